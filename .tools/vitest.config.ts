@@ -1,0 +1,77 @@
+/**
+ * One project per kind of test; the suffix of a file says what it needs:
+ *
+ * - `*.test.ts` nothing but the code,
+ * - `*.db.test.ts` a real database,
+ * - `*.net.test.ts` real sockets (and the database),
+ * - `*.spine.test.ts` whole processes that are killed and started again; long.
+ *
+ * Packages resolve to their sources, so nothing has to be built first.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { defaultServerConditions } from "vite";
+import { defineConfig } from "vitest/config";
+
+const root = join(import.meta.dirname, "..");
+const sources = "@healthbridge/source";
+const folders = ["{schema,server,client-sdk}/test", "examples/*/test", "tests"];
+const needs = ["db", "net", "spine"];
+const database = existsSync(join(root, "tests/setup/database.ts"))
+  ? [join(import.meta.dirname, "vitest-database.ts")]
+  : [];
+
+function project(name: string, groupOrder: number, options: object) {
+  return { extends: true as const, test: { name, sequence: { groupOrder }, ...options } };
+}
+
+const endingIn = (suffix: string): string[] => folders.map((folder) => `${folder}/**/*${suffix}.test.ts`);
+
+export default defineConfig({
+  root,
+  cacheDir: join(root, "node_modules/.cache/vite"),
+  resolve: { conditions: [sources, ...defaultServerConditions] },
+  ssr: { resolve: { conditions: [sources, ...defaultServerConditions] } },
+  test: {
+    // Two workers suit two cores; a test that talks to a server has that server beside it.
+    maxWorkers: 2,
+    execArgv: [`--conditions=${sources}`, "--disable-warning=ExperimentalWarning"],
+    passWithNoTests: true,
+    allowOnly: false,
+    restoreMocks: true,
+    unstubGlobals: true,
+    coverage: {
+      provider: "v8",
+      include: ["{schema,server,client-sdk}/src/**/*.ts", "examples/*/src/**/*.ts"],
+      reporter: ["text-summary", "html"],
+      reportsDirectory: join(root, "coverage"),
+    },
+    projects: [
+      project("pure", 0, {
+        include: endingIn(""),
+        exclude: needs.flatMap((need) => endingIn(`.${need}`)),
+      }),
+      project("db", 1, {
+        include: endingIn(".db"),
+        globalSetup: database,
+        fileParallelism: false,
+        testTimeout: 30_000,
+        hookTimeout: 120_000,
+      }),
+      project("net", 2, {
+        include: endingIn(".net"),
+        globalSetup: database,
+        fileParallelism: false,
+        testTimeout: 30_000,
+        hookTimeout: 120_000,
+      }),
+      project("spine", 3, {
+        include: endingIn(".spine"),
+        globalSetup: database,
+        fileParallelism: false,
+        testTimeout: 300_000,
+        hookTimeout: 300_000,
+      }),
+    ],
+  },
+});
