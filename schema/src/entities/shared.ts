@@ -1,0 +1,25 @@
+import * as z from "zod/mini";
+
+const PRINTABLE = /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u;
+
+/** One line of text a person typed: trimmed length 1 to `most` characters, no control characters. */
+export function line(most: number) {
+  return z.string().check(z.minLength(1), z.maxLength(most), z.regex(PRINTABLE), z.regex(/\S/));
+}
+
+/** A name of a person or a place. */
+export const Name = line(120);
+
+/** A language as a BCP 47 primary subtag: `sw`, `en`, `luo`. */
+export const Language = z.string().check(z.regex(/^[a-z]{2,3}$/));
+
+/** A speciality in small letters and dashes: `general-practice`, `paediatrics`. */
+export const Speciality = z.string().check(z.maxLength(40), z.regex(/^[a-z]+(-[a-z]+)*$/));
+
+/** Degrees north, WGS 84. */
+export const Latitude = z.number().check(z.minimum(-90), z.maximum(90));
+/** Degrees east, WGS 84. */
+export const Longitude = z.number().check(z.minimum(-180), z.maximum(180));
+
+/** A telephone number in E.164: `+254712345678`. */
+export const Phone = z.string().check(z.regex(/^\+[1-9]\d{6,14}$/));

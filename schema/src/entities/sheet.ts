@@ -1,0 +1,109 @@
+import * as z from "zod/mini";
+import { EntityId } from "../ids.ts";
+import { addDays, CalendarDate, epochMinutes, formatStart, type Start } from "../time.ts";
+
+/** State of one slot on a day sheet, one letter each: free, held, busy, blocked (FHIR Slot.status). */
+export type SlotState = "f" | "h" | "b" | "x";
+
+/**
+ * A run of slots of one length: `[start, offset, minutes, step, states]`:
+ * start of the first slot (minutes since 1970-01-01T00:00Z), offset of the local time (minutes ahead of UTC), length of a slot, minutes from one start to
+ * the next, and one letter per slot.
+ */
+export const SlotRun = z.tuple([z.int(), z.int(), z.int(), z.int(), z.string().check(z.regex(/^[fhbx]+$/))]);
+export type SlotRun = z.infer<typeof SlotRun>;
+
+/** The id of a day sheet: `<doctor>/<date>`. */
+export const SheetId = z.string().check(z.regex(/^[A-Za-z0-9_-]{16}\.[1-9][0-9]{0,9}\/\d{4}-\d{2}-\d{2}$/));
+
+/** One doctor's one day as anybody in the tenant may see it: when, and whether it is free. No names. */
+export const Sheet = z.object({ id: SheetId, zone: z.string(), runs: z.array(SlotRun) });
+export type Sheet = z.infer<typeof Sheet>;
+
+/** One slot of a sheet, unpacked. Instants in minutes since 1970-01-01T00:00Z. */
+export interface Slot {
+  readonly instant: number;
+  readonly minutes: number;
+  readonly start: Start;
+  readonly state: SlotState;
+}
+
+/** Joins a doctor and a date to the id of the day sheet. */
+export function sheetId(doctor: EntityId, date: CalendarDate): string {
+  return `${doctor}/${date}`;
+}
+
+/** Takes a sheet's id apart. */
+export function splitSheetId(id: string): { readonly doctor: EntityId; readonly date: CalendarDate } {
+  const slash = id.indexOf("/");
+  return { doctor: id.slice(0, slash), date: id.slice(slash + 1) };
+}
+
+/**
+ * Sheets on which a start can stand. A start with the doctor's own offset names one; a start in UTC (`Z`) may belong to a neighbouring date of
+ * the doctor's wall.
+ */
+export function sheetIdsForStart(doctor: EntityId, start: Start): readonly string[] {
+  const date = start.slice(0, 10);
+  if (!start.endsWith("Z")) return [sheetId(doctor, date)];
+  const hour = Number(start.slice(11, 13));
+  const dates = [date];
+  if (hour < 12) dates.push(addDays(date, -1)); // zones reach from UTC-12 ...
+  if (hour >= 10) dates.push(addDays(date, 1)); // ... to UTC+14
+  return dates.map((each) => sheetId(doctor, each));
+}
+
+/** All slots of a sheet in order of time. */
+export function slotsOf(sheet: Sheet): readonly Slot[] {
+  const slots: Slot[] = [];
+  for (const [first, offset, minutes, step, states] of sheet.runs) {
+    for (let at = 0; at < states.length; at++) {
+      const instant = first + at * step;
+      slots.push({ instant, minutes, start: formatStart(instant, offset), state: slotState(states.charAt(at)) });
+    }
+  }
+  return slots.toSorted((left, right) => left.instant - right.instant);
+}
+
+/** The slot that starts at this instant (minutes), if the sheet has one. */
+export function slotAt(sheet: Sheet, instant: number): Slot | undefined {
+  for (const [first, offset, minutes, step, states] of sheet.runs) {
+    const at = (instant - first) / step;
+    if (Number.isInteger(at) && at >= 0 && at < states.length) {
+      return { instant, minutes, start: formatStart(instant, offset), state: slotState(states.charAt(at)) };
+    }
+  }
+  return undefined;
+}
+
+/** The sheet with the slot at this instant in another state. A sheet without such a slot stays as it is. */
+export function withSlotState(sheet: Sheet, instant: number, state: SlotState): Sheet {
+  return {
+    ...sheet,
+    runs: sheet.runs.map((run): SlotRun => {
+      const [first, offset, minutes, step, states] = run;
+      const at = (instant - first) / step;
+      if (!Number.isInteger(at) || at < 0 || at >= states.length) return run;
+      return [first, offset, minutes, step, states.slice(0, at) + state + states.slice(at + 1)];
+    }),
+  };
+}
+
+/** How many slots of the sheet are free. */
+export function freeSlots(sheet: Sheet): number {
+  return sheet.runs.reduce((sum, run) => sum + run[4].split("f").length - 1, 0);
+}
+
+/** Free slots of a sheet, those nearest in time to an instant first. */
+export function freeSlotsNear(sheet: Sheet, instant: number): readonly Slot[] {
+  return slotsOf(sheet)
+    .filter((slot) => slot.state === "f")
+    .toSorted((left, right) => Math.abs(left.instant - instant) - Math.abs(right.instant - instant) || left.instant - right.instant);
+}
+
+/** The instant of a start, in minutes; named here because sheets count in it. */
+export const instantOf: (start: Start) => number = epochMinutes;
+
+function slotState(letter: string): SlotState {
+  return letter === "f" || letter === "h" || letter === "b" ? letter : "x";
+}

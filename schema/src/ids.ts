@@ -1,0 +1,58 @@
+import * as z from "zod/mini";
+
+/**
+ * A stream: the numbered sequence of operations that one device writes for one account in one lane.
+ * 96 random bits as 16 base64url characters, drawn on the device before anyone signs in.
+ */
+export const StreamId = z.string().check(z.regex(/^[A-Za-z0-9_-]{16}$/));
+export type StreamId = z.infer<typeof StreamId>;
+
+/** Characters a stream id is made of (RFC 4648, section 5). */
+const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const STREAM_ID_BYTES = 12;
+
+/** The largest number an operation can have in its stream. */
+export const LARGEST_OPERATION_NUMBER = 4_294_967_295;
+
+/** Position of an operation in its stream: 1, 2, 3 … without a gap. */
+export const OperationNumber = z.int().check(z.minimum(1), z.maximum(LARGEST_OPERATION_NUMBER));
+
+/**
+ * The id of an operation, and of the thing it creates: `<stream>.<number>`.
+ * So an operation can name what an earlier one, still queued, will create.
+ */
+export const EntityId = z.string().check(z.regex(/^[A-Za-z0-9_-]{16}\.[1-9][0-9]{0,9}$/));
+export type EntityId = z.infer<typeof EntityId>;
+
+/** Joins a stream and a number to the id of the operation (and of what it creates). */
+export function operationId(stream: StreamId, number: number): EntityId {
+  return `${stream}.${number}`;
+}
+
+/** Takes an operation's id apart. */
+export function splitOperationId(id: EntityId): { readonly stream: StreamId; readonly number: number } {
+  const dot = id.indexOf(".");
+  return { stream: id.slice(0, dot), number: Number(id.slice(dot + 1)) };
+}
+
+/**
+ * Draws a stream id.
+ * @param randomBytes a source of cryptographic randomness (bytes in, bytes out)
+ */
+export function drawStreamId(randomBytes: (count: number) => Uint8Array): StreamId {
+  return encodeBase64Url(randomBytes(STREAM_ID_BYTES));
+}
+
+/** Base64url without padding; for lengths that are a multiple of three nothing is lost. */
+export function encodeBase64Url(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 3) {
+    const left = bytes.length - at;
+    const word = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    const characters = left >= 3 ? 4 : left + 1;
+    for (let place = 0; place < characters; place++) {
+      text += BASE64URL.charAt((word >> (18 - 6 * place)) & 63);
+    }
+  }
+  return text;
+}

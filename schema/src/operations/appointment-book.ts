@@ -1,0 +1,146 @@
+import * as z from "zod/mini";
+import { Appointment } from "../entities/appointment.ts";
+import { type Sheet, sheetIdsForStart, withSlotState } from "../entities/sheet.ts";
+import { EntityId } from "../ids.ts";
+import { Reason } from "../protocol/problem.ts";
+import { epochMinutes, Start } from "../time.ts";
+import { type Decision, define, rejected, type Share, type State, type Touch } from "./definition.ts";
+import { actsFor, receives, visible } from "./rights.ts";
+import { findSlot, type Found, IfTaken } from "./wishes.ts";
+
+const Input = z.strictObject({
+  doctor: EntityId,
+  patient: EntityId,
+  start: Start,
+  ifTaken: z.optional(IfTaken),
+  reason: Appointment.shape.reason,
+});
+
+/** Says what differs from what was asked: present only when another wish than the first came true. */
+export const PlacedOutput = z.object({
+  start: Start,
+  /** which wish came true: 1 is the first of `ifTaken` */
+  wish: z.int(),
+  /** why the earlier ones did not */
+  missed: z.array(Reason),
+});
+export type PlacedOutput = z.infer<typeof PlacedOutput>;
+
+/** The codes a slot can be refused with. */
+export const PLACING_PROBLEMS = ["not_found", "slot_taken", "slot_not_offered", "start_passed", "patient_busy"] as const;
+
+/** Books a patient at a doctor's time, or at the first of the wishes that can be had. Who commits first wins. */
+export const bookAppointment = define({
+  type: "appointment.book",
+  input: Input,
+  output: PlacedOutput,
+  problems: PLACING_PROBLEMS,
+  queueable: true,
+  rest: { method: "post", path: "/v1/appointments", summary: "Book an appointment" },
+  touches: (input, id) => [
+    { kind: "doctor", id: input.doctor },
+    { kind: "doctorAccount", id: input.doctor },
+    { kind: "patient", id: input.patient },
+    { kind: "agenda", id: input.patient },
+    { kind: "appointment", id },
+    ...sheetTouches(input.doctor, input.start),
+  ],
+  decide(state, input, { actor, now, id }) {
+    const patient = visible(state, "patient", input.patient, (each) => actsFor(actor, each));
+    if (patient === undefined) return rejected("not_found", "input.patient");
+    const doctor = state.get("doctor", input.doctor);
+    if (doctor === undefined) return rejected("not_found", "input.doctor");
+    const found = findSlot({
+      doctor: doctor.id,
+      start: input.start,
+      ifTaken: input.ifTaken ?? [],
+      sheet: (sheet) => state.get("sheet", sheet),
+      agenda: state.get("agenda", patient.id) ?? [],
+      now,
+    });
+    if (found.slot === undefined) return refused(found);
+    const appointment: Appointment = {
+      id,
+      doctor: doctor.id,
+      clinic: doctor.clinic,
+      patient: patient.id,
+      start: found.slot.start,
+      minutes: found.slot.minutes,
+      zone: found.sheet.zone,
+      status: "booked",
+      ...(input.reason === undefined ? {} : { reason: input.reason }),
+    };
+    const shares: Share[] = [{ kind: "patient", id: patient.id, account: state.get("doctorAccount", doctor.id), clinic: doctor.clinic }];
+    return {
+      status: "applied",
+      output: placed(found),
+      shares,
+      changes: [
+        { kind: "appointment", entity: appointment },
+        { kind: "sheet", entity: withSlotState(found.sheet, found.slot.instant, "b") },
+      ],
+    };
+  },
+});
+
+/** Moves an appointment to another time of the same doctor, or to the first of the wishes that can be had; else it stays where it is. */
+export const rescheduleAppointment = define({
+  type: "appointment.reschedule",
+  input: z.strictObject({ appointment: EntityId, start: Start, ifTaken: z.optional(IfTaken) }),
+  output: PlacedOutput,
+  problems: [...PLACING_PROBLEMS, "conflict"],
+  queueable: true,
+  rest: { method: "post", path: "/v1/appointments/:appointment/reschedule", summary: "Move an appointment" },
+  touches: (input) => [{ kind: "appointment", id: input.appointment }],
+  decide(state, input, { actor, now }) {
+    const appointment = state.get("appointment", input.appointment);
+    const patient = appointment === undefined ? undefined : state.get("patient", appointment.patient);
+    if (appointment === undefined || patient === undefined || !(actsFor(actor, patient) || receives(actor, appointment))) return rejected("not_found", "input.appointment");
+    if (appointment.status !== "booked") return rejected("conflict", "input.appointment", `the appointment is ${appointment.status}`);
+    const agenda = (state.get("agenda", patient.id) ?? []).filter((other) => other.id !== appointment.id);
+    const old = freedSheet(state, appointment);
+    const found = findSlot({
+      doctor: appointment.doctor,
+      start: input.start,
+      ifTaken: input.ifTaken ?? [],
+      sheet: (id) => (id === old?.id ? old : state.get("sheet", id)),
+      agenda,
+      now,
+    });
+    if (found.slot === undefined) return refused(found);
+    const taken = withSlotState(found.sheet, found.slot.instant, "b");
+    return {
+      status: "applied",
+      output: placed(found),
+      changes: [
+        { kind: "appointment", entity: { ...appointment, start: found.slot.start, minutes: found.slot.minutes, zone: taken.zone } },
+        ...(old === undefined || old.id === taken.id ? [] : [{ kind: "sheet" as const, entity: old }]),
+        { kind: "sheet", entity: taken },
+      ],
+    };
+  },
+});
+
+/** The sheet an appointment stands on, with its slot free again. */
+export function freedSheet(state: State, appointment: Appointment): Sheet | undefined {
+  const sheet = sheetIdsForStart(appointment.doctor, appointment.start)
+    .map((id) => state.get("sheet", id))
+    .find((each) => each !== undefined);
+  return sheet === undefined ? undefined : withSlotState(sheet, epochMinutes(appointment.start), "f");
+}
+
+function sheetTouches(doctor: EntityId, start: Start): readonly Touch[] {
+  return sheetIdsForStart(doctor, start).map((id) => ({ kind: "sheet", id }));
+}
+
+function placed(found: Extract<Found, { slot: object }>): PlacedOutput | undefined {
+  return found.wish === 0 ? undefined : { start: found.slot.start, wish: found.wish, missed: [...found.missed] };
+}
+
+function refused(found: Extract<Found, { slot: undefined }>): Decision<never> {
+  const code = found.missed[0]?.code ?? "slot_taken";
+  return {
+    status: "rejected",
+    problem: { code, path: "input.start", reasons: [...found.missed], ...(found.alternatives.length === 0 ? {} : { alternatives: [...found.alternatives] }) },
+  };
+}

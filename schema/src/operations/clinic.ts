@@ -1,0 +1,39 @@
+import * as z from "zod/mini";
+import { Clinic } from "../entities/directory.ts";
+import { EntityId } from "../ids.ts";
+import { applied, define, rejected } from "./definition.ts";
+import { administers, worksFor } from "./rights.ts";
+
+const { id: _id, ...details } = Clinic.shape;
+
+/** Enters a clinic into the directory: an administrator by hand, or the import of a facility register. */
+export const registerClinic = define({
+  type: "clinic.register",
+  input: z.strictObject(details),
+  problems: ["forbidden"],
+  queueable: true,
+  rest: { method: "post", path: "/v1/clinics", summary: "Enter a clinic into the directory" },
+  touches: (_input, id) => [{ kind: "clinic", id }],
+  decide(_state, input, context) {
+    if (!administers(context.actor)) return rejected("forbidden");
+    if ((input.lat === undefined) !== (input.lng === undefined)) return rejected("malformed", "input.lat", "a position has both lat and lng");
+    return applied({ kind: "clinic", entity: { ...input, id: context.id } });
+  },
+});
+
+/** Corrects a clinic's entry. */
+export const updateClinic = define({
+  type: "clinic.update",
+  input: z.extend(z.exactPartial(z.strictObject(details)), { clinic: EntityId }),
+  problems: ["not_found"],
+  queueable: true,
+  rest: { method: "patch", path: "/v1/clinics/:clinic", summary: "Correct a clinic's entry" },
+  touches: (input) => [{ kind: "clinic", id: input.clinic }],
+  decide(state, { clinic: id, ...corrections }, { actor }) {
+    const clinic = state.get("clinic", id);
+    if (clinic === undefined || !(administers(actor) || worksFor(actor, id))) return rejected("not_found", "input.clinic");
+    const entity = { ...clinic, ...corrections };
+    if ((entity.lat === undefined) !== (entity.lng === undefined)) return rejected("malformed", "input.lat", "a position has both lat and lng");
+    return applied({ kind: "clinic", entity });
+  },
+});

@@ -1,0 +1,138 @@
+import type * as z from "zod/mini";
+import type { Account, Device, Role } from "../entities/account.ts";
+import type { Appointment } from "../entities/appointment.ts";
+import type { Availability } from "../entities/availability.ts";
+import type { Clinic, Doctor } from "../entities/directory.ts";
+import type { Patient } from "../entities/patient.ts";
+import type { Sheet } from "../entities/sheet.ts";
+import type { EntityId } from "../ids.ts";
+import type { Problem, ProblemCode } from "../protocol/problem.ts";
+import type { CalendarDate } from "../time.ts";
+
+/** What is kept, by kind. */
+export interface Entities {
+  readonly account: Account;
+  readonly device: Device;
+  readonly clinic: Clinic;
+  readonly doctor: Doctor;
+  readonly patient: Patient;
+  readonly availability: Availability;
+  readonly sheet: Sheet;
+  readonly appointment: Appointment;
+}
+export type Kind = keyof Entities;
+
+/** Looked up with the entities, never written on their own. */
+export interface LookUps {
+  /** a patient's appointments that hold time, by the patient's id */
+  readonly agenda: readonly Appointment[];
+  /** the account that signs in with a name, by `<login>` */
+  readonly login: EntityId;
+  /** the account of a doctor, by the doctor's id */
+  readonly doctorAccount: EntityId;
+}
+
+/** Everything a decision can read. */
+export interface Readable extends Entities, LookUps {}
+export type ReadableKind = keyof Readable;
+
+/** The key of something a decision reads or writes. */
+export interface Touch {
+  readonly kind: ReadableKind;
+  readonly id: string;
+}
+
+/**
+ * What a decision reads. `get` answers `undefined` for what does not exist or belongs to another tenant, and throws `NotLoaded` for what was not
+ * looked up: the server then looks it up and decides again, a device says it cannot foresee the outcome.
+ */
+export interface State {
+  get<K extends ReadableKind>(kind: K, id: string): Readable[K] | undefined;
+}
+
+/** Thrown by a state for a key that was not looked up. Not an error: a request for more. */
+export class NotLoaded extends Error {
+  override readonly name = "NotLoaded";
+  readonly touch: Touch;
+  constructor(touch: Touch) {
+    super(`not looked up: ${touch.kind} ${touch.id}`);
+    this.touch = touch;
+  }
+}
+
+/** One entity as it is after the operation. */
+export type Change = { readonly [K in Kind]: { readonly kind: K; readonly entity: Entities[K] } }[Kind];
+
+/** Who asks. `system` is the server itself: its jobs, and an operator's imports. */
+export interface Actor {
+  readonly account: EntityId;
+  readonly role: Role | "system";
+  readonly clinics: readonly EntityId[];
+  readonly doctor?: EntityId | undefined;
+}
+
+/** What a decision may know beside the state. */
+export interface Context {
+  /** who asks; nobody has signed in for `account.register` by a patient */
+  readonly actor: Actor | undefined;
+  /** the deciding side's clock, ms since 1970; on the server the database's */
+  readonly now: number;
+  /** id of the operation, and of what it creates */
+  readonly id: EntityId;
+  /** makes day sheets out of availability; only the server can (it has the time zones' rules) */
+  readonly makeSheets?: ((plan: Availability, from: CalendarDate, days: number) => readonly Sheet[]) | undefined;
+}
+
+/** What an operation decides: changes and perhaps an output, or a problem. */
+export type Decision<Output> =
+  | { readonly status: "applied"; readonly changes: readonly Change[]; readonly output?: Output | undefined; readonly shares?: readonly Share[] }
+  | { readonly status: "rejected"; readonly problem: Problem };
+
+/** Lets a doctor's account see a patient from now on. */
+export interface Share {
+  readonly kind: "patient";
+  readonly id: EntityId;
+  /** account whose personal feed gets it */
+  readonly account?: EntityId | undefined;
+  /** clinic whose feed gets it */
+  readonly clinic?: EntityId | undefined;
+}
+
+/** Where on REST an operation is. `:name` in the path fills `input.name`. */
+export interface RestRoute {
+  readonly method: "post" | "put" | "patch" | "delete";
+  readonly path: string;
+  readonly summary: string;
+}
+
+/** An operation's definition: the whole of what is known about it, on both sides. */
+export interface Definition<Type extends string = string, Input = unknown, Output = unknown> {
+  readonly type: Type;
+  readonly input: z.ZodMiniType<Input>;
+  /** what the outcome says beyond "applied as asked", if ever */
+  readonly output?: z.ZodMiniType<Output> | undefined;
+  /** codes it can be rejected with, beside those every operation can */
+  readonly problems: readonly ProblemCode[];
+  /** `false`: only the server's own routes and jobs make it, no device's queue */
+  readonly queueable: boolean;
+  readonly rest?: RestRoute | undefined;
+  /** keys to look up first; what else the decision asks for is looked up then */
+  touches(input: Input, id: EntityId): readonly Touch[];
+  /** pure and synchronous */
+  decide(state: State, input: Input, context: Context): Decision<Output>;
+}
+
+/** Completes the types of a definition. */
+export function define<const Type extends string, Input, Output = never>(definition: Definition<Type, Input, Output>): Definition<Type, Input, Output> {
+  return definition;
+}
+
+/** Shorthand for a decision that changes these entities. */
+export function applied(...changes: readonly Change[]): Decision<never> {
+  return { status: "applied", changes };
+}
+
+/** Shorthand for a rejection. `path` names the field at fault, as `input.patient`. */
+export function rejected(code: ProblemCode, path?: string, detail?: string): Decision<never> {
+  return { status: "rejected", problem: { code, ...(path === undefined ? {} : { path }), ...(detail === undefined ? {} : { detail }) } };
+}

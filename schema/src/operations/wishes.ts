@@ -1,0 +1,106 @@
+import * as z from "zod/mini";
+import type { Appointment } from "../entities/appointment.ts";
+import { freeSlotsNear, type Sheet, sheetId, sheetIdsForStart, type Slot, slotAt } from "../entities/sheet.ts";
+import type { EntityId } from "../ids.ts";
+import { LIMITS } from "../protocol/limits.ts";
+import type { Reason } from "../protocol/problem.ts";
+import { addDays, epochMinutes, MINUTE_MS, type Start } from "../time.ts";
+
+/**
+ * What to do when the time that was asked for is gone, in order of preference; the outcome says which wish came true and why the earlier ones did not.
+ * - `sameDay`: the free slot nearest in time on the same day sheet
+ * - `sameDoctor`: the first free slot of the same doctor within `days` days after the day that was asked for
+ * - `giveUp`: nothing else; later wishes are not looked at
+ */
+export const Wish = z.discriminatedUnion("wish", [
+  z.strictObject({ wish: z.literal("sameDay") }),
+  z.strictObject({ wish: z.literal("sameDoctor"), days: z.int().check(z.minimum(1), z.maximum(LIMITS.wishDays)) }),
+  z.strictObject({ wish: z.literal("giveUp") }),
+]);
+export type Wish = z.infer<typeof Wish>;
+
+/** The list of wishes an operation carries. */
+export const IfTaken = z.array(Wish).check(z.maxLength(LIMITS.wishes));
+
+/** What somebody asks for. */
+export interface Request {
+  readonly doctor: EntityId;
+  readonly start: Start;
+  readonly ifTaken: readonly Wish[];
+  /** the doctor's day sheets by id */
+  readonly sheet: (id: string) => Sheet | undefined;
+  /** appointments of the patient that hold time, without the one being moved */
+  readonly agenda: readonly Appointment[];
+  /** ms */
+  readonly now: number;
+}
+
+/** A slot that can be had, and the wish (0: as asked) it comes from; or why there is none. */
+export type Found =
+  | { readonly slot: Slot; readonly sheet: Sheet; readonly wish: number; readonly missed: readonly Reason[] }
+  | { readonly slot: undefined; readonly missed: readonly Reason[]; readonly alternatives: readonly Start[] };
+
+interface Candidate {
+  readonly sheet: Sheet | undefined;
+  readonly slot: Slot | undefined;
+}
+
+/** Looks through what was asked for and then the wishes in order; the first slot that can be had wins. */
+export function findSlot(request: Request): Found {
+  const missed: Reason[] = [];
+  const asked = sheetOfStart(request);
+  const options: readonly (Wish | "asked")[] = ["asked", ...request.ifTaken];
+  for (const [wish, option] of options.entries()) {
+    if (option !== "asked" && option.wish === "giveUp") break;
+    let why: Reason["code"] | undefined;
+    for (const { sheet, slot } of candidates(option, request, asked)) {
+      const obstacle = slot === undefined || sheet === undefined ? "slot_not_offered" : hindrance(slot, request);
+      if (obstacle === undefined && slot !== undefined && sheet !== undefined) return { slot, sheet, wish, missed };
+      why ??= obstacle;
+    }
+    missed.push({ wish, code: why ?? "slot_taken" });
+  }
+  return { slot: undefined, missed, alternatives: alternatives(asked, request) };
+}
+
+/** The sheet a start stands on: the one that has such a slot, else the one its date names. */
+function sheetOfStart(request: Request): Sheet | undefined {
+  const sheets = sheetIdsForStart(request.doctor, request.start).map((id) => request.sheet(id));
+  const instant = epochMinutes(request.start);
+  return sheets.find((sheet) => sheet !== undefined && slotAt(sheet, instant) !== undefined) ?? sheets.find((sheet) => sheet !== undefined);
+}
+
+/** The slots a wish allows, best first. Lazily, so that no sheet is looked up that is not needed. */
+function* candidates(option: Wish | "asked", request: Request, asked: Sheet | undefined): Generator<Candidate> {
+  const instant = epochMinutes(request.start);
+  if (option === "asked") {
+    yield { sheet: asked, slot: asked === undefined ? undefined : slotAt(asked, instant) };
+  } else if (option.wish === "sameDay" && asked !== undefined) {
+    for (const slot of freeSlotsNear(asked, instant)) yield { sheet: asked, slot };
+  } else if (option.wish === "sameDoctor") {
+    for (let day = 1; day <= option.days; day++) {
+      const sheet = request.sheet(sheetId(request.doctor, addDays(request.start.slice(0, 10), day)));
+      if (sheet === undefined) continue;
+      for (const slot of freeSlotsNear(sheet, Number.NEGATIVE_INFINITY)) yield { sheet, slot };
+    }
+  }
+}
+
+function hindrance(slot: Slot, { now, agenda }: Request): Reason["code"] | undefined {
+  if (slot.instant * MINUTE_MS < now) return "start_passed";
+  if (slot.state !== "f") return slot.state === "x" ? "slot_not_offered" : "slot_taken";
+  return agenda.some((other) => overlaps(other, slot)) ? "patient_busy" : undefined;
+}
+
+function overlaps(other: Appointment, slot: Slot): boolean {
+  const start = epochMinutes(other.start);
+  return start < slot.instant + slot.minutes && slot.instant < start + other.minutes;
+}
+
+function alternatives(asked: Sheet | undefined, request: Request): readonly Start[] {
+  if (asked === undefined) return [];
+  return freeSlotsNear(asked, epochMinutes(request.start))
+    .filter((slot) => hindrance(slot, request) === undefined)
+    .slice(0, LIMITS.alternatives)
+    .map((slot) => slot.start);
+}

@@ -1,0 +1,8 @@
+/**
+ * The tables of the database. For the server only: a client never imports them.
+ *
+ * @packageDocumentation
+ */
+export * from "./accounts.ts";
+export * from "./care.ts";
+export * from "./streams.ts";

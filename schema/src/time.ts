@@ -1,0 +1,71 @@
+import * as z from "zod/mini";
+
+/** Milliseconds in a minute. */
+export const MINUTE_MS = 60_000;
+/** Minutes in a day of 24 hours. */
+export const DAY_MINUTES = 1_440;
+
+/** A calendar date as the doctor's wall shows it: `2026-11-23` (ISO 8601). */
+export const CalendarDate = z.string().check(
+  z.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/),
+  z.refine((text) => dateFromDays(daysFromDate(text)) === text, "no such date"),
+);
+export type CalendarDate = z.infer<typeof CalendarDate>;
+
+/** A wall-clock time of day, to the minute: `09:20`; `24:00` ends a day. */
+export const WallTime = z.string().check(z.regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/));
+
+/**
+ * A start: an instant written with the doctor's local time and its offset, to the minute (RFC 3339 without seconds):
+ * `2026-11-23T09:20+03:00`. Its date part names the day sheet. `Z` is understood as well, at the price of looking at two sheets.
+ */
+export const Start = z.string().check(
+  z.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(Z|[+-](0\d|1[0-4]):[0-5]\d)$/),
+  z.refine((text) => dateFromDays(daysFromDate(text.slice(0, 10))) === text.slice(0, 10), "no such date"),
+);
+export type Start = z.infer<typeof Start>;
+
+/** An IANA time zone name such as `Africa/Nairobi`. Whether it exists is checked where sheets are made. */
+export const ZoneName = z.string().check(z.maxLength(64), z.regex(/^[A-Za-z]+([_+/-][A-Za-z0-9]+)*$/));
+
+/** Days from 1970-01-01 to a date. */
+export function daysFromDate(date: CalendarDate): number {
+  return Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10))) / (DAY_MINUTES * MINUTE_MS);
+}
+
+/** The date that many days after 1970-01-01. */
+export function dateFromDays(days: number): CalendarDate {
+  const instant = new Date(days * DAY_MINUTES * MINUTE_MS);
+  return Number.isNaN(instant.getTime()) ? "" : instant.toISOString().slice(0, 10);
+}
+
+/** The date some days after another (negative: before). */
+export function addDays(date: CalendarDate, days: number): CalendarDate {
+  return dateFromDays(daysFromDate(date) + days);
+}
+
+/** Minutes that the local time of a start is ahead of UTC. */
+export function offsetMinutes(start: Start): number {
+  const zone = start.slice(16);
+  if (zone === "Z") return 0;
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6));
+  return zone.startsWith("-") ? -minutes : minutes;
+}
+
+/** The instant of a start, in minutes since 1970-01-01T00:00Z. */
+export function epochMinutes(start: Start): number {
+  const local = daysFromDate(start.slice(0, 10)) * DAY_MINUTES + Number(start.slice(11, 13)) * 60 + Number(start.slice(14, 16));
+  return local - offsetMinutes(start);
+}
+
+/** Writes an instant (minutes since 1970-01-01T00:00Z) as a start with this offset (minutes ahead of UTC). */
+export function formatStart(instant: number, offset: number): Start {
+  const local = new Date((instant + offset) * MINUTE_MS).toISOString().slice(0, 16);
+  const size = Math.abs(offset);
+  const sign = offset < 0 ? "-" : "+";
+  return `${local}${sign}${twoDigits(Math.floor(size / 60))}:${twoDigits(size % 60)}`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, "0");
+}
