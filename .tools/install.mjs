@@ -40,18 +40,23 @@ function matchesLockFile() {
   return Object.entries(want).every(([path, entry]) => {
     if (!path.startsWith("node_modules/") && !path.includes("/node_modules/")) return true;
     const found = have[path];
-    if (found === undefined) return entry.optional === true || entry.devOptional === true || entry.peer === true;
+    if (found === undefined)
+      return entry.optional === true || entry.devOptional === true || entry.peer === true;
     return found.version === entry.version && found.link === entry.link;
   });
 }
 
 /**
+ * @typedef {{ version?: string, link?: boolean, optional?: boolean, devOptional?: boolean, peer?: boolean }} Entry
  * @param {string} file a lock file of npm
- * @returns {Record<string, { version?: string, link?: boolean, optional?: boolean, devOptional?: boolean, peer?: boolean }>}
+ * @returns {Record<string, Entry>}
  */
 function packagesOf(file) {
   try {
-    return JSON.parse(readFileSync(file, "utf8")).packages ?? {};
+    const content = /** @type {{ packages?: Record<string, Entry> }} */ (
+      JSON.parse(readFileSync(file, "utf8"))
+    );
+    return content.packages ?? {};
   } catch {
     return {};
   }
@@ -66,13 +71,16 @@ function install() {
       ? spawnSync(process.execPath, [npm, ...options], { cwd: root, encoding: "utf8" })
       : spawnSync("npm", options, { cwd: root, encoding: "utf8", shell: process.platform === "win32" });
   if (result.status !== 0) fail(reasonOf(result));
-  if (!hasRuntime()) fail("Node 24 was not fetched; are install scripts switched off (npm config get ignore-scripts)?");
+  if (!hasRuntime())
+    fail("Node 24 was not fetched; are install scripts switched off (npm config get ignore-scripts)?");
 }
 
 /** @param {import("node:child_process").SpawnSyncReturns<string>} result */
 function reasonOf(result) {
   if (result.error !== undefined) return `npm could not be started: ${result.error.message}`;
-  const lines = `${result.stderr}\n${result.stdout}`.split("\n").map((line) => line.replace(/^npm (error|ERR!) ?/, ""));
+  const lines = `${result.stderr}\n${result.stdout}`
+    .split("\n")
+    .map((line) => line.replace(/^npm (error|ERR!) ?/, ""));
   const said = lines.filter((line) => line.trim() !== "" && !line.startsWith("A complete log"));
   return said.slice(0, 3).join("; ") || `npm ended with ${result.signal ?? result.status}`;
 }
@@ -82,6 +90,8 @@ function reasonOf(result) {
  * @returns {never}
  */
 function fail(reason) {
-  console.error(`Could not install the project's packages: ${reason}. A network is needed once; then run the same command again.`);
+  console.error(
+    `Could not install the project's packages: ${reason}. A network is needed once; then run the same command again.`,
+  );
   process.exit(1);
 }

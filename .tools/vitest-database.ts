@@ -13,10 +13,17 @@ interface SetupModule {
   readonly teardown?: Teardown;
 }
 
-// Held by the process, because every project loads its own copy of this file.
-const shared: { users: number; started?: Promise<Teardown> } = ((
-  process as unknown as Record<symbol, { users: number; started?: Promise<Teardown> }>
-)[Symbol.for("healthbridge.tests.database")] ??= { users: 0 });
+interface SharedDatabase {
+  users: number;
+  started?: Promise<Teardown>;
+}
+
+declare global {
+  // Held by the process, because every project loads its own copy of this file.
+  var healthbridgeTestDatabase: SharedDatabase | undefined;
+}
+
+const shared: SharedDatabase = (globalThis.healthbridgeTestDatabase ??= { users: 0 });
 
 export async function setup(project: TestProject): Promise<void> {
   shared.users += 1;

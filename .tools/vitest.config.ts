@@ -10,11 +10,12 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
 
 const root = join(import.meta.dirname, "..");
 const sources = "@healthbridge/source";
+/** What vite assumes for code that runs in Node, with our sources first. */
+const conditions = [sources, "module", "node", "development|production"];
 const folders = ["{schema,server,client-sdk}/test", "examples/*/test", "tests"];
 const needs = ["db", "net", "spine"];
 const database = existsSync(join(root, "tests/setup/database.ts"))
@@ -30,8 +31,8 @@ const endingIn = (suffix: string): string[] => folders.map((folder) => `${folder
 export default defineConfig({
   root,
   cacheDir: join(root, "node_modules/.cache/vite"),
-  resolve: { conditions: [sources, ...defaultServerConditions] },
-  ssr: { resolve: { conditions: [sources, ...defaultServerConditions] } },
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
   test: {
     // Two workers suit two cores; a test that talks to a server has that server beside it.
     maxWorkers: 2,
