@@ -16,6 +16,7 @@ export * from "./entities/sheet.ts";
 export * from "./operations/appointment-book.ts";
 export * from "./operations/availability.ts";
 export * from "./operations/definition.ts";
+export * from "./operations/foreseen.ts";
 export * from "./operations/judge.ts";
 export * from "./operations/registry.ts";
 export * from "./operations/rights.ts";
