@@ -1,0 +1,15 @@
+import type { FeedPage, SyncHead, SyncRequest, SyncTail } from "@healthbridge/schema";
+import type { Submitter } from "../operations/submission.ts";
+
+/** The answer to one sync, in the parts in which lines carry it; as one JSON object the parts are merged. */
+export interface SyncAnswer {
+  readonly head: SyncHead;
+  readonly pages: readonly FeedPage[];
+  readonly tail: SyncTail;
+}
+
+/** Push and pull in one. Its HTTP clothes are `http/sync-route.ts`. */
+export interface SyncService {
+  /** Rejects with `SubmissionRefused` (`device_revoked`, `protocol_unsupported`, `unavailable`) or a `DatabaseError`. */
+  answer(request: SyncRequest, submitter: Submitter): Promise<SyncAnswer>;
+}
