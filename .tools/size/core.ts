@@ -1,0 +1,2 @@
+/** What an application on a phone imports. */
+export * from "@healthbridge/client-sdk";
