@@ -20,7 +20,9 @@ export const WallTime = z.string().check(z.regex(/^(([01]\d|2[0-3]):[0-5]\d|24:0
  * `2026-11-23T09:20+03:00`. Its date part names the day sheet. `Z` is understood as well, at the price of looking at two sheets.
  */
 export const Start = z.string().check(
-  z.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(Z|[+-](0\d|1[0-4]):[0-5]\d)$/),
+  z.regex(
+    /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(Z|[+-](0\d|1[0-4]):[0-5]\d)$/,
+  ),
   z.refine((text) => dateFromDays(daysFromDate(text.slice(0, 10))) === text.slice(0, 10), "no such date"),
 );
 export type Start = z.infer<typeof Start>;
@@ -30,7 +32,10 @@ export const ZoneName = z.string().check(z.maxLength(64), z.regex(/^[A-Za-z]+([_
 
 /** Days from 1970-01-01 to a date. */
 export function daysFromDate(date: CalendarDate): number {
-  return Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10))) / (DAY_MINUTES * MINUTE_MS);
+  return (
+    Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10))) /
+    (DAY_MINUTES * MINUTE_MS)
+  );
 }
 
 /** The date that many days after 1970-01-01. */
@@ -54,7 +59,10 @@ export function offsetMinutes(start: Start): number {
 
 /** The instant of a start, in minutes since 1970-01-01T00:00Z. */
 export function epochMinutes(start: Start): number {
-  const local = daysFromDate(start.slice(0, 10)) * DAY_MINUTES + Number(start.slice(11, 13)) * 60 + Number(start.slice(14, 16));
+  const local =
+    daysFromDate(start.slice(0, 10)) * DAY_MINUTES +
+    Number(start.slice(11, 13)) * 60 +
+    Number(start.slice(14, 16));
   return local - offsetMinutes(start);
 }
 

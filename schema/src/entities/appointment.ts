@@ -4,7 +4,16 @@ import { Start, ZoneName } from "../time.ts";
 import { line } from "./shared.ts";
 
 /** States of an appointment (FHIR R4 Appointment.status, with waitlist and expired). */
-export const AppointmentStatus = z.enum(["pending", "booked", "arrived", "fulfilled", "cancelled", "noshow", "waitlist", "expired"]);
+export const AppointmentStatus = z.enum([
+  "pending",
+  "booked",
+  "arrived",
+  "fulfilled",
+  "cancelled",
+  "noshow",
+  "waitlist",
+  "expired",
+]);
 export type AppointmentStatus = z.infer<typeof AppointmentStatus>;
 
 /** An agreed time of one patient with one doctor. */
@@ -38,7 +47,13 @@ const TRANSITIONS: Readonly<Record<AppointmentStatus, readonly AppointmentStatus
   expired: [],
 };
 
-const HOLDS_TIME: ReadonlySet<AppointmentStatus> = new Set<AppointmentStatus>(["pending", "booked", "arrived", "fulfilled", "noshow"]);
+const HOLDS_TIME: ReadonlySet<AppointmentStatus> = new Set<AppointmentStatus>([
+  "pending",
+  "booked",
+  "arrived",
+  "fulfilled",
+  "noshow",
+]);
 
 /** Whether an appointment may go from one state to another. */
 export function canBecome(from: AppointmentStatus, to: AppointmentStatus): boolean {

@@ -15,7 +15,12 @@ const minutes = z.int().check(z.multipleOf(TIME_STEP_MINUTES));
 export const Hours = z
   .strictObject({ from: WallTime, to: WallTime })
   .check(z.refine(({ from, to }) => from < to, { path: ["to"], error: "must be after from" }))
-  .check(z.refine(({ from, to }) => onStep(from) && onStep(to), { path: ["from"], error: "must be on a five-minute step" }));
+  .check(
+    z.refine(({ from, to }) => onStep(from) && onStep(to), {
+      path: ["from"],
+      error: "must be on a five-minute step",
+    }),
+  );
 export type Hours = z.infer<typeof Hours>;
 
 /** A doctor's recurring week, with exceptions, from which day sheets are made. `id` is the doctor's. */
@@ -27,9 +32,18 @@ export const Availability = z.object({
   /** pause after each slot in minutes */
   bufferMinutes: minutes.check(z.minimum(0), z.maximum(LONGEST_SLOT_MINUTES)),
   /** day of week (1 Monday … 7 Sunday, ISO 8601) and hours */
-  weekly: z.array(z.strictObject({ day: z.int().check(z.minimum(1), z.maximum(7)), hours: z.array(Hours).check(z.maxLength(6)) })).check(z.maxLength(7)),
+  weekly: z
+    .array(
+      z.strictObject({
+        day: z.int().check(z.minimum(1), z.maximum(7)),
+        hours: z.array(Hours).check(z.maxLength(6)),
+      }),
+    )
+    .check(z.maxLength(7)),
   /** dates that differ from the week; no hours: closed */
-  exceptions: z.array(z.strictObject({ date: CalendarDate, hours: z.array(Hours).check(z.maxLength(6)) })).check(z.maxLength(MOST_EXCEPTIONS)),
+  exceptions: z
+    .array(z.strictObject({ date: CalendarDate, hours: z.array(Hours).check(z.maxLength(6)) }))
+    .check(z.maxLength(MOST_EXCEPTIONS)),
   /** first date without a sheet yet: sheets exist for all dates before it */
   sheetsUntil: z.optional(CalendarDate),
 });

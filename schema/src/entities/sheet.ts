@@ -59,7 +59,12 @@ export function slotsOf(sheet: Sheet): readonly Slot[] {
   for (const [first, offset, minutes, step, states] of sheet.runs) {
     for (let at = 0; at < states.length; at++) {
       const instant = first + at * step;
-      slots.push({ instant, minutes, start: formatStart(instant, offset), state: slotState(states.charAt(at)) });
+      slots.push({
+        instant,
+        minutes,
+        start: formatStart(instant, offset),
+        state: slotState(states.charAt(at)),
+      });
     }
   }
   return slots.toSorted((left, right) => left.instant - right.instant);
@@ -98,7 +103,10 @@ export function freeSlots(sheet: Sheet): number {
 export function freeSlotsNear(sheet: Sheet, instant: number): readonly Slot[] {
   return slotsOf(sheet)
     .filter((slot) => slot.state === "f")
-    .toSorted((left, right) => Math.abs(left.instant - instant) - Math.abs(right.instant - instant) || left.instant - right.instant);
+    .toSorted(
+      (left, right) =>
+        Math.abs(left.instant - instant) - Math.abs(right.instant - instant) || left.instant - right.instant,
+    );
 }
 
 /** The instant of a start, in minutes; named here because sheets count in it. */

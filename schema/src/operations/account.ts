@@ -23,9 +23,8 @@ export const registerAccount = define({
   input: RegisterInput,
   problems: ["login_taken", "forbidden", "not_found"],
   queueable: false,
-  touches: (input, id) => [
+  touches: (input) => [
     { kind: "login", id: input.login },
-    { kind: "account", id },
     ...(input.clinics ?? []).map((clinic) => ({ kind: "clinic" as const, id: clinic })),
     ...(input.doctor === undefined ? [] : [{ kind: "doctor" as const, id: input.doctor }]),
   ],
@@ -33,33 +32,48 @@ export const registerAccount = define({
     if (input.role !== "patient" && !administers(context.actor)) return rejected("forbidden", "input.role");
     if (state.get("login", input.login) !== undefined) return rejected("login_taken", "input.login");
     const clinics = new Set(input.clinics ?? []);
-    if (input.role === "patient" && clinics.size > 0) return rejected("malformed", "input.clinics", "patients do not work for clinics");
+    if (input.role === "patient" && clinics.size > 0)
+      return rejected("malformed", "input.clinics", "patients do not work for clinics");
     for (const clinic of clinics) {
       if (state.get("clinic", clinic) === undefined) return rejected("not_found", "input.clinics");
     }
-    if ((input.role === "doctor") !== (input.doctor !== undefined)) return rejected("malformed", "input.doctor", "an account of role doctor names its doctor, no other does");
+    if ((input.role === "doctor") !== (input.doctor !== undefined))
+      return rejected(
+        "malformed",
+        "input.doctor",
+        "an account of role doctor names its doctor, no other does",
+      );
     if (input.doctor !== undefined) {
       const doctor = state.get("doctor", input.doctor);
       if (doctor === undefined) return rejected("not_found", "input.doctor");
-      if (state.get("doctorAccount", input.doctor) !== undefined) return rejected("conflict", "input.doctor", "the doctor has an account");
+      if (state.get("doctorAccount", input.doctor) !== undefined)
+        return rejected("conflict", "input.doctor", "the doctor has an account");
       clinics.add(doctor.clinic);
     }
     const { clinics: _named, ...rest } = input;
-    return applied({ kind: "account", entity: { ...rest, id: context.id, clinics: [...clinics], status: "active" } });
+    return applied({
+      kind: "account",
+      entity: { ...rest, id: context.id, clinics: [...clinics], status: "active" },
+    });
   },
 });
 
 /** Corrects the owner's name or language. */
 export const updateAccount = define({
   type: "account.update",
-  input: z.strictObject({ account: EntityId, name: z.exactOptional(Name), language: z.exactOptional(Language) }),
+  input: z.strictObject({
+    account: EntityId,
+    name: z.exactOptional(Name),
+    language: z.exactOptional(Language),
+  }),
   problems: ["not_found"],
   queueable: true,
   rest: { method: "patch", path: "/v1/accounts/:account", summary: "Correct an account's name or language" },
   touches: (input) => [{ kind: "account", id: input.account }],
   decide(state, { account: id, ...corrections }, { actor }) {
     const account = state.get("account", id);
-    if (account === undefined || (actor?.account !== id && !administers(actor))) return rejected("not_found", "input.account");
+    if (account === undefined || (actor?.account !== id && !administers(actor)))
+      return rejected("not_found", "input.account");
     return applied({ kind: "account", entity: { ...account, ...corrections } });
   },
 });
@@ -86,13 +100,21 @@ export const setAccountClinics = define({
   input: z.strictObject({ account: EntityId, clinics: z.array(EntityId).check(z.maxLength(50)) }),
   problems: ["not_found", "forbidden"],
   queueable: false,
-  rest: { method: "put", path: "/v1/accounts/:account/clinics", summary: "Say which clinics a member of staff works for" },
-  touches: (input) => [{ kind: "account", id: input.account }, ...input.clinics.map((id) => ({ kind: "clinic" as const, id }))],
+  rest: {
+    method: "put",
+    path: "/v1/accounts/:account/clinics",
+    summary: "Say which clinics a member of staff works for",
+  },
+  touches: (input) => [
+    { kind: "account", id: input.account },
+    ...input.clinics.map((id) => ({ kind: "clinic" as const, id })),
+  ],
   decide(state, input, { actor }) {
     if (!administers(actor)) return rejected("forbidden");
     const account = state.get("account", input.account);
     if (account === undefined || account.role !== "staff") return rejected("not_found", "input.account");
-    if (input.clinics.some((clinic) => state.get("clinic", clinic) === undefined)) return rejected("not_found", "input.clinics");
+    if (input.clinics.some((clinic) => state.get("clinic", clinic) === undefined))
+      return rejected("not_found", "input.clinics");
     return applied({ kind: "account", entity: { ...account, clinics: [...new Set(input.clinics)] } });
   },
 });
@@ -106,7 +128,10 @@ export const addDevice = define({
   touches: (input) => [{ kind: "account", id: input.account }],
   decide(state, input, context) {
     if (state.get("account", input.account) === undefined) return rejected("not_found", "input.account");
-    return applied({ kind: "device", entity: { id: context.id, account: input.account, name: input.name, status: "active" } });
+    return applied({
+      kind: "device",
+      entity: { id: context.id, account: input.account, name: input.name, status: "active" },
+    });
   },
 });
 
@@ -120,8 +145,8 @@ export const revokeDevice = define({
   touches: (input) => [{ kind: "device", id: input.device }],
   decide(state, input, { actor }) {
     const device = state.get("device", input.device);
-    if (device === undefined || (device.account !== actor?.account && !administers(actor))) return rejected("not_found", "input.device");
+    if (device === undefined || (device.account !== actor?.account && !administers(actor)))
+      return rejected("not_found", "input.device");
     return applied({ kind: "device", entity: { ...device, status: "revoked" } });
   },
 });
-

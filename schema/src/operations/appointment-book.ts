@@ -27,7 +27,13 @@ export const PlacedOutput = z.object({
 export type PlacedOutput = z.infer<typeof PlacedOutput>;
 
 /** The codes a slot can be refused with. */
-export const PLACING_PROBLEMS = ["not_found", "slot_taken", "slot_not_offered", "start_passed", "patient_busy"] as const;
+export const PLACING_PROBLEMS = [
+  "not_found",
+  "slot_taken",
+  "slot_not_offered",
+  "start_passed",
+  "patient_busy",
+] as const;
 
 /** Books a patient at a doctor's time, or at the first of the wishes that can be had. Who commits first wins. */
 export const bookAppointment = define({
@@ -37,12 +43,11 @@ export const bookAppointment = define({
   problems: PLACING_PROBLEMS,
   queueable: true,
   rest: { method: "post", path: "/v1/appointments", summary: "Book an appointment" },
-  touches: (input, id) => [
+  touches: (input) => [
     { kind: "doctor", id: input.doctor },
     { kind: "doctorAccount", id: input.doctor },
     { kind: "patient", id: input.patient },
     { kind: "agenda", id: input.patient },
-    { kind: "appointment", id },
     ...sheetTouches(input.doctor, input.start),
   ],
   decide(state, input, { actor, now, id }) {
@@ -70,7 +75,14 @@ export const bookAppointment = define({
       status: "booked",
       ...(input.reason === undefined ? {} : { reason: input.reason }),
     };
-    const shares: Share[] = [{ kind: "patient", id: patient.id, account: state.get("doctorAccount", doctor.id), clinic: doctor.clinic }];
+    const shares: Share[] = [
+      {
+        kind: "patient",
+        id: patient.id,
+        account: state.get("doctorAccount", doctor.id),
+        clinic: doctor.clinic,
+      },
+    ];
     return {
       status: "applied",
       output: placed(found),
@@ -95,8 +107,14 @@ export const rescheduleAppointment = define({
   decide(state, input, { actor, now }) {
     const appointment = state.get("appointment", input.appointment);
     const patient = appointment === undefined ? undefined : state.get("patient", appointment.patient);
-    if (appointment === undefined || patient === undefined || !(actsFor(actor, patient) || receives(actor, appointment))) return rejected("not_found", "input.appointment");
-    if (appointment.status !== "booked") return rejected("conflict", "input.appointment", `the appointment is ${appointment.status}`);
+    if (
+      appointment === undefined ||
+      patient === undefined ||
+      !(actsFor(actor, patient) || receives(actor, appointment))
+    )
+      return rejected("not_found", "input.appointment");
+    if (appointment.status !== "booked")
+      return rejected("conflict", "input.appointment", `the appointment is ${appointment.status}`);
     const agenda = (state.get("agenda", patient.id) ?? []).filter((other) => other.id !== appointment.id);
     const old = freedSheet(state, appointment);
     const found = findSlot({
@@ -113,7 +131,10 @@ export const rescheduleAppointment = define({
       status: "applied",
       output: placed(found),
       changes: [
-        { kind: "appointment", entity: { ...appointment, start: found.slot.start, minutes: found.slot.minutes, zone: taken.zone } },
+        {
+          kind: "appointment",
+          entity: { ...appointment, start: found.slot.start, minutes: found.slot.minutes, zone: taken.zone },
+        },
         ...(old === undefined || old.id === taken.id ? [] : [{ kind: "sheet" as const, entity: old }]),
         { kind: "sheet", entity: taken },
       ],
@@ -134,13 +155,20 @@ function sheetTouches(doctor: EntityId, start: Start): readonly Touch[] {
 }
 
 function placed(found: Extract<Found, { slot: object }>): PlacedOutput | undefined {
-  return found.wish === 0 ? undefined : { start: found.slot.start, wish: found.wish, missed: [...found.missed] };
+  return found.wish === 0
+    ? undefined
+    : { start: found.slot.start, wish: found.wish, missed: [...found.missed] };
 }
 
 function refused(found: Extract<Found, { slot: undefined }>): Decision<never> {
   const code = found.missed[0]?.code ?? "slot_taken";
   return {
     status: "rejected",
-    problem: { code, path: "input.start", reasons: [...found.missed], ...(found.alternatives.length === 0 ? {} : { alternatives: [...found.alternatives] }) },
+    problem: {
+      code,
+      path: "input.start",
+      reasons: [...found.missed],
+      ...(found.alternatives.length === 0 ? {} : { alternatives: [...found.alternatives] }),
+    },
   };
 }

@@ -3,7 +3,15 @@ import { Appointment, type AppointmentStatus, canBecome } from "../entities/appo
 import { EntityId } from "../ids.ts";
 import { epochMinutes, MINUTE_MS } from "../time.ts";
 import { freedSheet } from "./appointment-book.ts";
-import { applied, type Context, type Decision, define, rejected, type State, type Touch } from "./definition.ts";
+import {
+  applied,
+  type Context,
+  type Decision,
+  define,
+  rejected,
+  type State,
+  type Touch,
+} from "./definition.ts";
 import { actsFor, receives } from "./rights.ts";
 
 /** What happens to an appointment after it was booked: cancelled, arrived, fulfilled, missed. */
@@ -24,9 +32,15 @@ export const cancelAppointment = define({
   decide(state, input, context) {
     const found = changeable(state, input.appointment, "cancelled", context, true);
     if (found.status === "rejected") return found;
-    const entity = { ...found.appointment, status: "cancelled" as const, ...(input.reason === undefined ? {} : { cancelReason: input.reason }) };
+    const entity = {
+      ...found.appointment,
+      status: "cancelled" as const,
+      ...(input.reason === undefined ? {} : { cancelReason: input.reason }),
+    };
     const sheet = freedSheet(state, found.appointment);
-    return sheet === undefined ? applied({ kind: "appointment", entity }) : applied({ kind: "appointment", entity }, { kind: "sheet", entity: sheet });
+    return sheet === undefined
+      ? applied({ kind: "appointment", entity })
+      : applied({ kind: "appointment", entity }, { kind: "sheet", entity: sheet });
   },
 });
 
@@ -36,9 +50,14 @@ export const checkInAppointment = define({
   input: OfAppointment,
   problems: ["not_found", "conflict", "too_early"],
   queueable: true,
-  rest: { method: "post", path: "/v1/appointments/:appointment/check-in", summary: "Note that the patient is here" },
+  rest: {
+    method: "post",
+    path: "/v1/appointments/:appointment/check-in",
+    summary: "Note that the patient is here",
+  },
   touches: (input) => appointmentTouches(input),
-  decide: (state, input, context) => moveTo(state, input.appointment, "arrived", context, CHECK_IN_OPENS_MINUTES),
+  decide: (state, input, context) =>
+    moveTo(state, input.appointment, "arrived", context, CHECK_IN_OPENS_MINUTES),
 });
 
 /** Notes that the consultation took place. */
@@ -47,9 +66,14 @@ export const completeAppointment = define({
   input: OfAppointment,
   problems: ["not_found", "conflict", "too_early"],
   queueable: true,
-  rest: { method: "post", path: "/v1/appointments/:appointment/complete", summary: "Note that the consultation took place" },
+  rest: {
+    method: "post",
+    path: "/v1/appointments/:appointment/complete",
+    summary: "Note that the consultation took place",
+  },
   touches: (input) => appointmentTouches(input),
-  decide: (state, input, context) => moveTo(state, input.appointment, "fulfilled", context, CHECK_IN_OPENS_MINUTES),
+  decide: (state, input, context) =>
+    moveTo(state, input.appointment, "fulfilled", context, CHECK_IN_OPENS_MINUTES),
 });
 
 /** Notes that the patient did not come; only once the appointment has begun. */
@@ -58,7 +82,11 @@ export const markAppointmentMissed = define({
   input: OfAppointment,
   problems: ["not_found", "conflict", "too_early"],
   queueable: true,
-  rest: { method: "post", path: "/v1/appointments/:appointment/mark-missed", summary: "Note that the patient did not come" },
+  rest: {
+    method: "post",
+    path: "/v1/appointments/:appointment/mark-missed",
+    summary: "Note that the patient did not come",
+  },
   touches: (input) => appointmentTouches(input),
   decide: (state, input, context) => moveTo(state, input.appointment, "noshow", context, 0),
 });
@@ -68,7 +96,13 @@ function appointmentTouches(input: { readonly appointment: EntityId }): readonly
 }
 
 /** Moves an appointment to a state that only those who receive the patient (or keep her card) can note. */
-function moveTo(state: State, id: EntityId, status: AppointmentStatus, context: Context, minutesBefore: number): Decision<never> {
+function moveTo(
+  state: State,
+  id: EntityId,
+  status: AppointmentStatus,
+  context: Context,
+  minutesBefore: number,
+): Decision<never> {
   const found = changeable(state, id, status, context, false);
   if (found.status === "rejected") return found;
   const opens = (epochMinutes(found.appointment.start) - minutesBefore) * MINUTE_MS;
@@ -76,19 +110,34 @@ function moveTo(state: State, id: EntityId, status: AppointmentStatus, context: 
   return applied({ kind: "appointment", entity: { ...found.appointment, status } });
 }
 
-type Changeable = { readonly status: "found"; readonly appointment: Appointment } | Extract<Decision<never>, { status: "rejected" }>;
+type Changeable =
+  | { readonly status: "found"; readonly appointment: Appointment }
+  | Extract<Decision<never>, { status: "rejected" }>;
 
-function changeable(state: State, id: EntityId, to: AppointmentStatus, { actor }: Context, byPatient: boolean): Changeable {
+function changeable(
+  state: State,
+  id: EntityId,
+  to: AppointmentStatus,
+  { actor }: Context,
+  byPatient: boolean,
+): Changeable {
   const appointment = state.get("appointment", id);
   const patient = appointment === undefined ? undefined : state.get("patient", appointment.patient);
   if (appointment === undefined || patient === undefined) return refuse("not_found");
   const mine = actsFor(actor, patient);
   if (!mine && !receives(actor, appointment)) return refuse("not_found");
   if (!byPatient && !receives(actor, appointment) && actor?.role === "patient") return refuse("forbidden");
-  if (!canBecome(appointment.status, to)) return refuse("conflict", `the appointment is ${appointment.status}`);
+  if (!canBecome(appointment.status, to))
+    return refuse("conflict", `the appointment is ${appointment.status}`);
   return { status: "found", appointment };
 }
 
-function refuse(code: "not_found" | "forbidden" | "conflict", detail?: string): Extract<Decision<never>, { status: "rejected" }> {
-  return { status: "rejected", problem: { code, path: "input.appointment", ...(detail === undefined ? {} : { detail }) } };
+function refuse(
+  code: "not_found" | "forbidden" | "conflict",
+  detail?: string,
+): Extract<Decision<never>, { status: "rejected" }> {
+  return {
+    status: "rejected",
+    problem: { code, path: "input.appointment", ...(detail === undefined ? {} : { detail }) },
+  };
 }

@@ -4,7 +4,16 @@ import { sheetId, type Sheet } from "../entities/sheet.ts";
 import { EntityId } from "../ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { addDays, CalendarDate, dateFromDays, DAY_MINUTES, MINUTE_MS } from "../time.ts";
-import { applied, type Change, type Context, type Decision, define, rejected, type State, type Touch } from "./definition.ts";
+import {
+  applied,
+  type Change,
+  type Context,
+  type Decision,
+  define,
+  rejected,
+  type State,
+  type Touch,
+} from "./definition.ts";
 import { keepsHours } from "./rights.ts";
 import { keepBusy } from "./sheet-merge.ts";
 
@@ -17,13 +26,19 @@ export const setAvailability = define({
   problems: ["not_found", "zone_unknown"],
   queueable: true,
   rest: { method: "put", path: "/v1/doctors/:doctor/availability", summary: "Set a doctor's week" },
-  touches: (input) => planTouches(input.doctor),
+  touches: (input, _id, now) => planTouches(input.doctor, now),
   decide(state, { doctor: id, ...input }, context) {
     const doctor = state.get("doctor", id);
-    if (doctor === undefined || !keepsHours(context.actor, doctor)) return rejected("not_found", "input.doctor");
-    if (new Set(input.weekly.map(({ day }) => day)).size < input.weekly.length) return rejected("malformed", "input.weekly", "name each day once");
+    if (doctor === undefined || !keepsHours(context.actor, doctor))
+      return rejected("not_found", "input.doctor");
+    if (new Set(input.weekly.map(({ day }) => day)).size < input.weekly.length)
+      return rejected("malformed", "input.weekly", "name each day once");
     const before = state.get("availability", id);
-    return planned(state, { ...input, id, exceptions: before?.exceptions ?? [], sheetsUntil: before?.sheetsUntil }, context);
+    return planned(
+      state,
+      { ...input, id, exceptions: before?.exceptions ?? [], sheetsUntil: before?.sheetsUntil },
+      context,
+    );
   },
 });
 
@@ -32,21 +47,31 @@ export const exceptAvailability = define({
   type: "availability.except",
   input: z.strictObject({
     doctor: EntityId,
-    dates: z.array(z.strictObject({ date: CalendarDate, hours: z.array(Hours).check(z.maxLength(6)) })).check(z.minLength(1), z.maxLength(60)),
+    dates: z
+      .array(z.strictObject({ date: CalendarDate, hours: z.array(Hours).check(z.maxLength(6)) }))
+      .check(z.minLength(1), z.maxLength(60)),
   }),
   problems: ["not_found", "conflict"],
   queueable: true,
-  rest: { method: "post", path: "/v1/doctors/:doctor/availability/exceptions", summary: "Open or close single dates" },
-  touches: (input) => planTouches(input.doctor),
+  rest: {
+    method: "post",
+    path: "/v1/doctors/:doctor/availability/exceptions",
+    summary: "Open or close single dates",
+  },
+  touches: (input, _id, now) => planTouches(input.doctor, now),
   decide(state, input, context) {
     const doctor = state.get("doctor", input.doctor);
-    if (doctor === undefined || !keepsHours(context.actor, doctor)) return rejected("not_found", "input.doctor");
+    if (doctor === undefined || !keepsHours(context.actor, doctor))
+      return rejected("not_found", "input.doctor");
     const before = state.get("availability", input.doctor);
     if (before === undefined) return rejected("conflict", "input.doctor", "the doctor has no week yet");
     const today = dateAt(context.now);
     const dates = new Map([...before.exceptions, ...input.dates].map((each) => [each.date, each]));
-    const exceptions = [...dates.values()].filter(({ date }) => date >= addDays(today, -2)).toSorted((a, b) => (a.date < b.date ? -1 : 1));
-    if (exceptions.length > MOST_EXCEPTIONS) return rejected("conflict", "input.dates", "too many exceptions");
+    const exceptions = [...dates.values()]
+      .filter(({ date }) => date >= addDays(today, -2))
+      .toSorted((a, b) => (a.date < b.date ? -1 : 1));
+    if (exceptions.length > MOST_EXCEPTIONS)
+      return rejected("conflict", "input.dates", "too many exceptions");
     return planned(state, { ...before, exceptions }, context);
   },
 });
@@ -57,7 +82,7 @@ export const extendAvailability = define({
   input: z.strictObject({ doctor: EntityId }),
   problems: ["not_found"],
   queueable: false,
-  touches: (input) => planTouches(input.doctor),
+  touches: (input, _id, now) => planTouches(input.doctor, now),
   decide(state, input, context) {
     if (context.actor?.role !== "system") return rejected("forbidden");
     const plan = state.get("availability", input.doctor);
@@ -66,10 +91,15 @@ export const extendAvailability = define({
   },
 });
 
-function planTouches(doctor: EntityId): readonly Touch[] {
+function planTouches(doctor: EntityId, now: number): readonly Touch[] {
+  const from = addDays(dateAt(now), -1);
   return [
     { kind: "doctor", id: doctor },
     { kind: "availability", id: doctor },
+    ...Array.from({ length: LIMITS.sheetDays }, (_, day): Touch => ({
+      kind: "sheet",
+      id: sheetId(doctor, addDays(from, day)),
+    })),
   ];
 }
 
@@ -84,7 +114,9 @@ function planned(state: State, plan: Availability, context: Context): Decision<n
     if (error instanceof RangeError) return rejected("zone_unknown", "input.zone");
     throw error;
   }
-  const changes: Change[] = [{ kind: "availability", entity: { ...plan, sheetsUntil: addDays(from, LIMITS.sheetDays) } }];
+  const changes: Change[] = [
+    { kind: "availability", entity: { ...plan, sheetsUntil: addDays(from, LIMITS.sheetDays) } },
+  ];
   for (const fresh of made) {
     const old = state.get("sheet", fresh.id);
     const merged = old === undefined ? fresh : keepBusy(fresh, old, context.now);
@@ -97,10 +129,4 @@ function planned(state: State, plan: Availability, context: Context): Decision<n
 
 function dateAt(now: number): CalendarDate {
   return dateFromDays(Math.floor(now / MINUTE_MS / DAY_MINUTES));
-}
-
-/** Ids of all sheets a plan can change at an instant. */
-export function planSheetIds(doctor: EntityId, now: number): readonly string[] {
-  const from = addDays(dateAt(now), -1);
-  return Array.from({ length: LIMITS.sheetDays }, (_, day) => sheetId(doctor, addDays(from, day)));
 }

@@ -13,10 +13,11 @@ export const registerClinic = define({
   problems: ["forbidden"],
   queueable: true,
   rest: { method: "post", path: "/v1/clinics", summary: "Enter a clinic into the directory" },
-  touches: (_input, id) => [{ kind: "clinic", id }],
+  touches: () => [],
   decide(_state, input, context) {
     if (!administers(context.actor)) return rejected("forbidden");
-    if ((input.lat === undefined) !== (input.lng === undefined)) return rejected("malformed", "input.lat", "a position has both lat and lng");
+    if ((input.lat === undefined) !== (input.lng === undefined))
+      return rejected("malformed", "input.lat", "a position has both lat and lng");
     return applied({ kind: "clinic", entity: { ...input, id: context.id } });
   },
 });
@@ -28,12 +29,14 @@ export const updateClinic = define({
   problems: ["not_found"],
   queueable: true,
   rest: { method: "patch", path: "/v1/clinics/:clinic", summary: "Correct a clinic's entry" },
-  touches: (input) => [{ kind: "clinic", id: input.clinic }],
+  touches: (input) => [{ kind: "clinic", id: input.clinic, change: true }],
   decide(state, { clinic: id, ...corrections }, { actor }) {
     const clinic = state.get("clinic", id);
-    if (clinic === undefined || !(administers(actor) || worksFor(actor, id))) return rejected("not_found", "input.clinic");
+    if (clinic === undefined || !(administers(actor) || worksFor(actor, id)))
+      return rejected("not_found", "input.clinic");
     const entity = { ...clinic, ...corrections };
-    if ((entity.lat === undefined) !== (entity.lng === undefined)) return rejected("malformed", "input.lat", "a position has both lat and lng");
+    if ((entity.lat === undefined) !== (entity.lng === undefined))
+      return rejected("malformed", "input.lat", "a position has both lat and lng");
     return applied({ kind: "clinic", entity });
   },
 });

@@ -40,6 +40,8 @@ export type ReadableKind = keyof Readable;
 export interface Touch {
   readonly kind: ReadableKind;
   readonly id: string;
+  /** clinics and doctors are read by thousands of decisions and changed by few: only those that will change one lock it */
+  readonly change?: true;
 }
 
 /**
@@ -80,12 +82,19 @@ export interface Context {
   /** id of the operation, and of what it creates */
   readonly id: EntityId;
   /** makes day sheets out of availability; only the server can (it has the time zones' rules) */
-  readonly makeSheets?: ((plan: Availability, from: CalendarDate, days: number) => readonly Sheet[]) | undefined;
+  readonly makeSheets?:
+    | ((plan: Availability, from: CalendarDate, days: number) => readonly Sheet[])
+    | undefined;
 }
 
 /** What an operation decides: changes and perhaps an output, or a problem. */
 export type Decision<Output> =
-  | { readonly status: "applied"; readonly changes: readonly Change[]; readonly output?: Output | undefined; readonly shares?: readonly Share[] }
+  | {
+      readonly status: "applied";
+      readonly changes: readonly Change[];
+      readonly output?: Output | undefined;
+      readonly shares?: readonly Share[];
+    }
   | { readonly status: "rejected"; readonly problem: Problem };
 
 /** Lets a doctor's account see a patient from now on. */
@@ -116,14 +125,16 @@ export interface Definition<Type extends string = string, Input = unknown, Outpu
   /** `false`: only the server's own routes and jobs make it, no device's queue */
   readonly queueable: boolean;
   readonly rest?: RestRoute | undefined;
-  /** keys to look up first; what else the decision asks for is looked up then */
-  touches(input: Input, id: EntityId): readonly Touch[];
+  /** keys to look up first, at an instant (ms); what else the decision asks for is looked up then */
+  touches(input: Input, id: EntityId, now: number): readonly Touch[];
   /** pure and synchronous */
   decide(state: State, input: Input, context: Context): Decision<Output>;
 }
 
 /** Completes the types of a definition. */
-export function define<const Type extends string, Input, Output = never>(definition: Definition<Type, Input, Output>): Definition<Type, Input, Output> {
+export function define<const Type extends string, Input, Output = never>(
+  definition: Definition<Type, Input, Output>,
+): Definition<Type, Input, Output> {
   return definition;
 }
 
@@ -134,5 +145,8 @@ export function applied(...changes: readonly Change[]): Decision<never> {
 
 /** Shorthand for a rejection. `path` names the field at fault, as `input.patient`. */
 export function rejected(code: ProblemCode, path?: string, detail?: string): Decision<never> {
-  return { status: "rejected", problem: { code, ...(path === undefined ? {} : { path }), ...(detail === undefined ? {} : { detail }) } };
+  return {
+    status: "rejected",
+    problem: { code, ...(path === undefined ? {} : { path }), ...(detail === undefined ? {} : { detail }) },
+  };
 }

@@ -13,10 +13,7 @@ export const registerDoctor = define({
   problems: ["forbidden", "not_found"],
   queueable: true,
   rest: { method: "post", path: "/v1/doctors", summary: "Enter a doctor into the directory" },
-  touches: (input, id) => [
-    { kind: "clinic", id: input.clinic },
-    { kind: "doctor", id },
-  ],
+  touches: (input) => [{ kind: "clinic", id: input.clinic }],
   decide(state, input, context) {
     if (!administers(context.actor)) return rejected("forbidden");
     if (state.get("clinic", input.clinic) === undefined) return rejected("not_found", "input.clinic");
@@ -36,7 +33,7 @@ export const updateDoctor = define({
   problems: ["not_found"],
   queueable: true,
   rest: { method: "patch", path: "/v1/doctors/:doctor", summary: "Correct a doctor's entry" },
-  touches: (input) => [{ kind: "doctor", id: input.doctor }],
+  touches: (input) => [{ kind: "doctor", id: input.doctor, change: true }],
   decide(state, { doctor: id, ...corrections }, { actor }) {
     const doctor = state.get("doctor", id);
     if (doctor === undefined || !keepsHours(actor, doctor)) return rejected("not_found", "input.doctor");

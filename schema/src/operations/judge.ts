@@ -11,7 +11,7 @@ export interface Judged {
   /** the checked input */
   readonly input: object;
   /** keys to look up first */
-  touches(id: EntityId): readonly Touch[];
+  touches(id: EntityId, now: number): readonly Touch[];
   decide(state: State, context: Context): Decision<unknown>;
 }
 
@@ -27,13 +27,20 @@ export function isOperationType(type: string): type is OperationType {
  * Checks an operation's type and input before anything else is done with it.
  * @returns the operation ready to be decided, or the problem: `unsupported` for an unknown type, `malformed` or `unknown_field` with the path of every field at fault
  */
-export function judge(type: string, input: unknown): { readonly judged: Judged } | { readonly problem: Problem } {
+export function judge(
+  type: string,
+  input: unknown,
+): { readonly judged: Judged } | { readonly problem: Problem } {
   if (!isOperationType(type)) return { problem: { code: "unsupported", path: "type" } };
   const definition: Definition<string, object> = OPERATIONS[type];
   return bind(type, definition, input);
 }
 
-function bind<Input extends object>(type: OperationType, definition: Definition<string, Input>, raw: unknown): { readonly judged: Judged } | { readonly problem: Problem } {
+function bind<Input extends object>(
+  type: OperationType,
+  definition: Definition<string, Input>,
+  raw: unknown,
+): { readonly judged: Judged } | { readonly problem: Problem } {
   const parsed = definition.input.safeParse(raw);
   if (!parsed.success) return { problem: inputProblem(parsed.error.issues, "input") };
   const input = parsed.data;
@@ -42,7 +49,7 @@ function bind<Input extends object>(type: OperationType, definition: Definition<
       type,
       queueable: definition.queueable,
       input,
-      touches: (id) => definition.touches(input, id),
+      touches: (id, now) => definition.touches(input, id, now),
       decide: (state, context) => definition.decide(state, input, context),
     },
   };
@@ -52,7 +59,8 @@ function bind<Input extends object>(type: OperationType, definition: Definition<
 export function inputProblem(issues: readonly z.core.$ZodIssue[], root: string): Problem {
   const reasons = issues.slice(0, MOST_REASONS).flatMap((issue): Reason[] => {
     const path = [root, ...issue.path.map(String)].filter((part) => part !== "").join(".");
-    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => ({ code: "unknown_field", path: `${path}.${key}` }));
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) => ({ code: "unknown_field", path: `${path}.${key}` }));
     return [{ code: "malformed", path, detail: issue.message }];
   });
   const first = reasons[0];

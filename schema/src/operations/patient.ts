@@ -15,14 +15,19 @@ export const registerPatient = define({
   problems: ["forbidden", "not_found"],
   queueable: true,
   rest: { method: "post", path: "/v1/patients", summary: "Register a patient" },
-  touches: (input, id) => [{ kind: "patient", id }, ...(input.clinic === undefined ? [] : [{ kind: "clinic" as const, id: input.clinic }])],
+  touches: (input) => (input.clinic === undefined ? [] : [{ kind: "clinic", id: input.clinic }]),
   decide(state, input, { actor, id }) {
     if (actor === undefined) return rejected("forbidden");
     if (input.clinic === undefined) {
-      if (actor.role !== "patient") return rejected("malformed", "input.clinic", "name the clinic that keeps the patient's card");
+      if (actor.role !== "patient")
+        return rejected("malformed", "input.clinic", "name the clinic that keeps the patient's card");
       return applied({ kind: "patient", entity: { ...input, id, account: actor.account } });
     }
-    if (!(administers(actor) || worksFor(actor, input.clinic)) || state.get("clinic", input.clinic) === undefined) return rejected("not_found", "input.clinic");
+    if (
+      !(administers(actor) || worksFor(actor, input.clinic)) ||
+      state.get("clinic", input.clinic) === undefined
+    )
+      return rejected("not_found", "input.clinic");
     return applied({ kind: "patient", entity: { ...input, id } });
   },
 });
@@ -30,17 +35,24 @@ export const registerPatient = define({
 /** Corrects a patient's profile. Moving her card to another clinic needs rights at both. */
 export const updatePatient = define({
   type: "patient.update",
-  input: z.extend(z.exactPartial(z.strictObject(details)), { patient: EntityId, clinic: z.exactOptional(EntityId) }),
+  input: z.extend(z.exactPartial(z.strictObject(details)), {
+    patient: EntityId,
+    clinic: z.exactOptional(EntityId),
+  }),
   problems: ["not_found"],
   queueable: true,
   rest: { method: "patch", path: "/v1/patients/:patient", summary: "Correct a patient's profile" },
-  touches: (input) => [{ kind: "patient", id: input.patient }, ...(input.clinic === undefined ? [] : [{ kind: "clinic" as const, id: input.clinic }])],
+  touches: (input) => [
+    { kind: "patient", id: input.patient },
+    ...(input.clinic === undefined ? [] : [{ kind: "clinic" as const, id: input.clinic }]),
+  ],
   decide(state, { patient: id, ...corrections }, { actor }) {
     const patient = state.get("patient", id);
     if (patient === undefined || !actsFor(actor, patient)) return rejected("not_found", "input.patient");
     const clinic = corrections.clinic;
     if (clinic !== undefined && clinic !== patient.clinic) {
-      if (!(administers(actor) || worksFor(actor, clinic)) || state.get("clinic", clinic) === undefined) return rejected("not_found", "input.clinic");
+      if (!(administers(actor) || worksFor(actor, clinic)) || state.get("clinic", clinic) === undefined)
+        return rejected("not_found", "input.clinic");
     }
     return applied({ kind: "patient", entity: { ...patient, ...corrections } });
   },

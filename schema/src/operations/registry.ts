@@ -1,6 +1,18 @@
-import { addDevice, registerAccount, revokeDevice, setAccountClinics, setAccountStatus, updateAccount } from "./account.ts";
+import {
+  addDevice,
+  registerAccount,
+  revokeDevice,
+  setAccountClinics,
+  setAccountStatus,
+  updateAccount,
+} from "./account.ts";
 import { bookAppointment, rescheduleAppointment } from "./appointment-book.ts";
-import { cancelAppointment, checkInAppointment, completeAppointment, markAppointmentMissed } from "./appointment-visit.ts";
+import {
+  cancelAppointment,
+  checkInAppointment,
+  completeAppointment,
+  markAppointmentMissed,
+} from "./appointment-visit.ts";
 import { exceptAvailability, extendAvailability, setAvailability } from "./availability.ts";
 import { registerClinic, updateClinic } from "./clinic.ts";
 import { registerDoctor, updateDoctor } from "./doctor.ts";

@@ -33,7 +33,12 @@ export function keepsHours(actor: Actor | undefined, doctor: Entities["doctor"])
 }
 
 /** The entity, if it exists and the test allows; else `undefined`, so that absent and forbidden look the same (ASVS 8.2.2). */
-export function visible<K extends Kind>(state: State, kind: K, id: string, allowed: (entity: Entities[K]) => boolean): Entities[K] | undefined {
+export function visible<K extends Kind>(
+  state: State,
+  kind: K,
+  id: string,
+  allowed: (entity: Entities[K]) => boolean,
+): Entities[K] | undefined {
   const entity: Entities[K] | undefined = state.get(kind, id);
   return entity !== undefined && allowed(entity) ? entity : undefined;
 }

@@ -10,7 +10,9 @@ const TAKEN: Readonly<Record<SlotState, boolean>> = { f: false, h: true, b: true
 export function keepBusy(fresh: Sheet, old: Sheet, now: number): Sheet {
   const kept = slotsOf(old).filter((slot) => TAKEN[slot.state] || slot.instant * MINUTE_MS <= now);
   if (kept.length === 0) return fresh;
-  const offered = slotsOf(fresh).filter((slot) => slot.instant * MINUTE_MS > now && !kept.some((taken) => overlap(slot, taken)));
+  const offered = slotsOf(fresh).filter(
+    (slot) => slot.instant * MINUTE_MS > now && !kept.some((taken) => overlap(slot, taken)),
+  );
   const all = [...kept, ...offered].toSorted((left, right) => left.instant - right.instant);
   return { ...fresh, runs: packSlots(all) };
 }
@@ -29,10 +31,17 @@ export function packSlots(slots: readonly Slot[]): SlotRun[] {
 }
 
 /** The run with the slot at its end, where it fits there. The second slot of a run sets its step. */
-function lengthened([first, offset, minutes, step, states]: SlotRun, slot: Slot, slotOffset: number): SlotRun | undefined {
+function lengthened(
+  [first, offset, minutes, step, states]: SlotRun,
+  slot: Slot,
+  slotOffset: number,
+): SlotRun | undefined {
   const stepNow = states.length === 1 ? slot.instant - first : step;
-  const follows = slot.instant === first + states.length * stepNow && stepNow >= minutes && stepNow <= 2 * minutes;
-  return follows && offset === slotOffset && minutes === slot.minutes ? [first, offset, minutes, stepNow, states + slot.state] : undefined;
+  const follows =
+    slot.instant === first + states.length * stepNow && stepNow >= minutes && stepNow <= 2 * minutes;
+  return follows && offset === slotOffset && minutes === slot.minutes
+    ? [first, offset, minutes, stepNow, states + slot.state]
+    : undefined;
 }
 
 function overlap(left: Slot, right: Slot): boolean {

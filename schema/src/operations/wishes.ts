@@ -1,6 +1,13 @@
 import * as z from "zod/mini";
 import type { Appointment } from "../entities/appointment.ts";
-import { freeSlotsNear, type Sheet, sheetId, sheetIdsForStart, type Slot, slotAt } from "../entities/sheet.ts";
+import {
+  freeSlotsNear,
+  type Sheet,
+  sheetId,
+  sheetIdsForStart,
+  type Slot,
+  slotAt,
+} from "../entities/sheet.ts";
 import type { EntityId } from "../ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Reason } from "../protocol/problem.ts";
@@ -14,7 +21,10 @@ import { addDays, epochMinutes, MINUTE_MS, type Start } from "../time.ts";
  */
 export const Wish = z.discriminatedUnion("wish", [
   z.strictObject({ wish: z.literal("sameDay") }),
-  z.strictObject({ wish: z.literal("sameDoctor"), days: z.int().check(z.minimum(1), z.maximum(LIMITS.wishDays)) }),
+  z.strictObject({
+    wish: z.literal("sameDoctor"),
+    days: z.int().check(z.minimum(1), z.maximum(LIMITS.wishDays)),
+  }),
   z.strictObject({ wish: z.literal("giveUp") }),
 ]);
 export type Wish = z.infer<typeof Wish>;
@@ -54,8 +64,10 @@ export function findSlot(request: Request): Found {
     if (option !== "asked" && option.wish === "giveUp") break;
     let why: Reason["code"] | undefined;
     for (const { sheet, slot } of candidates(option, request, asked)) {
-      const obstacle = slot === undefined || sheet === undefined ? "slot_not_offered" : hindrance(slot, request);
-      if (obstacle === undefined && slot !== undefined && sheet !== undefined) return { slot, sheet, wish, missed };
+      const obstacle =
+        slot === undefined || sheet === undefined ? "slot_not_offered" : hindrance(slot, request);
+      if (obstacle === undefined && slot !== undefined && sheet !== undefined)
+        return { slot, sheet, wish, missed };
       why ??= obstacle;
     }
     missed.push({ wish, code: why ?? "slot_taken" });
@@ -67,11 +79,18 @@ export function findSlot(request: Request): Found {
 function sheetOfStart(request: Request): Sheet | undefined {
   const sheets = sheetIdsForStart(request.doctor, request.start).map((id) => request.sheet(id));
   const instant = epochMinutes(request.start);
-  return sheets.find((sheet) => sheet !== undefined && slotAt(sheet, instant) !== undefined) ?? sheets.find((sheet) => sheet !== undefined);
+  return (
+    sheets.find((sheet) => sheet !== undefined && slotAt(sheet, instant) !== undefined) ??
+    sheets.find((sheet) => sheet !== undefined)
+  );
 }
 
 /** The slots a wish allows, best first. Lazily, so that no sheet is looked up that is not needed. */
-function* candidates(option: Wish | "asked", request: Request, asked: Sheet | undefined): Generator<Candidate> {
+function* candidates(
+  option: Wish | "asked",
+  request: Request,
+  asked: Sheet | undefined,
+): Generator<Candidate> {
   const instant = epochMinutes(request.start);
   if (option === "asked") {
     yield { sheet: asked, slot: asked === undefined ? undefined : slotAt(asked, instant) };

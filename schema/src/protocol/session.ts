@@ -38,7 +38,10 @@ export const SignInRequest = z.strictObject({
 export type SignInRequest = z.infer<typeof SignInRequest>;
 
 /** `POST /v1/sessions/refresh`: the old refresh token with a nonce drawn and stored before the request is sent. The same pair always gets the same successor until that was used. */
-export const RefreshRequest = z.strictObject({ refreshToken: z.string().check(z.maxLength(200)), nonce: Nonce });
+export const RefreshRequest = z.strictObject({
+  refreshToken: z.string().check(z.maxLength(200)),
+  nonce: Nonce,
+});
 export type RefreshRequest = z.infer<typeof RefreshRequest>;
 
 /** What signing in and refreshing answer. Times in seconds. */

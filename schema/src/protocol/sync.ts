@@ -18,11 +18,15 @@ export const WireOperation = z.strictObject({
 export type WireOperation = z.infer<typeof WireOperation>;
 
 /** The name of a feed: `me`, `directory`, `clinic:<id>`, `calendar:<doctor>`. */
-export const FeedName = z.string().check(z.regex(/^(me|directory|(clinic|calendar):[A-Za-z0-9_-]{16}\.[1-9][0-9]{0,9})$/));
+export const FeedName = z
+  .string()
+  .check(z.regex(/^(me|directory|(clinic|calendar):[A-Za-z0-9_-]{16}\.[1-9][0-9]{0,9})$/));
 export type FeedName = z.infer<typeof FeedName>;
 
 /** How far feeds have been read: `<handle>:<number>` joined by commas, as `3:120,17:45`. A handle is a feed's short name, given in `feeds`. */
-export const Cursors = z.string().check(z.maxLength(6_000), z.regex(/^([1-9]\d{0,11}:\d{1,15}(,[1-9]\d{0,11}:\d{1,15})*)?$/));
+export const Cursors = z
+  .string()
+  .check(z.maxLength(6_000), z.regex(/^([1-9]\d{0,11}:\d{1,15}(,[1-9]\d{0,11}:\d{1,15})*)?$/));
 
 /** `POST /v1/sync`: what a device sends. */
 export const SyncRequest = z.strictObject({
@@ -61,7 +65,12 @@ export type WireOutcome = z.infer<typeof WireOutcome>;
 export const FeedPage = z.object({
   /** the feed's handle */
   feed: z.int(),
-  items: z.array(z.union([z.tuple([z.string(), z.looseObject({ id: z.string() })]), z.tuple([z.string(), z.string(), z.literal(0)])])),
+  items: z.array(
+    z.union([
+      z.tuple([z.string(), z.looseObject({ id: z.string() })]),
+      z.tuple([z.string(), z.string(), z.literal(0)]),
+    ]),
+  ),
   cursor: z.int(),
 });
 export type FeedPage = z.infer<typeof FeedPage>;
@@ -96,7 +105,9 @@ export const SyncTail = z.object({
 });
 
 /** `POST /v1/sync`: the answer as one JSON object. */
-export const SyncResponse = z.extend(z.extend(SyncHead, SyncTail.shape), { changes: z.optional(z.array(FeedPage)) });
+export const SyncResponse = z.extend(z.extend(SyncHead, SyncTail.shape), {
+  changes: z.optional(z.array(FeedPage)),
+});
 export type SyncResponse = z.infer<typeof SyncResponse>;
 
 /**

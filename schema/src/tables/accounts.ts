@@ -68,5 +68,9 @@ export const session = mysqlTable(
     endedAt: big("ended_at"),
     endedWhy: word("ended_why"),
   },
-  (t) => [index("session_device").on(t.deviceId), index("session_account").on(t.accountId), uniqueIndex("session_sign_in").on(t.currentHash)],
+  (t) => [
+    index("session_device").on(t.deviceId),
+    index("session_account").on(t.accountId),
+    uniqueIndex("session_sign_in").on(t.currentHash),
+  ],
 );

@@ -98,7 +98,11 @@ export const busyTime = mysqlTable(
     cell: int("cell").notNull(),
     appointmentId: entityId("appointment_id").notNull(),
   },
-  (t) => [primaryKey({ columns: [t.who, t.cell] }), uniqueIndex("busy_time_owner").on(t.who, t.cell, t.appointmentId), index("busy_time_appointment").on(t.appointmentId)],
+  (t) => [
+    primaryKey({ columns: [t.who, t.cell] }),
+    uniqueIndex("busy_time_owner").on(t.who, t.cell, t.appointmentId),
+    index("busy_time_appointment").on(t.appointmentId),
+  ],
 );
 
 const holds = sql.raw("status IN ('pending','booked','arrived','fulfilled','noshow')");
@@ -121,12 +125,29 @@ export const appointment = mysqlTable(
     status: word("status").notNull(),
     reason: words(200)("reason"),
     cancelReason: words(200)("cancel_reason"),
-    firstCell: int("first_cell").generatedAlwaysAs(sql`CASE WHEN ${holds} THEN start_at DIV 300000 END`, { mode: "stored" }),
-    lastCell: int("last_cell").generatedAlwaysAs(sql`CASE WHEN ${holds} THEN (start_at + minutes * 60000) DIV 300000 - 1 END`, { mode: "stored" }),
+    firstCell: int("first_cell").generatedAlwaysAs(sql`CASE WHEN ${holds} THEN start_at DIV 300000 END`, {
+      mode: "stored",
+    }),
+    lastCell: int("last_cell").generatedAlwaysAs(
+      sql`CASE WHEN ${holds} THEN (start_at + minutes * 60000) DIV 300000 - 1 END`,
+      { mode: "stored" },
+    ),
   },
   (t) => [
-    foreignKey({ name: "appointment_doctor_first", columns: [t.doctorId, t.firstCell, t.id], foreignColumns: [busyTime.who, busyTime.cell, busyTime.appointmentId] }),
-    foreignKey({ name: "appointment_doctor_last", columns: [t.doctorId, t.lastCell, t.id], foreignColumns: [busyTime.who, busyTime.cell, busyTime.appointmentId] }),
-    foreignKey({ name: "appointment_patient_first", columns: [t.patientId, t.firstCell, t.id], foreignColumns: [busyTime.who, busyTime.cell, busyTime.appointmentId] }),
+    foreignKey({
+      name: "appointment_doctor_first",
+      columns: [t.doctorId, t.firstCell, t.id],
+      foreignColumns: [busyTime.who, busyTime.cell, busyTime.appointmentId],
+    }),
+    foreignKey({
+      name: "appointment_doctor_last",
+      columns: [t.doctorId, t.lastCell, t.id],
+      foreignColumns: [busyTime.who, busyTime.cell, busyTime.appointmentId],
+    }),
+    foreignKey({
+      name: "appointment_patient_first",
+      columns: [t.patientId, t.firstCell, t.id],
+      foreignColumns: [busyTime.who, busyTime.cell, busyTime.appointmentId],
+    }),
   ],
 );

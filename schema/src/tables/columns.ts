@@ -3,7 +3,9 @@ import { customType } from "drizzle-orm/mysql-core";
 /** Column types that MariaDB and MySQL both read the same way. */
 
 const ascii = (size: number) =>
-  customType<{ data: string; driverData: string }>({ dataType: () => `varchar(${size}) CHARACTER SET ascii COLLATE ascii_bin` });
+  customType<{ data: string; driverData: string }>({
+    dataType: () => `varchar(${size}) CHARACTER SET ascii COLLATE ascii_bin`,
+  });
 
 /** `<stream>.<number>`: at most 27 characters. */
 export const entityId = ascii(27);
@@ -18,7 +20,11 @@ export const secretText = ascii(255);
 /** A time as ms since 1970 (UTC), or a number that can outgrow 32 bits. Always below 2^53. */
 export const big = customType<{ data: number; driverData: number }>({ dataType: () => "bigint" });
 /** JSON as text: MariaDB and MySQL disagree about the JSON type, not about text. */
-export const jsonText = customType<{ data: string; driverData: string }>({ dataType: () => "mediumtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin" });
+export const jsonText = customType<{ data: string; driverData: string }>({
+  dataType: () => "mediumtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+});
 /** Text people typed. */
 export const words = (size: number) =>
-  customType<{ data: string; driverData: string }>({ dataType: () => `varchar(${size}) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci` });
+  customType<{ data: string; driverData: string }>({
+    dataType: () => `varchar(${size}) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`,
+  });

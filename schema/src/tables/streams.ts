@@ -71,7 +71,11 @@ export const feedEntry = mysqlTable(
     otherNumber: big("other_number").notNull(),
     changedAt: big("changed_at").notNull(),
   },
-  (t) => [primaryKey({ columns: [t.feed, t.kind, t.entityId] }), index("feed_entry_number").on(t.feed, t.number), index("feed_entry_entity").on(t.kind, t.entityId)],
+  (t) => [
+    primaryKey({ columns: [t.feed, t.kind, t.entityId] }),
+    index("feed_entry_number").on(t.feed, t.number),
+    index("feed_entry_entity").on(t.kind, t.entityId),
+  ],
 );
 
 /** A few facts about this database as a whole. */
