@@ -1,4 +1,4 @@
-import type { PoolConnection, QueryOptions, ResultSetHeader, RowDataPacket } from "mysql2/promise";
+import type { Connection, QueryOptions, ResultSetHeader, RowDataPacket } from "mysql2/promise";
 import { translate } from "./classify.ts";
 import { DatabaseError } from "./database-error.ts";
 
@@ -40,12 +40,12 @@ const IN_TRANSACTION = 1;
  * Only a connection known to be clean may be released.
  */
 export class Lease {
-  readonly #connection: PoolConnection;
+  readonly #connection: Connection;
   readonly #onEnd: (reusable: boolean) => void;
   readonly #cut = Promise.withResolvers<never>();
   #ended = false;
 
-  constructor(connection: PoolConnection, onEnd: (reusable: boolean) => void) {
+  constructor(connection: Connection, onEnd: (reusable: boolean) => void) {
     this.#connection = connection;
     this.#onEnd = onEnd;
     // Nobody may be waiting when the line is cut; that is no unhandled rejection.

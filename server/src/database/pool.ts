@@ -2,7 +2,8 @@ import { Socket } from "node:net";
 import { createPool, type Pool, type PoolConnection } from "mysql2/promise";
 import { translate } from "./classify.ts";
 import { DatabaseError } from "./database-error.ts";
-import { type DatabaseAddress, parseDatabaseUrl } from "./database-url.ts";
+import { parseDatabaseUrl } from "./database-url.ts";
+import { driverOptions } from "./driver-options.ts";
 import { Gate } from "./gate.ts";
 import { Lease } from "./lease.ts";
 import type { DatabaseRuntime } from "./runtime.ts";
@@ -52,7 +53,6 @@ const DEFAULTS = {
 
 /** A connection unused for so much of the server's own patience is closed rather than trusted. */
 const IDLE_SHARE = 0.75;
-const KEEP_ALIVE_AFTER_MILLISECONDS = 10_000;
 
 /** Opens no connection yet: the first borrower does. */
 export function openPool(options: DatabasePoolOptions): DatabasePool {
@@ -81,7 +81,13 @@ class MysqlPool implements DatabasePool {
       { places: settings.size, queue: settings.queueLimit, patienceMilliseconds: settings.queueMilliseconds },
       this.runtime,
     );
-    this.#pool = createDriverPool(parseDatabaseUrl(options.url), settings.size, settings.connectMilliseconds);
+    this.#pool = createPool({
+      ...driverOptions(parseDatabaseUrl(options.url), settings.connectMilliseconds),
+      connectionLimit: settings.size,
+      maxIdle: settings.size,
+      // The gate in front lets in no more than there are connections, so nobody waits inside the driver.
+      waitForConnections: true,
+    });
   }
 
   async lease(): Promise<Lease> {
@@ -159,43 +165,6 @@ class MysqlPool implements DatabasePool {
 
 interface KnownConnection {
   readonly idleSince: number;
-}
-
-/**
- * Numbers: BIGINT arrives as a number while it is exact (all our times and counters are below 2^53) and as text
- * beyond that, never rounded. DECIMAL, so also SUM(), stays text. JSON stays text: MariaDB has no JSON type, and
- * the two servers must answer alike.
- */
-function createDriverPool(address: DatabaseAddress, size: number, connectTimeout: number): Pool {
-  return createPool({
-    user: address.user,
-    password: address.password,
-    host: address.host,
-    port: address.port,
-    ...(address.database === undefined ? {} : { database: address.database }),
-    ...(address.socketPath === undefined ? {} : { socketPath: address.socketPath }),
-    ...(address.tls ? { ssl: { rejectUnauthorized: true, verifyIdentity: true } } : {}),
-    charset: "UTF8MB4_UNICODE_CI",
-    timezone: "Z",
-    supportBigNumbers: true,
-    bigNumberStrings: false,
-    decimalNumbers: false,
-    jsonStrings: true,
-    // An object as a value would turn into `column = value` pairs: a classic way in.
-    stringifyObjects: true,
-    multipleStatements: false,
-    // Without FOUND_ROWS an UPDATE counts what it changed. LOCAL_FILES would let a server ask for our files.
-    flags: ["-FOUND_ROWS", "-LOCAL_FILES"],
-    connectTimeout,
-    enableKeepAlive: true,
-    keepAliveInitialDelay: KEEP_ALIVE_AFTER_MILLISECONDS,
-    connectionLimit: size,
-    maxIdle: size,
-    // The gate in front lets in no more than there are connections, so nobody waits inside the driver.
-    waitForConnections: true,
-    // A stack trace per statement costs more than many statements do; our errors carry the statement's text.
-    trace: false,
-  });
 }
 
 /** The driver only half-closes; a line that leads nowhere would linger. */
