@@ -185,7 +185,7 @@ const codeFaults: readonly Fault[] = [
     "// oxlint-disable-next-line typescript/no-explicit-any\nexport const a = (b: any): unknown => b;",
     "healthbridge/reasoned-disable",
   ],
-  ["server/src/code/long-file.ts", `${"export {};\n".repeat(501)}`, "eslint/max-lines"],
+  ["server/src/code/long-file.ts", "export {};\n".repeat(501), "eslint/max-lines"],
   [
     "server/src/code/long-function.ts",
     `export function a(b: number): number {\n${"  b += 1;\n".repeat(61)}  return b;\n}`,
