@@ -19,7 +19,11 @@ export interface KeyRange {
   readonly limit?: number;
 }
 
-/** Reads and writes within one transaction. Await nothing else between its calls: a browser would end the transaction. */
+/**
+ * Reads and writes within one transaction, which sees its own writes. Await nothing else between its calls: whoever writes next
+ * waits for it, and one that is held open for seconds is ended without effect. A call that failed fails the transaction, even
+ * where `work` caught the error.
+ */
 export interface StoreTransaction {
   get(table: StoreTable, key: string): Promise<unknown>;
   /** Entries in the order of their keys. */
@@ -35,7 +39,10 @@ export interface StoreTransaction {
  * - transactions are serialisable: two writers never see each other half done, also from two tabs or two processes;
  * - a write transaction is all or nothing: when `work` throws, or the process dies, nothing of it is there;
  * - when the promise of a write transaction resolves, it survives a killed process and, where the platform can do it, a power cut;
+ * - `work` runs again from its start where the first run came to nothing (a browser closed the connection, space had to be freed):
+ *   it has no effect but through its transaction. It never begins another transaction and waits for that;
  * - it rejects with `StoreError` (codes `store_full`, `store_closed`, `store_blocked`, `store_failed`), never hangs, and a failed write harms nothing that was there.
+ *   What `work` throws by itself passes through as it is.
  */
 export interface Store {
   transaction<T>(mode: "read" | "write", work: (tx: StoreTransaction) => Promise<T>): Promise<T>;

@@ -1,0 +1,73 @@
+/**
+ * What went wrong with a device's store.
+ *
+ * - `store_full`: the device, or what the browser lets this site keep, is full. Nothing of the write was kept, everything older was.
+ * - `store_closed`: the store was closed by its owner.
+ * - `store_blocked`: somebody else holds the data: a tab with an older version of the app, or another process.
+ * - `store_failed`: anything else, from a damaged file to a use that breaks the contract; the message says which.
+ */
+export type StoreErrorCode = "store_full" | "store_closed" | "store_blocked" | "store_failed";
+
+/** What is known beyond the code. */
+export interface StoreErrorDetails {
+  readonly cause?: unknown;
+  /** Whether the same call can succeed later without anybody changing the code; by default so for `store_full` and `store_blocked`. */
+  readonly retry?: "never" | "later";
+}
+
+/**
+ * The one error a `Store` rejects with by itself; what `work` throws passes through as it is.
+ *
+ * Its message says what to do next and never carries a stored value, so it may be logged.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await client.book(wish);
+ * } catch (error) {
+ *   if (error instanceof StoreError && error.code === "store_full") showFreeSomeSpace();
+ *   else throw error;
+ * }
+ * ```
+ */
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+  readonly retry: "never" | "later";
+
+  constructor(code: StoreErrorCode, message: string, details: StoreErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = "StoreError";
+    this.code = code;
+    this.retry = details.retry ?? (code === "store_full" || code === "store_blocked" ? "later" : "never");
+  }
+}
+
+/** For a call after `close()`. */
+export function storeClosed(): StoreError {
+  return new StoreError("store_closed", "The store was closed. Open it again to go on.");
+}
+
+/** For a call on a transaction that has ended. */
+export function transactionOver(): StoreError {
+  return new StoreError(
+    "store_failed",
+    "This transaction is over. Await every call inside `work`, and nothing but the transaction's own calls.",
+  );
+}
+
+/** For a write inside a read transaction. */
+export function readOnly(): StoreError {
+  return new StoreError("store_failed", 'A read transaction cannot write. Begin it with "write".');
+}
+
+/** Whatever was thrown, as a `StoreError`. */
+export function asStoreError(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  return new StoreError(
+    "store_failed",
+    "The store failed; its cause says how. Nothing of the write was kept.",
+    {
+      cause: error,
+    },
+  );
+}
