@@ -1,0 +1,81 @@
+import type { Account } from "@healthbridge/schema";
+import type { Lane } from "../outbox/operation.ts";
+
+/**
+ * - `online`: the last exchange with the server succeeded and nothing is going on
+ * - `sending`: an exchange is going on
+ * - `offline`: the last exchange failed, or none was tried yet
+ * - `needs-sign-in`: the server wants a sign-in; everything queued is kept
+ * - `upgrade-needed`: the server speaks newer versions only; everything queued is kept
+ */
+export type SyncState = "online" | "sending" | "offline" | "needs-sign-in" | "upgrade-needed";
+
+/** How things stand between this device and the server. */
+export interface SyncStatus {
+  readonly state: SyncState;
+  /** syncs by itself (`start`, `autoSync`) */
+  readonly started: boolean;
+  /** who is signed in on this device; stays while the server wants a new sign-in */
+  readonly account: Account | undefined;
+  /** operations without an outcome, per lane and in all */
+  readonly waiting: Readonly<Record<Lane | "total", number>>;
+  /** ms since 1970 by the device's clock */
+  readonly lastSuccess: number | undefined;
+  readonly lastProblem: { readonly code: string; readonly at: number; readonly detail?: string } | undefined;
+  /** bytes of bodies sent since `open`, as sent */
+  readonly bytesSent: number;
+  /** bytes of bodies received since `open`, as the platform shows them (decompressed in browsers) */
+  readonly bytesReceived: number;
+  /** when the next attempt is due, ms since 1970 by the device's clock */
+  readonly nextAttempt: number | undefined;
+}
+
+/** What one `sync()` came to. */
+export interface SyncReport {
+  /** everything queued has an outcome and, unless asked otherwise, everything new was pulled */
+  readonly done: boolean;
+  /** operations that got their outcome */
+  readonly applied: number;
+  readonly rejected: number;
+  /** operations that still wait */
+  readonly waiting: number;
+  /** entities that changed on this device */
+  readonly pulled: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  /** why it ended early: a `code` of `HealthBridgeError` */
+  readonly problem?: { readonly code: string; readonly detail?: string; readonly retryAfter?: number };
+}
+
+/** How a `sync()` is run. */
+export interface SyncOptions {
+  /** ends waiting, not the work: what was sent stays sent */
+  readonly signal?: AbortSignal | undefined;
+  /** bytes of changes one answer may hold; default: the server's, less on slow lines */
+  readonly budget?: number | undefined;
+  /** `settled`: stop once every queued operation has its outcome; `current` (default): and everything new was pulled */
+  readonly until?: "settled" | "current" | undefined;
+  /** ms to go on trying, with growing pauses, while the server cannot be reached; default 0: stop at the first failure */
+  readonly tryFor?: number | undefined;
+}
+
+/**
+ * The status in a few plain words for a screen.
+ * @example describeStatus(hb.status.get()) // "12 waiting to be sent"
+ */
+export function describeStatus(status: SyncStatus): string {
+  const { total } = status.waiting;
+  const waiting = total === 0 ? "" : `${total} waiting to be sent`;
+  switch (status.state) {
+    case "sending":
+      return total === 0 ? "Up to date in a moment" : `Sending, ${total} to go`;
+    case "online":
+      return waiting === "" ? "Everything is sent" : waiting;
+    case "offline":
+      return waiting === "" ? "No connection; everything is sent" : `${waiting}; no connection`;
+    case "needs-sign-in":
+      return waiting === "" ? "Please sign in" : `${waiting}; please sign in`;
+    case "upgrade-needed":
+      return waiting === "" ? "Please update the app" : `${waiting}; please update the app`;
+  }
+}
