@@ -1,0 +1,59 @@
+import type { EntityId, Role } from "@healthbridge/schema";
+import type { HttpBindings } from "@hono/node-server";
+import type { Context, MiddlewareHandler } from "hono";
+import type { Clock } from "../adapters/clock.ts";
+import type { Randomness } from "../adapters/randomness.ts";
+import type { DatabasePool } from "../database/pool.ts";
+import type { Executor } from "../operations/submission.ts";
+
+/** Who asks, as the access token and the database together say. At most two seconds old. */
+export interface Authenticated {
+  readonly tenant: string;
+  readonly account: EntityId;
+  readonly device: EntityId;
+  readonly role: Role;
+  /** clinics the account works for */
+  readonly clinics: readonly EntityId[];
+  /** the doctor this account is */
+  readonly doctor: EntityId | undefined;
+}
+
+/** What every handler finds in its context. */
+export interface RequestEnv {
+  /** Absent where a test calls the app without a socket. */
+  Bindings: Partial<HttpBindings>;
+  Variables: {
+    /** id under which the log speaks of this request; part of every problem */
+    correlation: string;
+    /** the caller's address; a proxy's word counts only where the proxy is trusted */
+    address: string;
+    /** set as soon as it is known, for the log */
+    loggedAccount?: EntityId;
+  };
+}
+
+/** Behind `authenticate`: `c.get("who")` is there. */
+export interface SignedInEnv {
+  Bindings: RequestEnv["Bindings"];
+  Variables: RequestEnv["Variables"] & { who: Authenticated };
+}
+
+/** Refuses with 401 unless a living session asks; then puts `who` into the context and counts against the account's rate. */
+export type Authenticate = MiddlewareHandler<SignedInEnv>;
+
+/**
+ * Reads a request's body as JSON: size (sent and unpacked), content type, encoding, UTF-8, depth and keys are checked.
+ *
+ * @throws HttpProblem `too_large`, `unsupported_media` or `malformed`
+ */
+export type ReadJson = (c: Context) => Promise<unknown>;
+
+/** What the REST routes are given. */
+export interface RestDependencies {
+  readonly executor: Executor;
+  readonly pool: DatabasePool;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly authenticate: Authenticate;
+  readonly readJson: ReadJson;
+}
