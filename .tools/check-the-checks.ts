@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { clean, faults, typeFaults } from "./seeded-faults.ts";
+import { clean, declarationFaults, faults, typeFaults } from "./seeded-faults.ts";
 
 const root = join(import.meta.dirname, "..");
 const copied = [
@@ -37,10 +37,10 @@ interface LintReport {
 const place = mkdtempSync(join(tmpdir(), "healthbridge-checks-"));
 try {
   prepare();
-  const misses = [...checkLint(), ...checkTypes()];
+  const misses = [...checkLint(), ...checkTypes(typeFaults), ...checkDeclarations()];
   for (const miss of misses) console.error(`- ${miss}`);
   if (misses.length > 0) process.exitCode = 1;
-  const seeded = faults.length + typeFaults.length;
+  const seeded = faults.length + typeFaults.length + declarationFaults.length;
   console.log(
     misses.length > 0
       ? `${misses.length} of ${seeded + clean.length} checks do not do their work.`
@@ -83,15 +83,23 @@ function checkLint(): string[] {
   return [...missed, ...wronged];
 }
 
-function checkTypes(): string[] {
+function checkTypes(seeded: typeof typeFaults): string[] {
   const projects = ["schema/tsconfig.src.json", "client-sdk/tsconfig.src.json", "server/tsconfig.src.json"];
   const { stdout } = run("tsc", ["-b", ...projects, "--pretty", "false"]);
-  return typeFaults
+  return seeded
     .filter(
       ([path, , code]) =>
         !stdout.split("\n").some((line) => line.startsWith(`${path}(`) && line.includes(code)),
     )
     .map(([path, , code]) => `the compiler (${code}) let ${path} pass`);
+}
+
+/** The compiler judges declarations only where nothing else is wrong, so they are tried by themselves. */
+function checkDeclarations(): string[] {
+  for (const folder of ["schema/src", "client-sdk/src"]) rmSync(join(place, folder), { recursive: true });
+  write("schema/src/index.ts", "export const a = 1;");
+  for (const [path, source] of declarationFaults) write(path, source);
+  return checkTypes(declarationFaults);
 }
 
 function run(tool: string, args: readonly string[]): { readonly stdout: string } {

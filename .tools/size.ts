@@ -25,20 +25,25 @@ async function bundle(entry: string): Promise<Uint8Array> {
     target: "es2022",
     conditions: ["@healthbridge/source"],
     legalComments: "none",
-    logLevel: "error",
+    logLevel: "silent",
   });
   return outputFiles[0]?.contents ?? new Uint8Array();
 }
 
-let tooLarge = 0;
-console.log("   gzip    limit minified  what");
-for (const { what, entry, limit } of budgets) {
+async function measure({ what, entry, limit }: (typeof budgets)[number]): Promise<boolean> {
   const code = await bundle(entry);
   const gzip = gzipSync(code, { level: 9 }).length;
   const columns = [gzip, limit, code.length]
     .map((bytes) => bytes.toLocaleString("en").padStart(7))
     .join("  ");
   console.log(`${columns}  ${what}${gzip > limit ? `  TOO LARGE by ${gzip - limit} bytes` : ""}`);
-  if (gzip > limit) tooLarge += 1;
+  return gzip <= limit;
 }
-process.exitCode = tooLarge > 0 ? 1 : 0;
+
+console.log("   gzip    limit  minified  what");
+try {
+  for (const budget of budgets) if (!(await measure(budget))) process.exitCode = 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
