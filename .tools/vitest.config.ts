@@ -55,7 +55,6 @@ export default defineConfig({
       project("db", 1, {
         include: endingIn(".db"),
         globalSetup: database,
-        fileParallelism: false,
         testTimeout: 30_000,
         hookTimeout: 120_000,
       }),
