@@ -1,0 +1,6 @@
+/**
+ * What the SDK adds where Node runs it.
+ *
+ * @packageDocumentation
+ */
+export { sqliteStore, type SqliteStoreOptions } from "./stores/sqlite/sqlite-store.ts";

@@ -1,0 +1,1 @@
+export { storeConformance, type StoreUnderTest, type TestFunctions } from "./store-conformance.ts";
