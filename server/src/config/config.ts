@@ -1,0 +1,83 @@
+import { DEMO_KEY_ID, MAKE_A_KEY } from "../accounts/signing-keys.ts";
+import { type Setting, SETTINGS, type Settings } from "./settings.ts";
+
+/** What the server is started with. */
+export interface Config extends Settings {
+  /** `--demo`: seeded data, keys of its own, open registration */
+  readonly demo: boolean;
+}
+
+/** A wrong value: which, what it should be, and sometimes why it is not. */
+export interface ConfigFault {
+  readonly name: string;
+  readonly expected: string;
+  readonly why?: string;
+}
+
+/** Every wrong value of an environment, all at once. Never quotes a value: it could be a secret. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly faults: readonly ConfigFault[];
+
+  constructor(faults: readonly ConfigFault[]) {
+    super(faults.map(faultLine).join("\n"));
+    this.faults = faults;
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the environment. An empty text counts as not set.
+ *
+ * @throws ConfigError
+ */
+export function readConfig(environment: Environment, options: { readonly demo?: boolean } = {}): Config {
+  const demo = options.demo ?? false;
+  const faults: ConfigFault[] = [...misspelt(environment)];
+  const values: Record<string, unknown> = {};
+  for (const [key, one] of Object.entries<Setting<unknown>>(SETTINGS)) {
+    const raw = environment[one.name];
+    const parsed = one.read.safeParse(raw === "" ? undefined : raw);
+    if (parsed.success) values[key] = parsed.data;
+    else faults.push({ name: one.name, expected: one.expected, ...reason(parsed.error.issues) });
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every key was read by its own setting
+  const settings = values as Settings;
+  faults.push(...missing(settings, faults, demo));
+  if (faults.length > 0) throw new ConfigError(faults);
+  const openRegistration = demo && !isSet(environment, "openRegistration") ? true : settings.openRegistration;
+  return { ...settings, openRegistration, demo };
+}
+
+function isSet(environment: Environment, key: keyof typeof SETTINGS): boolean {
+  return (environment[SETTINGS[key].name] ?? "") !== "";
+}
+
+/** A name of ours that we do not know is a typing error: the operator would believe that it counts. */
+function misspelt(environment: Environment): readonly ConfigFault[] {
+  const known = new Set<string>(Object.values(SETTINGS).map(({ name }) => name));
+  return Object.keys(environment)
+    .filter((name) => name.startsWith("HEALTHBRIDGE_") && !known.has(name))
+    .map((name) => ({ name, expected: "a setting that exists; see --help" }));
+}
+
+function missing(settings: Settings, faults: readonly ConfigFault[], demo: boolean): readonly ConfigFault[] {
+  const { name } = SETTINGS.keys;
+  if (demo || faults.some((fault) => fault.name === name)) return [];
+  if (settings.keys === undefined) return [{ name, expected: `a key; make one with: ${MAKE_A_KEY}` }];
+  if (settings.keys.some(({ id }) => id === DEMO_KEY_ID)) {
+    return [{ name, expected: `a key that is not the demo's; make one with: ${MAKE_A_KEY}` }];
+  }
+  return [];
+}
+
+/** Only our own reasons: zod's texts may quote the value. */
+function reason(issues: readonly { readonly code: string; readonly message: string }[]): { why?: string } {
+  const own = issues.find(({ code, message }) => code === "custom" && message !== "Invalid input");
+  return own === undefined ? {} : { why: own.message };
+}
+
+function faultLine({ name, expected, why }: ConfigFault): string {
+  return `${name}: expected ${expected}${why === undefined ? "" : ` (${why})`}`;
+}

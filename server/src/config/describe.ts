@@ -1,0 +1,61 @@
+import { MAKE_A_KEY } from "../accounts/signing-keys.ts";
+import type { Config } from "./config.ts";
+import { type Setting, SETTINGS } from "./settings.ts";
+
+/** What the server was started with, one setting per line, secrets hidden. */
+export function describeConfig(config: Config): readonly string[] {
+  const values: Readonly<Record<string, unknown>> = { ...config };
+  return Object.entries<Setting<unknown>>(SETTINGS).map(
+    ([key, one]) => `${one.name}=${shown(one, values[key])}`,
+  );
+}
+
+function shown(one: Setting<unknown>, value: unknown): string {
+  if (one.show !== undefined) return one.show(value);
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
+const WIDTH = 100;
+
+/** The text of `--help`. */
+export function helpText(): string {
+  const settings = Object.values<Setting<unknown>>(SETTINGS).map((one) =>
+    [
+      `  ${one.name}`,
+      ...wrap(one.help, WIDTH - 6).map((line) => `      ${line}`),
+      `      Standard: ${one.standard}. Example: ${one.name}=${one.example}`,
+    ].join("\n"),
+  );
+  return [
+    "HealthBridge server",
+    "",
+    "  node --conditions=@healthbridge/source server/src/main.ts [--demo] [--help]",
+    "",
+    "  --demo    Starts with made-up data, keys of its own and an account for each role. For trying out.",
+    "  --help    Tells this and ends.",
+    "",
+    "Settings are read from the environment:",
+    "",
+    settings.join("\n\n"),
+    "",
+    "To make a key:",
+    `  ${MAKE_A_KEY}`,
+    "",
+    "Ctrl-C (or SIGTERM) stops the server once what is running has finished; a second one stops it at once.",
+    "",
+  ].join("\n");
+}
+
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,258 @@
+import * as z from "zod";
+import { parseKeys } from "../accounts/signing-keys.ts";
+import { parseDatabaseUrl } from "../database/database-url.ts";
+import { parseNetwork } from "../http/networks.ts";
+
+/** One setting: how it is read from the environment, and what is told of it. */
+export interface Setting<T> {
+  readonly name: string;
+  readonly help: string;
+  readonly example: string;
+  /** what a right value looks like, for the message about a wrong one */
+  readonly expected: string;
+  /** in words, for `--help` */
+  readonly standard: string;
+  readonly read: z.ZodType<T, string | undefined>;
+  /** how the value is printed; left out: as it is */
+  show?(value: T): string;
+}
+
+function setting<T>(one: Setting<T>): Setting<T> {
+  return one;
+}
+
+const text = z.string().trim();
+
+function whole(least: number, most: number, standard: number) {
+  return text
+    .regex(/^\d{1,10}$/)
+    .transform(Number)
+    .pipe(z.number().min(least).max(most))
+    .optional()
+    .transform((value) => value ?? standard);
+}
+
+function amount(
+  name: string,
+  limits: readonly [least: number, most: number, standard: number],
+  unit: string,
+  help: string,
+) {
+  const [least, most, standard] = limits;
+  return setting({
+    name,
+    help,
+    example: String(standard),
+    expected: `a whole number of ${unit} from ${String(least)} to ${String(most)}`,
+    standard: String(standard),
+    read: whole(least, most, standard),
+  });
+}
+
+const onOff = text
+  .pipe(z.enum(["on", "off"]))
+  .optional()
+  .transform((value) => value === "on");
+
+/** `a,b,c`; nothing is an empty list. */
+function list<T>(item: z.ZodType<T, string>) {
+  return text
+    .transform((value) => value.split(",").map((part) => part.trim()))
+    .transform((parts) => parts.filter((part) => part !== ""))
+    .pipe(z.array(item))
+    .optional()
+    .transform((value) => value ?? []);
+}
+
+function accepted(check: (value: string) => unknown) {
+  return (value: string): boolean => {
+    try {
+      return check(value) !== undefined;
+    } catch {
+      return false;
+    }
+  };
+}
+
+/** Whether an origin is what a browser sends: scheme, host and port, no path. */
+function isOrigin(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && new URL(value).origin === value;
+}
+
+/** The user and the place of a database, without its password. */
+function withoutPassword(url: string): string {
+  return url.replace(/^(\w+:\/\/[^:@/]*):.*@/, "$1:(hidden)@");
+}
+
+const keys = text.transform((value, context) => {
+  const parsed = parseKeys(value);
+  if (!("wrong" in parsed)) return parsed;
+  context.addIssue({ code: "custom", message: parsed.wrong });
+  return z.NEVER;
+});
+
+/** Everything that can be set, in the order in which `--help` tells it. */
+export const SETTINGS = {
+  port: setting({
+    name: "PORT",
+    help: "The port to listen on. 0 takes any that is free.",
+    example: "8080",
+    expected: "a whole number from 0 to 65535",
+    standard: "8080",
+    read: whole(0, 65_535, 8080),
+  }),
+  host: setting({
+    name: "HOST",
+    help: "The address to listen on. The standard lets only this machine in; 0.0.0.0 lets everybody in, which belongs behind something that speaks TLS.",
+    example: "0.0.0.0",
+    expected: "an address or host name of this machine",
+    standard: "127.0.0.1",
+    read: text
+      .regex(/^[A-Za-z0-9.:_-]{1,253}$/)
+      .optional()
+      .transform((value) => value ?? "127.0.0.1"),
+  }),
+  databaseUrl: setting({
+    name: "DATABASE_URL",
+    help: "A MySQL or MariaDB database to use. Without it the server runs a private one in the data folder.",
+    example: "mysql://healthbridge:secret@db.example:3306/healthbridge?tls=on",
+    expected: "mysql://user:password@host:3306/database, with ?tls=on or ?socketPath=/path where needed",
+    standard: "a private database in the data folder",
+    read: text.refine(accepted(parseDatabaseUrl)).optional(),
+    show: (value) => (value === undefined ? "(private)" : withoutPassword(value)),
+  }),
+  redisUrl: setting({
+    name: "REDIS_URL",
+    help: "Redis, which wakes the other server processes when something changed. Not used yet: the realtime relay that will use it comes later.",
+    example: "redis://redis.example:6379",
+    expected: "redis://host:6379 or rediss://host:6379",
+    standard: "none",
+    read: text
+      .refine((value) => URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol))
+      .optional(),
+    show: (value) => (value === undefined ? "(none)" : withoutPassword(value)),
+  }),
+  dataFolder: setting({
+    name: "HEALTHBRIDGE_DATA",
+    help: "The folder for what the server keeps on disk: the private database, the demo's key.",
+    example: "/var/lib/healthbridge",
+    expected: "the path of a folder",
+    standard: "./.data",
+    read: text
+      .min(1)
+      .optional()
+      .transform((value) => value ?? "./.data"),
+  }),
+  keys: setting({
+    name: "HEALTHBRIDGE_KEYS",
+    help: "The keys that sign sessions, newest first. To change keys put a new one in front, and take the old one away once the longest session is over. Needed outside the demo.",
+    example: "k2:<43 characters>,k1:<43 characters>",
+    expected: "id:key,id:key with keys of at least 256 random bits in base64url",
+    standard: "none; the demo draws its own",
+    read: keys.optional(),
+    show: (value) => (value === undefined ? "(none)" : value.map(({ id }) => `${id}:(hidden)`).join(",")),
+  }),
+  tenant: setting({
+    name: "HEALTHBRIDGE_TENANT",
+    help: "The organisation that is meant when a request to sign in names none.",
+    example: "turkana",
+    expected: "2 to 32 small letters, digits or dashes, a letter first",
+    standard: "demo",
+    read: text
+      .regex(/^[a-z][a-z0-9-]{1,31}$/)
+      .optional()
+      .transform((value) => value ?? "demo"),
+  }),
+  openRegistration: setting({
+    name: "HEALTHBRIDGE_OPEN_REGISTRATION",
+    help: "Whether anybody can open a patient's account for herself. Administrators can always open accounts.",
+    example: "on",
+    expected: "on or off",
+    standard: "off",
+    read: onOff,
+    show: (value) => (value ? "on" : "off"),
+  }),
+  accessSeconds: amount(
+    "HEALTHBRIDGE_ACCESS_SECONDS",
+    [60, 3_600, 900],
+    "seconds",
+    "How long an access token lives before the device refreshes it.",
+  ),
+  sessionDays: amount(
+    "HEALTHBRIDGE_SESSION_DAYS",
+    [1, 400, 180],
+    "days",
+    "How long a session lives at most. Devices can be offline for weeks, hence the long standard.",
+  ),
+  idleDays: amount(
+    "HEALTHBRIDGE_IDLE_DAYS",
+    [1, 400, 60],
+    "days",
+    "How long a session lives without being used.",
+  ),
+  accountRate: amount(
+    "HEALTHBRIDGE_ACCOUNT_RATE",
+    [1, 100_000_000, 1_200],
+    "requests",
+    "Requests per minute of one account.",
+  ),
+  addressRate: amount(
+    "HEALTHBRIDGE_ADDRESS_RATE",
+    [1, 100_000_000, 6_000],
+    "requests",
+    "Requests per minute from one address. Many people can share one behind a mobile network's gateway.",
+  ),
+  connections: amount(
+    "HEALTHBRIDGE_CONNECTIONS",
+    [1, 100_000, 4_096],
+    "connections",
+    "Connections open at one time.",
+  ),
+  trustedProxies: setting({
+    name: "HEALTHBRIDGE_TRUSTED_PROXIES",
+    help: "Proxies in front of this server whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+    example: "10.0.0.0/8,127.0.0.1",
+    expected: "addresses or networks, as 10.0.0.0/8, with commas between",
+    standard: "none",
+    read: list(text.refine(accepted(parseNetwork))),
+    show: (value) => value.join(",") || "(none)",
+  }),
+  origins: setting({
+    name: "HEALTHBRIDGE_ORIGINS",
+    help: "Web pages that may use this server from a browser.",
+    example: "https://app.example,https://desk.example",
+    expected: "origins such as https://app.example, without a path, with commas between",
+    standard: "none",
+    read: list(text.refine(isOrigin)),
+    show: (value) => value.join(",") || "(none)",
+  }),
+  drainSeconds: amount(
+    "HEALTHBRIDGE_DRAIN_SECONDS",
+    [0, 600, 20],
+    "seconds",
+    "How long requests that are running may take to finish when the server is stopped.",
+  ),
+  logLevel: setting({
+    name: "HEALTHBRIDGE_LOG",
+    help: "How much is logged. Health data and tokens never are.",
+    example: "info",
+    expected: "debug, info, warn, error or silent",
+    standard: "info; warn in the demo",
+    read: text.pipe(z.enum(["debug", "info", "warn", "error", "silent"])).optional(),
+    show: (value) => value ?? "(standard)",
+  }),
+  logFormat: setting({
+    name: "HEALTHBRIDGE_LOG_FORMAT",
+    help: "How a log line looks: json for machines, plain for people.",
+    example: "json",
+    expected: "json or plain",
+    standard: "json; plain in the demo and at a terminal",
+    read: text.pipe(z.enum(["json", "plain"])).optional(),
+    show: (value) => value ?? "(standard)",
+  }),
+} as const;
+
+/** Every setting's value. */
+export type Settings = {
+  readonly [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[K]["read"]>;
+};
