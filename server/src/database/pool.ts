@@ -70,6 +70,7 @@ class MysqlPool implements DatabasePool {
   readonly #known = new WeakMap<object, KnownConnection>();
   readonly #idle = new Set<PoolConnection>();
   #generation = 0;
+  #closing: Promise<void> | undefined;
 
   constructor(options: DatabasePoolOptions) {
     const settings = { ...DEFAULTS, ...options };
@@ -114,9 +115,9 @@ class MysqlPool implements DatabasePool {
     return { size: this.#size, inUse: this.#gate.inside, waiting: this.#gate.waiting };
   }
 
-  async close(): Promise<void> {
-    await this.#gate.close();
-    await this.#pool.end();
+  close(): Promise<void> {
+    this.#closing ??= this.#gate.close().then(() => this.#pool.end());
+    return this.#closing;
   }
 
   async #cleanConnection(): Promise<PoolConnection> {
