@@ -137,10 +137,13 @@ function describe(fault: Fault | undefined, key: string | undefined): string {
   return fault.errno === undefined || PLAIN_TEXT.has(fault.errno) ? `${fault.text} (${name})` : name;
 }
 
-/** The driver's error holds the whole statement with its values, and the server's text often quotes them. */
+/**
+ * The driver's error holds the whole statement with its values, and the server's text often quotes them: without
+ * escaping them, so only cutting from the first quote to the last is safe.
+ */
 function withoutValues(fault: Fault): Error {
   const plain = fault.errno === undefined || PLAIN_TEXT.has(fault.errno);
-  return new Error(plain ? fault.text : fault.text.replaceAll(/'(?:[^'\\]|\\.|'')*'?/gs, "'…'"));
+  return new Error(plain ? fault.text : fault.text.replace(/'.*'/s, "'…'"));
 }
 
 /** MySQL writes `for key 'booking.uq_op'`, MariaDB `for key 'uq_op'`; constraints come in three spellings. */
