@@ -96,6 +96,7 @@ export const SyncHead = z.object({
   /** wait this many ms before the next request */
   pace: z.optional(z.int()),
 });
+export type SyncHead = z.infer<typeof SyncHead>;
 
 /** The last part: where feeds stand that had nothing to show, and whether there is more. */
 export const SyncTail = z.object({
@@ -103,6 +104,7 @@ export const SyncTail = z.object({
   /** there are more changes than fitted the budget: ask again */
   more: z.optional(z.boolean()),
 });
+export type SyncTail = z.infer<typeof SyncTail>;
 
 /** `POST /v1/sync`: the answer as one JSON object. */
 export const SyncResponse = z.extend(z.extend(SyncHead, SyncTail.shape), {

@@ -1,0 +1,54 @@
+import { type Appointment, type Change, type Patient, splitSheetId, type State } from "@healthbridge/schema";
+
+/** The name a feed has in the database. On the wire an account's own is `me`. */
+export type StoredFeedName = string;
+
+/** Who may see an entity, as the feeds it stands in. One place decides it. */
+export function audience({ kind, entity }: Change, state: State): readonly StoredFeedName[] {
+  switch (kind) {
+    case "account":
+      return [accountFeed(entity.id)];
+    case "device":
+      return [];
+    case "clinic":
+      return ["directory"];
+    case "doctor":
+      return ["directory"];
+    case "patient":
+      return patientAudience(entity);
+    case "availability":
+      return keepersOfHours(entity.id, state);
+    case "sheet":
+      return [`calendar:${splitSheetId(entity.id).doctor}`];
+    case "appointment":
+      return appointmentAudience(entity, state);
+  }
+}
+
+/** The personal feed of an account. */
+export function accountFeed(account: string): StoredFeedName {
+  return `account:${account}`;
+}
+
+/** The feed a clinic's staff share. */
+export function clinicFeed(clinic: string): StoredFeedName {
+  return `clinic:${clinic}`;
+}
+
+function patientAudience(patient: Patient): readonly StoredFeedName[] {
+  return [...(patient.account === undefined ? [] : [accountFeed(patient.account)]), ...(patient.clinic === undefined ? [] : [clinicFeed(patient.clinic)])];
+}
+
+/** The patient's side, the doctor, and the clinic she is expected at. */
+function appointmentAudience(appointment: Appointment, state: State): readonly StoredFeedName[] {
+  const patient = state.get("patient", appointment.patient);
+  const account = state.get("doctorAccount", appointment.doctor);
+  return [...(patient === undefined ? [] : patientAudience(patient)), clinicFeed(appointment.clinic), ...(account === undefined ? [] : [accountFeed(account)])];
+}
+
+/** The doctor's own account and her clinic: those who keep her hours. */
+function keepersOfHours(doctorId: string, state: State): readonly StoredFeedName[] {
+  const doctor = state.get("doctor", doctorId);
+  const account = state.get("doctorAccount", doctorId);
+  return [...(doctor === undefined ? [] : [clinicFeed(doctor.clinic)]), ...(account === undefined ? [] : [accountFeed(account)])];
+}

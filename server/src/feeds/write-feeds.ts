@@ -1,0 +1,150 @@
+import type { Kind, Share, StreamId } from "@healthbridge/schema";
+import type { SqlValue } from "../database/lease.ts";
+import type { Transaction } from "../database/transaction.ts";
+import { asChange, type LoadedState } from "../operations/loaded-state.ts";
+import { accountFeed, audience, clinicFeed } from "./audience.ts";
+
+/** One change as one feed shall show it. */
+interface Entry {
+  readonly tenant: string;
+  readonly feed: string;
+  readonly kind: Kind;
+  readonly id: string;
+  readonly gone: boolean;
+  readonly origin: StreamId | undefined;
+}
+
+/** A share, with the tenant it happens in. */
+export interface TenantShare extends Share {
+  readonly tenant: string;
+}
+
+/**
+ * Writes what a batch changed to the feeds of those who may see it. Each feed's row is locked and bumped once and stays locked to the commit: numbers are
+ * gapless and appear in the order of commits. Feeds come last in the order of locks, since many batches share them.
+ */
+export async function writeFeeds(tx: Transaction, state: LoadedState, shares: readonly TenantShare[], now: number): Promise<void> {
+  const holders = await holdersOf(tx, [...state.changedOf("patient").map(({ after }) => after.id), ...shares.map(({ id }) => id)]);
+  const entries = [...entriesOf(state), ...entriesOfHolders(holders, state), ...newShares(shares, holders)];
+  const byFeed = groupByFeed(entries);
+  if (byFeed.size === 0) return;
+  const handles = await lockFeeds(tx, [...byFeed.keys()]);
+  const rows: SqlValue[][] = [];
+  const numbers = new Map<number, number>();
+  for (const [key, wanted] of byFeed) {
+    const feed = handles.get(key);
+    if (feed === undefined) throw new Error(`the feed ${key} was not made`);
+    let number = feed.number;
+    for (const { kind, id, gone, origin } of wanted.values()) {
+      number += 1;
+      rows.push([feed.handle, kind, id, number, gone ? 1 : 0, origin ?? null, 0, now]);
+    }
+    numbers.set(feed.handle, number);
+  }
+  await bumpFeeds(tx, numbers);
+  // VALUES() is the one spelling both servers know. `other_number` is set before what it looks at.
+  await tx.write(
+    `INSERT INTO feed_entry (feed, kind, entity_id, number, gone, origin, other_number, changed_at) VALUES ?
+     ON DUPLICATE KEY UPDATE other_number = IF(origin <=> VALUES(origin), other_number, number),
+       number = VALUES(number), gone = VALUES(gone), origin = VALUES(origin), changed_at = VALUES(changed_at)`,
+    [rows],
+  );
+}
+
+/** Everybody who may see an entity now is shown it; everybody who might before and may not now is shown that it is gone. */
+function entriesOf(state: LoadedState): Entry[] {
+  return state.changed().flatMap((changed) => {
+    const view = state.view(changed.tenant, "");
+    const after = audience(asChange(changed.kind, changed.after), view);
+    const before = changed.before === undefined ? [] : audience(asChange(changed.kind, changed.before), view);
+    const gone = before.filter((feed) => !after.includes(feed));
+    const entry = { tenant: changed.tenant, kind: changed.kind, id: changed.after.id, origin: changed.origin };
+    return [...gone.map((feed) => ({ ...entry, feed, gone: true })), ...after.map((feed) => ({ ...entry, feed, gone: false }))];
+  });
+}
+
+/** A feed that shows a patient. */
+interface Holder {
+  readonly id: string;
+  readonly tenant: string;
+  readonly feed: string;
+}
+
+/** The feeds that show these patients by now. */
+async function holdersOf(tx: Transaction, patients: readonly string[]): Promise<readonly Holder[]> {
+  if (patients.length === 0) return [];
+  return tx.query<Holder>(
+    `SELECT e.entity_id AS id, f.tenant_id AS tenant, f.name AS feed FROM feed_entry e JOIN feed f ON f.handle = e.feed
+     WHERE e.kind = 'patient' AND e.gone = 0 AND e.entity_id IN (?)`,
+    [[...new Set(patients)]],
+  );
+}
+
+/** A patient that changed is shown anew wherever she is shown, also where she was shared. */
+function entriesOfHolders(holders: readonly Holder[], state: LoadedState): Entry[] {
+  const origins = new Map(state.changedOf("patient").map(({ after, origin }) => [after.id, origin]));
+  return holders.filter(({ id }) => origins.has(id)).map((holder) => ({ ...holder, kind: "patient", gone: false, origin: origins.get(holder.id) }));
+}
+
+/** A share shows a patient in feeds beside her own audience; where she is shown already nothing is said again. */
+function newShares(shares: readonly TenantShare[], holders: readonly Holder[]): Entry[] {
+  const shown = new Set(holders.map(({ id, tenant, feed }) => `${id} ${feedKey(tenant, feed)}`));
+  return shares.flatMap(({ tenant, kind, id, account, clinic }) => {
+    const feeds = [...(account === undefined ? [] : [accountFeed(account)]), ...(clinic === undefined ? [] : [clinicFeed(clinic)])];
+    return feeds
+      .filter((feed) => !shown.has(`${id} ${feedKey(tenant, feed)}`))
+      .map((feed) => ({ tenant, feed, kind, id, gone: false, origin: undefined }));
+  });
+}
+
+/** One entry for each entity in each feed. The first that speaks of it counts: what its own audience says, before shares and holders. */
+function groupByFeed(entries: readonly Entry[]): Map<string, Map<string, Entry>> {
+  const feeds = new Map<string, Map<string, Entry>>();
+  for (const entry of entries) {
+    const key = feedKey(entry.tenant, entry.feed);
+    const feed = feeds.get(key) ?? new Map<string, Entry>();
+    feeds.set(key, feed);
+    const place = `${entry.kind} ${entry.id}`;
+    if (!feed.has(place)) feed.set(place, entry);
+  }
+  return feeds;
+}
+
+interface FeedRow {
+  readonly handle: number;
+  readonly tenant: string;
+  readonly name: string;
+  readonly number: number;
+}
+
+/** Locks feeds in the order of their handles, making those that do not exist yet. */
+async function lockFeeds(tx: Transaction, keys: readonly string[]): Promise<Map<string, FeedRow>> {
+  const found = await selectFeeds(tx, keys);
+  const missing = keys.filter((key) => !found.has(key));
+  if (missing.length === 0) return found;
+  await tx.write("INSERT INTO feed (tenant_id, name, number, horizon) VALUES ? ON DUPLICATE KEY UPDATE number = number", [
+    missing.toSorted().map((key) => [...splitFeedKey(key), 0, 0]),
+  ]);
+  return selectFeeds(tx, keys);
+}
+
+async function selectFeeds(tx: Transaction, keys: readonly string[]): Promise<Map<string, FeedRow>> {
+  const pairs = keys.map(splitFeedKey);
+  const rows = await tx.query<FeedRow>("SELECT handle, tenant_id AS tenant, name, number FROM feed WHERE (tenant_id, name) IN (?) ORDER BY handle FOR UPDATE", [pairs]);
+  return new Map(rows.map((row) => [feedKey(row.tenant, row.name), row]));
+}
+
+/** The bump is written, not only locked: clusters check writes. */
+async function bumpFeeds(tx: Transaction, numbers: ReadonlyMap<number, number>): Promise<void> {
+  const cases = [...numbers].map(() => "WHEN ? THEN ?").join(" ");
+  await tx.write(`UPDATE feed SET number = CASE handle ${cases} END WHERE handle IN (?)`, [...[...numbers].flat(), [...numbers.keys()]]);
+}
+
+function feedKey(tenant: string, name: string): string {
+  return `${tenant}/${name}`;
+}
+
+function splitFeedKey(key: string): [tenant: string, name: string] {
+  const slash = key.indexOf("/");
+  return [key.slice(0, slash), key.slice(slash + 1)];
+}

@@ -1,0 +1,158 @@
+import { type Actor, type Decision, foreseenSum, NotLoaded, operationId, type Problem } from "@healthbridge/schema";
+import { makeSheets } from "../availability/make-sheets.ts";
+import type { Transaction } from "../database/transaction.ts";
+import { writeFeeds, type TenantShare } from "../feeds/write-feeds.ts";
+import { flushEntities } from "./flush.ts";
+import type { Prepared } from "./judge-submission.ts";
+import { loadTouches, type TenantTouch } from "./load.ts";
+import { LoadedState } from "./loaded-state.ts";
+import { type BatchStreams, lockStreams, type StreamInBatch, writeSettled } from "./streams.ts";
+import type { Outcome, Submission, Submitter } from "./submission.ts";
+
+/** A part of a submission that goes into one transaction. */
+export interface Slice {
+  readonly submission: Submission;
+  readonly operations: readonly Prepared[];
+}
+
+/** What became of a slice. */
+export interface SliceResult {
+  readonly settled: number;
+  readonly durableThrough: number;
+  readonly outcomes: readonly Outcome[];
+  readonly fork: boolean;
+  /** the whole submission is refused */
+  readonly refused: Problem | undefined;
+  readonly serverTime: number;
+}
+
+/** Thrown to roll back and begin again with more keys: locks are taken in one order only, never afterwards. */
+export class MoreKeys extends Error {
+  override readonly name = "MoreKeys";
+  readonly touches: readonly TenantTouch[];
+  constructor(touches: readonly TenantTouch[]) {
+    super("more has to be looked up");
+    this.touches = touches;
+  }
+}
+
+/** What a run of a batch is told beside its slices. */
+export interface BatchOptions {
+  /** keys that an earlier run found missing */
+  readonly extra: readonly TenantTouch[];
+  /** operations that broke the transaction on their own: rejected with this instead of being decided */
+  readonly parked: ReadonlyMap<string, Problem>;
+  /** told of a decision that threw */
+  readonly onBroken: (id: string, error: unknown) => void;
+}
+
+/** One operation that is new, with all that its decision needs. */
+interface Pending {
+  readonly tenant: string;
+  readonly submitter: Submitter;
+  readonly actor: Actor | undefined;
+  readonly stream: StreamInBatch;
+  readonly operation: Prepared;
+  readonly id: string;
+}
+
+/**
+ * Settles a batch in one transaction: lock streams, look at what is settled, lock and load what the rest touches, decide in memory one after another, write set-wise, bump
+ * feeds, write outcomes. Running it again after an unknown commit is safe: what was applied is then found settled.
+ */
+export async function settleBatch(tx: Transaction, slices: readonly Slice[], options: BatchOptions): Promise<readonly SliceResult[]> {
+  const streams = await lockStreams(tx, slices);
+  const pending = slices.flatMap((slice, at) => newOperations(slice, streams, at));
+  if (pending.length > 0) {
+    const state = new LoadedState();
+    await loadTouches(tx, [...pending.flatMap((each) => touchesOf(each, streams.now)), ...options.extra], streams.now, state);
+    const { shares, passwordHashes } = decideAll(pending, state, streams, options);
+    await flushEntities(tx, state, passwordHashes);
+    await writeSettled(tx, pending, streams.now);
+    await withMoreKeys(() => writeFeeds(tx, state, shares, streams.now), "");
+  }
+  return slices.map((slice, at) => resultOf(slice, streams, at));
+}
+
+/** The operations of a slice that are next in their stream. What is settled already is compared; what comes after a gap waits. */
+function newOperations(slice: Slice, streams: BatchStreams, at: number): readonly Pending[] {
+  const { refused, stream, actor } = streams.of(at);
+  if (refused !== undefined || stream === undefined) return [];
+  const fresh: Pending[] = [];
+  for (const operation of slice.operations) {
+    if (operation.number === stream.claimed + 1) {
+      stream.claimed += 1;
+      stream.claims.set(operation.number, operation);
+      const { submitter } = slice.submission;
+      fresh.push({ tenant: submitter.tenant, submitter, actor, stream, operation, id: operationId(stream.id, operation.number) });
+    }
+  }
+  return fresh;
+}
+
+function touchesOf({ operation, tenant, id }: Pending, now: number): readonly TenantTouch[] {
+  return "judged" in operation.verdict ? operation.verdict.judged.touches(id, now).map((touch) => ({ ...touch, tenant })) : [];
+}
+
+/** Decides one after another, each on top of those before it. Everything a decision asks for in vain is gathered, then the batch begins again. */
+function decideAll(pending: readonly Pending[], state: LoadedState, streams: BatchStreams, options: BatchOptions) {
+  const shares: TenantShare[] = [];
+  const passwordHashes = new Map<string, string>();
+  const missing: TenantTouch[] = [];
+  for (const each of pending) {
+    const { tenant, stream, operation, id } = each;
+    try {
+      const decision = decideOne(each, state, streams, options);
+      stream.decided.set(operation.number, outcomeOf(operation.number, decision));
+      if (decision.status === "applied") {
+        state.apply(tenant, decision.changes, stream.id, operation.sum !== undefined && operation.sum === foreseenSum(decision.changes));
+        shares.push(...(decision.shares ?? []).map((share) => ({ ...share, tenant })));
+        if (operation.passwordHash !== undefined) passwordHashes.set(id, operation.passwordHash);
+      }
+    } catch (error) {
+      if (!(error instanceof NotLoaded)) throw error;
+      missing.push({ ...error.touch, tenant });
+    }
+  }
+  if (missing.length > 0) throw new MoreKeys(missing);
+  return { shares, passwordHashes };
+}
+
+function decideOne({ tenant, actor, operation, id }: Pending, state: LoadedState, streams: BatchStreams, options: BatchOptions): Decision<unknown> {
+  const parked = options.parked.get(id);
+  if (parked !== undefined) return { status: "rejected", problem: parked };
+  if ("problem" in operation.verdict) return { status: "rejected", problem: operation.verdict.problem };
+  const failed = operation.after.find((needed) => !streams.wasApplied(needed, tenant));
+  if (failed !== undefined) return { status: "rejected", problem: { code: "dependency_failed", path: "after", detail: failed } };
+  try {
+    return operation.verdict.judged.decide(state.view(tenant, id), { actor, now: streams.now, id, makeSheets });
+  } catch (error) {
+    if (error instanceof NotLoaded) throw error;
+    options.onBroken(id, error);
+    return { status: "rejected", problem: { code: "parked" } };
+  }
+}
+
+function outcomeOf(number: number, decision: Decision<unknown>): Outcome {
+  if (decision.status === "rejected") return { number, status: "rejected", problem: decision.problem };
+  return decision.output === undefined ? { number, status: "applied" } : { number, status: "applied", output: decision.output };
+}
+
+function resultOf(slice: Slice, streams: BatchStreams, at: number): SliceResult {
+  const { refused, stream } = streams.of(at);
+  if (refused !== undefined || stream === undefined) {
+    return { settled: 0, durableThrough: 0, outcomes: [], fork: refused?.code === "key_reused", refused: refused?.code === "key_reused" ? undefined : refused, serverTime: streams.now };
+  }
+  return { ...stream.answer(slice), durableThrough: stream.durableThrough, refused: undefined, serverTime: streams.now };
+}
+
+/** Turns what the feeds' audience asked for in vain into a new run with those keys. */
+async function withMoreKeys(work: () => Promise<void>, tenant: string): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof NotLoaded) throw new MoreKeys([{ ...error.touch, tenant }]);
+    throw error;
+  }
+}
+

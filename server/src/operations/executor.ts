@@ -1,0 +1,188 @@
+import { operationId, type Problem } from "@healthbridge/schema";
+import { DatabaseError } from "../database/database-error.ts";
+import type { DatabasePool } from "../database/pool.ts";
+import { inTransaction } from "../database/transaction.ts";
+import { MoreKeys, settleBatch, type Slice, type SliceResult } from "./batch.ts";
+import { FairQueue, type QueueLimits, type Waiting } from "./fair-queue.ts";
+import { prepare } from "./judge-submission.ts";
+import { keysBehindAppointments, type TenantTouch } from "./load.ts";
+import { type Executor, type Outcome, type Settlement, type Submission, SubmissionRefused } from "./submission.ts";
+
+/** What the executor is made of. */
+export interface ExecutorParts {
+  readonly pool: DatabasePool;
+  /** told of operations that broke the executor: id and what was thrown, never their content */
+  readonly onBroken?: ((id: string, error: unknown) => void) | undefined;
+  readonly limits?: Partial<ExecutorLimits> | undefined;
+}
+
+/** Bounds on what waits and what goes together. */
+export interface ExecutorLimits extends QueueLimits {
+  /** submissions that may wait; the next is refused as `unavailable` */
+  readonly queue: number;
+}
+
+const LIMITS: ExecutorLimits = { batch: 500, share: 100, queue: 2_000 };
+
+/** How often a batch is begun again because a decision asked for more. Each time it knows more keys, so few are needed. */
+const MOST_LOOKS = 40;
+
+/** When the database sheds load, try again after (ms). */
+const RETRY_AFTER_MS = 2_000;
+
+interface Running extends Waiting {
+  readonly outcomes: Map<number, Outcome>;
+  readonly resolve: (settlement: Settlement) => void;
+  readonly reject: (error: unknown) => void;
+  fork: boolean;
+}
+
+/** Makes the one door through which everything is written. */
+export function createExecutor({ pool, onBroken = () => undefined, limits }: ExecutorParts): Executor {
+  return new BatchingExecutor(pool, onBroken, { ...LIMITS, ...limits });
+}
+
+/**
+ * Natural batching: while one transaction runs, what arrives waits, and goes together in the next. No timer: a lone write never waits.
+ */
+class BatchingExecutor implements Executor {
+  readonly #pool: DatabasePool;
+  readonly #onBroken: (id: string, error: unknown) => void;
+  readonly #limits: ExecutorLimits;
+  readonly #queue: FairQueue;
+  readonly #running = new WeakMap<Waiting, Running>();
+  #loop: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(pool: DatabasePool, onBroken: (id: string, error: unknown) => void, limits: ExecutorLimits) {
+    this.#pool = pool;
+    this.#onBroken = onBroken;
+    this.#limits = limits;
+    this.#queue = new FairQueue(limits);
+  }
+
+  submit(submission: Submission): Promise<Settlement> {
+    if (this.#closed || this.#queue.size >= this.#limits.queue) return Promise.reject(new SubmissionRefused({ code: "unavailable" }, RETRY_AFTER_MS));
+    const { promise, resolve, reject } = Promise.withResolvers<Settlement>();
+    const running: Running = { submission, operations: prepare(submission), taken: 0, outcomes: new Map(), resolve, reject, fork: false };
+    this.#running.set(running, running);
+    this.#queue.add(running);
+    this.#loop ??= this.#drain();
+    return promise;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#loop;
+  }
+
+  async #drain(): Promise<void> {
+    // Everything that arrives in one turn of the event loop goes together.
+    await Promise.resolve();
+    while (this.#queue.size > 0) await this.#settleNext();
+    this.#loop = undefined;
+  }
+
+  async #settleNext(): Promise<void> {
+    const batch = this.#queue.take();
+    const slices = batch.map(({ waiting, operations }): Slice => ({ submission: waiting.submission, operations }));
+    try {
+      const results = await this.#settle(slices, new Map());
+      for (const [at, { waiting }] of batch.entries()) this.#note(waiting, results[at]);
+    } catch (error) {
+      for (const { waiting } of batch) this.#fail(waiting, error);
+    }
+  }
+
+  /** Settles slices in one transaction. What breaks it is found by halving, parked, and the others go on. */
+  async #settle(slices: readonly Slice[], parked: ReadonlyMap<string, Problem>): Promise<readonly SliceResult[]> {
+    try {
+      return await this.#transact(slices, parked);
+    } catch (error) {
+      if (!breaksTheBatch(error)) throw error;
+      const count = slices.reduce((sum, slice) => sum + slice.operations.length, 0);
+      if (count <= 1) return this.#park(slices, parked, error);
+      const [first, second] = halves(slices, Math.floor(count / 2));
+      return merged(await this.#settle(first, parked), await this.#settle(second, parked));
+    }
+  }
+
+  async #park(slices: readonly Slice[], parked: ReadonlyMap<string, Problem>, error: unknown): Promise<readonly SliceResult[]> {
+    const slice = slices.find(({ operations }) => operations.length > 0);
+    const [operation] = slice?.operations ?? [];
+    if (slice === undefined || operation === undefined) throw error;
+    const id = operationId(slice.submission.stream, operation.number);
+    if (parked.has(id)) throw error;
+    this.#onBroken(id, error);
+    return this.#transact(slices, new Map([...parked, [id, parkedAs(error)]]));
+  }
+
+  async #transact(slices: readonly Slice[], parked: ReadonlyMap<string, Problem>): Promise<readonly SliceResult[]> {
+    let extra: readonly TenantTouch[] = await keysBehindAppointments(this.#pool, touchesOf(slices));
+    for (let look = 1; ; look += 1) {
+      try {
+        const options = { extra, parked, onBroken: this.#onBroken };
+        return await inTransaction(this.#pool, (tx) => settleBatch(tx, slices, options));
+      } catch (error) {
+        if (!(error instanceof MoreKeys) || look >= MOST_LOOKS) throw error;
+        extra = [...extra, ...error.touches, ...(await keysBehindAppointments(this.#pool, error.touches))];
+      }
+    }
+  }
+
+  #note(waiting: Waiting, result: SliceResult | undefined): void {
+    const running = this.#running.get(waiting);
+    if (running === undefined) return;
+    if (result === undefined) return running.reject(new SubmissionRefused({ code: "internal" }));
+    if (result.refused !== undefined) return running.reject(new SubmissionRefused(result.refused));
+    for (const outcome of result.outcomes) running.outcomes.set(outcome.number, outcome);
+    running.fork ||= result.fork;
+    if (running.taken < running.operations.length) return undefined;
+    const { settled, durableThrough, serverTime } = result;
+    const outcomes = [...running.outcomes.values()].toSorted((left, right) => left.number - right.number);
+    return running.resolve({ settled, outcomes, fork: running.fork, durableThrough, serverTime });
+  }
+
+  #fail(waiting: Waiting, error: unknown): void {
+    // What is left of it shall not run behind the caller's back.
+    waiting.taken = waiting.operations.length;
+    this.#running.get(waiting)?.reject(error);
+  }
+}
+
+function touchesOf(slices: readonly Slice[]): readonly TenantTouch[] {
+  return slices.flatMap(({ submission, operations }) =>
+    operations.flatMap(({ verdict, number }) =>
+      "judged" in verdict ? verdict.judged.touches(operationId(submission.stream, number), 0).map((touch) => ({ ...touch, tenant: submission.submitter.tenant })) : [],
+    ),
+  );
+}
+
+/** Errors of a statement's content, which come again however often it is tried; the database being away is not one. */
+function breaksTheBatch(error: unknown): boolean {
+  return !(error instanceof DatabaseError) || error.retry === "never";
+}
+
+/** Time that was taken past the sheet, by a door that is not ours, is found by the database itself. */
+function parkedAs(error: unknown): Problem {
+  const taken = error instanceof DatabaseError && error.code === "duplicate" && (error.statement ?? "").includes("busy_time");
+  return { code: taken ? "slot_taken" : "parked" };
+}
+
+/** Cuts a batch in two at an operation; every slice stays in both halves, so that each has a result. */
+function halves(slices: readonly Slice[], at: number): [readonly Slice[], readonly Slice[]] {
+  let left = at;
+  const first: Slice[] = [];
+  const second: Slice[] = [];
+  for (const slice of slices) {
+    const here = Math.min(left, slice.operations.length);
+    left -= here;
+    first.push({ ...slice, operations: slice.operations.slice(0, here) });
+    second.push({ ...slice, operations: slice.operations.slice(here) });
+  }
+  return [first, second];
+}
+
+function merged(first: readonly SliceResult[], second: readonly SliceResult[]): readonly SliceResult[] {
+  return second.map((result, at) => ({ ...result, outcomes: [...(first[at]?.outcomes ?? []), ...result.outcomes], fork: result.fork || (first[at]?.fork ?? false) }));
+}

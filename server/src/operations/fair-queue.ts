@@ -1,0 +1,78 @@
+import type { Prepared } from "./judge-submission.ts";
+import type { Submission } from "./submission.ts";
+
+/** A submission that waits, with what of it is still to be settled. */
+export interface Waiting {
+  readonly submission: Submission;
+  readonly operations: readonly Prepared[];
+  /** how many of its operations have gone into a transaction */
+  taken: number;
+}
+
+/** What goes together into one transaction. */
+export interface QueueLimits {
+  /** operations in one transaction */
+  readonly batch: number;
+  /** operations one account gets into a transaction while others wait */
+  readonly share: number;
+}
+
+/**
+ * What arrived while a transaction was running, in lines by account. Each account gets a turn in each transaction, so that a clinic's thousands do not delay a
+ * patient's one booking; within an account the order of arrival is kept.
+ */
+export class FairQueue {
+  readonly #lines = new Map<string, Waiting[]>();
+  readonly #limits: QueueLimits;
+
+  constructor(limits: QueueLimits) {
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return [...this.#lines.values()].reduce((sum, line) => sum + line.length, 0);
+  }
+
+  add(waiting: Waiting): void {
+    const key = lineOf(waiting.submission);
+    const line = this.#lines.get(key);
+    if (line === undefined) this.#lines.set(key, [waiting]);
+    else line.push(waiting);
+  }
+
+  /** Takes the next batch: from every line its share, the lines in the order in which they began to wait. */
+  take(): { readonly waiting: Waiting; readonly operations: readonly Prepared[] }[] {
+    const batch: { waiting: Waiting; operations: readonly Prepared[] }[] = [];
+    const share = this.#lines.size > 1 ? this.#limits.share : this.#limits.batch;
+    let room = this.#limits.batch;
+    for (const [key, line] of [...this.#lines]) {
+      let mine = Math.min(share, room);
+      while (mine > 0 && line[0] !== undefined) {
+        const [waiting] = line;
+        const operations = waiting.operations.slice(waiting.taken, waiting.taken + mine);
+        waiting.taken += operations.length;
+        batch.push({ waiting, operations });
+        mine -= Math.max(1, operations.length);
+        room -= Math.max(1, operations.length);
+        if (waiting.taken < waiting.operations.length) break;
+        line.shift();
+      }
+      this.#lines.delete(key);
+      // Whoever had a turn goes to the end.
+      if (line.length > 0) this.#lines.set(key, line);
+      if (room <= 0) break;
+    }
+    return batch;
+  }
+
+  /** Empties the queue. */
+  takeAll(): Waiting[] {
+    const all = [...this.#lines.values()].flat();
+    this.#lines.clear();
+    return all;
+  }
+}
+
+function lineOf({ submitter, stream }: Submission): string {
+  return submitter.account ?? submitter.device ?? stream;
+}

@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import { canonicalText, inputProblem, judge, type Judged, LIMITS, type Problem, WireOperation } from "@healthbridge/schema";
+import type { Submission } from "./submission.ts";
+
+const FINGERPRINT_CHARACTERS = 22;
+
+/** One operation of a submission, judged before any transaction: what is wrong with its shape costs the others nothing. */
+export interface Prepared {
+  readonly number: number;
+  readonly type: string;
+  readonly fingerprint: string;
+  readonly input: string;
+  readonly madeAt: number;
+  readonly after: readonly string[];
+  readonly sum: string | undefined;
+  readonly passwordHash: string | undefined;
+  /** ready to be decided, or why not */
+  readonly verdict: { readonly judged: Judged } | { readonly problem: Problem };
+}
+
+/** Judges the shapes of a submission's operations. Never throws for what a client sent. */
+export function prepare(submission: Submission): readonly Prepared[] {
+  return submission.operations.map((raw, at) => prepareOne(raw, submission.from + at, submission.carrier));
+}
+
+function prepareOne(raw: unknown, number: number, carrier: Submission["carrier"]): Prepared {
+  const { operation, passwordHash } = apart(raw, carrier);
+  const parsed = WireOperation.safeParse(operation);
+  if (!parsed.success) {
+    const problem = inputProblem(parsed.error.issues, "operation");
+    const none = { type: "?", input: "{}", madeAt: 0, after: [], sum: undefined, passwordHash };
+    return { ...none, number, fingerprint: fingerprintOf(operation), verdict: { problem } };
+  }
+  const { type, input, madeAt, after, sum } = parsed.data;
+  const text = canonicalText(input);
+  const tooLarge = Buffer.byteLength(text) > LIMITS.inputBytes;
+  const verdict = tooLarge ? { problem: { code: "too_large" as const, path: "input" } } : judgeFor(carrier, type, input);
+  return {
+    number,
+    type,
+    fingerprint: fingerprintOf({ type, input, after }),
+    input: tooLarge ? "{}" : text,
+    madeAt,
+    after: after ?? [],
+    sum,
+    passwordHash,
+    verdict,
+  };
+}
+
+/** What a device's queue may hold is a part of what the server's own routes may make. */
+function judgeFor(carrier: Submission["carrier"], type: string, input: unknown): Prepared["verdict"] {
+  const verdict = judge(type, input);
+  if (carrier === "queue" && "judged" in verdict && !verdict.judged.queueable) return { problem: { code: "unsupported", path: "type", detail: "not by the queue" } };
+  return verdict;
+}
+
+/** Secrets travel beside an operation, and only from the server's own routes: they are in no fingerprint and no audit trail. */
+function apart(raw: unknown, carrier: Submission["carrier"]): { operation: unknown; passwordHash: string | undefined } {
+  if (carrier !== "server" || typeof raw !== "object" || raw === null || !("secrets" in raw)) return { operation: raw, passwordHash: undefined };
+  const { secrets, ...operation } = raw;
+  const hash = typeof secrets === "object" && secrets !== null && "passwordHash" in secrets ? secrets.passwordHash : undefined;
+  return { operation, passwordHash: typeof hash === "string" ? hash : undefined };
+}
+
+/** The fingerprint of an operation's content: the same content has the same, however its JSON was written. */
+function fingerprintOf(content: unknown): string {
+  return createHash("sha256").update(canonicalText(content)).digest("base64url").slice(0, FINGERPRINT_CHARACTERS);
+}

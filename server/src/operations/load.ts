@@ -1,0 +1,103 @@
+import { type Kind, type ReadableKind, sheetIdsForStart, type Touch } from "@healthbridge/schema";
+import { account, appointment } from "@healthbridge/schema/tables";
+import { inArray } from "drizzle-orm";
+import type { DatabasePool } from "../database/pool.ts";
+import { read } from "../database/read.ts";
+import type { Transaction } from "../database/transaction.ts";
+import { agendaSince, type LoadedState, loginKey } from "./loaded-state.ts";
+import { accountRecords, deviceRecords } from "./records/account-records.ts";
+import { appointmentOfRow, appointmentRecords, loadAgendas } from "./records/appointment-records.ts";
+import { clinicRecords, doctorRecords, patientRecords } from "./records/directory-records.ts";
+import { availabilityRecords, sheetRecords } from "./records/sheet-records.ts";
+import type { Records } from "./records/table.ts";
+
+/** A key to look up, with the tenant that asks (look-ups by name need it). */
+export interface TenantTouch extends Touch {
+  readonly tenant: string;
+}
+
+/** The one global order in which tables are locked; within a table rows are locked in the order of their ids. */
+const ENTITY_TABLES: readonly { readonly kind: Kind; readonly lock: "always" | "to-change"; load(tx: Transaction, ids: readonly string[], lock: boolean, state: LoadedState): Promise<void> }[] = [
+  entityTable("account", accountRecords, "always"),
+  entityTable("device", deviceRecords, "always"),
+  entityTable("clinic", clinicRecords, "to-change"),
+  entityTable("doctor", doctorRecords, "to-change"),
+  entityTable("patient", patientRecords, "always"),
+  entityTable("availability", availabilityRecords, "always"),
+  entityTable("sheet", sheetRecords, "always"),
+  entityTable("appointment", appointmentRecords, "always"),
+];
+
+/** Locks and loads everything a batch touches: every table once, rows sorted. */
+export async function loadTouches(tx: Transaction, touches: readonly TenantTouch[], now: number, state: LoadedState): Promise<void> {
+  const ids = (kind: ReadableKind, chosen: (touch: TenantTouch) => boolean = () => true) =>
+    [...new Set(touches.filter((touch) => touch.kind === kind && chosen(touch)).map((touch) => touch.id))].toSorted();
+  for (const table of ENTITY_TABLES) {
+    const toLock = ids(table.kind, (touch) => table.lock === "always" || touch.change === true);
+    const locked = new Set(toLock);
+    const toRead = ids(table.kind).filter((id) => !locked.has(id));
+    if (toLock.length > 0) await table.load(tx, toLock, true, state);
+    if (toRead.length > 0) await table.load(tx, toRead, false, state);
+  }
+  await loadAgenda(tx, ids("agenda"), now, state);
+  await loadLogins(tx, touches, state);
+  await loadDoctorAccounts(tx, ids("doctorAccount"), state);
+}
+
+/**
+ * The bounded look-up before the transaction: an operation on an appointment names only the appointment, and what it leads to (patient, doctor, sheet)
+ * has to be locked before it. What is found here is only a guess at the keys: the decision is made over locked rows, and asks for more if it was wrong.
+ */
+export async function keysBehindAppointments(pool: DatabasePool, touches: readonly TenantTouch[]): Promise<readonly TenantTouch[]> {
+  const ids = touches.filter((touch) => touch.kind === "appointment").map((touch) => touch.id);
+  if (ids.length === 0) return [];
+  const rows = await read(pool, (reader) => reader.drizzle.select().from(appointment).where(inArray(appointment.id, ids)));
+  return rows.flatMap((row) => {
+    const { tenantId: tenant } = row;
+    const found = appointmentOfRow(row);
+    return [
+      { tenant, kind: "patient" as const, id: found.patient },
+      { tenant, kind: "agenda" as const, id: found.patient },
+      { tenant, kind: "doctor" as const, id: found.doctor },
+      { tenant, kind: "doctorAccount" as const, id: found.doctor },
+      ...sheetIdsForStart(found.doctor, found.start).map((id) => ({ tenant, kind: "sheet" as const, id })),
+    ];
+  });
+}
+
+function entityTable<K extends Kind>(kind: K, records: Records<K>, lock: "always" | "to-change") {
+  return {
+    kind,
+    lock,
+    async load(tx: Transaction, ids: readonly string[], locked: boolean, state: LoadedState): Promise<void> {
+      for (const id of ids) state.note(kind, id, undefined);
+      for (const found of await records.load(tx, ids, locked)) state.note(kind, found.entity.id, found);
+    },
+  };
+}
+
+/** A patient's agenda stands under the lock of the patient's row, which is taken with it. */
+async function loadAgenda(tx: Transaction, patients: readonly string[], now: number, state: LoadedState): Promise<void> {
+  if (patients.length === 0) return;
+  for (const [patient, appointments] of await loadAgendas(tx, patients, agendaSince(now))) {
+    const tenant = appointments[0]?.tenant;
+    state.note("agenda", patient, tenant === undefined ? undefined : { tenant, entity: appointments.map(({ entity }) => entity) });
+  }
+}
+
+async function loadLogins(tx: Transaction, touches: readonly TenantTouch[], state: LoadedState): Promise<void> {
+  const logins = touches.filter((touch) => touch.kind === "login");
+  if (logins.length === 0) return;
+  for (const { tenant, id } of logins) state.note("login", loginKey(tenant, id), undefined);
+  const rows = await tx.drizzle.select({ id: account.id, tenant: account.tenantId, login: account.login }).from(account).where(inArray(account.login, logins.map(({ id }) => id)));
+  for (const row of rows) state.note("login", loginKey(row.tenant, row.login), { tenant: row.tenant, entity: row.id });
+}
+
+async function loadDoctorAccounts(tx: Transaction, doctors: readonly string[], state: LoadedState): Promise<void> {
+  if (doctors.length === 0) return;
+  for (const id of doctors) state.note("doctorAccount", id, undefined);
+  const rows = await tx.drizzle.select({ id: account.id, tenant: account.tenantId, doctor: account.doctorId }).from(account).where(inArray(account.doctorId, doctors));
+  for (const row of rows) {
+    if (row.doctor !== null) state.note("doctorAccount", row.doctor, { tenant: row.tenant, entity: row.id });
+  }
+}

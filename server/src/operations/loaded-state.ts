@@ -1,0 +1,116 @@
+import { type Appointment, type Change, type Entities, holdsTime, type Kind, MINUTE_MS, NotLoaded, type Readable, type ReadableKind, type State, type StreamId } from "@healthbridge/schema";
+import type { Stored } from "./records/table.ts";
+
+/** One entity that a batch changed. */
+export interface Changed<K extends Kind = Kind> {
+  readonly kind: K;
+  readonly tenant: string;
+  /** as it was locked; `undefined`: the batch made it */
+  readonly before: Entities[K] | undefined;
+  readonly after: Entities[K];
+  /** the one stream that made all its changes and foresaw them; else `undefined`: everybody is told */
+  readonly origin: StreamId | undefined;
+}
+
+/** A state of a changed entity, as a change. */
+export function asChange<K extends Kind>(kind: K, entity: Entities[K]): Change {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a kind and an entity of that kind are a change; TypeScript does not see it through K
+  return { kind, entity } as Change;
+}
+
+/** A key of what was looked up. Look-ups by name belong to a tenant, entities carry theirs. */
+export function keyOf(kind: ReadableKind, id: string): string {
+  return `${kind} ${id}`;
+}
+
+/**
+ * What one batch has looked up and locked, with the changes of the operations decided so far on top. Decisions read it through `view`, so that no tenant sees another's.
+ */
+export class LoadedState {
+  readonly #entities = new Map<string, { readonly tenant: string; readonly entity: unknown } | undefined>();
+  readonly #changed = new Map<string, Changed>();
+
+  /** Notes what a look-up found; `undefined` is an answer too. */
+  note(kind: ReadableKind, id: string, found: { readonly tenant: string; readonly entity: unknown } | undefined): void {
+    this.#entities.set(keyOf(kind, id), found);
+  }
+
+  has(kind: ReadableKind, id: string): boolean {
+    return this.#entities.has(keyOf(kind, id));
+  }
+
+  /** The state as one tenant's operations see it. `fresh` is the id of what the operation creates, which cannot exist yet. */
+  view(tenant: string, fresh: string): State {
+    return {
+      get: <K extends ReadableKind>(kind: K, id: string): Readable[K] | undefined => {
+        if (id === fresh) return undefined;
+        const key = keyOf(kind, kind === "login" ? loginKey(tenant, id) : id);
+        if (!this.#entities.has(key)) throw new NotLoaded({ kind, id });
+        const found = this.#entities.get(key);
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `note` and `apply` put under a kind's key what that kind holds
+        return found?.tenant === tenant ? (found.entity as Readable[K]) : undefined;
+      },
+    };
+  }
+
+  /** Puts the changes of an applied operation on top. */
+  apply(tenant: string, changes: readonly Change[], stream: StreamId, foreseen: boolean): void {
+    for (const change of changes) {
+      const key = keyOf(change.kind, change.entity.id);
+      const earlier = this.#changed.get(key);
+      const before = this.#entities.get(key)?.entity;
+      if (change.kind === "appointment") this.#moveInAgenda(tenant, change.entity);
+      if (change.kind === "account") this.#nameAccount(tenant, change.entity);
+      const origin = foreseen && (earlier === undefined || earlier.origin === stream) ? stream : undefined;
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one kind on both sides: `before` was found under this kind's key
+      const changed = { kind: change.kind, tenant, before: earlier === undefined ? before : earlier.before, after: change.entity, origin } as Changed;
+      this.#changed.set(key, changed);
+      this.#entities.set(key, { tenant, entity: change.entity });
+    }
+  }
+
+  /** What the batch changed of one kind, in the order of ids. */
+  changedOf<K extends Kind>(kind: K): readonly Changed<K>[] {
+    return [...this.#changed.values()]
+      .filter((each): each is Changed<K> => each.kind === kind)
+      .toSorted((left, right) => (left.after.id < right.after.id ? -1 : 1));
+  }
+
+  /** Everything the batch changed. */
+  changed(): readonly Changed[] {
+    return [...this.#changed.values()];
+  }
+
+  #moveInAgenda(tenant: string, appointment: Appointment): void {
+    const key = keyOf("agenda", appointment.patient);
+    if (!this.#entities.has(key)) return;
+    const agenda = this.#entities.get(key)?.entity;
+    const others = isAgenda(agenda) ? agenda.filter((other) => other.id !== appointment.id) : [];
+    this.#entities.set(key, { tenant, entity: holdsTime(appointment.status) ? [...others, appointment] : others });
+  }
+
+  #nameAccount(tenant: string, account: Entities["account"]): void {
+    this.#entities.set(keyOf("login", loginKey(tenant, account.login)), { tenant, entity: account.id });
+    if (account.doctor !== undefined) this.#entities.set(keyOf("doctorAccount", account.doctor), { tenant, entity: account.id });
+  }
+}
+
+/** Sign-in names are one tenant's. */
+export function loginKey(tenant: string, login: string): string {
+  return `${tenant}/${login}`;
+}
+
+/** The instant from which on a patient's agenda is looked at (ms): a day back, so that what is going on is seen. */
+export function agendaSince(now: number): number {
+  return now - 24 * 60 * MINUTE_MS;
+}
+
+/** An entity with the tenant whose it is, as records take it. */
+export function stored<K extends Kind>({ tenant, after }: Changed<K>): Stored<K> {
+  return { tenant, entity: after };
+}
+
+function isAgenda(value: unknown): value is readonly Appointment[] {
+  return Array.isArray(value);
+}
+

@@ -1,0 +1,64 @@
+import { Account, Device } from "@healthbridge/schema";
+import { account, accountClinic, device } from "@healthbridge/schema/tables";
+import { inArray } from "drizzle-orm";
+import type { Transaction } from "../../database/transaction.ts";
+import { insertRows, type Records, type Stored, updateRows, withoutNulls } from "./table.ts";
+
+/** Accounts with the clinics they work for. Password hashes are not part of an entity: see `writePasswordHashes`. */
+export const accountRecords: Records<"account"> = {
+  async load(tx, ids, lock) {
+    const query = tx.drizzle.select().from(account).where(inArray(account.id, ids)).orderBy(account.id);
+    const rows = await (lock ? query.for("update") : query);
+    const clinics = await clinicsOf(tx, ids);
+    return rows.map((row) => ({
+      tenant: row.tenantId,
+      entity: Account.parse({ ...withoutNulls({ ...row, doctor: row.doctorId }), clinics: clinics.get(row.id) ?? [] }),
+    }));
+  },
+  async insert(tx, entities) {
+    await insertRows(tx, account, entities.map(accountRow));
+    await insertClinics(tx, entities);
+  },
+  async update(tx, entities) {
+    await updateRows(tx, account, entities.map(accountRow));
+    await tx.write("DELETE FROM account_clinic WHERE account_id IN (?)", [entities.map(({ entity }) => entity.id)]);
+    await insertClinics(tx, entities);
+  },
+};
+
+/** Devices, with when each was last heard of. */
+export const deviceRecords: Records<"device"> = {
+  async load(tx, ids, lock) {
+    const query = tx.drizzle.select().from(device).where(inArray(device.id, ids)).orderBy(device.id);
+    const rows = await (lock ? query.for("update") : query);
+    return rows.map((row) => ({ tenant: row.tenantId, entity: Device.parse({ ...row, account: row.accountId }) }));
+  },
+  insert: (tx, entities) => insertRows(tx, device, entities.map((each) => ({ ...deviceRow(each), lastSeenAt: 0 }))),
+  update: (tx, entities) => updateRows(tx, device, entities.map(deviceRow)),
+};
+
+/** Sets the password hashes of accounts that were just written. */
+export async function writePasswordHashes(tx: Transaction, hashes: ReadonlyMap<string, string>): Promise<void> {
+  await updateRows(tx, account, [...hashes].map(([id, passwordHash]) => ({ id, passwordHash })));
+}
+
+/** The clinics of accounts, in a stable order. */
+async function clinicsOf(tx: Transaction, ids: readonly string[]): Promise<Map<string, string[]>> {
+  const rows = await tx.drizzle.select().from(accountClinic).where(inArray(accountClinic.accountId, ids)).orderBy(accountClinic.accountId, accountClinic.clinicId);
+  const clinics = new Map<string, string[]>();
+  for (const row of rows) clinics.set(row.accountId, [...(clinics.get(row.accountId) ?? []), row.clinicId]);
+  return clinics;
+}
+
+async function insertClinics(tx: Transaction, entities: readonly Stored<"account">[]): Promise<void> {
+  await insertRows(tx, accountClinic, entities.flatMap(({ entity }) => entity.clinics.map((clinicId) => ({ accountId: entity.id, clinicId }))));
+}
+
+function accountRow({ tenant, entity }: Stored<"account">) {
+  const { clinics: _clinics, doctor, ...fields } = entity;
+  return { ...fields, tenantId: tenant, doctorId: doctor, language: fields.language };
+}
+
+function deviceRow({ tenant, entity }: Stored<"device">) {
+  return { id: entity.id, tenantId: tenant, accountId: entity.account, name: entity.name, status: entity.status };
+}

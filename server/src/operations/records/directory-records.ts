@@ -1,0 +1,71 @@
+import { Clinic, Doctor, Patient } from "@healthbridge/schema";
+import { clinic, doctor, patient } from "@healthbridge/schema/tables";
+import { inArray } from "drizzle-orm";
+import { insertRows, type Records, type Stored, updateRows, withoutNulls } from "./table.ts";
+
+export const clinicRecords: Records<"clinic"> = {
+  async load(tx, ids, lock) {
+    const query = tx.drizzle.select().from(clinic).where(inArray(clinic.id, ids)).orderBy(clinic.id);
+    const rows = await (lock ? query.for("update") : query);
+    return rows.map((row) => ({ tenant: row.tenantId, entity: clinicOfRow(row) }));
+  },
+  insert: (tx, entities) => insertRows(tx, clinic, entities.map(clinicRow)),
+  update: (tx, entities) => updateRows(tx, clinic, entities.map(clinicRow)),
+};
+
+export const doctorRecords: Records<"doctor"> = {
+  async load(tx, ids, lock) {
+    const query = tx.drizzle.select().from(doctor).where(inArray(doctor.id, ids)).orderBy(doctor.id);
+    const rows = await (lock ? query.for("update") : query);
+    return rows.map((row) => ({ tenant: row.tenantId, entity: doctorOfRow(row) }));
+  },
+  insert: (tx, entities) => insertRows(tx, doctor, entities.map(doctorRow)),
+  update: (tx, entities) => updateRows(tx, doctor, entities.map(doctorRow)),
+};
+
+export const patientRecords: Records<"patient"> = {
+  async load(tx, ids, lock) {
+    const query = tx.drizzle.select().from(patient).where(inArray(patient.id, ids)).orderBy(patient.id);
+    const rows = await (lock ? query.for("update") : query);
+    return rows.map((row) => ({ tenant: row.tenantId, entity: patientOfRow(row) }));
+  },
+  insert: (tx, entities) => insertRows(tx, patient, entities.map(patientRow)),
+  update: (tx, entities) => updateRows(tx, patient, entities.map(patientRow)),
+};
+
+/** A row of the table as the entity it holds. */
+export function clinicOfRow(row: typeof clinic.$inferSelect): Clinic {
+  return Clinic.parse(withoutNulls(row));
+}
+
+/** A row of the table as the entity it holds. */
+export function doctorOfRow(row: typeof doctor.$inferSelect): Doctor {
+  return Doctor.parse({ id: row.id, name: row.name, clinic: row.clinicId, specialities: listOf(row.specialities), languages: listOf(row.languages) });
+}
+
+/** A row of the table as the entity it holds. */
+export function patientOfRow(row: typeof patient.$inferSelect): Patient {
+  return Patient.parse(withoutNulls({ ...row, account: row.accountId, clinic: row.clinicId }));
+}
+
+/** Words between commas, with a comma at both ends: `,general-practice,surgery,`, so that `LIKE '%,surgery,%'` finds whole words. */
+function listText(words: readonly string[]): string {
+  return `,${words.join(",")},`;
+}
+
+function listOf(text: string): string[] {
+  return text.split(",").filter((word) => word !== "");
+}
+
+function clinicRow({ tenant, entity }: Stored<"clinic">) {
+  return { ...entity, tenantId: tenant };
+}
+
+function doctorRow({ tenant, entity }: Stored<"doctor">) {
+  return { id: entity.id, tenantId: tenant, name: entity.name, clinicId: entity.clinic, specialities: listText(entity.specialities), languages: listText(entity.languages) };
+}
+
+function patientRow({ tenant, entity }: Stored<"patient">) {
+  const { account, clinic: home, ...fields } = entity;
+  return { ...fields, tenantId: tenant, accountId: account, clinicId: home };
+}

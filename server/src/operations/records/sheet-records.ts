@@ -1,0 +1,45 @@
+import { Availability, freeSlots, Sheet, splitSheetId } from "@healthbridge/schema";
+import { availability, daySheet } from "@healthbridge/schema/tables";
+import { inArray } from "drizzle-orm";
+import { insertRows, type Records, type Stored, updateRows } from "./table.ts";
+
+export const availabilityRecords: Records<"availability"> = {
+  async load(tx, ids, lock) {
+    const query = tx.drizzle.select().from(availability).where(inArray(availability.id, ids)).orderBy(availability.id);
+    const rows = await (lock ? query.for("update") : query);
+    return rows.map((row) => ({ tenant: row.tenantId, entity: availabilityOfRow(row) }));
+  },
+  insert: (tx, entities) => insertRows(tx, availability, entities.map(availabilityRow)),
+  update: (tx, entities) => updateRows(tx, availability, entities.map(availabilityRow)),
+};
+
+export const sheetRecords: Records<"sheet"> = {
+  async load(tx, ids, lock) {
+    const query = tx.drizzle.select().from(daySheet).where(inArray(daySheet.id, ids)).orderBy(daySheet.id);
+    const rows = await (lock ? query.for("update") : query);
+    return rows.map((row) => ({ tenant: row.tenantId, entity: sheetOfRow(row) }));
+  },
+  insert: (tx, entities) => insertRows(tx, daySheet, entities.map(sheetRow)),
+  update: (tx, entities) => updateRows(tx, daySheet, entities.map(sheetRow)),
+};
+
+/** A row of the table as the entity it holds. */
+export function sheetOfRow(row: Pick<typeof daySheet.$inferSelect, "id" | "zone" | "runs">): Sheet {
+  return Sheet.parse({ id: row.id, zone: row.zone, runs: JSON.parse(row.runs) });
+}
+
+/** A row of the table as the entity it holds. */
+export function availabilityOfRow(row: typeof availability.$inferSelect): Availability {
+  const plan: unknown = JSON.parse(row.plan);
+  return Availability.parse({ ...(typeof plan === "object" ? plan : {}), id: row.id, ...(row.sheetsUntil === null ? {} : { sheetsUntil: row.sheetsUntil }) });
+}
+
+function availabilityRow({ tenant, entity }: Stored<"availability">) {
+  const { id, sheetsUntil, ...plan } = entity;
+  return { id, tenantId: tenant, plan: JSON.stringify(plan), sheetsUntil };
+}
+
+function sheetRow({ tenant, entity }: Stored<"sheet">) {
+  const { doctor, date } = splitSheetId(entity.id);
+  return { id: entity.id, tenantId: tenant, doctorId: doctor, date, zone: entity.zone, runs: JSON.stringify(entity.runs), free: freeSlots(entity) };
+}

@@ -1,0 +1,54 @@
+import type { Entities, Kind } from "@healthbridge/schema";
+import { getTableColumns, getTableName } from "drizzle-orm";
+import type { MySqlTable } from "drizzle-orm/mysql-core";
+import type { SqlValue } from "../../database/lease.ts";
+import type { Transaction } from "../../database/transaction.ts";
+
+/** An entity as it is stored: with the tenant whose it is. */
+export interface Stored<K extends Kind> {
+  readonly tenant: string;
+  readonly entity: Entities[K];
+}
+
+/** How one kind of entity is kept in its table. Everything is set-wise: one statement for any number. */
+export interface Records<K extends Kind> {
+  /** Looks entities up, sorted by id, so that locks are taken in one order. */
+  load(tx: Transaction, ids: readonly string[], lock: boolean): Promise<readonly Stored<K>[]>;
+  insert(tx: Transaction, entities: readonly Stored<K>[]): Promise<void>;
+  update(tx: Transaction, entities: readonly Stored<K>[]): Promise<void>;
+}
+
+type Row = Readonly<Record<string, SqlValue | undefined>>;
+
+/** Inserts rows, keyed as the drizzle table names its columns, with one statement. */
+export async function insertRows(tx: Transaction, table: MySqlTable, rows: readonly Row[]): Promise<void> {
+  if (rows.length === 0) return;
+  const columns = columnsOf(table, rows);
+  const values = rows.map((row) => columns.map(([key]) => row[key] ?? null));
+  const names = columns.map(([, name]) => `\`${name}\``).join(", ");
+  await tx.write(`INSERT INTO \`${getTableName(table)}\` (${names}) VALUES ?`, [values]);
+}
+
+/**
+ * Writes rows that exist and are locked, with one statement: a join with the new values, which MariaDB and MySQL both take. `id` finds the row.
+ */
+export async function updateRows(tx: Transaction, table: MySqlTable, rows: readonly Row[]): Promise<void> {
+  if (rows.length === 0) return;
+  const columns = columnsOf(table, rows);
+  const first = `SELECT ${columns.map(([, name]) => `? AS \`${name}\``).join(", ")}`;
+  const next = `SELECT ${columns.map(() => "?").join(", ")}`;
+  const source = rows.map((_, at) => (at === 0 ? first : next)).join(" UNION ALL ");
+  const sets = columns.filter(([key]) => key !== "id").map(([, name]) => `t.\`${name}\` = v.\`${name}\``);
+  const values = rows.flatMap((row) => columns.map(([key]) => row[key] ?? null));
+  await tx.write(`UPDATE \`${getTableName(table)}\` t JOIN (${source}) v ON t.id = CAST(v.id AS CHAR CHARACTER SET ascii) SET ${sets.join(", ")}`, values);
+}
+
+function columnsOf(table: MySqlTable, rows: readonly Row[]): readonly (readonly [key: string, name: string])[] {
+  const used = new Set(rows.flatMap((row) => Object.keys(row)));
+  return Object.entries(getTableColumns(table)).flatMap(([key, column]) => (used.has(key) ? [[key, column.name] as const] : []));
+}
+
+/** Leaves out what the database holds as NULL: an entity has no field rather than an empty one. */
+export function withoutNulls(row: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+}

@@ -1,0 +1,261 @@
+import { type Actor, type EntityId, Problem, Role, splitOperationId, type StreamId } from "@healthbridge/schema";
+import { operation as operationTable } from "@healthbridge/schema/tables";
+import type { SqlValue } from "../database/lease.ts";
+import type { Transaction } from "../database/transaction.ts";
+import type { Slice } from "./batch.ts";
+import type { Prepared } from "./judge-submission.ts";
+import { insertRows } from "./records/table.ts";
+import type { Outcome, Submission, Submitter } from "./submission.ts";
+
+/** The account that stands in a stream's row when nobody or the server itself writes. */
+const NOBODY = "anonymous";
+const SYSTEM = "system";
+
+/** An operation's row, as far as a replay needs it. */
+export interface KnownOperation {
+  readonly fingerprint: string;
+  /** `undefined`: applied as asked */
+  readonly outcome: Outcome;
+  readonly spelledOut: boolean;
+}
+
+/** One stream while its batch runs. Its row is locked: nobody else settles it meanwhile. */
+export class StreamInBatch {
+  readonly id: StreamId;
+  readonly durableThrough: number;
+  readonly prunedThrough: number;
+  /** settled numbers that the batch's submissions speak of, as found */
+  readonly known = new Map<number, KnownOperation>();
+  /** operations this batch settles */
+  readonly claims = new Map<number, Prepared>();
+  readonly decided = new Map<number, Outcome>();
+  /** settled up to here once the batch commits */
+  claimed: number;
+
+  constructor(row: StreamRow) {
+    this.id = row.id;
+    this.durableThrough = row.durableThrough;
+    this.prunedThrough = row.prunedThrough;
+    this.claimed = row.settled;
+  }
+
+  /** What a submission hears: the outcomes of what it sent, and those it has not heard of. */
+  answer({ submission, operations }: Slice): { settled: number; outcomes: readonly Outcome[]; fork: boolean } {
+    const outcomes: Outcome[] = [];
+    for (const [number, { outcome, spelledOut }] of this.known) {
+      if (number > submission.heard && number < submission.from && spelledOut) outcomes.push(outcome);
+    }
+    let fork = submission.operations.length === 0 && submission.from <= this.claimed;
+    for (const { number, fingerprint } of operations) {
+      if (number > this.claimed) break;
+      const outcome = this.#outcomeFor(number, fingerprint);
+      outcomes.push(outcome);
+      fork ||= outcome.status === "rejected" && outcome.problem.code === "key_reused";
+    }
+    return { settled: this.claimed, outcomes, fork };
+  }
+
+  #outcomeFor(number: number, fingerprint: string): Outcome {
+    const first = this.claims.get(number)?.fingerprint ?? this.known.get(number)?.fingerprint;
+    const outcome = this.decided.get(number) ?? this.known.get(number)?.outcome;
+    if (first === undefined || outcome === undefined) return { number, status: "rejected", problem: { code: "outcome_pruned" } };
+    return first === fingerprint ? outcome : { number, status: "rejected", problem: { code: "key_reused" } };
+  }
+}
+
+interface SliceStream {
+  readonly stream: StreamInBatch | undefined;
+  readonly actor: Actor | undefined;
+  readonly refused: Problem | undefined;
+}
+
+/** The streams of a batch, and who writes them. */
+export class BatchStreams {
+  /** the database's clock, ms */
+  readonly now: number;
+  readonly #bySlice: readonly SliceStream[];
+  readonly #streams: ReadonlyMap<string, StreamInBatch>;
+  readonly #applied: ReadonlySet<string>;
+
+  constructor(now: number, bySlice: readonly SliceStream[], streams: ReadonlyMap<string, StreamInBatch>, applied: ReadonlySet<string>) {
+    this.now = now;
+    this.#bySlice = bySlice;
+    this.#streams = streams;
+    this.#applied = applied;
+  }
+
+  of(slice: number): SliceStream {
+    return this.#bySlice[slice] ?? { stream: undefined, actor: undefined, refused: { code: "internal" } };
+  }
+
+  /** Whether an operation that another one needs was applied, before this batch or in it. */
+  wasApplied(id: EntityId, tenant: string): boolean {
+    const { stream, number } = splitOperationId(id);
+    return this.#applied.has(`${tenant} ${id}`) || this.#streams.get(stream)?.decided.get(number)?.status === "applied";
+  }
+}
+
+/** Writes the device and stream rows (serialises each stream, cuts off revoked devices) and reads what is settled. Always the first statements of a batch. */
+export async function lockStreams(tx: Transaction, slices: readonly Slice[]): Promise<BatchStreams> {
+  const submissions = slices.map(({ submission }) => submission);
+  const people = await lockDevices(tx, submissions);
+  const allowed = submissions.map((submission) => actorFor(submission.submitter, people));
+  const welcome = submissions.filter((_, at) => allowed[at]?.refused === undefined);
+  const rows = await lockStreamRows(tx, welcome);
+  const now = rows.values().next().value?.now ?? (await databaseNow(tx));
+  const streams = new Map([...rows].map(([id, row]) => [id, new StreamInBatch(row)]));
+  const bySlice = submissions.map((submission, at): SliceStream => {
+    const who = allowed[at] ?? { actor: undefined, refused: { code: "internal" as const } };
+    const row = rows.get(submission.stream);
+    if (who.refused !== undefined) return { stream: undefined, ...who };
+    const mine = row !== undefined && row.account === accountOf(submission.submitter) && row.tenant === submission.submitter.tenant;
+    // Somebody else's stream: nothing of it is told, the device draws a new one.
+    return mine ? { stream: streams.get(submission.stream), ...who } : { stream: undefined, actor: who.actor, refused: { code: "key_reused" } };
+  });
+  await loadKnown(tx, slices, bySlice);
+  return new BatchStreams(now, bySlice, streams, await loadApplied(tx, slices));
+}
+
+/** Writes what became of operations, and how far their streams are settled by them. */
+export async function writeSettled(tx: Transaction, settled: readonly { readonly stream: StreamInBatch; readonly operation: Prepared; readonly submitter: Submitter }[], now: number): Promise<void> {
+  const rows = settled.flatMap(({ stream, operation, submitter }) => {
+    const outcome = stream.decided.get(operation.number);
+    if (outcome === undefined) return [];
+    const told = outcome.status === "rejected" ? outcome.problem : outcome.output;
+    return [
+      {
+        streamId: stream.id,
+        number: operation.number,
+        tenantId: submitter.tenant,
+        accountId: accountOf(submitter),
+        type: operation.type,
+        fingerprint: operation.fingerprint,
+        input: operation.input,
+        applied: outcome.status === "applied" ? 1 : 0,
+        outcome: told === undefined ? null : JSON.stringify(told),
+        madeAt: operation.madeAt,
+        decidedAt: now,
+      },
+    ];
+  });
+  await insertRows(tx, operationTable, rows);
+  const marks = new Map(settled.map(({ stream }) => [stream.id, stream.claimed]));
+  const cases = [...marks].map(() => "WHEN ? THEN ?").join(" ");
+  await tx.write(`UPDATE stream SET settled = CASE id ${cases} END WHERE id IN (?)`, [...[...marks].flat(), [...marks.keys()]]);
+}
+
+interface PersonRow {
+  readonly device: EntityId;
+  readonly deviceStatus: string;
+  readonly tenant: string;
+  readonly account: EntityId;
+  readonly role: string;
+  readonly doctor: EntityId | null;
+  readonly status: string;
+  readonly clinic: EntityId | null;
+}
+
+async function lockDevices(tx: Transaction, submissions: readonly Submission[]): Promise<ReadonlyMap<string, readonly PersonRow[]>> {
+  const devices = [...new Set(submissions.flatMap(({ submitter }) => (submitter.device === undefined ? [] : [submitter.device])))].toSorted();
+  if (devices.length === 0) return new Map();
+  await tx.write("UPDATE device SET last_seen_at = ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) WHERE id IN (?) AND status = 'active'", [devices]);
+  const rows = await tx.query<PersonRow>(
+    `SELECT d.id AS device, d.status AS deviceStatus, a.tenant_id AS tenant, a.id AS account, a.role, a.doctor_id AS doctor, a.status, c.clinic_id AS clinic
+     FROM device d JOIN account a ON a.id = d.account_id LEFT JOIN account_clinic c ON c.account_id = a.id WHERE d.id IN (?)`,
+    [devices],
+  );
+  return Map.groupBy(rows, (row) => row.device);
+}
+
+function actorFor(submitter: Submitter, people: ReadonlyMap<string, readonly PersonRow[]>): { readonly actor: Actor | undefined; readonly refused: Problem | undefined } {
+  if (submitter.system === true) return { actor: { account: SYSTEM, role: "system", clinics: [] }, refused: undefined };
+  if (submitter.account === undefined) return { actor: undefined, refused: undefined };
+  const rows = submitter.device === undefined ? [] : (people.get(submitter.device) ?? []);
+  const [row] = rows;
+  const fits = row !== undefined && row.account === submitter.account && row.tenant === submitter.tenant && row.deviceStatus === "active" && row.status === "active";
+  if (!fits) return { actor: undefined, refused: { code: "device_revoked" } };
+  const clinics = rows.flatMap(({ clinic }) => (clinic === null ? [] : [clinic]));
+  return { actor: { account: row.account, role: Role.parse(row.role), clinics, ...(row.doctor === null ? {} : { doctor: row.doctor }) }, refused: undefined };
+}
+
+interface StreamRow {
+  readonly id: StreamId;
+  readonly tenant: string;
+  readonly account: string;
+  readonly settled: number;
+  readonly prunedThrough: number;
+  readonly durableThrough: number;
+  readonly now: number;
+}
+
+async function lockStreamRows(tx: Transaction, submissions: readonly Submission[]): Promise<ReadonlyMap<string, StreamRow>> {
+  if (submissions.length === 0) return new Map();
+  const first = new Map(submissions.map((submission) => [submission.stream, submission.submitter]));
+  const rows = [...first].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([id, submitter]) => [id, submitter.tenant, accountOf(submitter), submitter.device ?? null, 0, 0, 0, 0]);
+  await tx.write(
+    `INSERT INTO stream (id, tenant_id, account_id, device_id, settled, pruned_through, durable_through, touched_at) VALUES ?
+     ON DUPLICATE KEY UPDATE touched_at = ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000)`,
+    [rows],
+  );
+  const found = await tx.query<StreamRow>(
+    `SELECT id, tenant_id AS tenant, account_id AS account, settled, pruned_through AS prunedThrough, durable_through AS durableThrough,
+       CAST(ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS SIGNED) AS now FROM stream WHERE id IN (?)`,
+    [[...first.keys()]],
+  );
+  return new Map(found.map((row) => [row.id, row]));
+}
+
+async function databaseNow(tx: Transaction): Promise<number> {
+  const [row] = await tx.query<{ now: number }>("SELECT CAST(ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS SIGNED) AS now");
+  return row?.now ?? 0;
+}
+
+/** The settled operations that submissions send again, or have not heard the outcome of. */
+async function loadKnown(tx: Transaction, slices: readonly Slice[], bySlice: readonly SliceStream[]): Promise<void> {
+  const ranges: SqlValue[] = [];
+  const streams = new Map<string, StreamInBatch>();
+  for (const [at, { submission, operations }] of slices.entries()) {
+    const stream = bySlice[at]?.stream;
+    const first = operations[0]?.number ?? submission.from;
+    const since = submission.heard < submission.from - 1 ? submission.heard : first - 1;
+    if (stream === undefined || since >= stream.claimed) continue;
+    streams.set(stream.id, stream);
+    ranges.push(stream.id, since + 1, stream.claimed);
+  }
+  if (streams.size === 0) return;
+  const where = Array.from({ length: ranges.length / 3 }, () => "(stream_id = ? AND number BETWEEN ? AND ?)").join(" OR ");
+  const rows = await tx.query<KnownRow>(`SELECT stream_id AS stream, number, fingerprint, applied, outcome FROM operation WHERE ${where} ORDER BY stream_id, number`, ranges);
+  for (const row of rows) streams.get(row.stream)?.known.set(row.number, knownOperation(row));
+}
+
+/** A row of `operation`, as far as a replay needs it. */
+export interface KnownRow {
+  readonly stream: StreamId;
+  readonly number: number;
+  readonly fingerprint: string;
+  readonly applied: number;
+  readonly outcome: string | null;
+}
+
+/** Reads a row of `operation` as what became of the operation. */
+export function knownOperation({ number, fingerprint, applied, outcome }: KnownRow): KnownOperation {
+  const told: unknown = outcome === null ? undefined : JSON.parse(outcome);
+  if (applied === 0) return { fingerprint, outcome: { number, status: "rejected", problem: Problem.parse(told) }, spelledOut: true };
+  return { fingerprint, outcome: told === undefined ? { number, status: "applied" } : { number, status: "applied", output: told }, spelledOut: told !== undefined };
+}
+
+/** Which of the operations that others name in `after` were applied before this batch. */
+async function loadApplied(tx: Transaction, slices: readonly Slice[]): Promise<ReadonlySet<string>> {
+  const needed = [...new Set(slices.flatMap(({ operations }) => operations.flatMap(({ after }) => after)))].map(splitOperationId);
+  if (needed.length === 0) return new Set();
+  const rows = await tx.query<{ stream: string; number: number; tenant: string }>(
+    "SELECT stream_id AS stream, number, tenant_id AS tenant FROM operation WHERE (stream_id, number) IN (?) AND applied = 1",
+    [needed.map(({ stream, number }) => [stream, number])],
+  );
+  return new Set(rows.map(({ stream, number, tenant }) => `${tenant} ${stream}.${number}`));
+}
+
+function accountOf(submitter: Submitter): string {
+  if (submitter.system === true) return SYSTEM;
+  return submitter.account ?? NOBODY;
+}
