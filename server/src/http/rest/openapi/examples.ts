@@ -1,0 +1,109 @@
+import type {
+  Account,
+  Appointment,
+  Clinic,
+  Doctor,
+  InputOf,
+  OperationType,
+  Patient,
+  Sheet,
+} from "@healthbridge/schema";
+
+/** What the document shows: invented people at an invented clinic. A test holds every example against its schema. */
+
+export const exampleStart = "2026-11-24T09:20+03:00";
+
+export const exampleClinic: Clinic = {
+  id: "ZnFtR2tYc0p3b1Nx.1",
+  name: "Kijani Dispensary",
+  level: "Level 2",
+  county: "Homa Bay",
+  lat: -0.5273,
+  lng: 34.4571,
+  zone: "Africa/Nairobi",
+};
+
+export const exampleDoctor: Doctor = {
+  id: "ZnFtR2tYc0p3b1Nx.2",
+  name: "Dr Achieng Odhiambo",
+  clinic: exampleClinic.id,
+  specialities: ["general-practice"],
+  languages: ["en", "luo", "sw"],
+};
+
+export const examplePatient: Patient = {
+  id: "aVdxT2lHdVNyQ2Rm.1",
+  name: "Mary Wanjiru",
+  clinic: exampleClinic.id,
+  born: "1988-04-02",
+  sex: "female",
+  phone: "+254700000001",
+  language: "sw",
+};
+
+export const exampleAppointment: Appointment = {
+  id: "aVdxT2lHdVNyQ2Rm.2",
+  doctor: exampleDoctor.id,
+  clinic: exampleClinic.id,
+  patient: examplePatient.id,
+  start: exampleStart,
+  minutes: 20,
+  zone: "Africa/Nairobi",
+  status: "booked",
+  reason: "Cough for two weeks",
+};
+
+export const exampleAccount: Account = {
+  id: "Qm9ZdUxhV2hGc2pL.1",
+  login: "front.desk@kijani",
+  name: "Kijani front desk",
+  role: "staff",
+  clinics: [exampleClinic.id],
+  status: "active",
+};
+
+export const exampleSheet: Sheet = {
+  id: `${exampleDoctor.id}/2026-11-24`,
+  zone: "Africa/Nairobi",
+  runs: [[29_925_000, 180, 20, 20, "fbf"]],
+};
+
+const exampleDevice = "T3dKcEhsWmFxRXRu.1";
+
+const { id: _clinic, ...clinicDetails } = exampleClinic;
+const { id: _doctor, ...doctorDetails } = exampleDoctor;
+const { id: _patient, ...patientDetails } = examplePatient;
+
+/** Inputs of operations, path parameters included. */
+export const EXAMPLE_INPUTS: Readonly<{ [T in OperationType]?: InputOf<T> }> = {
+  "account.update": { account: exampleAccount.id, language: "sw" },
+  "account.setStatus": { account: exampleAccount.id, status: "disabled" },
+  "account.setClinics": { account: exampleAccount.id, clinics: [exampleClinic.id] },
+  "device.revoke": { device: exampleDevice },
+  "clinic.register": clinicDetails,
+  "clinic.update": { clinic: exampleClinic.id, level: "Level 3" },
+  "doctor.register": doctorDetails,
+  "doctor.update": { doctor: exampleDoctor.id, languages: ["en", "sw"] },
+  "patient.register": patientDetails,
+  "patient.update": { patient: examplePatient.id, phone: "+254700000002" },
+  "availability.set": {
+    doctor: exampleDoctor.id,
+    zone: "Africa/Nairobi",
+    slotMinutes: 20,
+    bufferMinutes: 0,
+    weekly: [{ day: 2, hours: [{ from: "09:00", to: "13:00" }] }],
+  },
+  "availability.except": { doctor: exampleDoctor.id, dates: [{ date: "2026-12-25", hours: [] }] },
+  "appointment.book": {
+    doctor: exampleDoctor.id,
+    patient: examplePatient.id,
+    start: exampleStart,
+    ifTaken: [{ wish: "sameDay" }, { wish: "sameDoctor", days: 7 }],
+    reason: "Cough for two weeks",
+  },
+  "appointment.reschedule": { appointment: exampleAppointment.id, start: "2026-11-24T10:00+03:00" },
+  "appointment.cancel": { appointment: exampleAppointment.id, reason: "The road is flooded" },
+  "appointment.checkIn": { appointment: exampleAppointment.id },
+  "appointment.complete": { appointment: exampleAppointment.id },
+  "appointment.markMissed": { appointment: exampleAppointment.id },
+};

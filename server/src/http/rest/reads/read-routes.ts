@@ -1,0 +1,22 @@
+import { listAppointments, readAppointment } from "./appointments.ts";
+import { readClinic, searchClinics } from "./clinics.ts";
+import { readDoctor, searchDoctors } from "./doctors.ts";
+import { readOutcome, readOwnAccount } from "./own.ts";
+import { listPatients, readPatient } from "./patients.ts";
+import type { ReadRoute } from "./read-route.ts";
+import { readSheets } from "./sheets.ts";
+
+/** Every read on REST. */
+export const READ_ROUTES: readonly ReadRoute[] = [
+  searchDoctors,
+  readDoctor,
+  readSheets,
+  searchClinics,
+  readClinic,
+  listAppointments,
+  readAppointment,
+  listPatients,
+  readPatient,
+  readOwnAccount,
+  readOutcome,
+];

@@ -1,0 +1,86 @@
+import {
+  addDays,
+  CalendarDate,
+  EntityId,
+  freeSlots,
+  type Sheet,
+  Sheet as SheetSchema,
+  slotsOf,
+  type SlotState,
+  splitSheetId,
+  Start,
+  ZoneName,
+} from "@healthbridge/schema";
+import { daySheet, doctor } from "@healthbridge/schema/tables";
+import { and, asc, between, eq } from "drizzle-orm";
+import * as z from "zod/mini";
+import { sheetOfRow } from "../../../operations/records/sheet-records.ts";
+import { exampleDoctor, exampleSheet } from "../openapi/examples.ts";
+import { ById, checkedDates, dateAt, MOST_DAYS } from "./parameters.ts";
+import { defineRead } from "./read-route.ts";
+import { inTenant } from "./visibility.ts";
+
+/** Days that are answered where nobody says how many. */
+const USUAL_DAYS = 14;
+
+const STATES: Readonly<Record<SlotState, "free" | "held" | "busy" | "blocked">> = {
+  f: "free",
+  h: "held",
+  b: "busy",
+  x: "blocked",
+};
+
+const DaySheet = z.object({
+  date: CalendarDate,
+  zone: ZoneName,
+  /** how many slots are free */
+  free: z.int(),
+  /** the slots as devices hold them: `[first start in minutes since 1970, minutes ahead of UTC, length, step, one letter per slot]` */
+  runs: SheetSchema.shape.runs,
+  /** the same slots one by one, in order of time */
+  slots: z.array(
+    z.object({ start: Start, minutes: z.int(), state: z.enum(["free", "held", "busy", "blocked"]) }),
+  ),
+});
+
+/** `GET /v1/doctors/:id/sheets` */
+export const readSheets = defineRead({
+  path: "/v1/doctors/:id/sheets",
+  summary: "A doctor's day sheets",
+  description: `The days from \`from\` (today where left out) to \`to\` (two weeks where left out), both included, at most ${String(MOST_DAYS)}. A day without hours has no sheet.`,
+  params: ById,
+  query: z.strictObject({ from: z.optional(CalendarDate), to: z.optional(CalendarDate) }),
+  answer: z.object({ doctor: EntityId, sheets: z.array(DaySheet) }),
+  example: { doctor: exampleDoctor.id, sheets: [unpacked(exampleSheet)] },
+  async find({ who, params, query, db, now }) {
+    const from = query.from ?? dateAt(now);
+    const dates = checkedDates(from, query.to ?? addDays(from, USUAL_DAYS - 1), "to");
+    const doctors = await db
+      .select({ id: doctor.id })
+      .from(doctor)
+      .where(and(inTenant(who, doctor.tenantId), eq(doctor.id, params.id)));
+    if (doctors.length === 0) return undefined;
+    const rows = await db
+      .select({ id: daySheet.id, zone: daySheet.zone, runs: daySheet.runs })
+      .from(daySheet)
+      .where(
+        and(
+          inTenant(who, daySheet.tenantId),
+          eq(daySheet.doctorId, params.id),
+          between(daySheet.date, dates.from, dates.to),
+        ),
+      )
+      .orderBy(asc(daySheet.date));
+    return { doctor: params.id, sheets: rows.map((row) => unpacked(sheetOfRow(row))) };
+  },
+});
+
+function unpacked(sheet: Sheet): z.infer<typeof DaySheet> {
+  return {
+    date: splitSheetId(sheet.id).date,
+    zone: sheet.zone,
+    free: freeSlots(sheet),
+    runs: sheet.runs,
+    slots: slotsOf(sheet).map(({ start, minutes, state }) => ({ start, minutes, state: STATES[state] })),
+  };
+}

@@ -1,0 +1,17 @@
+import { Hono } from "hono";
+import type { RestDependencies, SignedInEnv } from "../context.ts";
+import { READ_ROUTES } from "./reads/read-routes.ts";
+import { handleOperation } from "./writes/operation-handler.ts";
+import { OPERATION_ROUTES } from "./writes/operation-route.ts";
+
+/** REST: every operation that names a route, and the reads. Problems are thrown; the app answers them. */
+export function restRoutes(deps: RestDependencies): Hono<SignedInEnv> {
+  const app = new Hono<SignedInEnv>();
+  for (const route of OPERATION_ROUTES) {
+    app.on(route.method, [route.path], deps.authenticate, (c) => handleOperation(c, route, deps));
+  }
+  for (const route of READ_ROUTES) {
+    app.get(route.path, deps.authenticate, (c) => route.handle(c, deps));
+  }
+  return app;
+}

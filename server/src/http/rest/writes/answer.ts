@@ -1,0 +1,45 @@
+import { canonicalText, EntityId, type Problem, problemDetails } from "@healthbridge/schema";
+import * as z from "zod/mini";
+import type { OperationRoute } from "./operation-route.ts";
+
+/**
+ * What an applied operation is answered with: its outcome, not the thing it changed. A thing changes further, an outcome never does, and a repeated request has to get the
+ * first answer byte for byte. `Location` leads to what was created.
+ */
+export const AppliedAnswer = z.object({
+  /** id of the operation, and of what it created */
+  id: EntityId,
+  outcome: z.literal("applied"),
+  /** what the outcome says beyond "applied as asked" */
+  output: z.optional(z.unknown()),
+});
+
+/** 201 with `Location` for what creates, 200 for the rest. */
+export function answerApplied(
+  id: EntityId,
+  output: unknown,
+  route: Pick<OperationRoute, "creates" | "path">,
+): Response {
+  const body: z.infer<typeof AppliedAnswer> = {
+    id,
+    outcome: "applied",
+    ...(output === undefined ? {} : { output }),
+  };
+  const headers = { "content-type": "application/json" };
+  // Canonical text: an outcome from memory and the same from the database are the same bytes.
+  return new Response(
+    canonicalText(body),
+    route.creates
+      ? { status: 201, headers: { ...headers, location: `${route.path}/${id}` } }
+      : { status: 200, headers },
+  );
+}
+
+/** An outcome too, so no correlation id in it: that would differ from the first answer. */
+export function answerRejected(problem: Problem): Response {
+  const details = problemDetails(problem);
+  return new Response(canonicalText(details), {
+    status: details.status,
+    headers: { "content-type": "application/problem+json" },
+  });
+}
