@@ -1,0 +1,61 @@
+import { createHash, createHmac } from "node:crypto";
+import { derivedKey, type KeyRing, type SigningKey } from "./signing-keys.ts";
+
+/** A refresh token that one of our keys made. */
+export interface ReadRefreshToken {
+  /** the session it belongs to */
+  readonly family: string;
+  readonly generation: number;
+  /** whether one of the keys in use made it; one made by a key that was taken away is still known by its digest */
+  readonly genuine: boolean;
+}
+
+/**
+ * Refresh tokens: opaque to devices, `<family>.<generation>.<secret>.<tag>`. The secret follows from family, generation and
+ * the nonce the device drew, so the same request always makes the same token and the database keeps only digests. The tag
+ * tells an old token of ours from a made-up one: only the former is a sign of theft.
+ */
+export interface RefreshTokens {
+  /** The token of a generation, as each of the keys in use makes it, newest key first. */
+  candidates(family: string, generation: number, nonce: string): readonly [string, ...string[]];
+  read(token: string): ReadRefreshToken | undefined;
+}
+
+const SHAPE = /^([A-Za-z0-9_-]{16})\.([0-9a-z]{1,8})\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{22})$/;
+const SECRET_BYTES = 16;
+
+export function createRefreshTokens(keys: KeyRing): RefreshTokens {
+  const [newest, ...older] = keys;
+  return {
+    candidates: (family, generation, nonce) => [
+      make(newest, family, generation, nonce),
+      ...older.map((key) => make(key, family, generation, nonce)),
+    ],
+    read(token) {
+      const [, family = "", generation = "", secret = "", tag] = SHAPE.exec(token) ?? [];
+      if (tag === undefined) return undefined;
+      const genuine = keys.some((key) => tagOf(key, `${family}.${generation}.${secret}`) === tag);
+      return { family, generation: Number.parseInt(generation, 36), genuine };
+    },
+  };
+}
+
+/** What the database keeps of a token or a nonce. */
+export function digest(secret: string): string {
+  return createHash("sha256").update(secret).digest("base64url");
+}
+
+function make(key: SigningKey, family: string, generation: number, nonce: string): string {
+  const count = generation.toString(36);
+  const secret = mac(derivedKey(key, "refresh secret"), `${family}.${count}.${nonce}`);
+  const text = `${family}.${count}.${secret}`;
+  return `${text}.${tagOf(key, text)}`;
+}
+
+function tagOf(key: SigningKey, text: string): string {
+  return mac(derivedKey(key, "refresh tag"), text);
+}
+
+function mac(key: Uint8Array, text: string): string {
+  return createHmac("sha256", key).update(text).digest().subarray(0, SECRET_BYTES).toString("base64url");
+}
