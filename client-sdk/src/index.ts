@@ -33,6 +33,7 @@ export {
   type SyncState,
   type SyncStatus,
 } from "./sync/status.ts";
+export { indexedDbStore, type IndexedDbStoreOptions } from "./stores/indexeddb/indexeddb-store.ts";
 export { memoryDisk, memoryStore, type MemoryDisk } from "./stores/memory-store.ts";
 export { StoreError, type StoreErrorCode, type StoreErrorDetails } from "./stores/store-error.ts";
 export {

@@ -1,0 +1,44 @@
+import { notJson } from "../json-value.ts";
+import { readOnly, StoreError, transactionOver } from "../store-error.ts";
+
+/** A `DOMException` of IndexedDB in words for whoever runs the app. `store_failed` with retry "later" means interrupted. */
+export function indexedDbError(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  const failed = (message: string): StoreError => new StoreError("store_failed", message, { cause: error });
+  switch (error instanceof Error ? error.name : "") {
+    case "QuotaExceededError":
+      return new StoreError(
+        "store_full",
+        "This device is full. Free some space, then try again; nothing older was lost.",
+        {
+          cause: error,
+        },
+      );
+    case "DataCloneError":
+      return notJson(error);
+    case "ReadOnlyError":
+      return readOnly();
+    case "InvalidStateError":
+    case "TransactionInactiveError":
+      return transactionOver();
+    case "VersionError":
+      return failed("A newer version of this app was here. Reload the page.");
+    case "SecurityError":
+    case "NotSupportedError":
+      return failed("The browser keeps nothing for this page. Allow site data, or leave private browsing.");
+    default:
+      return interrupted(error);
+  }
+}
+
+/** The browser ended a transaction or a connection by itself: nothing of it was kept, and the same again can succeed. */
+export function interrupted(cause: unknown): StoreError {
+  return new StoreError(
+    "store_failed",
+    "The browser interrupted the store. Try again; if it stays so, reload the page.",
+    {
+      cause,
+      retry: "later",
+    },
+  );
+}
