@@ -1,22 +1,13 @@
-import type { EntityId, Role } from "@healthbridge/schema";
+import type { EntityId } from "@healthbridge/schema";
 import type { HttpBindings } from "@hono/node-server";
 import type { Context, MiddlewareHandler } from "hono";
+import type { Authenticated } from "../accounts/authenticated.ts";
 import type { Clock } from "../adapters/clock.ts";
 import type { Randomness } from "../adapters/randomness.ts";
 import type { DatabasePool } from "../database/pool.ts";
 import type { Executor } from "../operations/submission.ts";
 
-/** Who asks, as the access token and the database together say. At most two seconds old. */
-export interface Authenticated {
-  readonly tenant: string;
-  readonly account: EntityId;
-  readonly device: EntityId;
-  readonly role: Role;
-  /** clinics the account works for */
-  readonly clinics: readonly EntityId[];
-  /** the doctor this account is */
-  readonly doctor: EntityId | undefined;
-}
+export type { Authenticated } from "../accounts/authenticated.ts";
 
 /** What every handler finds in its context. */
 export interface RequestEnv {
