@@ -1,4 +1,13 @@
-import { addDays, type Availability, type CalendarDate, type Hours, packSlots, type Sheet, sheetId, type Slot } from "@healthbridge/schema";
+import {
+  addDays,
+  type Availability,
+  type CalendarDate,
+  type Hours,
+  packSlots,
+  type Sheet,
+  sheetId,
+  type Slot,
+} from "@healthbridge/schema";
 import { Temporal } from "temporal-polyfill";
 
 const MS_PER_MINUTE = 60_000;

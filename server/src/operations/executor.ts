@@ -61,6 +61,10 @@ class BatchingExecutor implements Executor {
     this.#queue = new FairQueue(limits);
   }
 
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
   submit(submission: Submission): Promise<Settlement> {
     if (this.#closed || this.#queue.size >= this.#limits.queue) return Promise.reject(new SubmissionRefused({ code: "unavailable" }, RETRY_AFTER_MS));
     const { promise, resolve, reject } = Promise.withResolvers<Settlement>();

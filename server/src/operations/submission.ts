@@ -70,6 +70,8 @@ export class SubmissionRefused extends Error {
 
 /** The one door through which everything is written. */
 export interface Executor {
+  /** submissions that wait for their turn */
+  readonly waiting: number;
   /** Settles as much of a submission as it can. Rejects with `SubmissionRefused` (`device_revoked`, `unavailable`) or a `DatabaseError`. */
   submit(submission: Submission): Promise<Settlement>;
   /** Waits for what was accepted, then refuses everything. */

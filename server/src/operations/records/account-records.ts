@@ -2,14 +2,14 @@ import { Account, Device } from "@healthbridge/schema";
 import { account, accountClinic, device } from "@healthbridge/schema/tables";
 import { inArray } from "drizzle-orm";
 import type { Transaction } from "../../database/transaction.ts";
-import { insertRows, type Records, type Stored, updateRows, withoutNulls } from "./table.ts";
+import { insertRows, type Records, type Source, type Stored, updateRows, withoutNulls } from "./table.ts";
 
 /** Accounts with the clinics they work for. Password hashes are not part of an entity: see `writePasswordHashes`. */
 export const accountRecords: Records<"account"> = {
-  async load(tx, ids, lock) {
-    const query = tx.drizzle.select().from(account).where(inArray(account.id, ids)).orderBy(account.id);
+  async load(source, ids, lock) {
+    const query = source.drizzle.select().from(account).where(inArray(account.id, ids)).orderBy(account.id);
     const rows = await (lock ? query.for("update") : query);
-    const clinics = await clinicsOf(tx, ids);
+    const clinics = await clinicsOf(source, ids);
     return rows.map((row) => ({
       tenant: row.tenantId,
       entity: Account.parse({ ...withoutNulls({ ...row, doctor: row.doctorId }), clinics: clinics.get(row.id) ?? [] }),
@@ -28,8 +28,8 @@ export const accountRecords: Records<"account"> = {
 
 /** Devices, with when each was last heard of. */
 export const deviceRecords: Records<"device"> = {
-  async load(tx, ids, lock) {
-    const query = tx.drizzle.select().from(device).where(inArray(device.id, ids)).orderBy(device.id);
+  async load(source, ids, lock) {
+    const query = source.drizzle.select().from(device).where(inArray(device.id, ids)).orderBy(device.id);
     const rows = await (lock ? query.for("update") : query);
     return rows.map((row) => ({ tenant: row.tenantId, entity: Device.parse({ ...row, account: row.accountId }) }));
   },
@@ -43,8 +43,8 @@ export async function writePasswordHashes(tx: Transaction, hashes: ReadonlyMap<s
 }
 
 /** The clinics of accounts, in a stable order. */
-async function clinicsOf(tx: Transaction, ids: readonly string[]): Promise<Map<string, string[]>> {
-  const rows = await tx.drizzle.select().from(accountClinic).where(inArray(accountClinic.accountId, ids)).orderBy(accountClinic.accountId, accountClinic.clinicId);
+async function clinicsOf(source: Source, ids: readonly string[]): Promise<Map<string, string[]>> {
+  const rows = await source.drizzle.select().from(accountClinic).where(inArray(accountClinic.accountId, ids)).orderBy(accountClinic.accountId, accountClinic.clinicId);
   const clinics = new Map<string, string[]>();
   for (const row of rows) clinics.set(row.accountId, [...(clinics.get(row.accountId) ?? []), row.clinicId]);
   return clinics;

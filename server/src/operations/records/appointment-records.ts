@@ -9,8 +9,8 @@ import { insertRows, type Records, type Stored, updateRows, withoutNulls } from 
  * back first, then taken, then the rows are written as they shall be, whatever moved where within one batch.
  */
 export const appointmentRecords: Records<"appointment"> = {
-  async load(tx, ids, lock) {
-    const query = tx.drizzle.select().from(appointment).where(inArray(appointment.id, ids)).orderBy(appointment.id);
+  async load(source, ids, lock) {
+    const query = source.drizzle.select().from(appointment).where(inArray(appointment.id, ids)).orderBy(appointment.id);
     const rows = await (lock ? query.for("update") : query);
     return rows.map((row) => ({ tenant: row.tenantId, entity: appointmentOfRow(row) }));
   },

@@ -4,8 +4,8 @@ import { inArray } from "drizzle-orm";
 import { insertRows, type Records, type Stored, updateRows, withoutNulls } from "./table.ts";
 
 export const clinicRecords: Records<"clinic"> = {
-  async load(tx, ids, lock) {
-    const query = tx.drizzle.select().from(clinic).where(inArray(clinic.id, ids)).orderBy(clinic.id);
+  async load(source, ids, lock) {
+    const query = source.drizzle.select().from(clinic).where(inArray(clinic.id, ids)).orderBy(clinic.id);
     const rows = await (lock ? query.for("update") : query);
     return rows.map((row) => ({ tenant: row.tenantId, entity: clinicOfRow(row) }));
   },
@@ -14,8 +14,8 @@ export const clinicRecords: Records<"clinic"> = {
 };
 
 export const doctorRecords: Records<"doctor"> = {
-  async load(tx, ids, lock) {
-    const query = tx.drizzle.select().from(doctor).where(inArray(doctor.id, ids)).orderBy(doctor.id);
+  async load(source, ids, lock) {
+    const query = source.drizzle.select().from(doctor).where(inArray(doctor.id, ids)).orderBy(doctor.id);
     const rows = await (lock ? query.for("update") : query);
     return rows.map((row) => ({ tenant: row.tenantId, entity: doctorOfRow(row) }));
   },
@@ -24,8 +24,8 @@ export const doctorRecords: Records<"doctor"> = {
 };
 
 export const patientRecords: Records<"patient"> = {
-  async load(tx, ids, lock) {
-    const query = tx.drizzle.select().from(patient).where(inArray(patient.id, ids)).orderBy(patient.id);
+  async load(source, ids, lock) {
+    const query = source.drizzle.select().from(patient).where(inArray(patient.id, ids)).orderBy(patient.id);
     const rows = await (lock ? query.for("update") : query);
     return rows.map((row) => ({ tenant: row.tenantId, entity: patientOfRow(row) }));
   },

@@ -4,8 +4,8 @@ import { inArray } from "drizzle-orm";
 import { insertRows, type Records, type Stored, updateRows } from "./table.ts";
 
 export const availabilityRecords: Records<"availability"> = {
-  async load(tx, ids, lock) {
-    const query = tx.drizzle.select().from(availability).where(inArray(availability.id, ids)).orderBy(availability.id);
+  async load(source, ids, lock) {
+    const query = source.drizzle.select().from(availability).where(inArray(availability.id, ids)).orderBy(availability.id);
     const rows = await (lock ? query.for("update") : query);
     return rows.map((row) => ({ tenant: row.tenantId, entity: availabilityOfRow(row) }));
   },
@@ -14,8 +14,8 @@ export const availabilityRecords: Records<"availability"> = {
 };
 
 export const sheetRecords: Records<"sheet"> = {
-  async load(tx, ids, lock) {
-    const query = tx.drizzle.select().from(daySheet).where(inArray(daySheet.id, ids)).orderBy(daySheet.id);
+  async load(source, ids, lock) {
+    const query = source.drizzle.select().from(daySheet).where(inArray(daySheet.id, ids)).orderBy(daySheet.id);
     const rows = await (lock ? query.for("update") : query);
     return rows.map((row) => ({ tenant: row.tenantId, entity: sheetOfRow(row) }));
   },

@@ -2,6 +2,7 @@ import type { Entities, Kind } from "@healthbridge/schema";
 import { getTableColumns, getTableName } from "drizzle-orm";
 import type { MySqlTable } from "drizzle-orm/mysql-core";
 import type { SqlValue } from "../../database/lease.ts";
+import type { ReadDrizzle } from "../../database/statements.ts";
 import type { Transaction } from "../../database/transaction.ts";
 
 /** An entity as it is stored: with the tenant whose it is. */
@@ -10,10 +11,15 @@ export interface Stored<K extends Kind> {
   readonly entity: Entities[K];
 }
 
+/** Where entities are read from: a transaction, or a plain read. */
+export interface Source {
+  readonly drizzle: ReadDrizzle;
+}
+
 /** How one kind of entity is kept in its table. Everything is set-wise: one statement for any number. */
 export interface Records<K extends Kind> {
   /** Looks entities up, sorted by id, so that locks are taken in one order. */
-  load(tx: Transaction, ids: readonly string[], lock: boolean): Promise<readonly Stored<K>[]>;
+  load(source: Source, ids: readonly string[], lock: boolean): Promise<readonly Stored<K>[]>;
   insert(tx: Transaction, entities: readonly Stored<K>[]): Promise<void>;
   update(tx: Transaction, entities: readonly Stored<K>[]): Promise<void>;
 }

@@ -1,0 +1,114 @@
+import { addDays, dateFromDays, DAY_MINUTES, type FeedPage, LIMITS, MINUTE_MS, splitSheetId, type StreamId } from "@healthbridge/schema";
+import type { Reader } from "../database/read.ts";
+import { loadWireEntities, type WireEntity } from "./feed-entities.ts";
+
+/** A feed to read from, and where the device stands in it. */
+export interface FeedPosition {
+  readonly handle: number;
+  /** number of the feed's newest change */
+  readonly number: number;
+  readonly cursor: number;
+  /** the device holds nothing of this feed: it gets everything, also what came from itself */
+  readonly fresh: boolean;
+}
+
+/** What one reading of feeds brought. */
+export interface FeedReading {
+  readonly pages: readonly FeedPage[];
+  /** where feeds stand that had nothing to show */
+  readonly cursors: ReadonlyMap<number, number>;
+  readonly more: boolean;
+}
+
+interface Entry {
+  readonly kind: string;
+  readonly id: string;
+  readonly number: number;
+  readonly gone: number;
+  readonly origin: string | null;
+  readonly otherNumber: number;
+}
+
+/** Entries looked at in one statement. */
+const ENTRIES_AT_ONCE = 500;
+
+/**
+ * Reads feeds in the order given until they are through or the budget (bytes of JSON) is spent. What a device made itself and foresaw exactly is not sent
+ * back to it, unless somebody else changed the same thing since.
+ */
+export async function readFeeds(reader: Reader, feeds: readonly FeedPosition[], stream: StreamId, budget: number, now: number): Promise<FeedReading> {
+  const pages: FeedPage[] = [];
+  const cursors = new Map<number, number>();
+  let left = budget;
+  let more = false;
+  for (const feed of feeds) {
+    let at = feed.cursor;
+    let shown = feed.cursor;
+    while (at < feed.number && left > 0) {
+      const entries = await entriesAfter(reader, feed.handle, at);
+      const taken = await pagesOf(reader, feed, entries, { stream, now, budget: left });
+      pages.push(...taken.pages);
+      left -= taken.bytes;
+      shown = taken.pages.at(-1)?.cursor ?? shown;
+      at = taken.through ?? (entries.length < ENTRIES_AT_ONCE ? Math.max(feed.number, entries.at(-1)?.number ?? 0) : (entries.at(-1)?.number ?? feed.number));
+      if (taken.through !== undefined) break;
+    }
+    if (at > shown) cursors.set(feed.handle, at);
+    more ||= at < feed.number;
+  }
+  return { pages, cursors, more };
+}
+
+function entriesAfter(reader: Reader, feed: number, cursor: number): Promise<readonly Entry[]> {
+  return reader.query<Entry>(
+    `SELECT kind, entity_id AS id, number, gone, origin, other_number AS otherNumber FROM feed_entry WHERE feed = ? AND number > ? ORDER BY number LIMIT ${ENTRIES_AT_ONCE}`,
+    [feed, cursor],
+  );
+}
+
+interface Taken {
+  readonly pages: readonly FeedPage[];
+  readonly bytes: number;
+  /** where it stopped for want of budget; `undefined`: through */
+  readonly through: number | undefined;
+}
+
+async function pagesOf(reader: Reader, feed: FeedPosition, entries: readonly Entry[], { stream, now, budget }: { stream: StreamId; now: number; budget: number }): Promise<Taken> {
+  const yesterday = addDays(dateFromDays(Math.floor(now / MINUTE_MS / DAY_MINUTES)), -1);
+  const wanted = entries.filter((entry) => isWanted(entry, feed, stream, yesterday));
+  const entities = await loadWireEntities(reader, wanted.filter(({ gone }) => gone === 0));
+  const pages: FeedPage[] = [];
+  let items: FeedPage["items"] = [];
+  let size = 0;
+  let bytes = 0;
+  let last = feed.cursor;
+  for (const entry of wanted) {
+    const item = itemOf(entry, entities.get(`${entry.kind} ${entry.id}`));
+    const length = Buffer.byteLength(JSON.stringify(item));
+    // One item always goes: a budget smaller than an item must not stop a device for ever.
+    if (bytes > 0 && bytes + length > budget) {
+      if (items.length > 0) pages.push({ feed: feed.handle, items, cursor: last });
+      return { pages, bytes, through: last };
+    }
+    if (size > 0 && size + length > LIMITS.chunkBytes) {
+      pages.push({ feed: feed.handle, items, cursor: last });
+      items = [];
+      size = 0;
+    }
+    items.push(item);
+    size += length;
+    bytes += length;
+    last = entry.number;
+  }
+  if (items.length > 0) pages.push({ feed: feed.handle, items, cursor: last });
+  return { pages, bytes, through: undefined };
+}
+
+function isWanted(entry: Entry, feed: FeedPosition, stream: StreamId, yesterday: string): boolean {
+  if (feed.fresh) return entry.gone === 0 && !(entry.kind === "sheet" && splitSheetId(entry.id).date < yesterday);
+  return entry.origin !== stream || entry.otherNumber > feed.cursor;
+}
+
+function itemOf({ kind, id, gone }: Entry, entity: WireEntity | undefined): FeedPage["items"][number] {
+  return gone === 1 || entity === undefined ? [kind, id, 0] : [kind, entity];
+}

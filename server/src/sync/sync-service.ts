@@ -1,0 +1,163 @@
+import { FeedName, LIMITS, parseCursors, formatCursors, PROTOCOL_FLOOR, PROTOCOL_VERSION, type SyncHead, type SyncRequest, type WireOutcome } from "@healthbridge/schema";
+import type { DatabasePool } from "../database/pool.ts";
+import { read, type Reader } from "../database/read.ts";
+import { inTransaction } from "../database/transaction.ts";
+import { importance, mayRead, storedName, type Viewer, viewerOf } from "../feeds/access.ts";
+import { type FeedPosition, readFeeds } from "../feeds/read-feeds.ts";
+import { type KnownRow, knownOperation } from "../operations/streams.ts";
+import { type Executor, type Outcome, type Settlement, SubmissionRefused, type Submitter } from "../operations/submission.ts";
+import type { SyncAnswer, SyncService } from "./sync-answer.ts";
+
+/** Submissions that may wait before heavy devices are asked to slow down, and for how long (ms). */
+const BUSY_AT = 20;
+const HEAVY_OPERATIONS = 50;
+const PACE_MS = 2_000;
+
+/** Makes the endpoint's inside: push through the executor, then pull from the feeds. */
+export function createSyncService({ pool, executor }: { readonly pool: DatabasePool; readonly executor: Executor }): SyncService {
+  return {
+    async answer(request, submitter): Promise<SyncAnswer> {
+      if (request.protocol < PROTOCOL_FLOOR || request.protocol > PROTOCOL_VERSION) {
+        throw new SubmissionRefused({ code: "protocol_unsupported", path: "protocol", detail: `spoken here: ${PROTOCOL_FLOOR} to ${PROTOCOL_VERSION}` });
+      }
+      const pushed = (request.operations ?? []).length > 0 ? await push(executor, request, submitter) : undefined;
+      const follow = (request.follow ?? []).filter((name) => FeedName.safeParse(name).success);
+      if (follow.length > 0) await makeFeeds(pool, follow, submitter);
+      return read(pool, (reader) => pull(reader, request, submitter, pushed, paceFor(executor, request)));
+    },
+  };
+}
+
+function push(executor: Executor, request: SyncRequest, submitter: Submitter): Promise<Settlement> {
+  return executor.submit({ submitter, stream: request.stream, from: request.from, heard: heardOf(request), operations: request.operations ?? [], carrier: "queue" });
+}
+
+function paceFor(executor: Executor, request: SyncRequest): number | undefined {
+  return executor.waiting > BUSY_AT && (request.operations ?? []).length >= HEAVY_OPERATIONS ? PACE_MS : undefined;
+}
+
+function heardOf(request: SyncRequest): number {
+  return Math.min(request.heard ?? request.from - 1, request.from - 1);
+}
+
+async function pull(reader: Reader, request: SyncRequest, submitter: Submitter, pushed: Settlement | undefined, pace: number | undefined): Promise<SyncAnswer> {
+  const viewer = await viewerOf(reader, submitter);
+  if (viewer === undefined) throw new SubmissionRefused({ code: "device_revoked" });
+  const stream = await streamState(reader, request, submitter);
+  const { positions, names, dropped, reset } = await locate(reader, request, viewer);
+  const budget = Math.min(request.budget ?? LIMITS.answerBytes, LIMITS.largestBudget);
+  const reading = await readFeeds(reader, positions, request.stream, budget, stream.serverTime);
+  const settlement = pushed ?? stream;
+  const outcomes = settlement.outcomes.flatMap(wireOutcome);
+  const head: SyncHead = {
+    settled: settlement.settled,
+    ...(outcomes.length === 0 ? {} : { outcomes }),
+    ...(Object.keys(names).length === 0 ? {} : { feeds: names }),
+    ...(dropped.length === 0 ? {} : { dropped }),
+    ...(reset.length === 0 ? {} : { reset }),
+    ...(settlement.fork ? { fork: true as const } : {}),
+    serverTime: stream.serverTime,
+    epoch: stream.epoch,
+    ...(settlement.durableThrough === 0 ? {} : { durableThrough: settlement.durableThrough }),
+    ...(pace === undefined ? {} : { pace }),
+  };
+  const tail = { ...(reading.cursors.size === 0 ? {} : { cursors: formatCursors(reading.cursors) }), ...(reading.more ? { more: true } : {}) };
+  return { head, pages: reading.pages, tail };
+}
+
+/** What is known of the stream without writing to it. */
+async function streamState(reader: Reader, request: SyncRequest, submitter: Submitter): Promise<Settlement & { readonly epoch: number }> {
+  const [row] = await reader.query<{ now: number; epoch: string; settled: number | null; durable: number | null; account: string | null }>(
+    `SELECT CAST(ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS SIGNED) AS now, e.value AS epoch, s.settled, s.durable_through AS durable, s.account_id AS account
+     FROM server_state e LEFT JOIN stream s ON s.id = ? WHERE e.name = 'epoch'`,
+    [request.stream],
+  );
+  const settled = row?.settled ?? 0;
+  const foreign = row?.account !== null && row?.account !== submitter.account;
+  const heard = heardOf(request);
+  const common = { serverTime: row?.now ?? 0, epoch: Number(row?.epoch ?? 1) };
+  if (foreign) return { ...common, settled: 0, outcomes: [], fork: true, durableThrough: 0 };
+  const outcomes = heard < settled ? await outcomesAfter(reader, request, heard) : [];
+  return { ...common, settled, outcomes, fork: request.from <= settled, durableThrough: row?.durable ?? 0 };
+}
+
+async function outcomesAfter(reader: Reader, request: SyncRequest, heard: number): Promise<readonly Outcome[]> {
+  const rows = await reader.query<KnownRow>(
+    "SELECT stream_id AS stream, number, fingerprint, applied, outcome FROM operation WHERE stream_id = ? AND number > ? AND number < ? AND outcome IS NOT NULL ORDER BY number",
+    [request.stream, heard, request.from],
+  );
+  return rows.map((row) => knownOperation(row).outcome);
+}
+
+/** Outcomes that say no more than "applied as asked" cost nothing: `settled` says them. */
+function wireOutcome(outcome: Outcome): WireOutcome[] {
+  if (outcome.status === "rejected") return [{ number: outcome.number, problem: outcome.problem }];
+  return outcome.output === undefined ? [] : [{ number: outcome.number, output: outcome.output }];
+}
+
+interface Located {
+  readonly positions: readonly FeedPosition[];
+  readonly names: Record<string, number>;
+  readonly dropped: (number | string)[];
+  readonly reset: number[];
+}
+
+interface FeedRow {
+  readonly handle: number;
+  readonly tenant: string;
+  readonly name: string;
+  readonly number: number;
+  readonly horizon: number;
+}
+
+/** Finds the feeds a device reads, checks each anew, and says what it may not read (any longer). */
+async function locate(reader: Reader, request: SyncRequest, viewer: Viewer): Promise<Located> {
+  const cursors = parseCursors(request.cursors ?? "");
+  const asked = new Map((request.follow ?? []).map((name) => [storedName(name, viewer), name]));
+  const located: Located = { positions: [], names: {}, dropped: [], reset: [] };
+  if (cursors.size + asked.size === 0) return located;
+  const rows = await feedRows(reader, [...cursors.keys()], [...asked.keys()], viewer.tenant);
+  const readable = rows.filter((row) => row.tenant === viewer.tenant && mayRead(viewer, row.name));
+  const byHandle = new Map(readable.map((row) => [row.handle, row]));
+  const byName = new Map(readable.map((row) => [row.name, row]));
+  located.dropped.push(...[...cursors.keys()].filter((handle) => !byHandle.has(handle)));
+  for (const [stored, name] of asked) {
+    const row = byName.get(stored);
+    if (row === undefined) located.dropped.push(name);
+    else located.names[name] = row.handle;
+  }
+  const positions = readable.toSorted((left, right) => importance(left.name) - importance(right.name) || left.handle - right.handle).map((row): FeedPosition => {
+    const cursor = cursors.get(row.handle) ?? 0;
+    const tooOld = cursor > 0 && (cursor < row.horizon || cursor > row.number);
+    if (tooOld) located.reset.push(row.handle);
+    return { handle: row.handle, number: row.number, cursor: tooOld ? 0 : cursor, fresh: tooOld || cursor === 0 };
+  });
+  return { ...located, positions };
+}
+
+function feedRows(reader: Reader, handles: readonly number[], names: readonly string[], tenant: string): Promise<readonly FeedRow[]> {
+  const byHandle = handles.length === 0 ? "FALSE" : "handle IN (?)";
+  const byName = names.length === 0 ? "FALSE" : "(tenant_id = ? AND name IN (?))";
+  return reader.query<FeedRow>(`SELECT handle, tenant_id AS tenant, name, number, horizon FROM feed WHERE ${byHandle} OR ${byName}`, [
+    ...(handles.length === 0 ? [] : [handles]),
+    ...(names.length === 0 ? [] : [tenant, names]),
+  ]);
+}
+
+/** A feed nobody wrote to yet gets its handle when it is first followed. Only feeds somebody may read, and calendars of doctors there are. */
+async function makeFeeds(pool: DatabasePool, follow: readonly FeedName[], submitter: Submitter): Promise<void> {
+  const missing = await read(pool, async (reader) => {
+    const viewer = await viewerOf(reader, submitter);
+    if (viewer === undefined) return [];
+    const names = follow.map((name) => storedName(name, viewer)).filter((name) => mayRead(viewer, name));
+    const found = new Set((await feedRows(reader, [], names, viewer.tenant)).map(({ name }) => name));
+    const lacking = names.filter((name) => !found.has(name));
+    const behind = lacking.flatMap((name) => (name.includes(":") && !name.startsWith("account:") ? [name.slice(name.indexOf(":") + 1)] : []));
+    const real = behind.length === 0 ? [] : await reader.query<{ id: string }>("SELECT id FROM doctor WHERE tenant_id = ? AND id IN (?) UNION SELECT id FROM clinic WHERE tenant_id = ? AND id IN (?)", [viewer.tenant, behind, viewer.tenant, behind]);
+    const ids = new Set(real.map(({ id }) => id));
+    return lacking.filter((name) => name === "directory" || name.startsWith("account:") || ids.has(name.slice(name.indexOf(":") + 1)));
+  });
+  if (missing.length === 0) return;
+  const rows = missing.toSorted().map((name) => [submitter.tenant, name, 0, 0]);
+  await inTransaction(pool, (tx) => tx.write("INSERT INTO feed (tenant_id, name, number, horizon) VALUES ? ON DUPLICATE KEY UPDATE number = number", [rows]));
+}
