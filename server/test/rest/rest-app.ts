@@ -106,6 +106,7 @@ export function restApp({ pool, executor = noExecutor, now = () => 0 }: RestAppO
 }
 
 const noExecutor: Executor = {
+  waiting: 0,
   submit: () => Promise.reject(new Error("this test writes nothing")),
   close: () => Promise.resolve(),
 };

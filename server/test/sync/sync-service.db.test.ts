@@ -1,0 +1,145 @@
+import { foreseenSum, operationId, type SyncRequest } from "@healthbridge/schema";
+import { afterAll, describe, expect, test } from "vitest";
+import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
+import { createSyncService } from "../../src/sync/sync-service.ts";
+import { newStream, openWorld, type Person, startIn } from "../support/world.ts";
+
+const database = await freshDatabase();
+const world = await openWorld(database.url);
+const service = createSyncService(world);
+afterAll(() => world[Symbol.asyncDispose]());
+const { clinic, doctor } = world;
+
+function sync(person: Person, request: Partial<SyncRequest> = {}) {
+  return service.answer({ protocol: 1, stream: person.stream, from: 1, ...request }, person.submitter);
+}
+
+const itemsOf = (answer: Awaited<ReturnType<typeof sync>>, feed: number | undefined) => answer.pages.filter((page) => page.feed === feed).flatMap(({ items }) => items);
+const idsOf = (answer: Awaited<ReturnType<typeof sync>>, feed: number | undefined) => itemsOf(answer, feed).map((item) => (typeof item[1] === "string" ? `gone ${item[1]}` : item[1].id));
+const cursorOf = (answer: Awaited<ReturnType<typeof sync>>, feed: number) =>
+  new Map([...answer.pages.map((page) => [page.feed, page.cursor] as const), ...(answer.tail.cursors ?? "").split(",").flatMap((pair) => (pair === "" ? [] : [[Number(pair.split(":")[0]), Number(pair.split(":")[1])] as const]))]).get(feed);
+
+describe("a pull", () => {
+  test("gives followed feeds a handle and everything they hold, and then nothing more", async () => {
+    const person = await world.person("staff", { clinics: [clinic] });
+    const first = await sync(person, { follow: ["me", `clinic:${clinic}`, "directory", `calendar:${doctor}`] });
+    const handles = first.head.feeds ?? {};
+    expect(idsOf(first, handles["me"])).toEqual([person.account]);
+    expect(idsOf(first, handles["directory"])).toEqual(expect.arrayContaining([clinic, doctor]));
+    expect(itemsOf(first, handles[`calendar:${doctor}`]).length).toBeGreaterThan(50);
+    const cursors = Object.values(handles).map((handle) => `${handle}:${cursorOf(first, handle)}`).join(",");
+    const second = await sync(person, { cursors });
+    expect(second).toMatchObject({ pages: [], tail: {} });
+    const spoken = Buffer.byteLength(JSON.stringify({ ...second.head, ...second.tail }));
+    expect(spoken).toBeLessThan(120);
+  });
+
+  test("of a feed somebody may not read drops it, and says no more than for one that does not exist", async () => {
+    const stranger = await world.person("patient");
+    const answer = await sync(stranger, { follow: [`clinic:${clinic}`, "clinic:AAAAAAAAAAAAAAAA.1", "calendar:AAAAAAAAAAAAAAAA.1"], cursors: "999999:4" });
+    expect(answer.head.dropped).toEqual([999999, `clinic:${clinic}`, "clinic:AAAAAAAAAAAAAAAA.1", "calendar:AAAAAAAAAAAAAAAA.1"]);
+    expect(answer.pages).toEqual([]);
+  });
+
+  test("within a small budget goes on where it stopped, and misses nothing", async () => {
+    const person = await world.person("staff", { clinics: [clinic] });
+    const seen: string[] = [];
+    let request: Partial<SyncRequest> = { follow: [`calendar:${doctor}`], budget: 700 };
+    for (let round = 0; round < 100; round += 1) {
+      const answer = await sync(person, request);
+      const handle = answer.pages[0]?.feed ?? 0;
+      seen.push(...idsOf(answer, handle));
+      if (answer.tail.more !== true) break;
+      request = { cursors: `${handle}:${cursorOf(answer, handle)}`, budget: 700 };
+    }
+    const whole = await sync(await world.person("staff"), { follow: [`calendar:${doctor}`] });
+    expect(seen).toEqual(idsOf(whole, whole.pages[0]?.feed));
+  });
+
+  test("of a staff member who no longer works for a clinic drops that clinic's feed", async () => {
+    const person = await world.person("staff", { clinics: [clinic] });
+    const handle = (await sync(person, { follow: [`clinic:${clinic}`] })).head.feeds?.[`clinic:${clinic}`] ?? 0;
+    await world.asSystem([{ type: "account.setClinics", input: { account: person.account, clinics: [] } }]);
+    expect((await sync(person, { cursors: `${handle}:1` })).head.dropped).toEqual([handle]);
+  });
+
+  test("with a cursor beyond what the feed has (a restored server) is reset", async () => {
+    const person = await world.person("staff", { clinics: [clinic] });
+    const handle = (await sync(person, { follow: ["me"] })).head.feeds?.["me"] ?? 0;
+    const answer = await sync(person, { cursors: `${handle}:999` });
+    expect(answer.head.reset).toEqual([handle]);
+    expect(idsOf(answer, handle)).toEqual([person.account]);
+  });
+});
+
+describe("a device's own changes", () => {
+  const patientOf = (stream: string, name: string) => ({ id: operationId(stream, 1), name, clinic });
+
+  test("are not sent back where it foresaw them exactly, and are sent to everybody else", async () => {
+    const writer = await world.person("staff", { clinics: [clinic] });
+    const reader = await world.person("staff", { clinics: [clinic] });
+    const handle = (await sync(writer, { follow: [`clinic:${clinic}`] })).head.feeds?.[`clinic:${clinic}`] ?? 0;
+    const before = cursorOf(await sync(reader, { cursors: `${handle}:0` }), handle) ?? 0;
+    const sum = foreseenSum([{ kind: "patient", entity: patientOf(writer.stream, "Foreseen") }]);
+    const operations = [{ type: "patient.register", input: { name: "Foreseen", clinic }, madeAt: 0, sum }];
+    const own = await sync(writer, { operations, cursors: `${handle}:${before}` });
+    expect(own).toMatchObject({ head: { settled: 1 }, pages: [] });
+    expect(cursorOf(own, handle)).toBeGreaterThan(before);
+    expect(idsOf(await sync(reader, { cursors: `${handle}:${before}` }), handle)).toEqual([operationId(writer.stream, 1)]);
+  });
+
+  test("are sent back where it foresaw something else, or nothing", async () => {
+    const writer = await world.person("staff", { clinics: [clinic] });
+    const handle = (await sync(writer, { follow: [`clinic:${clinic}`] })).head.feeds?.[`clinic:${clinic}`] ?? 0;
+    const before = cursorOf(await sync(writer, { cursors: `${handle}:0` }), handle) ?? 0;
+    const operations = [
+      { type: "patient.register", input: { name: "Wrong", clinic }, madeAt: 0, sum: "00000" },
+      { type: "patient.register", input: { name: "None", clinic }, madeAt: 0 },
+    ];
+    const own = await sync(writer, { operations, cursors: `${handle}:${before}` });
+    expect(idsOf(own, handle)).toEqual([operationId(writer.stream, 1), operationId(writer.stream, 2)]);
+  });
+
+  test("bring a sheet along when somebody else changed it in between, and not otherwise", async () => {
+    const [mine, theirs] = await Promise.all([world.person("staff", { clinics: [clinic] }), world.person("staff", { clinics: [clinic] })]);
+    const patients = await world.asSystem(["A", "B", "C"].map((name) => ({ type: "patient.register", input: { name, clinic } })));
+    const feed = `calendar:${doctor}` as const;
+    const first = await sync(mine, { follow: [feed] });
+    const handle = first.head.feeds?.[feed] ?? 0;
+    const day = startIn(20, "08:00").slice(0, 10);
+    const wire = (number: number, stream: string, patient: string | undefined, start: string) => {
+      const input = { doctor, patient, start };
+      const appointment = { id: operationId(stream, number), doctor, clinic, patient: patient ?? "", start, minutes: 20, zone: "Africa/Nairobi", status: "booked" as const };
+      return { type: "appointment.book", input, madeAt: 0, sum: foreseenSum([{ kind: "appointment", entity: appointment }]) };
+    };
+    const alone = await sync(mine, { operations: [wire(1, mine.stream, patients[0], startIn(20, "08:00"))], cursors: `${handle}:${cursorOf(first, handle)}` });
+    expect(alone.pages).toEqual([]);
+    await sync(theirs, { operations: [wire(1, theirs.stream, patients[1], startIn(20, "08:20"))] });
+    const together = await sync(mine, { from: 2, operations: [wire(2, mine.stream, patients[2], startIn(20, "08:40"))], cursors: `${handle}:${cursorOf(alone, handle)}` });
+    expect(idsOf(together, handle)).toEqual([`${doctor}/${day}`]);
+  });
+});
+
+describe("a stream", () => {
+  test("that another device has gone on with is told to fork, also when nothing is sent", async () => {
+    const person = await world.person("staff", { clinics: [clinic] });
+    await sync(person, { operations: [{ type: "patient.register", input: { name: "One", clinic }, madeAt: 0 }] });
+    expect((await sync(person, { from: 1 })).head.fork).toBe(true);
+    expect((await sync(person, { from: 2 })).head.fork).toBeUndefined();
+  });
+
+  test("tells outcomes again until the device has heard them", async () => {
+    const person = await world.person("staff", { clinics: [clinic] });
+    await sync(person, { operations: [{ type: "patient.register", input: {}, madeAt: 0 }, { type: "patient.register", input: { name: "Fine", clinic }, madeAt: 0 }] });
+    expect((await sync(person, { from: 3, heard: 0 })).head.outcomes).toMatchObject([{ number: 1, problem: { code: "malformed" } }]);
+    expect((await sync(person, { from: 3 })).head.outcomes).toBeUndefined();
+  });
+
+  test("of a signed-out device, or another protocol, is refused as a whole", async () => {
+    const person = await world.person("staff", { clinics: [clinic] });
+    await expect(sync(person, { protocol: 99 })).rejects.toMatchObject({ problem: { code: "protocol_unsupported" } });
+    await world.asSystem([{ type: "device.revoke", input: { device: person.submitter.device } }]);
+    await expect(sync(person)).rejects.toMatchObject({ problem: { code: "device_revoked" } });
+    expect(newStream()).toHaveLength(16);
+  });
+});
