@@ -22,7 +22,6 @@ export const registerAccount = define({
   type: "account.register",
   input: RegisterInput,
   problems: ["login_taken", "forbidden", "not_found"],
-  queueable: false,
   touches: (input) => [
     { kind: "login", id: input.login },
     ...(input.clinics ?? []).map((clinic) => ({ kind: "clinic" as const, id: clinic })),
@@ -58,32 +57,11 @@ export const registerAccount = define({
   },
 });
 
-/** Corrects the owner's name or language. */
-export const updateAccount = define({
-  type: "account.update",
-  input: z.strictObject({
-    account: EntityId,
-    name: z.exactOptional(Name),
-    language: z.exactOptional(Language),
-  }),
-  problems: ["not_found"],
-  queueable: true,
-  rest: { method: "patch", path: "/v1/accounts/:account", summary: "Correct an account's name or language" },
-  touches: (input) => [{ kind: "account", id: input.account }],
-  decide(state, { account: id, ...corrections }, { actor }) {
-    const account = state.get("account", id);
-    if (account === undefined || (actor?.account !== id && !administers(actor)))
-      return rejected("not_found", "input.account");
-    return applied({ kind: "account", entity: { ...account, ...corrections } });
-  },
-});
-
 /** Ends an account, or opens it again. Its devices are cut off at once. */
 export const setAccountStatus = define({
   type: "account.setStatus",
   input: z.strictObject({ account: EntityId, status: Account.shape.status }),
   problems: ["not_found", "forbidden"],
-  queueable: false,
   rest: { method: "put", path: "/v1/accounts/:account/status", summary: "Disable or enable an account" },
   touches: (input) => [{ kind: "account", id: input.account }],
   decide(state, input, { actor }) {
@@ -99,7 +77,6 @@ export const setAccountClinics = define({
   type: "account.setClinics",
   input: z.strictObject({ account: EntityId, clinics: z.array(EntityId).check(z.maxLength(50)) }),
   problems: ["not_found", "forbidden"],
-  queueable: false,
   rest: {
     method: "put",
     path: "/v1/accounts/:account/clinics",
@@ -124,7 +101,6 @@ export const addDevice = define({
   type: "device.add",
   input: z.strictObject({ account: EntityId, name: Name }),
   problems: ["not_found"],
-  queueable: false,
   touches: (input) => [{ kind: "account", id: input.account }],
   decide(state, input, context) {
     if (state.get("account", input.account) === undefined) return rejected("not_found", "input.account");
@@ -140,7 +116,6 @@ export const revokeDevice = define({
   type: "device.revoke",
   input: z.strictObject({ device: Device.shape.id }),
   problems: ["not_found"],
-  queueable: false,
   rest: { method: "delete", path: "/v1/devices/:device", summary: "Sign a device out" },
   touches: (input) => [{ kind: "device", id: input.device }],
   decide(state, input, { actor }) {

@@ -41,7 +41,6 @@ export const bookAppointment = define({
   input: Input,
   output: PlacedOutput,
   problems: PLACING_PROBLEMS,
-  queueable: true,
   rest: { method: "post", path: "/v1/appointments", summary: "Book an appointment" },
   touches: (input) => [
     { kind: "doctor", id: input.doctor },
@@ -101,7 +100,6 @@ export const rescheduleAppointment = define({
   input: z.strictObject({ appointment: EntityId, start: Start, ifTaken: z.optional(IfTaken) }),
   output: PlacedOutput,
   problems: [...PLACING_PROBLEMS, "conflict"],
-  queueable: true,
   rest: { method: "post", path: "/v1/appointments/:appointment/reschedule", summary: "Move an appointment" },
   touches: (input) => [{ kind: "appointment", id: input.appointment }],
   decide(state, input, { actor, now }) {

@@ -26,7 +26,6 @@ export const cancelAppointment = define({
   type: "appointment.cancel",
   input: z.strictObject({ appointment: EntityId, reason: Appointment.shape.cancelReason }),
   problems: ["not_found", "conflict"],
-  queueable: true,
   rest: { method: "post", path: "/v1/appointments/:appointment/cancel", summary: "Cancel an appointment" },
   touches: (input) => appointmentTouches(input),
   decide(state, input, context) {
@@ -49,7 +48,6 @@ export const checkInAppointment = define({
   type: "appointment.checkIn",
   input: OfAppointment,
   problems: ["not_found", "conflict", "too_early"],
-  queueable: true,
   rest: {
     method: "post",
     path: "/v1/appointments/:appointment/check-in",
@@ -65,7 +63,6 @@ export const completeAppointment = define({
   type: "appointment.complete",
   input: OfAppointment,
   problems: ["not_found", "conflict", "too_early"],
-  queueable: true,
   rest: {
     method: "post",
     path: "/v1/appointments/:appointment/complete",
@@ -81,7 +78,6 @@ export const markAppointmentMissed = define({
   type: "appointment.markMissed",
   input: OfAppointment,
   problems: ["not_found", "conflict", "too_early"],
-  queueable: true,
   rest: {
     method: "post",
     path: "/v1/appointments/:appointment/mark-missed",

@@ -24,7 +24,6 @@ export const setAvailability = define({
   type: "availability.set",
   input: z.strictObject({ ...week, doctor: EntityId }),
   problems: ["not_found", "zone_unknown"],
-  queueable: true,
   rest: { method: "put", path: "/v1/doctors/:doctor/availability", summary: "Set a doctor's week" },
   touches: (input, _id, now) => planTouches(input.doctor, now),
   decide(state, { doctor: id, ...input }, context) {
@@ -52,7 +51,6 @@ export const exceptAvailability = define({
       .check(z.minLength(1), z.maxLength(60)),
   }),
   problems: ["not_found", "conflict"],
-  queueable: true,
   rest: {
     method: "post",
     path: "/v1/doctors/:doctor/availability/exceptions",
@@ -76,22 +74,8 @@ export const exceptAvailability = define({
   },
 });
 
-/** The server's daily job: makes the sheets of the days that have come into reach. */
-export const extendAvailability = define({
-  type: "availability.extend",
-  input: z.strictObject({ doctor: EntityId }),
-  problems: ["not_found"],
-  queueable: false,
-  touches: (input, _id, now) => planTouches(input.doctor, now),
-  decide(state, input, context) {
-    if (context.actor?.role !== "system") return rejected("forbidden");
-    const plan = state.get("availability", input.doctor);
-    if (plan === undefined) return rejected("not_found", "input.doctor");
-    return planned(state, plan, context);
-  },
-});
-
-function planTouches(doctor: EntityId, now: number): readonly Touch[] {
+/** Everything a plan can change: the plan and the sheets of the coming days. */
+export function planTouches(doctor: EntityId, now: number): readonly Touch[] {
   const from = addDays(dateAt(now), -1);
   return [
     { kind: "doctor", id: doctor },
@@ -104,7 +88,7 @@ function planTouches(doctor: EntityId, now: number): readonly Touch[] {
 }
 
 /** The plan with the sheets of the coming days as they are under it. Only the server makes sheets; a device foresees the plan alone. */
-function planned(state: State, plan: Availability, context: Context): Decision<never> {
+export function planned(state: State, plan: Availability, context: Context): Decision<never> {
   if (context.makeSheets === undefined) return applied({ kind: "availability", entity: plan });
   const from = addDays(dateAt(context.now), -1); // yesterday in UTC may still be today at the doctor's
   let made: readonly Sheet[];

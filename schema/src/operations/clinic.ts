@@ -11,7 +11,6 @@ export const registerClinic = define({
   type: "clinic.register",
   input: z.strictObject(details),
   problems: ["forbidden"],
-  queueable: true,
   rest: { method: "post", path: "/v1/clinics", summary: "Enter a clinic into the directory" },
   touches: () => [],
   decide(_state, input, context) {
@@ -27,7 +26,6 @@ export const updateClinic = define({
   type: "clinic.update",
   input: z.extend(z.exactPartial(z.strictObject(details)), { clinic: EntityId }),
   problems: ["not_found"],
-  queueable: true,
   rest: { method: "patch", path: "/v1/clinics/:clinic", summary: "Correct a clinic's entry" },
   touches: (input) => [{ kind: "clinic", id: input.clinic, change: true }],
   decide(state, { clinic: id, ...corrections }, { actor }) {

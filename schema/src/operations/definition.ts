@@ -122,8 +122,6 @@ export interface Definition<Type extends string = string, Input = unknown, Outpu
   readonly output?: z.ZodMiniType<Output> | undefined;
   /** codes it can be rejected with, beside those every operation can */
   readonly problems: readonly ProblemCode[];
-  /** `false`: only the server's own routes and jobs make it, no device's queue */
-  readonly queueable: boolean;
   readonly rest?: RestRoute | undefined;
   /** keys to look up first, at an instant (ms); what else the decision asks for is looked up then */
   touches(input: Input, id: EntityId, now: number): readonly Touch[];

@@ -11,7 +11,6 @@ export const registerDoctor = define({
   type: "doctor.register",
   input: z.strictObject(details),
   problems: ["forbidden", "not_found"],
-  queueable: true,
   rest: { method: "post", path: "/v1/doctors", summary: "Enter a doctor into the directory" },
   touches: (input) => [{ kind: "clinic", id: input.clinic }],
   decide(state, input, context) {
@@ -31,7 +30,6 @@ export const updateDoctor = define({
     languages: z.exactOptional(details.languages),
   }),
   problems: ["not_found"],
-  queueable: true,
   rest: { method: "patch", path: "/v1/doctors/:doctor", summary: "Correct a doctor's entry" },
   touches: (input) => [{ kind: "doctor", id: input.doctor, change: true }],
   decide(state, { doctor: id, ...corrections }, { actor }) {

@@ -2,12 +2,11 @@ import type * as z from "zod/mini";
 import type { EntityId } from "../ids.ts";
 import type { Problem, Reason } from "../protocol/problem.ts";
 import type { Context, Decision, Definition, State, Touch } from "./definition.ts";
-import { OPERATIONS, type OperationType } from "./registry.ts";
+import { QUEUEABLE, type QueueableType } from "./queueable.ts";
 
 /** An operation whose input was checked, bound to its definition: what is left is to look up and to decide. */
 export interface Judged {
-  readonly type: OperationType;
-  readonly queueable: boolean;
+  readonly type: string;
   /** the checked input */
   readonly input: object;
   /** keys to look up first */
@@ -15,39 +14,39 @@ export interface Judged {
   decide(state: State, context: Context): Decision<unknown>;
 }
 
+/** An operation ready to be decided, or what is wrong with its shape. */
+export type Judgement = { readonly judged: Judged } | { readonly problem: Problem };
+
 /** The most reasons one answer lists. */
 const MOST_REASONS = 20;
 
-/** Whether a text names an operation of this version. */
-export function isOperationType(type: string): type is OperationType {
-  return Object.hasOwn(OPERATIONS, type);
+/** Whether a text names an operation that a device can queue. */
+export function isQueueable(type: string): type is QueueableType {
+  return Object.hasOwn(QUEUEABLE, type);
 }
 
 /**
- * Checks an operation's type and input before anything else is done with it.
- * @returns the operation ready to be decided, or the problem: `unsupported` for an unknown type, `malformed` or `unknown_field` with the path of every field at fault
+ * Checks the type and input of an operation from a device's queue before anything else is done with it.
+ * @returns the operation ready to be decided, or the problem: `unsupported` for a type the queue does not know, `malformed` or `unknown_field` with the path of every field at fault
  */
-export function judge(
-  type: string,
-  input: unknown,
-): { readonly judged: Judged } | { readonly problem: Problem } {
-  if (!isOperationType(type)) return { problem: { code: "unsupported", path: "type" } };
-  const definition: Definition<string, object> = OPERATIONS[type];
-  return bind(type, definition, input);
+export function judge(type: string, input: unknown): Judgement {
+  return isQueueable(type)
+    ? judgeAs(QUEUEABLE[type], input)
+    : { problem: { code: "unsupported", path: "type" } };
 }
 
-function bind<Input extends object>(
-  type: OperationType,
-  definition: Definition<string, Input>,
-  raw: unknown,
-): { readonly judged: Judged } | { readonly problem: Problem } {
+/** Checks an input against one definition. */
+export function judgeAs(definition: Definition<string, object>, input: unknown): Judgement {
+  return bind(definition, input);
+}
+
+function bind<Input extends object>(definition: Definition<string, Input>, raw: unknown): Judgement {
   const parsed = definition.input.safeParse(raw);
   if (!parsed.success) return { problem: inputProblem(parsed.error.issues, "input") };
   const input = parsed.data;
   return {
     judged: {
-      type,
-      queueable: definition.queueable,
+      type: definition.type,
       input,
       touches: (id, now) => definition.touches(input, id, now),
       decide: (state, context) => definition.decide(state, input, context),

@@ -13,7 +13,6 @@ export const registerPatient = define({
   type: "patient.register",
   input: z.strictObject({ ...details, clinic: z.optional(EntityId) }),
   problems: ["forbidden", "not_found"],
-  queueable: true,
   rest: { method: "post", path: "/v1/patients", summary: "Register a patient" },
   touches: (input) => (input.clinic === undefined ? [] : [{ kind: "clinic", id: input.clinic }]),
   decide(state, input, { actor, id }) {
@@ -40,7 +39,6 @@ export const updatePatient = define({
     clinic: z.exactOptional(EntityId),
   }),
   problems: ["not_found"],
-  queueable: true,
   rest: { method: "patch", path: "/v1/patients/:patient", summary: "Correct a patient's profile" },
   touches: (input) => [
     { kind: "patient", id: input.patient },

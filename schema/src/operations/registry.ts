@@ -1,46 +1,17 @@
-import {
-  addDevice,
-  registerAccount,
-  revokeDevice,
-  setAccountClinics,
-  setAccountStatus,
-  updateAccount,
-} from "./account.ts";
-import { bookAppointment, rescheduleAppointment } from "./appointment-book.ts";
-import {
-  cancelAppointment,
-  checkInAppointment,
-  completeAppointment,
-  markAppointmentMissed,
-} from "./appointment-visit.ts";
-import { exceptAvailability, extendAvailability, setAvailability } from "./availability.ts";
-import { registerClinic, updateClinic } from "./clinic.ts";
-import { registerDoctor, updateDoctor } from "./doctor.ts";
-import { registerPatient, updatePatient } from "./patient.ts";
+import { addDevice, registerAccount, revokeDevice, setAccountClinics, setAccountStatus } from "./account.ts";
+import { extendAvailability } from "./availability-extend.ts";
+import { type Judgement, judgeAs } from "./judge.ts";
+import { QUEUEABLE } from "./queueable.ts";
 
-/** Every operation of this version, by type. */
+/** Every operation of this version, by type: those of a device's queue, and those only the server's own routes and jobs make. */
 export const OPERATIONS = {
+  ...QUEUEABLE,
   "account.register": registerAccount,
-  "account.update": updateAccount,
   "account.setStatus": setAccountStatus,
   "account.setClinics": setAccountClinics,
   "device.add": addDevice,
   "device.revoke": revokeDevice,
-  "clinic.register": registerClinic,
-  "clinic.update": updateClinic,
-  "doctor.register": registerDoctor,
-  "doctor.update": updateDoctor,
-  "patient.register": registerPatient,
-  "patient.update": updatePatient,
-  "availability.set": setAvailability,
-  "availability.except": exceptAvailability,
   "availability.extend": extendAvailability,
-  "appointment.book": bookAppointment,
-  "appointment.reschedule": rescheduleAppointment,
-  "appointment.cancel": cancelAppointment,
-  "appointment.checkIn": checkInAppointment,
-  "appointment.complete": completeAppointment,
-  "appointment.markMissed": markAppointmentMissed,
 } as const;
 
 /** The type of an operation. */
@@ -48,3 +19,15 @@ export type OperationType = keyof typeof OPERATIONS;
 
 /** The input of an operation of a type. */
 export type InputOf<T extends OperationType> = Parameters<(typeof OPERATIONS)[T]["touches"]>[0];
+
+/** Whether a text names an operation of this version. */
+export function isOperationType(type: string): type is OperationType {
+  return Object.hasOwn(OPERATIONS, type);
+}
+
+/** Like `judge`, for the server's own routes and jobs: every operation, not only those a device can queue. */
+export function judgeAny(type: string, input: unknown): Judgement {
+  return isOperationType(type)
+    ? judgeAs(OPERATIONS[type], input)
+    : { problem: { code: "unsupported", path: "type" } };
+}

@@ -35,7 +35,11 @@ export function mayRead(viewer: Viewer, stored: StoredFeedName): boolean {
   const [family, id] = stored.split(":");
   if (family === "directory" || family === "calendar") return true;
   if (family === "account") return id === viewer.account;
-  return family === "clinic" && id !== undefined && (viewer.role === "administrator" || viewer.clinics.includes(id));
+  return (
+    family === "clinic" &&
+    id !== undefined &&
+    (viewer.role === "administrator" || viewer.clinics.includes(id))
+  );
 }
 
 const FAMILIES = ["account", "clinic", "calendar", "directory"];

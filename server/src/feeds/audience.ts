@@ -36,19 +36,29 @@ export function clinicFeed(clinic: string): StoredFeedName {
 }
 
 function patientAudience(patient: Patient): readonly StoredFeedName[] {
-  return [...(patient.account === undefined ? [] : [accountFeed(patient.account)]), ...(patient.clinic === undefined ? [] : [clinicFeed(patient.clinic)])];
+  return [
+    ...(patient.account === undefined ? [] : [accountFeed(patient.account)]),
+    ...(patient.clinic === undefined ? [] : [clinicFeed(patient.clinic)]),
+  ];
 }
 
 /** The patient's side, the doctor, and the clinic she is expected at. */
 function appointmentAudience(appointment: Appointment, state: State): readonly StoredFeedName[] {
   const patient = state.get("patient", appointment.patient);
   const account = state.get("doctorAccount", appointment.doctor);
-  return [...(patient === undefined ? [] : patientAudience(patient)), clinicFeed(appointment.clinic), ...(account === undefined ? [] : [accountFeed(account)])];
+  return [
+    ...(patient === undefined ? [] : patientAudience(patient)),
+    clinicFeed(appointment.clinic),
+    ...(account === undefined ? [] : [accountFeed(account)]),
+  ];
 }
 
 /** The doctor's own account and her clinic: those who keep her hours. */
 function keepersOfHours(doctorId: string, state: State): readonly StoredFeedName[] {
   const doctor = state.get("doctor", doctorId);
   const account = state.get("doctorAccount", doctorId);
-  return [...(doctor === undefined ? [] : [clinicFeed(doctor.clinic)]), ...(account === undefined ? [] : [accountFeed(account)])];
+  return [
+    ...(doctor === undefined ? [] : [clinicFeed(doctor.clinic)]),
+    ...(account === undefined ? [] : [accountFeed(account)]),
+  ];
 }

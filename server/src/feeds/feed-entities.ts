@@ -14,21 +14,34 @@ export interface WireEntity {
 type Loader = (source: Source, ids: readonly string[]) => Promise<readonly WireEntity[]>;
 
 const LOADERS: Readonly<Record<Exclude<Kind, "device">, Loader>> = {
-  account: async (source, ids) => (await accountRecords.load(source, ids, false)).map(({ entity }) => ({ ...entity })),
-  clinic: async (source, ids) => (await clinicRecords.load(source, ids, false)).map(({ entity }) => ({ ...entity })),
-  doctor: async (source, ids) => (await doctorRecords.load(source, ids, false)).map(({ entity }) => ({ ...entity })),
-  patient: async (source, ids) => (await patientRecords.load(source, ids, false)).map(({ entity }) => ({ ...entity })),
-  availability: async (source, ids) => (await availabilityRecords.load(source, ids, false)).map(({ entity }) => ({ ...entity })),
-  sheet: async (source, ids) => (await sheetRecords.load(source, ids, false)).map(({ entity }) => ({ ...entity })),
-  appointment: async (source, ids) => (await appointmentRecords.load(source, ids, false)).map(({ entity }) => ({ ...entity })),
+  account: async (source, ids) =>
+    (await accountRecords.load(source, ids, false)).map(({ entity }) => ({ ...entity })),
+  clinic: async (source, ids) =>
+    (await clinicRecords.load(source, ids, false)).map(({ entity }) => ({ ...entity })),
+  doctor: async (source, ids) =>
+    (await doctorRecords.load(source, ids, false)).map(({ entity }) => ({ ...entity })),
+  patient: async (source, ids) =>
+    (await patientRecords.load(source, ids, false)).map(({ entity }) => ({ ...entity })),
+  availability: async (source, ids) =>
+    (await availabilityRecords.load(source, ids, false)).map(({ entity }) => ({ ...entity })),
+  sheet: async (source, ids) =>
+    (await sheetRecords.load(source, ids, false)).map(({ entity }) => ({ ...entity })),
+  appointment: async (source, ids) =>
+    (await appointmentRecords.load(source, ids, false)).map(({ entity }) => ({ ...entity })),
 };
 
 /** Loads entities of several kinds, one statement for each kind; keys are `<kind> <id>`. */
-export async function loadWireEntities(source: Source, wanted: readonly { readonly kind: string; readonly id: string }[]): Promise<ReadonlyMap<string, WireEntity>> {
+export async function loadWireEntities(
+  source: Source,
+  wanted: readonly { readonly kind: string; readonly id: string }[],
+): Promise<ReadonlyMap<string, WireEntity>> {
   const found = new Map<string, WireEntity>();
   for (const [kind, each] of Map.groupBy(wanted, ({ kind }) => kind)) {
     if (!isFeedKind(kind)) continue;
-    const entities = await LOADERS[kind](source, each.map(({ id }) => id));
+    const entities = await LOADERS[kind](
+      source,
+      each.map(({ id }) => id),
+    );
     for (const entity of entities) found.set(`${kind} ${entity.id}`, entity);
   }
   return found;

@@ -1,4 +1,13 @@
-import { addDays, dateFromDays, DAY_MINUTES, type FeedPage, LIMITS, MINUTE_MS, splitSheetId, type StreamId } from "@healthbridge/schema";
+import {
+  addDays,
+  dateFromDays,
+  DAY_MINUTES,
+  type FeedPage,
+  LIMITS,
+  MINUTE_MS,
+  splitSheetId,
+  type StreamId,
+} from "@healthbridge/schema";
 import type { Reader } from "../database/read.ts";
 import { loadWireEntities, type WireEntity } from "./feed-entities.ts";
 
@@ -36,7 +45,13 @@ const ENTRIES_AT_ONCE = 500;
  * Reads feeds in the order given until they are through or the budget (bytes of JSON) is spent. What a device made itself and foresaw exactly is not sent
  * back to it, unless somebody else changed the same thing since.
  */
-export async function readFeeds(reader: Reader, feeds: readonly FeedPosition[], stream: StreamId, budget: number, now: number): Promise<FeedReading> {
+export async function readFeeds(
+  reader: Reader,
+  feeds: readonly FeedPosition[],
+  stream: StreamId,
+  budget: number,
+  now: number,
+): Promise<FeedReading> {
   const pages: FeedPage[] = [];
   const cursors = new Map<number, number>();
   let left = budget;
@@ -50,7 +65,11 @@ export async function readFeeds(reader: Reader, feeds: readonly FeedPosition[], 
       pages.push(...taken.pages);
       left -= taken.bytes;
       shown = taken.pages.at(-1)?.cursor ?? shown;
-      at = taken.through ?? (entries.length < ENTRIES_AT_ONCE ? Math.max(feed.number, entries.at(-1)?.number ?? 0) : (entries.at(-1)?.number ?? feed.number));
+      at =
+        taken.through ??
+        (entries.length < ENTRIES_AT_ONCE
+          ? Math.max(feed.number, entries.at(-1)?.number ?? 0)
+          : (entries.at(-1)?.number ?? feed.number));
       if (taken.through !== undefined) break;
     }
     if (at > shown) cursors.set(feed.handle, at);
@@ -73,10 +92,18 @@ interface Taken {
   readonly through: number | undefined;
 }
 
-async function pagesOf(reader: Reader, feed: FeedPosition, entries: readonly Entry[], { stream, now, budget }: { stream: StreamId; now: number; budget: number }): Promise<Taken> {
+async function pagesOf(
+  reader: Reader,
+  feed: FeedPosition,
+  entries: readonly Entry[],
+  { stream, now, budget }: { stream: StreamId; now: number; budget: number },
+): Promise<Taken> {
   const yesterday = addDays(dateFromDays(Math.floor(now / MINUTE_MS / DAY_MINUTES)), -1);
   const wanted = entries.filter((entry) => isWanted(entry, feed, stream, yesterday));
-  const entities = await loadWireEntities(reader, wanted.filter(({ gone }) => gone === 0));
+  const entities = await loadWireEntities(
+    reader,
+    wanted.filter(({ gone }) => gone === 0),
+  );
   const pages: FeedPage[] = [];
   let items: FeedPage["items"] = [];
   let size = 0;
@@ -105,7 +132,8 @@ async function pagesOf(reader: Reader, feed: FeedPosition, entries: readonly Ent
 }
 
 function isWanted(entry: Entry, feed: FeedPosition, stream: StreamId, yesterday: string): boolean {
-  if (feed.fresh) return entry.gone === 0 && !(entry.kind === "sheet" && splitSheetId(entry.id).date < yesterday);
+  if (feed.fresh)
+    return entry.gone === 0 && !(entry.kind === "sheet" && splitSheetId(entry.id).date < yesterday);
   return entry.origin !== stream || entry.otherNumber > feed.cursor;
 }
 

@@ -23,8 +23,16 @@ export interface TenantShare extends Share {
  * Writes what a batch changed to the feeds of those who may see it. Each feed's row is locked and bumped once and stays locked to the commit: numbers are
  * gapless and appear in the order of commits. Feeds come last in the order of locks, since many batches share them.
  */
-export async function writeFeeds(tx: Transaction, state: LoadedState, shares: readonly TenantShare[], now: number): Promise<void> {
-  const holders = await holdersOf(tx, [...state.changedOf("patient").map(({ after }) => after.id), ...shares.map(({ id }) => id)]);
+export async function writeFeeds(
+  tx: Transaction,
+  state: LoadedState,
+  shares: readonly TenantShare[],
+  now: number,
+): Promise<void> {
+  const holders = await holdersOf(tx, [
+    ...state.changedOf("patient").map(({ after }) => after.id),
+    ...shares.map(({ id }) => id),
+  ]);
   const entries = [...entriesOf(state), ...entriesOfHolders(holders, state), ...newShares(shares, holders)];
   const byFeed = groupByFeed(entries);
   if (byFeed.size === 0) return;
@@ -58,8 +66,16 @@ function entriesOf(state: LoadedState): Entry[] {
     const after = audience(asChange(changed.kind, changed.after), view);
     const before = changed.before === undefined ? [] : audience(asChange(changed.kind, changed.before), view);
     const gone = before.filter((feed) => !after.includes(feed));
-    const entry = { tenant: changed.tenant, kind: changed.kind, id: changed.after.id, origin: changed.origin };
-    return [...gone.map((feed) => ({ ...entry, feed, gone: true })), ...after.map((feed) => ({ ...entry, feed, gone: false }))];
+    const entry = {
+      tenant: changed.tenant,
+      kind: changed.kind,
+      id: changed.after.id,
+      origin: changed.origin,
+    };
+    return [
+      ...gone.map((feed) => ({ ...entry, feed, gone: true })),
+      ...after.map((feed) => ({ ...entry, feed, gone: false })),
+    ];
   });
 }
 
@@ -83,14 +99,19 @@ async function holdersOf(tx: Transaction, patients: readonly string[]): Promise<
 /** A patient that changed is shown anew wherever she is shown, also where she was shared. */
 function entriesOfHolders(holders: readonly Holder[], state: LoadedState): Entry[] {
   const origins = new Map(state.changedOf("patient").map(({ after, origin }) => [after.id, origin]));
-  return holders.filter(({ id }) => origins.has(id)).map((holder) => ({ ...holder, kind: "patient", gone: false, origin: origins.get(holder.id) }));
+  return holders
+    .filter(({ id }) => origins.has(id))
+    .map((holder) => ({ ...holder, kind: "patient", gone: false, origin: origins.get(holder.id) }));
 }
 
 /** A share shows a patient in feeds beside her own audience; where she is shown already nothing is said again. */
 function newShares(shares: readonly TenantShare[], holders: readonly Holder[]): Entry[] {
   const shown = new Set(holders.map(({ id, tenant, feed }) => `${id} ${feedKey(tenant, feed)}`));
   return shares.flatMap(({ tenant, kind, id, account, clinic }) => {
-    const feeds = [...(account === undefined ? [] : [accountFeed(account)]), ...(clinic === undefined ? [] : [clinicFeed(clinic)])];
+    const feeds = [
+      ...(account === undefined ? [] : [accountFeed(account)]),
+      ...(clinic === undefined ? [] : [clinicFeed(clinic)]),
+    ];
     return feeds
       .filter((feed) => !shown.has(`${id} ${feedKey(tenant, feed)}`))
       .map((feed) => ({ tenant, feed, kind, id, gone: false, origin: undefined }));
@@ -122,22 +143,29 @@ async function lockFeeds(tx: Transaction, keys: readonly string[]): Promise<Map<
   const found = await selectFeeds(tx, keys);
   const missing = keys.filter((key) => !found.has(key));
   if (missing.length === 0) return found;
-  await tx.write("INSERT INTO feed (tenant_id, name, number, horizon) VALUES ? ON DUPLICATE KEY UPDATE number = number", [
-    missing.toSorted().map((key) => [...splitFeedKey(key), 0, 0]),
-  ]);
+  await tx.write(
+    "INSERT INTO feed (tenant_id, name, number, horizon) VALUES ? ON DUPLICATE KEY UPDATE number = number",
+    [missing.toSorted().map((key) => [...splitFeedKey(key), 0, 0])],
+  );
   return selectFeeds(tx, keys);
 }
 
 async function selectFeeds(tx: Transaction, keys: readonly string[]): Promise<Map<string, FeedRow>> {
   const pairs = keys.map(splitFeedKey);
-  const rows = await tx.query<FeedRow>("SELECT handle, tenant_id AS tenant, name, number FROM feed WHERE (tenant_id, name) IN (?) ORDER BY handle FOR UPDATE", [pairs]);
+  const rows = await tx.query<FeedRow>(
+    "SELECT handle, tenant_id AS tenant, name, number FROM feed WHERE (tenant_id, name) IN (?) ORDER BY handle FOR UPDATE",
+    [pairs],
+  );
   return new Map(rows.map((row) => [feedKey(row.tenant, row.name), row]));
 }
 
 /** The bump is written, not only locked: clusters check writes. */
 async function bumpFeeds(tx: Transaction, numbers: ReadonlyMap<number, number>): Promise<void> {
   const cases = [...numbers].map(() => "WHEN ? THEN ?").join(" ");
-  await tx.write(`UPDATE feed SET number = CASE handle ${cases} END WHERE handle IN (?)`, [...[...numbers].flat(), [...numbers.keys()]]);
+  await tx.write(`UPDATE feed SET number = CASE handle ${cases} END WHERE handle IN (?)`, [
+    ...[...numbers].flat(),
+    [...numbers.keys()],
+  ]);
 }
 
 function feedKey(tenant: string, name: string): string {

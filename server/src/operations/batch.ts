@@ -1,4 +1,11 @@
-import { type Actor, type Decision, foreseenSum, NotLoaded, operationId, type Problem } from "@healthbridge/schema";
+import {
+  type Actor,
+  type Decision,
+  foreseenSum,
+  NotLoaded,
+  operationId,
+  type Problem,
+} from "@healthbridge/schema";
 import { makeSheets } from "../availability/make-sheets.ts";
 import type { Transaction } from "../database/transaction.ts";
 import { writeFeeds, type TenantShare } from "../feeds/write-feeds.ts";
@@ -60,12 +67,21 @@ interface Pending {
  * Settles a batch in one transaction: lock streams, look at what is settled, lock and load what the rest touches, decide in memory one after another, write set-wise, bump
  * feeds, write outcomes. Running it again after an unknown commit is safe: what was applied is then found settled.
  */
-export async function settleBatch(tx: Transaction, slices: readonly Slice[], options: BatchOptions): Promise<readonly SliceResult[]> {
+export async function settleBatch(
+  tx: Transaction,
+  slices: readonly Slice[],
+  options: BatchOptions,
+): Promise<readonly SliceResult[]> {
   const streams = await lockStreams(tx, slices);
   const pending = slices.flatMap((slice, at) => newOperations(slice, streams, at));
   if (pending.length > 0) {
     const state = new LoadedState();
-    await loadTouches(tx, [...pending.flatMap((each) => touchesOf(each, streams.now)), ...options.extra], streams.now, state);
+    await loadTouches(
+      tx,
+      [...pending.flatMap((each) => touchesOf(each, streams.now)), ...options.extra],
+      streams.now,
+      state,
+    );
     const { shares, passwordHashes } = decideAll(pending, state, streams, options);
     await flushEntities(tx, state, passwordHashes);
     await writeSettled(tx, pending, streams.now);
@@ -84,18 +100,32 @@ function newOperations(slice: Slice, streams: BatchStreams, at: number): readonl
       stream.claimed += 1;
       stream.claims.set(operation.number, operation);
       const { submitter } = slice.submission;
-      fresh.push({ tenant: submitter.tenant, submitter, actor, stream, operation, id: operationId(stream.id, operation.number) });
+      fresh.push({
+        tenant: submitter.tenant,
+        submitter,
+        actor,
+        stream,
+        operation,
+        id: operationId(stream.id, operation.number),
+      });
     }
   }
   return fresh;
 }
 
 function touchesOf({ operation, tenant, id }: Pending, now: number): readonly TenantTouch[] {
-  return "judged" in operation.verdict ? operation.verdict.judged.touches(id, now).map((touch) => ({ ...touch, tenant })) : [];
+  return "judged" in operation.verdict
+    ? operation.verdict.judged.touches(id, now).map((touch) => ({ ...touch, tenant }))
+    : [];
 }
 
 /** Decides one after another, each on top of those before it. Everything a decision asks for in vain is gathered, then the batch begins again. */
-function decideAll(pending: readonly Pending[], state: LoadedState, streams: BatchStreams, options: BatchOptions) {
+function decideAll(
+  pending: readonly Pending[],
+  state: LoadedState,
+  streams: BatchStreams,
+  options: BatchOptions,
+) {
   const shares: TenantShare[] = [];
   const passwordHashes = new Map<string, string>();
   const missing: TenantTouch[] = [];
@@ -105,7 +135,12 @@ function decideAll(pending: readonly Pending[], state: LoadedState, streams: Bat
       const decision = decideOne(each, state, streams, options);
       stream.decided.set(operation.number, outcomeOf(operation.number, decision));
       if (decision.status === "applied") {
-        state.apply(tenant, decision.changes, stream.id, operation.sum !== undefined && operation.sum === foreseenSum(decision.changes));
+        state.apply(
+          tenant,
+          decision.changes,
+          stream.id,
+          operation.sum !== undefined && operation.sum === foreseenSum(decision.changes),
+        );
         shares.push(...(decision.shares ?? []).map((share) => ({ ...share, tenant })));
         if (operation.passwordHash !== undefined) passwordHashes.set(id, operation.passwordHash);
       }
@@ -118,14 +153,25 @@ function decideAll(pending: readonly Pending[], state: LoadedState, streams: Bat
   return { shares, passwordHashes };
 }
 
-function decideOne({ tenant, actor, operation, id }: Pending, state: LoadedState, streams: BatchStreams, options: BatchOptions): Decision<unknown> {
+function decideOne(
+  { tenant, actor, operation, id }: Pending,
+  state: LoadedState,
+  streams: BatchStreams,
+  options: BatchOptions,
+): Decision<unknown> {
   const parked = options.parked.get(id);
   if (parked !== undefined) return { status: "rejected", problem: parked };
   if ("problem" in operation.verdict) return { status: "rejected", problem: operation.verdict.problem };
   const failed = operation.after.find((needed) => !streams.wasApplied(needed, tenant));
-  if (failed !== undefined) return { status: "rejected", problem: { code: "dependency_failed", path: "after", detail: failed } };
+  if (failed !== undefined)
+    return { status: "rejected", problem: { code: "dependency_failed", path: "after", detail: failed } };
   try {
-    return operation.verdict.judged.decide(state.view(tenant, id), { actor, now: streams.now, id, makeSheets });
+    return operation.verdict.judged.decide(state.view(tenant, id), {
+      actor,
+      now: streams.now,
+      id,
+      makeSheets,
+    });
   } catch (error) {
     if (error instanceof NotLoaded) throw error;
     options.onBroken(id, error);
@@ -135,15 +181,29 @@ function decideOne({ tenant, actor, operation, id }: Pending, state: LoadedState
 
 function outcomeOf(number: number, decision: Decision<unknown>): Outcome {
   if (decision.status === "rejected") return { number, status: "rejected", problem: decision.problem };
-  return decision.output === undefined ? { number, status: "applied" } : { number, status: "applied", output: decision.output };
+  return decision.output === undefined
+    ? { number, status: "applied" }
+    : { number, status: "applied", output: decision.output };
 }
 
 function resultOf(slice: Slice, streams: BatchStreams, at: number): SliceResult {
   const { refused, stream } = streams.of(at);
   if (refused !== undefined || stream === undefined) {
-    return { settled: 0, durableThrough: 0, outcomes: [], fork: refused?.code === "key_reused", refused: refused?.code === "key_reused" ? undefined : refused, serverTime: streams.now };
+    return {
+      settled: 0,
+      durableThrough: 0,
+      outcomes: [],
+      fork: refused?.code === "key_reused",
+      refused: refused?.code === "key_reused" ? undefined : refused,
+      serverTime: streams.now,
+    };
   }
-  return { ...stream.answer(slice), durableThrough: stream.durableThrough, refused: undefined, serverTime: streams.now };
+  return {
+    ...stream.answer(slice),
+    durableThrough: stream.durableThrough,
+    refused: undefined,
+    serverTime: streams.now,
+  };
 }
 
 /** Turns what the feeds' audience asked for in vain into a new run with those keys. */
@@ -155,4 +215,3 @@ async function withMoreKeys(work: () => Promise<void>, tenant: string): Promise<
     throw error;
   }
 }
-

@@ -6,7 +6,13 @@ import { MoreKeys, settleBatch, type Slice, type SliceResult } from "./batch.ts"
 import { FairQueue, type QueueLimits, type Waiting } from "./fair-queue.ts";
 import { prepare } from "./judge-submission.ts";
 import { keysBehindAppointments, type TenantTouch } from "./load.ts";
-import { type Executor, type Outcome, type Settlement, type Submission, SubmissionRefused } from "./submission.ts";
+import {
+  type Executor,
+  type Outcome,
+  type Settlement,
+  type Submission,
+  SubmissionRefused,
+} from "./submission.ts";
 
 /** What the executor is made of. */
 export interface ExecutorParts {
@@ -66,9 +72,18 @@ class BatchingExecutor implements Executor {
   }
 
   submit(submission: Submission): Promise<Settlement> {
-    if (this.#closed || this.#queue.size >= this.#limits.queue) return Promise.reject(new SubmissionRefused({ code: "unavailable" }, RETRY_AFTER_MS));
+    if (this.#closed || this.#queue.size >= this.#limits.queue)
+      return Promise.reject(new SubmissionRefused({ code: "unavailable" }, RETRY_AFTER_MS));
     const { promise, resolve, reject } = Promise.withResolvers<Settlement>();
-    const running: Running = { submission, operations: prepare(submission), taken: 0, outcomes: new Map(), resolve, reject, fork: false };
+    const running: Running = {
+      submission,
+      operations: prepare(submission),
+      taken: 0,
+      outcomes: new Map(),
+      resolve,
+      reject,
+      fork: false,
+    };
     this.#running.set(running, running);
     this.#queue.add(running);
     this.#loop ??= this.#drain();
@@ -89,7 +104,10 @@ class BatchingExecutor implements Executor {
 
   async #settleNext(): Promise<void> {
     const batch = this.#queue.take();
-    const slices = batch.map(({ waiting, operations }): Slice => ({ submission: waiting.submission, operations }));
+    const slices = batch.map(({ waiting, operations }): Slice => ({
+      submission: waiting.submission,
+      operations,
+    }));
     try {
       const results = await this.#settle(slices, new Map());
       for (const [at, { waiting }] of batch.entries()) this.#note(waiting, results[at]);
@@ -99,7 +117,10 @@ class BatchingExecutor implements Executor {
   }
 
   /** Settles slices in one transaction. What breaks it is found by halving, parked, and the others go on. */
-  async #settle(slices: readonly Slice[], parked: ReadonlyMap<string, Problem>): Promise<readonly SliceResult[]> {
+  async #settle(
+    slices: readonly Slice[],
+    parked: ReadonlyMap<string, Problem>,
+  ): Promise<readonly SliceResult[]> {
     try {
       return await this.#transact(slices, parked);
     } catch (error) {
@@ -111,7 +132,11 @@ class BatchingExecutor implements Executor {
     }
   }
 
-  async #park(slices: readonly Slice[], parked: ReadonlyMap<string, Problem>, error: unknown): Promise<readonly SliceResult[]> {
+  async #park(
+    slices: readonly Slice[],
+    parked: ReadonlyMap<string, Problem>,
+    error: unknown,
+  ): Promise<readonly SliceResult[]> {
     const slice = slices.find(({ operations }) => operations.length > 0);
     const [operation] = slice?.operations ?? [];
     if (slice === undefined || operation === undefined) throw error;
@@ -121,7 +146,10 @@ class BatchingExecutor implements Executor {
     return this.#transact(slices, new Map([...parked, [id, parkedAs(error)]]));
   }
 
-  async #transact(slices: readonly Slice[], parked: ReadonlyMap<string, Problem>): Promise<readonly SliceResult[]> {
+  async #transact(
+    slices: readonly Slice[],
+    parked: ReadonlyMap<string, Problem>,
+  ): Promise<readonly SliceResult[]> {
     let extra: readonly TenantTouch[] = await keysBehindAppointments(this.#pool, touchesOf(slices));
     for (let look = 1; ; look += 1) {
       try {
@@ -157,7 +185,11 @@ class BatchingExecutor implements Executor {
 function touchesOf(slices: readonly Slice[]): readonly TenantTouch[] {
   return slices.flatMap(({ submission, operations }) =>
     operations.flatMap(({ verdict, number }) =>
-      "judged" in verdict ? verdict.judged.touches(operationId(submission.stream, number), 0).map((touch) => ({ ...touch, tenant: submission.submitter.tenant })) : [],
+      "judged" in verdict
+        ? verdict.judged
+            .touches(operationId(submission.stream, number), 0)
+            .map((touch) => ({ ...touch, tenant: submission.submitter.tenant }))
+        : [],
     ),
   );
 }
@@ -169,7 +201,10 @@ function breaksTheBatch(error: unknown): boolean {
 
 /** Time that was taken past the sheet, by a door that is not ours, is found by the database itself. */
 function parkedAs(error: unknown): Problem {
-  const taken = error instanceof DatabaseError && error.code === "duplicate" && (error.statement ?? "").includes("busy_time");
+  const taken =
+    error instanceof DatabaseError &&
+    error.code === "duplicate" &&
+    (error.statement ?? "").includes("busy_time");
   return { code: taken ? "slot_taken" : "parked" };
 }
 
@@ -188,5 +223,9 @@ function halves(slices: readonly Slice[], at: number): [readonly Slice[], readon
 }
 
 function merged(first: readonly SliceResult[], second: readonly SliceResult[]): readonly SliceResult[] {
-  return second.map((result, at) => ({ ...result, outcomes: [...(first[at]?.outcomes ?? []), ...result.outcomes], fork: result.fork || (first[at]?.fork ?? false) }));
+  return second.map((result, at) => ({
+    ...result,
+    outcomes: [...(first[at]?.outcomes ?? []), ...result.outcomes],
+    fork: result.fork || (first[at]?.fork ?? false),
+  }));
 }

@@ -8,7 +8,11 @@ import { availabilityRecords, sheetRecords } from "./records/sheet-records.ts";
 import type { Records } from "./records/table.ts";
 
 /** Writes what a batch changed: a few multi-row statements, whatever the number of operations, tables in the order they are locked in. */
-export async function flushEntities(tx: Transaction, state: LoadedState, passwordHashes: ReadonlyMap<string, string>): Promise<void> {
+export async function flushEntities(
+  tx: Transaction,
+  state: LoadedState,
+  passwordHashes: ReadonlyMap<string, string>,
+): Promise<void> {
   await flushKind(tx, state, "account", accountRecords);
   if (passwordHashes.size > 0) await writePasswordHashes(tx, passwordHashes);
   await flushKind(tx, state, "device", deviceRecords);
@@ -19,15 +23,36 @@ export async function flushEntities(tx: Transaction, state: LoadedState, passwor
   await flushKind(tx, state, "sheet", sheetRecords);
   const appointments = state.changedOf("appointment");
   const moved = appointments.filter(({ before, after }) => before !== undefined && timeMoved(before, after));
-  await releaseTime(tx, moved.map(({ after }) => after.id));
-  await takeTime(tx, appointments.filter((each) => each.before === undefined || (moved.includes(each) && holdsTime(each.after.status))).map(stored));
+  await releaseTime(
+    tx,
+    moved.map(({ after }) => after.id),
+  );
+  await takeTime(
+    tx,
+    appointments
+      .filter((each) => each.before === undefined || (moved.includes(each) && holdsTime(each.after.status)))
+      .map(stored),
+  );
   await flushKind(tx, state, "appointment", appointmentRecords);
 }
 
-async function flushKind<K extends Kind>(tx: Transaction, state: LoadedState, kind: K, records: Records<K>): Promise<void> {
+async function flushKind<K extends Kind>(
+  tx: Transaction,
+  state: LoadedState,
+  kind: K,
+  records: Records<K>,
+): Promise<void> {
   const changed = state.changedOf(kind);
   const made = changed.filter(({ before }) => before === undefined);
   const corrected = changed.filter(({ before }) => before !== undefined);
-  if (made.length > 0) await records.insert(tx, made.map((each) => stored(each)));
-  if (corrected.length > 0) await records.update(tx, corrected.map((each) => stored(each)));
+  if (made.length > 0)
+    await records.insert(
+      tx,
+      made.map((each) => stored(each)),
+    );
+  if (corrected.length > 0)
+    await records.update(
+      tx,
+      corrected.map((each) => stored(each)),
+    );
 }

@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { canonicalText, inputProblem, judge, type Judged, LIMITS, type Problem, WireOperation } from "@healthbridge/schema";
+import {
+  canonicalText,
+  inputProblem,
+  judge,
+  judgeAny,
+  type Judged,
+  LIMITS,
+  type Problem,
+  WireOperation,
+} from "@healthbridge/schema";
 import type { Submission } from "./submission.ts";
 
 const FINGERPRINT_CHARACTERS = 22;
@@ -34,7 +43,11 @@ function prepareOne(raw: unknown, number: number, carrier: Submission["carrier"]
   const { type, input, madeAt, after, sum } = parsed.data;
   const text = canonicalText(input);
   const tooLarge = Buffer.byteLength(text) > LIMITS.inputBytes;
-  const verdict = tooLarge ? { problem: { code: "too_large" as const, path: "input" } } : judgeFor(carrier, type, input);
+  const verdict = tooLarge
+    ? { problem: { code: "too_large" as const, path: "input" } }
+    : carrier === "queue"
+      ? judge(type, input)
+      : judgeAny(type, input);
   return {
     number,
     type,
@@ -48,22 +61,25 @@ function prepareOne(raw: unknown, number: number, carrier: Submission["carrier"]
   };
 }
 
-/** What a device's queue may hold is a part of what the server's own routes may make. */
-function judgeFor(carrier: Submission["carrier"], type: string, input: unknown): Prepared["verdict"] {
-  const verdict = judge(type, input);
-  if (carrier === "queue" && "judged" in verdict && !verdict.judged.queueable) return { problem: { code: "unsupported", path: "type", detail: "not by the queue" } };
-  return verdict;
-}
-
 /** Secrets travel beside an operation, and only from the server's own routes: they are in no fingerprint and no audit trail. */
-function apart(raw: unknown, carrier: Submission["carrier"]): { operation: unknown; passwordHash: string | undefined } {
-  if (carrier !== "server" || typeof raw !== "object" || raw === null || !("secrets" in raw)) return { operation: raw, passwordHash: undefined };
+function apart(
+  raw: unknown,
+  carrier: Submission["carrier"],
+): { operation: unknown; passwordHash: string | undefined } {
+  if (carrier !== "server" || typeof raw !== "object" || raw === null || !("secrets" in raw))
+    return { operation: raw, passwordHash: undefined };
   const { secrets, ...operation } = raw;
-  const hash = typeof secrets === "object" && secrets !== null && "passwordHash" in secrets ? secrets.passwordHash : undefined;
+  const hash =
+    typeof secrets === "object" && secrets !== null && "passwordHash" in secrets
+      ? secrets.passwordHash
+      : undefined;
   return { operation, passwordHash: typeof hash === "string" ? hash : undefined };
 }
 
 /** The fingerprint of an operation's content: the same content has the same, however its JSON was written. */
 function fingerprintOf(content: unknown): string {
-  return createHash("sha256").update(canonicalText(content)).digest("base64url").slice(0, FINGERPRINT_CHARACTERS);
+  return createHash("sha256")
+    .update(canonicalText(content))
+    .digest("base64url")
+    .slice(0, FINGERPRINT_CHARACTERS);
 }

@@ -17,7 +17,11 @@ export interface TenantTouch extends Touch {
 }
 
 /** The one global order in which tables are locked; within a table rows are locked in the order of their ids. */
-const ENTITY_TABLES: readonly { readonly kind: Kind; readonly lock: "always" | "to-change"; load(tx: Transaction, ids: readonly string[], lock: boolean, state: LoadedState): Promise<void> }[] = [
+const ENTITY_TABLES: readonly {
+  readonly kind: Kind;
+  readonly lock: "always" | "to-change";
+  load(tx: Transaction, ids: readonly string[], lock: boolean, state: LoadedState): Promise<void>;
+}[] = [
   entityTable("account", accountRecords, "always"),
   entityTable("device", deviceRecords, "always"),
   entityTable("clinic", clinicRecords, "to-change"),
@@ -29,9 +33,16 @@ const ENTITY_TABLES: readonly { readonly kind: Kind; readonly lock: "always" | "
 ];
 
 /** Locks and loads everything a batch touches: every table once, rows sorted. */
-export async function loadTouches(tx: Transaction, touches: readonly TenantTouch[], now: number, state: LoadedState): Promise<void> {
+export async function loadTouches(
+  tx: Transaction,
+  touches: readonly TenantTouch[],
+  now: number,
+  state: LoadedState,
+): Promise<void> {
   const ids = (kind: ReadableKind, chosen: (touch: TenantTouch) => boolean = () => true) =>
-    [...new Set(touches.filter((touch) => touch.kind === kind && chosen(touch)).map((touch) => touch.id))].toSorted();
+    [
+      ...new Set(touches.filter((touch) => touch.kind === kind && chosen(touch)).map((touch) => touch.id)),
+    ].toSorted();
   for (const table of ENTITY_TABLES) {
     const toLock = ids(table.kind, (touch) => table.lock === "always" || touch.change === true);
     const locked = new Set(toLock);
@@ -48,10 +59,15 @@ export async function loadTouches(tx: Transaction, touches: readonly TenantTouch
  * The bounded look-up before the transaction: an operation on an appointment names only the appointment, and what it leads to (patient, doctor, sheet)
  * has to be locked before it. What is found here is only a guess at the keys: the decision is made over locked rows, and asks for more if it was wrong.
  */
-export async function keysBehindAppointments(pool: DatabasePool, touches: readonly TenantTouch[]): Promise<readonly TenantTouch[]> {
+export async function keysBehindAppointments(
+  pool: DatabasePool,
+  touches: readonly TenantTouch[],
+): Promise<readonly TenantTouch[]> {
   const ids = touches.filter((touch) => touch.kind === "appointment").map((touch) => touch.id);
   if (ids.length === 0) return [];
-  const rows = await read(pool, (reader) => reader.drizzle.select().from(appointment).where(inArray(appointment.id, ids)));
+  const rows = await read(pool, (reader) =>
+    reader.drizzle.select().from(appointment).where(inArray(appointment.id, ids)),
+  );
   return rows.flatMap((row) => {
     const { tenantId: tenant } = row;
     const found = appointmentOfRow(row);
@@ -77,26 +93,55 @@ function entityTable<K extends Kind>(kind: K, records: Records<K>, lock: "always
 }
 
 /** A patient's agenda stands under the lock of the patient's row, which is taken with it. */
-async function loadAgenda(tx: Transaction, patients: readonly string[], now: number, state: LoadedState): Promise<void> {
+async function loadAgenda(
+  tx: Transaction,
+  patients: readonly string[],
+  now: number,
+  state: LoadedState,
+): Promise<void> {
   if (patients.length === 0) return;
   for (const [patient, appointments] of await loadAgendas(tx, patients, agendaSince(now))) {
     const tenant = appointments[0]?.tenant;
-    state.note("agenda", patient, tenant === undefined ? undefined : { tenant, entity: appointments.map(({ entity }) => entity) });
+    state.note(
+      "agenda",
+      patient,
+      tenant === undefined ? undefined : { tenant, entity: appointments.map(({ entity }) => entity) },
+    );
   }
 }
 
-async function loadLogins(tx: Transaction, touches: readonly TenantTouch[], state: LoadedState): Promise<void> {
+async function loadLogins(
+  tx: Transaction,
+  touches: readonly TenantTouch[],
+  state: LoadedState,
+): Promise<void> {
   const logins = touches.filter((touch) => touch.kind === "login");
   if (logins.length === 0) return;
   for (const { tenant, id } of logins) state.note("login", loginKey(tenant, id), undefined);
-  const rows = await tx.drizzle.select({ id: account.id, tenant: account.tenantId, login: account.login }).from(account).where(inArray(account.login, logins.map(({ id }) => id)));
-  for (const row of rows) state.note("login", loginKey(row.tenant, row.login), { tenant: row.tenant, entity: row.id });
+  const rows = await tx.drizzle
+    .select({ id: account.id, tenant: account.tenantId, login: account.login })
+    .from(account)
+    .where(
+      inArray(
+        account.login,
+        logins.map(({ id }) => id),
+      ),
+    );
+  for (const row of rows)
+    state.note("login", loginKey(row.tenant, row.login), { tenant: row.tenant, entity: row.id });
 }
 
-async function loadDoctorAccounts(tx: Transaction, doctors: readonly string[], state: LoadedState): Promise<void> {
+async function loadDoctorAccounts(
+  tx: Transaction,
+  doctors: readonly string[],
+  state: LoadedState,
+): Promise<void> {
   if (doctors.length === 0) return;
   for (const id of doctors) state.note("doctorAccount", id, undefined);
-  const rows = await tx.drizzle.select({ id: account.id, tenant: account.tenantId, doctor: account.doctorId }).from(account).where(inArray(account.doctorId, doctors));
+  const rows = await tx.drizzle
+    .select({ id: account.id, tenant: account.tenantId, doctor: account.doctorId })
+    .from(account)
+    .where(inArray(account.doctorId, doctors));
   for (const row of rows) {
     if (row.doctor !== null) state.note("doctorAccount", row.doctor, { tenant: row.tenant, entity: row.id });
   }

@@ -1,4 +1,16 @@
-import { type Appointment, type Change, type Entities, holdsTime, type Kind, MINUTE_MS, NotLoaded, type Readable, type ReadableKind, type State, type StreamId } from "@healthbridge/schema";
+import {
+  type Appointment,
+  type Change,
+  type Entities,
+  holdsTime,
+  type Kind,
+  MINUTE_MS,
+  NotLoaded,
+  type Readable,
+  type ReadableKind,
+  type State,
+  type StreamId,
+} from "@healthbridge/schema";
 import type { Stored } from "./records/table.ts";
 
 /** One entity that a batch changed. */
@@ -31,7 +43,11 @@ export class LoadedState {
   readonly #changed = new Map<string, Changed>();
 
   /** Notes what a look-up found; `undefined` is an answer too. */
-  note(kind: ReadableKind, id: string, found: { readonly tenant: string; readonly entity: unknown } | undefined): void {
+  note(
+    kind: ReadableKind,
+    id: string,
+    found: { readonly tenant: string; readonly entity: unknown } | undefined,
+  ): void {
     this.#entities.set(keyOf(kind, id), found);
   }
 
@@ -63,7 +79,13 @@ export class LoadedState {
       if (change.kind === "account") this.#nameAccount(tenant, change.entity);
       const origin = foreseen && (earlier === undefined || earlier.origin === stream) ? stream : undefined;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one kind on both sides: `before` was found under this kind's key
-      const changed = { kind: change.kind, tenant, before: earlier === undefined ? before : earlier.before, after: change.entity, origin } as Changed;
+      const changed = {
+        kind: change.kind,
+        tenant,
+        before: earlier === undefined ? before : earlier.before,
+        after: change.entity,
+        origin,
+      } as Changed;
       this.#changed.set(key, changed);
       this.#entities.set(key, { tenant, entity: change.entity });
     }
@@ -86,12 +108,16 @@ export class LoadedState {
     if (!this.#entities.has(key)) return;
     const agenda = this.#entities.get(key)?.entity;
     const others = isAgenda(agenda) ? agenda.filter((other) => other.id !== appointment.id) : [];
-    this.#entities.set(key, { tenant, entity: holdsTime(appointment.status) ? [...others, appointment] : others });
+    this.#entities.set(key, {
+      tenant,
+      entity: holdsTime(appointment.status) ? [...others, appointment] : others,
+    });
   }
 
   #nameAccount(tenant: string, account: Entities["account"]): void {
     this.#entities.set(keyOf("login", loginKey(tenant, account.login)), { tenant, entity: account.id });
-    if (account.doctor !== undefined) this.#entities.set(keyOf("doctorAccount", account.doctor), { tenant, entity: account.id });
+    if (account.doctor !== undefined)
+      this.#entities.set(keyOf("doctorAccount", account.doctor), { tenant, entity: account.id });
   }
 }
 
@@ -113,4 +139,3 @@ export function stored<K extends Kind>({ tenant, after }: Changed<K>): Stored<K>
 function isAgenda(value: unknown): value is readonly Appointment[] {
   return Array.isArray(value);
 }
-

@@ -1,4 +1,11 @@
-import { type Actor, type EntityId, Problem, Role, splitOperationId, type StreamId } from "@healthbridge/schema";
+import {
+  type Actor,
+  type EntityId,
+  Problem,
+  Role,
+  splitOperationId,
+  type StreamId,
+} from "@healthbridge/schema";
 import { operation as operationTable } from "@healthbridge/schema/tables";
 import type { SqlValue } from "../database/lease.ts";
 import type { Transaction } from "../database/transaction.ts";
@@ -40,7 +47,11 @@ export class StreamInBatch {
   }
 
   /** What a submission hears: the outcomes of what it sent, and those it has not heard of. */
-  answer({ submission, operations }: Slice): { settled: number; outcomes: readonly Outcome[]; fork: boolean } {
+  answer({ submission, operations }: Slice): {
+    settled: number;
+    outcomes: readonly Outcome[];
+    fork: boolean;
+  } {
     const outcomes: Outcome[] = [];
     for (const [number, { outcome, spelledOut }] of this.known) {
       if (number > submission.heard && number < submission.from && spelledOut) outcomes.push(outcome);
@@ -58,7 +69,8 @@ export class StreamInBatch {
   #outcomeFor(number: number, fingerprint: string): Outcome {
     const first = this.claims.get(number)?.fingerprint ?? this.known.get(number)?.fingerprint;
     const outcome = this.decided.get(number) ?? this.known.get(number)?.outcome;
-    if (first === undefined || outcome === undefined) return { number, status: "rejected", problem: { code: "outcome_pruned" } };
+    if (first === undefined || outcome === undefined)
+      return { number, status: "rejected", problem: { code: "outcome_pruned" } };
     return first === fingerprint ? outcome : { number, status: "rejected", problem: { code: "key_reused" } };
   }
 }
@@ -77,7 +89,12 @@ export class BatchStreams {
   readonly #streams: ReadonlyMap<string, StreamInBatch>;
   readonly #applied: ReadonlySet<string>;
 
-  constructor(now: number, bySlice: readonly SliceStream[], streams: ReadonlyMap<string, StreamInBatch>, applied: ReadonlySet<string>) {
+  constructor(
+    now: number,
+    bySlice: readonly SliceStream[],
+    streams: ReadonlyMap<string, StreamInBatch>,
+    applied: ReadonlySet<string>,
+  ) {
     this.now = now;
     this.#bySlice = bySlice;
     this.#streams = streams;
@@ -91,7 +108,10 @@ export class BatchStreams {
   /** Whether an operation that another one needs was applied, before this batch or in it. */
   wasApplied(id: EntityId, tenant: string): boolean {
     const { stream, number } = splitOperationId(id);
-    return this.#applied.has(`${tenant} ${id}`) || this.#streams.get(stream)?.decided.get(number)?.status === "applied";
+    return (
+      this.#applied.has(`${tenant} ${id}`) ||
+      this.#streams.get(stream)?.decided.get(number)?.status === "applied"
+    );
   }
 }
 
@@ -108,16 +128,29 @@ export async function lockStreams(tx: Transaction, slices: readonly Slice[]): Pr
     const who = allowed[at] ?? { actor: undefined, refused: { code: "internal" as const } };
     const row = rows.get(submission.stream);
     if (who.refused !== undefined) return { stream: undefined, ...who };
-    const mine = row !== undefined && row.account === accountOf(submission.submitter) && row.tenant === submission.submitter.tenant;
+    const mine =
+      row !== undefined &&
+      row.account === accountOf(submission.submitter) &&
+      row.tenant === submission.submitter.tenant;
     // Somebody else's stream: nothing of it is told, the device draws a new one.
-    return mine ? { stream: streams.get(submission.stream), ...who } : { stream: undefined, actor: who.actor, refused: { code: "key_reused" } };
+    return mine
+      ? { stream: streams.get(submission.stream), ...who }
+      : { stream: undefined, actor: who.actor, refused: { code: "key_reused" } };
   });
   await loadKnown(tx, slices, bySlice);
   return new BatchStreams(now, bySlice, streams, await loadApplied(tx, slices));
 }
 
 /** Writes what became of operations, and how far their streams are settled by them. */
-export async function writeSettled(tx: Transaction, settled: readonly { readonly stream: StreamInBatch; readonly operation: Prepared; readonly submitter: Submitter }[], now: number): Promise<void> {
+export async function writeSettled(
+  tx: Transaction,
+  settled: readonly {
+    readonly stream: StreamInBatch;
+    readonly operation: Prepared;
+    readonly submitter: Submitter;
+  }[],
+  now: number,
+): Promise<void> {
   const rows = settled.flatMap(({ stream, operation, submitter }) => {
     const outcome = stream.decided.get(operation.number);
     if (outcome === undefined) return [];
@@ -141,7 +174,10 @@ export async function writeSettled(tx: Transaction, settled: readonly { readonly
   await insertRows(tx, operationTable, rows);
   const marks = new Map(settled.map(({ stream }) => [stream.id, stream.claimed]));
   const cases = [...marks].map(() => "WHEN ? THEN ?").join(" ");
-  await tx.write(`UPDATE stream SET settled = CASE id ${cases} END WHERE id IN (?)`, [...[...marks].flat(), [...marks.keys()]]);
+  await tx.write(`UPDATE stream SET settled = CASE id ${cases} END WHERE id IN (?)`, [
+    ...[...marks].flat(),
+    [...marks.keys()],
+  ]);
 }
 
 interface PersonRow {
@@ -155,10 +191,20 @@ interface PersonRow {
   readonly clinic: EntityId | null;
 }
 
-async function lockDevices(tx: Transaction, submissions: readonly Submission[]): Promise<ReadonlyMap<string, readonly PersonRow[]>> {
-  const devices = [...new Set(submissions.flatMap(({ submitter }) => (submitter.device === undefined ? [] : [submitter.device])))].toSorted();
+async function lockDevices(
+  tx: Transaction,
+  submissions: readonly Submission[],
+): Promise<ReadonlyMap<string, readonly PersonRow[]>> {
+  const devices = [
+    ...new Set(
+      submissions.flatMap(({ submitter }) => (submitter.device === undefined ? [] : [submitter.device])),
+    ),
+  ].toSorted();
   if (devices.length === 0) return new Map();
-  await tx.write("UPDATE device SET last_seen_at = ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) WHERE id IN (?) AND status = 'active'", [devices]);
+  await tx.write(
+    "UPDATE device SET last_seen_at = ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) WHERE id IN (?) AND status = 'active'",
+    [devices],
+  );
   const rows = await tx.query<PersonRow>(
     `SELECT d.id AS device, d.status AS deviceStatus, a.tenant_id AS tenant, a.id AS account, a.role, a.doctor_id AS doctor, a.status, c.clinic_id AS clinic
      FROM device d JOIN account a ON a.id = d.account_id LEFT JOIN account_clinic c ON c.account_id = a.id WHERE d.id IN (?)`,
@@ -167,15 +213,32 @@ async function lockDevices(tx: Transaction, submissions: readonly Submission[]):
   return Map.groupBy(rows, (row) => row.device);
 }
 
-function actorFor(submitter: Submitter, people: ReadonlyMap<string, readonly PersonRow[]>): { readonly actor: Actor | undefined; readonly refused: Problem | undefined } {
-  if (submitter.system === true) return { actor: { account: SYSTEM, role: "system", clinics: [] }, refused: undefined };
+function actorFor(
+  submitter: Submitter,
+  people: ReadonlyMap<string, readonly PersonRow[]>,
+): { readonly actor: Actor | undefined; readonly refused: Problem | undefined } {
+  if (submitter.system === true)
+    return { actor: { account: SYSTEM, role: "system", clinics: [] }, refused: undefined };
   if (submitter.account === undefined) return { actor: undefined, refused: undefined };
   const rows = submitter.device === undefined ? [] : (people.get(submitter.device) ?? []);
   const [row] = rows;
-  const fits = row !== undefined && row.account === submitter.account && row.tenant === submitter.tenant && row.deviceStatus === "active" && row.status === "active";
+  const fits =
+    row !== undefined &&
+    row.account === submitter.account &&
+    row.tenant === submitter.tenant &&
+    row.deviceStatus === "active" &&
+    row.status === "active";
   if (!fits) return { actor: undefined, refused: { code: "device_revoked" } };
   const clinics = rows.flatMap(({ clinic }) => (clinic === null ? [] : [clinic]));
-  return { actor: { account: row.account, role: Role.parse(row.role), clinics, ...(row.doctor === null ? {} : { doctor: row.doctor }) }, refused: undefined };
+  return {
+    actor: {
+      account: row.account,
+      role: Role.parse(row.role),
+      clinics,
+      ...(row.doctor === null ? {} : { doctor: row.doctor }),
+    },
+    refused: undefined,
+  };
 }
 
 interface StreamRow {
@@ -188,10 +251,24 @@ interface StreamRow {
   readonly now: number;
 }
 
-async function lockStreamRows(tx: Transaction, submissions: readonly Submission[]): Promise<ReadonlyMap<string, StreamRow>> {
+async function lockStreamRows(
+  tx: Transaction,
+  submissions: readonly Submission[],
+): Promise<ReadonlyMap<string, StreamRow>> {
   if (submissions.length === 0) return new Map();
   const first = new Map(submissions.map((submission) => [submission.stream, submission.submitter]));
-  const rows = [...first].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([id, submitter]) => [id, submitter.tenant, accountOf(submitter), submitter.device ?? null, 0, 0, 0, 0]);
+  const rows = [...first]
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(([id, submitter]) => [
+      id,
+      submitter.tenant,
+      accountOf(submitter),
+      submitter.device ?? null,
+      0,
+      0,
+      0,
+      0,
+    ]);
   await tx.write(
     `INSERT INTO stream (id, tenant_id, account_id, device_id, settled, pruned_through, durable_through, touched_at) VALUES ?
      ON DUPLICATE KEY UPDATE touched_at = ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000)`,
@@ -206,12 +283,18 @@ async function lockStreamRows(tx: Transaction, submissions: readonly Submission[
 }
 
 async function databaseNow(tx: Transaction): Promise<number> {
-  const [row] = await tx.query<{ now: number }>("SELECT CAST(ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS SIGNED) AS now");
+  const [row] = await tx.query<{ now: number }>(
+    "SELECT CAST(ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS SIGNED) AS now",
+  );
   return row?.now ?? 0;
 }
 
 /** The settled operations that submissions send again, or have not heard the outcome of. */
-async function loadKnown(tx: Transaction, slices: readonly Slice[], bySlice: readonly SliceStream[]): Promise<void> {
+async function loadKnown(
+  tx: Transaction,
+  slices: readonly Slice[],
+  bySlice: readonly SliceStream[],
+): Promise<void> {
   const ranges: SqlValue[] = [];
   const streams = new Map<string, StreamInBatch>();
   for (const [at, { submission, operations }] of slices.entries()) {
@@ -223,8 +306,14 @@ async function loadKnown(tx: Transaction, slices: readonly Slice[], bySlice: rea
     ranges.push(stream.id, since + 1, stream.claimed);
   }
   if (streams.size === 0) return;
-  const where = Array.from({ length: ranges.length / 3 }, () => "(stream_id = ? AND number BETWEEN ? AND ?)").join(" OR ");
-  const rows = await tx.query<KnownRow>(`SELECT stream_id AS stream, number, fingerprint, applied, outcome FROM operation WHERE ${where} ORDER BY stream_id, number`, ranges);
+  const where = Array.from(
+    { length: ranges.length / 3 },
+    () => "(stream_id = ? AND number BETWEEN ? AND ?)",
+  ).join(" OR ");
+  const rows = await tx.query<KnownRow>(
+    `SELECT stream_id AS stream, number, fingerprint, applied, outcome FROM operation WHERE ${where} ORDER BY stream_id, number`,
+    ranges,
+  );
   for (const row of rows) streams.get(row.stream)?.known.set(row.number, knownOperation(row));
 }
 
@@ -240,13 +329,24 @@ export interface KnownRow {
 /** Reads a row of `operation` as what became of the operation. */
 export function knownOperation({ number, fingerprint, applied, outcome }: KnownRow): KnownOperation {
   const told: unknown = outcome === null ? undefined : JSON.parse(outcome);
-  if (applied === 0) return { fingerprint, outcome: { number, status: "rejected", problem: Problem.parse(told) }, spelledOut: true };
-  return { fingerprint, outcome: told === undefined ? { number, status: "applied" } : { number, status: "applied", output: told }, spelledOut: told !== undefined };
+  if (applied === 0)
+    return {
+      fingerprint,
+      outcome: { number, status: "rejected", problem: Problem.parse(told) },
+      spelledOut: true,
+    };
+  return {
+    fingerprint,
+    outcome: told === undefined ? { number, status: "applied" } : { number, status: "applied", output: told },
+    spelledOut: told !== undefined,
+  };
 }
 
 /** Which of the operations that others name in `after` were applied before this batch. */
 async function loadApplied(tx: Transaction, slices: readonly Slice[]): Promise<ReadonlySet<string>> {
-  const needed = [...new Set(slices.flatMap(({ operations }) => operations.flatMap(({ after }) => after)))].map(splitOperationId);
+  const needed = [
+    ...new Set(slices.flatMap(({ operations }) => operations.flatMap(({ after }) => after))),
+  ].map(splitOperationId);
   if (needed.length === 0) return new Set();
   const rows = await tx.query<{ stream: string; number: number; tenant: string }>(
     "SELECT stream_id AS stream, number, tenant_id AS tenant FROM operation WHERE (stream_id, number) IN (?) AND applied = 1",

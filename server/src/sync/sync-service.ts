@@ -1,11 +1,27 @@
-import { FeedName, LIMITS, parseCursors, formatCursors, PROTOCOL_FLOOR, PROTOCOL_VERSION, type SyncHead, type SyncRequest, type WireOutcome } from "@healthbridge/schema";
+import {
+  FeedName,
+  LIMITS,
+  parseCursors,
+  formatCursors,
+  PROTOCOL_FLOOR,
+  PROTOCOL_VERSION,
+  type SyncHead,
+  type SyncRequest,
+  type WireOutcome,
+} from "@healthbridge/schema";
 import type { DatabasePool } from "../database/pool.ts";
 import { read, type Reader } from "../database/read.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { importance, mayRead, storedName, type Viewer, viewerOf } from "../feeds/access.ts";
 import { type FeedPosition, readFeeds } from "../feeds/read-feeds.ts";
 import { type KnownRow, knownOperation } from "../operations/streams.ts";
-import { type Executor, type Outcome, type Settlement, SubmissionRefused, type Submitter } from "../operations/submission.ts";
+import {
+  type Executor,
+  type Outcome,
+  type Settlement,
+  SubmissionRefused,
+  type Submitter,
+} from "../operations/submission.ts";
 import type { SyncAnswer, SyncService } from "./sync-answer.ts";
 
 /** Submissions that may wait before heavy devices are asked to slow down, and for how long (ms). */
@@ -14,13 +30,24 @@ const HEAVY_OPERATIONS = 50;
 const PACE_MS = 2_000;
 
 /** Makes the endpoint's inside: push through the executor, then pull from the feeds. */
-export function createSyncService({ pool, executor }: { readonly pool: DatabasePool; readonly executor: Executor }): SyncService {
+export function createSyncService({
+  pool,
+  executor,
+}: {
+  readonly pool: DatabasePool;
+  readonly executor: Executor;
+}): SyncService {
   return {
     async answer(request, submitter): Promise<SyncAnswer> {
       if (request.protocol < PROTOCOL_FLOOR || request.protocol > PROTOCOL_VERSION) {
-        throw new SubmissionRefused({ code: "protocol_unsupported", path: "protocol", detail: `spoken here: ${PROTOCOL_FLOOR} to ${PROTOCOL_VERSION}` });
+        throw new SubmissionRefused({
+          code: "protocol_unsupported",
+          path: "protocol",
+          detail: `spoken here: ${PROTOCOL_FLOOR} to ${PROTOCOL_VERSION}`,
+        });
       }
-      const pushed = (request.operations ?? []).length > 0 ? await push(executor, request, submitter) : undefined;
+      const pushed =
+        (request.operations ?? []).length > 0 ? await push(executor, request, submitter) : undefined;
       const follow = (request.follow ?? []).filter((name) => FeedName.safeParse(name).success);
       if (follow.length > 0) await makeFeeds(pool, follow, submitter);
       return read(pool, (reader) => pull(reader, request, submitter, pushed, paceFor(executor, request)));
@@ -29,18 +56,33 @@ export function createSyncService({ pool, executor }: { readonly pool: DatabaseP
 }
 
 function push(executor: Executor, request: SyncRequest, submitter: Submitter): Promise<Settlement> {
-  return executor.submit({ submitter, stream: request.stream, from: request.from, heard: heardOf(request), operations: request.operations ?? [], carrier: "queue" });
+  return executor.submit({
+    submitter,
+    stream: request.stream,
+    from: request.from,
+    heard: heardOf(request),
+    operations: request.operations ?? [],
+    carrier: "queue",
+  });
 }
 
 function paceFor(executor: Executor, request: SyncRequest): number | undefined {
-  return executor.waiting > BUSY_AT && (request.operations ?? []).length >= HEAVY_OPERATIONS ? PACE_MS : undefined;
+  return executor.waiting > BUSY_AT && (request.operations ?? []).length >= HEAVY_OPERATIONS
+    ? PACE_MS
+    : undefined;
 }
 
 function heardOf(request: SyncRequest): number {
   return Math.min(request.heard ?? request.from - 1, request.from - 1);
 }
 
-async function pull(reader: Reader, request: SyncRequest, submitter: Submitter, pushed: Settlement | undefined, pace: number | undefined): Promise<SyncAnswer> {
+async function pull(
+  reader: Reader,
+  request: SyncRequest,
+  submitter: Submitter,
+  pushed: Settlement | undefined,
+  pace: number | undefined,
+): Promise<SyncAnswer> {
   const viewer = await viewerOf(reader, submitter);
   if (viewer === undefined) throw new SubmissionRefused({ code: "device_revoked" });
   const stream = await streamState(reader, request, submitter);
@@ -61,13 +103,26 @@ async function pull(reader: Reader, request: SyncRequest, submitter: Submitter, 
     ...(settlement.durableThrough === 0 ? {} : { durableThrough: settlement.durableThrough }),
     ...(pace === undefined ? {} : { pace }),
   };
-  const tail = { ...(reading.cursors.size === 0 ? {} : { cursors: formatCursors(reading.cursors) }), ...(reading.more ? { more: true } : {}) };
+  const tail = {
+    ...(reading.cursors.size === 0 ? {} : { cursors: formatCursors(reading.cursors) }),
+    ...(reading.more ? { more: true } : {}),
+  };
   return { head, pages: reading.pages, tail };
 }
 
 /** What is known of the stream without writing to it. */
-async function streamState(reader: Reader, request: SyncRequest, submitter: Submitter): Promise<Settlement & { readonly epoch: number }> {
-  const [row] = await reader.query<{ now: number; epoch: string; settled: number | null; durable: number | null; account: string | null }>(
+async function streamState(
+  reader: Reader,
+  request: SyncRequest,
+  submitter: Submitter,
+): Promise<Settlement & { readonly epoch: number }> {
+  const [row] = await reader.query<{
+    now: number;
+    epoch: string;
+    settled: number | null;
+    durable: number | null;
+    account: string | null;
+  }>(
     `SELECT CAST(ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS SIGNED) AS now, e.value AS epoch, s.settled, s.durable_through AS durable, s.account_id AS account
      FROM server_state e LEFT JOIN stream s ON s.id = ? WHERE e.name = 'epoch'`,
     [request.stream],
@@ -81,7 +136,11 @@ async function streamState(reader: Reader, request: SyncRequest, submitter: Subm
   return { ...common, settled, outcomes, fork: request.from <= settled, durableThrough: row?.durable ?? 0 };
 }
 
-async function outcomesAfter(reader: Reader, request: SyncRequest, heard: number): Promise<readonly Outcome[]> {
+async function outcomesAfter(
+  reader: Reader,
+  request: SyncRequest,
+  heard: number,
+): Promise<readonly Outcome[]> {
   const rows = await reader.query<KnownRow>(
     "SELECT stream_id AS stream, number, fingerprint, applied, outcome FROM operation WHERE stream_id = ? AND number > ? AND number < ? AND outcome IS NOT NULL ORDER BY number",
     [request.stream, heard, request.from],
@@ -126,38 +185,70 @@ async function locate(reader: Reader, request: SyncRequest, viewer: Viewer): Pro
     if (row === undefined) located.dropped.push(name);
     else located.names[name] = row.handle;
   }
-  const positions = readable.toSorted((left, right) => importance(left.name) - importance(right.name) || left.handle - right.handle).map((row): FeedPosition => {
-    const cursor = cursors.get(row.handle) ?? 0;
-    const tooOld = cursor > 0 && (cursor < row.horizon || cursor > row.number);
-    if (tooOld) located.reset.push(row.handle);
-    return { handle: row.handle, number: row.number, cursor: tooOld ? 0 : cursor, fresh: tooOld || cursor === 0 };
-  });
+  const positions = readable
+    .toSorted((left, right) => importance(left.name) - importance(right.name) || left.handle - right.handle)
+    .map((row): FeedPosition => {
+      const cursor = cursors.get(row.handle) ?? 0;
+      const tooOld = cursor > 0 && (cursor < row.horizon || cursor > row.number);
+      if (tooOld) located.reset.push(row.handle);
+      return {
+        handle: row.handle,
+        number: row.number,
+        cursor: tooOld ? 0 : cursor,
+        fresh: tooOld || cursor === 0,
+      };
+    });
   return { ...located, positions };
 }
 
-function feedRows(reader: Reader, handles: readonly number[], names: readonly string[], tenant: string): Promise<readonly FeedRow[]> {
+function feedRows(
+  reader: Reader,
+  handles: readonly number[],
+  names: readonly string[],
+  tenant: string,
+): Promise<readonly FeedRow[]> {
   const byHandle = handles.length === 0 ? "FALSE" : "handle IN (?)";
   const byName = names.length === 0 ? "FALSE" : "(tenant_id = ? AND name IN (?))";
-  return reader.query<FeedRow>(`SELECT handle, tenant_id AS tenant, name, number, horizon FROM feed WHERE ${byHandle} OR ${byName}`, [
-    ...(handles.length === 0 ? [] : [handles]),
-    ...(names.length === 0 ? [] : [tenant, names]),
-  ]);
+  return reader.query<FeedRow>(
+    `SELECT handle, tenant_id AS tenant, name, number, horizon FROM feed WHERE ${byHandle} OR ${byName}`,
+    [...(handles.length === 0 ? [] : [handles]), ...(names.length === 0 ? [] : [tenant, names])],
+  );
 }
 
 /** A feed nobody wrote to yet gets its handle when it is first followed. Only feeds somebody may read, and calendars of doctors there are. */
-async function makeFeeds(pool: DatabasePool, follow: readonly FeedName[], submitter: Submitter): Promise<void> {
+async function makeFeeds(
+  pool: DatabasePool,
+  follow: readonly FeedName[],
+  submitter: Submitter,
+): Promise<void> {
   const missing = await read(pool, async (reader) => {
     const viewer = await viewerOf(reader, submitter);
     if (viewer === undefined) return [];
     const names = follow.map((name) => storedName(name, viewer)).filter((name) => mayRead(viewer, name));
     const found = new Set((await feedRows(reader, [], names, viewer.tenant)).map(({ name }) => name));
     const lacking = names.filter((name) => !found.has(name));
-    const behind = lacking.flatMap((name) => (name.includes(":") && !name.startsWith("account:") ? [name.slice(name.indexOf(":") + 1)] : []));
-    const real = behind.length === 0 ? [] : await reader.query<{ id: string }>("SELECT id FROM doctor WHERE tenant_id = ? AND id IN (?) UNION SELECT id FROM clinic WHERE tenant_id = ? AND id IN (?)", [viewer.tenant, behind, viewer.tenant, behind]);
+    const behind = lacking.flatMap((name) =>
+      name.includes(":") && !name.startsWith("account:") ? [name.slice(name.indexOf(":") + 1)] : [],
+    );
+    const real =
+      behind.length === 0
+        ? []
+        : await reader.query<{ id: string }>(
+            "SELECT id FROM doctor WHERE tenant_id = ? AND id IN (?) UNION SELECT id FROM clinic WHERE tenant_id = ? AND id IN (?)",
+            [viewer.tenant, behind, viewer.tenant, behind],
+          );
     const ids = new Set(real.map(({ id }) => id));
-    return lacking.filter((name) => name === "directory" || name.startsWith("account:") || ids.has(name.slice(name.indexOf(":") + 1)));
+    return lacking.filter(
+      (name) =>
+        name === "directory" || name.startsWith("account:") || ids.has(name.slice(name.indexOf(":") + 1)),
+    );
   });
   if (missing.length === 0) return;
   const rows = missing.toSorted().map((name) => [submitter.tenant, name, 0, 0]);
-  await inTransaction(pool, (tx) => tx.write("INSERT INTO feed (tenant_id, name, number, horizon) VALUES ? ON DUPLICATE KEY UPDATE number = number", [rows]));
+  await inTransaction(pool, (tx) =>
+    tx.write(
+      "INSERT INTO feed (tenant_id, name, number, horizon) VALUES ? ON DUPLICATE KEY UPDATE number = number",
+      [rows],
+    ),
+  );
 }

@@ -10,13 +10,19 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 const { staff, doctor, clinic } = world;
 const register = (name: string) => ({ type: "patient.register", input: { name, clinic } });
-const book = (patient: string, start: string, more: object = {}) => ({ type: "appointment.book", input: { doctor, patient, start, ...more } });
+const book = (patient: string, start: string, more: object = {}) => ({
+  type: "appointment.book",
+  input: { doctor, patient, start, ...more },
+});
 
 async function patients(count: number): Promise<readonly string[]> {
   return world.asSystem(Array.from({ length: count }, (_, at) => register(`Patient ${at}`)));
 }
 
-async function rows<Row extends object>(sql: string, values: readonly (string | number)[] = []): Promise<readonly Row[]> {
+async function rows<Row extends object>(
+  sql: string,
+  values: readonly (string | number)[] = [],
+): Promise<readonly Row[]> {
   return read(world.pool, (reader) => reader.query<Row>(sql, values));
 }
 
@@ -24,10 +30,15 @@ describe("a booking", () => {
   test("of a patient registered one operation earlier is applied in the same submission", async () => {
     const person = await world.person("staff", { clinics: [clinic] });
     const patient = operationId(person.stream, 1);
-    const settlement = await world.submit(person, 1, [register("Wanjiru"), book(patient, startIn(1, "08:00"))]);
+    const settlement = await world.submit(person, 1, [
+      register("Wanjiru"),
+      book(patient, startIn(1, "08:00")),
+    ]);
     expect(settlement).toMatchObject({ settled: 2, fork: false });
     expect(settlement.outcomes.map(verdict)).toEqual(["applied", "applied"]);
-    expect(await rows("SELECT status FROM appointment WHERE id = ?", [operationId(person.stream, 2)])).toEqual([{ status: "booked" }]);
+    expect(
+      await rows("SELECT status FROM appointment WHERE id = ?", [operationId(person.stream, 2)]),
+    ).toEqual([{ status: "booked" }]);
   });
 
   test("of a time that is taken is rejected with the reason and free times nearby", async () => {
@@ -36,7 +47,12 @@ describe("a booking", () => {
     const start = startIn(2, "09:00");
     const { outcomes } = await world.submit(person, 1, [book(first ?? "", start), book(second ?? "", start)]);
     expect(outcomes.map(verdict)).toEqual(["applied", "slot_taken"]);
-    expect(outcomes[1]).toMatchObject({ problem: { reasons: [{ wish: 0, code: "slot_taken" }], alternatives: [startIn(2, "08:40"), startIn(2, "09:20"), startIn(2, "08:20")] } });
+    expect(outcomes[1]).toMatchObject({
+      problem: {
+        reasons: [{ wish: 0, code: "slot_taken" }],
+        alternatives: [startIn(2, "08:40"), startIn(2, "09:20"), startIn(2, "08:20")],
+      },
+    });
   });
 
   test("moves to the nearest slot of the day, or to another day, where the wishes say so", async () => {
@@ -48,21 +64,42 @@ describe("a booking", () => {
       book(people[1] ?? "", start, { ifTaken: [{ wish: "sameDay" }] }),
       book(people[2] ?? "", start, { ifTaken: [{ wish: "sameDoctor", days: 2 }] }),
     ]);
-    expect(outcomes[1]).toMatchObject({ status: "applied", output: { wish: 1, start: startIn(3, "16:20"), missed: [{ wish: 0, code: "slot_taken" }] } });
+    expect(outcomes[1]).toMatchObject({
+      status: "applied",
+      output: { wish: 1, start: startIn(3, "16:20"), missed: [{ wish: 0, code: "slot_taken" }] },
+    });
     expect(outcomes[2]).toMatchObject({ status: "applied", output: { wish: 1, start: startIn(4, "08:00") } });
   });
 
   test("cannot give one patient two appointments at one time, also within one submission", async () => {
     const [patient] = await patients(1);
-    const [other] = await world.asSystem([{ type: "doctor.register", input: { name: "Dr Otieno", clinic, specialities: ["surgery"], languages: ["en"] } }]);
-    await world.asSystem([{ type: "availability.set", input: { doctor: other, zone: "Africa/Nairobi", slotMinutes: 30, bufferMinutes: 10, weekly: [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, hours: [{ from: "08:00", to: "17:00" }] })) } }]);
+    const [other] = await world.asSystem([
+      {
+        type: "doctor.register",
+        input: { name: "Dr Otieno", clinic, specialities: ["surgery"], languages: ["en"] },
+      },
+    ]);
+    await world.asSystem([
+      {
+        type: "availability.set",
+        input: {
+          doctor: other,
+          zone: "Africa/Nairobi",
+          slotMinutes: 30,
+          bufferMinutes: 10,
+          weekly: [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, hours: [{ from: "08:00", to: "17:00" }] })),
+        },
+      },
+    ]);
     const person = await world.person("staff", { clinics: [clinic] });
     const { outcomes } = await world.submit(person, 1, [
       book(patient ?? "", startIn(5, "08:20")),
       { type: "appointment.book", input: { doctor: other, patient, start: startIn(5, "08:00") } },
     ]);
     expect(outcomes.map(verdict)).toEqual(["applied", "patient_busy"]);
-    const again = await world.submit(person, 3, [{ type: "appointment.book", input: { doctor: other, patient, start: startIn(5, "08:00") } }]);
+    const again = await world.submit(person, 3, [
+      { type: "appointment.book", input: { doctor: other, patient, start: startIn(5, "08:00") } },
+    ]);
     expect(again.outcomes.map(verdict)).toEqual(["patient_busy"]);
   });
 
@@ -71,12 +108,34 @@ describe("a booking", () => {
     const person = await world.person("staff", { clinics: [clinic] });
     await world.submit(person, 1, [book(patient ?? "", startIn(6, "10:00"))]);
     const id = operationId(person.stream, 1);
-    const columns = "tenant_id, doctor_id, clinic_id, patient_id, start_at, offset_minutes, minutes, zone, status";
+    const columns =
+      "tenant_id, doctor_id, clinic_id, patient_id, start_at, offset_minutes, minutes, zone, status";
     const { inTransaction } = await import("../../src/database/transaction.ts");
-    const byHand = (sql: string, values: readonly (string | number | undefined)[]) => inTransaction(world.pool, (tx) => tx.write(sql, values.map((value) => value ?? null)));
-    await expect(byHand(`INSERT INTO appointment (id, ${columns}) SELECT ?, ${columns} FROM appointment WHERE id = ?`, ["by-hand.1", id])).rejects.toThrow();
-    await expect(byHand(`INSERT INTO busy_time (who, cell, appointment_id) SELECT who, cell, ? FROM busy_time WHERE appointment_id = ?`, ["by-hand.1", id])).rejects.toThrow();
-    await expect(byHand(`INSERT INTO appointment (id, ${columns}) SELECT ?, tenant_id, doctor_id, clinic_id, ?, start_at + 600000, offset_minutes, minutes, zone, status FROM appointment WHERE id = ?`, ["by-hand.2", stranger, id])).rejects.toThrow();
+    const byHand = (sql: string, values: readonly (string | number | undefined)[]) =>
+      inTransaction(world.pool, (tx) =>
+        tx.write(
+          sql,
+          values.map((value) => value ?? null),
+        ),
+      );
+    await expect(
+      byHand(`INSERT INTO appointment (id, ${columns}) SELECT ?, ${columns} FROM appointment WHERE id = ?`, [
+        "by-hand.1",
+        id,
+      ]),
+    ).rejects.toThrow();
+    await expect(
+      byHand(
+        `INSERT INTO busy_time (who, cell, appointment_id) SELECT who, cell, ? FROM busy_time WHERE appointment_id = ?`,
+        ["by-hand.1", id],
+      ),
+    ).rejects.toThrow();
+    await expect(
+      byHand(
+        `INSERT INTO appointment (id, ${columns}) SELECT ?, tenant_id, doctor_id, clinic_id, ?, start_at + 600000, offset_minutes, minutes, zone, status FROM appointment WHERE id = ?`,
+        ["by-hand.2", stranger, id],
+      ),
+    ).rejects.toThrow();
   });
 });
 
@@ -84,12 +143,24 @@ describe("a replay", () => {
   test("gets the same outcomes and changes nothing", async () => {
     const [first, second] = await patients(2);
     const person = await world.person("staff", { clinics: [clinic] });
-    const operations = [book(first ?? "", startIn(7, "11:00")), book(second ?? "", startIn(7, "11:00")), { type: "no.such", input: {} }];
+    const operations = [
+      book(first ?? "", startIn(7, "11:00")),
+      book(second ?? "", startIn(7, "11:00")),
+      { type: "no.such", input: {} },
+    ];
     const once = await world.submit(person, 1, operations);
-    const counts = () => rows("SELECT (SELECT COUNT(*) FROM appointment) AS a, (SELECT COUNT(*) FROM operation) AS o, (SELECT SUM(number) FROM feed) AS f");
+    const counts = () =>
+      rows(
+        "SELECT (SELECT COUNT(*) FROM appointment) AS a, (SELECT COUNT(*) FROM operation) AS o, (SELECT SUM(number) FROM feed) AS f",
+      );
     const before = await counts();
-    const again = await Promise.all([world.submit(person, 1, operations), world.submit(person, 1, operations), world.submit(person, 1, operations)]);
-    for (const each of again) expect(each).toMatchObject({ settled: 3, fork: false, outcomes: once.outcomes });
+    const again = await Promise.all([
+      world.submit(person, 1, operations),
+      world.submit(person, 1, operations),
+      world.submit(person, 1, operations),
+    ]);
+    for (const each of again)
+      expect(each).toMatchObject({ settled: 3, fork: false, outcomes: once.outcomes });
     expect(await counts()).toEqual(before);
   });
 
@@ -99,12 +170,18 @@ describe("a replay", () => {
     const settlement = await world.submit(person, 1, [register("Someone else")]);
     expect(settlement.fork).toBe(true);
     expect(settlement.outcomes.map(verdict)).toEqual(["key_reused"]);
-    expect(await rows("SELECT name FROM patient WHERE id = ?", [operationId(person.stream, 1)])).toEqual([{ name: "Amina" }]);
+    expect(await rows("SELECT name FROM patient WHERE id = ?", [operationId(person.stream, 1)])).toEqual([
+      { name: "Amina" },
+    ]);
   });
 
   test("that skips a number waits: nothing after the gap is decided", async () => {
     const person = await world.person("staff", { clinics: [clinic] });
-    expect(await world.submit(person, 3, [register("Too early")])).toMatchObject({ settled: 0, outcomes: [], fork: false });
+    expect(await world.submit(person, 3, [register("Too early")])).toMatchObject({
+      settled: 0,
+      outcomes: [],
+      fork: false,
+    });
     expect(await rows("SELECT 1 FROM operation WHERE stream_id = ?", [person.stream])).toEqual([]);
   });
 
@@ -112,7 +189,11 @@ describe("a replay", () => {
     const owner = await world.person("staff", { clinics: [clinic] });
     const thief = await world.person("patient");
     await world.submit(owner, 1, [register("Private")]);
-    expect(await world.submit(thief, 1, [register("Private")], { stream: owner.stream })).toMatchObject({ settled: 0, outcomes: [], fork: true });
+    expect(await world.submit(thief, 1, [register("Private")], { stream: owner.stream })).toMatchObject({
+      settled: 0,
+      outcomes: [],
+      fork: true,
+    });
   });
 });
 
@@ -123,7 +204,10 @@ describe("what is not well", () => {
     const { outcomes, settled } = await world.submit(person, 1, [
       book(first ?? "", startIn(8, "08:00")),
       book("not an id", startIn(8, "08:20")),
-      { type: "appointment.book", input: { doctor, patient: second, start: startIn(8, "08:40"), state: "fulfilled" } },
+      {
+        type: "appointment.book",
+        input: { doctor, patient: second, start: startIn(8, "08:40"), state: "fulfilled" },
+      },
       book(second ?? "", startIn(8, "08:40")),
     ]);
     expect(settled).toBe(4);
@@ -141,7 +225,13 @@ describe("what is not well", () => {
       book(patient ?? "", startIn(9, "09:40")),
       { ...book(patient ?? "", startIn(9, "10:00")), after: [operationId(person.stream, 4)] },
     ]);
-    expect(outcomes.map(verdict)).toEqual(["slot_not_offered", "dependency_failed", "dependency_failed", "applied", "applied"]);
+    expect(outcomes.map(verdict)).toEqual([
+      "slot_not_offered",
+      "dependency_failed",
+      "dependency_failed",
+      "applied",
+      "applied",
+    ]);
   });
 
   test("somebody without the right finds nothing, as if it did not exist", async () => {
@@ -160,7 +250,9 @@ describe("what is not well", () => {
   test("a revoked device is cut off inside the transaction", async () => {
     const person = await world.person("staff", { clinics: [clinic] });
     await world.asSystem([{ type: "device.revoke", input: { device: person.submitter.device } }]);
-    await expect(world.submit(person, 1, [register("Late")])).rejects.toMatchObject({ problem: { code: "device_revoked" } });
+    await expect(world.submit(person, 1, [register("Late")])).rejects.toMatchObject({
+      problem: { code: "device_revoked" },
+    });
   });
 });
 
@@ -180,14 +272,25 @@ describe("an appointment", () => {
       book(first ?? "", start),
     ]);
     expect(later.outcomes.map(verdict)).toEqual(["applied", "applied"]);
-    expect(await rows("SELECT COUNT(DISTINCT appointment_id) AS n FROM busy_time WHERE who = ? AND cell IN (SELECT first_cell FROM appointment WHERE id = ?)", [doctor, operationId(person.stream, 5)])).toEqual([{ n: 1 }]);
+    expect(
+      await rows(
+        "SELECT COUNT(DISTINCT appointment_id) AS n FROM busy_time WHERE who = ? AND cell IN (SELECT first_cell FROM appointment WHERE id = ?)",
+        [doctor, operationId(person.stream, 5)],
+      ),
+    ).toEqual([{ n: 1 }]);
   });
 
   test("that is moved takes its new time and frees the old; two can change places by way of a third time", async () => {
     const [first, second] = await patients(2);
     const person = await world.person("staff", { clinics: [clinic] });
-    await world.submit(person, 1, [book(first ?? "", startIn(12, "08:00")), book(second ?? "", startIn(12, "09:00"))]);
-    const move = (number: number, start: string) => ({ type: "appointment.reschedule", input: { appointment: operationId(person.stream, number), start } });
+    await world.submit(person, 1, [
+      book(first ?? "", startIn(12, "08:00")),
+      book(second ?? "", startIn(12, "09:00")),
+    ]);
+    const move = (number: number, start: string) => ({
+      type: "appointment.reschedule",
+      input: { appointment: operationId(person.stream, number), start },
+    });
     const { outcomes } = await world.submit(person, 3, [
       move(1, startIn(12, "09:00")),
       move(1, startIn(13, "10:00")),
@@ -195,7 +298,10 @@ describe("an appointment", () => {
       move(1, startIn(12, "09:00")),
     ]);
     expect(outcomes.map(verdict)).toEqual(["slot_taken", "applied", "applied", "applied"]);
-    const found = await rows<{ id: string; start: number }>("SELECT id, start_at AS start FROM appointment WHERE id IN (?, ?) ORDER BY start_at", [operationId(person.stream, 1), operationId(person.stream, 2)]);
+    const found = await rows<{ id: string; start: number }>(
+      "SELECT id, start_at AS start FROM appointment WHERE id IN (?, ?) ORDER BY start_at",
+      [operationId(person.stream, 1), operationId(person.stream, 2)],
+    );
     expect(found.map(({ id }) => id)).toEqual([operationId(person.stream, 2), operationId(person.stream, 1)]);
   });
 
@@ -213,10 +319,14 @@ describe("an appointment", () => {
 
 describe("what arrives together", () => {
   test("goes together, and many devices at one slot make exactly one booking", async () => {
-    const people = await Promise.all(Array.from({ length: 12 }, () => world.person("staff", { clinics: [clinic] })));
+    const people = await Promise.all(
+      Array.from({ length: 12 }, () => world.person("staff", { clinics: [clinic] })),
+    );
     const them = await patients(12);
     const start = startIn(15, "14:00");
-    const settled = await Promise.all(people.map((person, at) => world.submit(person, 1, [book(them[at] ?? "", start)])));
+    const settled = await Promise.all(
+      people.map((person, at) => world.submit(person, 1, [book(them[at] ?? "", start)])),
+    );
     const verdicts = settled.map(({ outcomes }) => verdict(outcomes[0]));
     expect(verdicts.filter((each) => each === "applied")).toHaveLength(1);
     expect(verdicts.filter((each) => each === "slot_taken")).toHaveLength(11);
@@ -225,9 +335,18 @@ describe("what arrives together", () => {
   test("is settled in parts where one submission is larger than a transaction", async () => {
     const small = await openWorld(database.url, { limits: { batch: 7, share: 3 } });
     const person = await small.person("staff", { clinics: [small.clinic] });
-    const settlement = await small.submit(person, 1, Array.from({ length: 40 }, (_, at) => ({ type: "patient.register", input: { name: `P ${at}`, clinic: small.clinic } })));
+    const settlement = await small.submit(
+      person,
+      1,
+      Array.from({ length: 40 }, (_, at) => ({
+        type: "patient.register",
+        input: { name: `P ${at}`, clinic: small.clinic },
+      })),
+    );
     expect(settlement.settled).toBe(40);
-    expect(settlement.outcomes.map(({ number }) => number)).toEqual(Array.from({ length: 40 }, (_, at) => at + 1));
+    expect(settlement.outcomes.map(({ number }) => number)).toEqual(
+      Array.from({ length: 40 }, (_, at) => at + 1),
+    );
     await small[Symbol.asyncDispose]();
   });
 

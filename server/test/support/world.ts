@@ -29,9 +29,17 @@ export interface World extends AsyncDisposable {
   readonly staff: Person;
   /** Applies operations as the server itself; answers their ids. */
   asSystem(operations: readonly Asked[]): Promise<readonly EntityId[]>;
-  person(role: "patient" | "staff" | "administrator" | "doctor", more?: { readonly clinics?: readonly EntityId[]; readonly doctor?: EntityId }): Promise<Person>;
+  person(
+    role: "patient" | "staff" | "administrator" | "doctor",
+    more?: { readonly clinics?: readonly EntityId[]; readonly doctor?: EntityId },
+  ): Promise<Person>;
   /** Submits as a person, at a number of her stream. */
-  submit(person: Person, from: number, operations: readonly Asked[], more?: { readonly stream?: StreamId; readonly heard?: number }): Promise<Settlement>;
+  submit(
+    person: Person,
+    from: number,
+    operations: readonly Asked[],
+    more?: { readonly stream?: StreamId; readonly heard?: number },
+  ): Promise<Settlement>;
 }
 
 /** The zone of the clinic in tests; it has no summer time. */
@@ -58,21 +66,35 @@ export function verdict(outcome: Outcome | undefined): string | undefined {
   return outcome?.status === "rejected" ? outcome.problem.code : outcome?.status;
 }
 
-export async function openWorld(url: string, parts: Partial<ExecutorParts> = {}, tenant = `t${randomBytes(4).toString("hex")}`): Promise<World> {
+export async function openWorld(
+  url: string,
+  parts: Partial<ExecutorParts> = {},
+  tenant = `t${randomBytes(4).toString("hex")}`,
+): Promise<World> {
   const pool = openPool({ url });
   const executor = createExecutor({ pool, ...parts });
   const asSystem = async (operations: readonly Asked[]): Promise<readonly EntityId[]> => {
     const stream = newStream();
     const made = operations.map((each) => ({ ...each, madeAt: 0 }));
     const submitter: Submitter = { tenant, account: undefined, device: undefined, system: true };
-    const settled = await executor.submit({ submitter, stream, from: 1, heard: 0, operations: made, carrier: "server" });
+    const settled = await executor.submit({
+      submitter,
+      stream,
+      from: 1,
+      heard: 0,
+      operations: made,
+      carrier: "server",
+    });
     const bad = settled.outcomes.find((each) => each.status === "rejected");
     if (bad !== undefined) throw new Error(JSON.stringify(bad));
     return operations.map((_, at) => operationId(stream, at + 1));
   };
   const one = async (operation: Asked): Promise<EntityId> => (await asSystem([operation]))[0] ?? "";
   const person: World["person"] = async (role, more = {}) => {
-    const account = await one({ type: "account.register", input: { login: `p${randomBytes(6).toString("hex")}`, name: "Test", role, ...more } });
+    const account = await one({
+      type: "account.register",
+      input: { login: `p${randomBytes(6).toString("hex")}`, name: "Test", role, ...more },
+    });
     const device = await one({ type: "device.add", input: { account, name: "device" } });
     return { account, stream: newStream(), submitter: { tenant, account, device } };
   };
@@ -85,12 +107,29 @@ export async function openWorld(url: string, parts: Partial<ExecutorParts> = {},
       operations: operations.map((each) => ({ ...each, madeAt: 0 })),
       carrier: "queue",
     });
-  const clinic = await one({ type: "clinic.register", input: { name: "Kitui", zone: ZONE, lat: -1.37, lng: 38.01 } });
-  const doctor = await one({ type: "doctor.register", input: { name: "Dr Achieng", clinic, specialities: ["general-practice"], languages: ["sw", "en"] } });
-  await one({ type: "availability.set", input: { doctor, zone: ZONE, slotMinutes: 20, bufferMinutes: 0, weekly: everyDay("08:00", "17:00") } });
+  const clinic = await one({
+    type: "clinic.register",
+    input: { name: "Kitui", zone: ZONE, lat: -1.37, lng: 38.01 },
+  });
+  const doctor = await one({
+    type: "doctor.register",
+    input: { name: "Dr Achieng", clinic, specialities: ["general-practice"], languages: ["sw", "en"] },
+  });
+  await one({
+    type: "availability.set",
+    input: { doctor, zone: ZONE, slotMinutes: 20, bufferMinutes: 0, weekly: everyDay("08:00", "17:00") },
+  });
   const staff = await person("staff", { clinics: [clinic] });
   return {
-    pool, executor, tenant, clinic, doctor, staff, asSystem, person, submit,
+    pool,
+    executor,
+    tenant,
+    clinic,
+    doctor,
+    staff,
+    asSystem,
+    person,
+    submit,
     async [Symbol.asyncDispose]() {
       await executor.close();
       await pool.close();

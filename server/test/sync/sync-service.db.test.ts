@@ -14,20 +14,33 @@ function sync(person: Person, request: Partial<SyncRequest> = {}) {
   return service.answer({ protocol: 1, stream: person.stream, from: 1, ...request }, person.submitter);
 }
 
-const itemsOf = (answer: Awaited<ReturnType<typeof sync>>, feed: number | undefined) => answer.pages.filter((page) => page.feed === feed).flatMap(({ items }) => items);
-const idsOf = (answer: Awaited<ReturnType<typeof sync>>, feed: number | undefined) => itemsOf(answer, feed).map((item) => (typeof item[1] === "string" ? `gone ${item[1]}` : item[1].id));
+const itemsOf = (answer: Awaited<ReturnType<typeof sync>>, feed: number | undefined) =>
+  answer.pages.filter((page) => page.feed === feed).flatMap(({ items }) => items);
+const idsOf = (answer: Awaited<ReturnType<typeof sync>>, feed: number | undefined) =>
+  itemsOf(answer, feed).map((item) => (typeof item[1] === "string" ? `gone ${item[1]}` : item[1].id));
 const cursorOf = (answer: Awaited<ReturnType<typeof sync>>, feed: number) =>
-  new Map([...answer.pages.map((page) => [page.feed, page.cursor] as const), ...(answer.tail.cursors ?? "").split(",").flatMap((pair) => (pair === "" ? [] : [[Number(pair.split(":")[0]), Number(pair.split(":")[1])] as const]))]).get(feed);
+  new Map([
+    ...answer.pages.map((page) => [page.feed, page.cursor] as const),
+    ...(answer.tail.cursors ?? "")
+      .split(",")
+      .flatMap((pair) =>
+        pair === "" ? [] : [[Number(pair.split(":")[0]), Number(pair.split(":")[1])] as const],
+      ),
+  ]).get(feed);
 
 describe("a pull", () => {
   test("gives followed feeds a handle and everything they hold, and then nothing more", async () => {
     const person = await world.person("staff", { clinics: [clinic] });
-    const first = await sync(person, { follow: ["me", `clinic:${clinic}`, "directory", `calendar:${doctor}`] });
+    const first = await sync(person, {
+      follow: ["me", `clinic:${clinic}`, "directory", `calendar:${doctor}`],
+    });
     const handles = first.head.feeds ?? {};
     expect(idsOf(first, handles["me"])).toEqual([person.account]);
     expect(idsOf(first, handles["directory"])).toEqual(expect.arrayContaining([clinic, doctor]));
     expect(itemsOf(first, handles[`calendar:${doctor}`]).length).toBeGreaterThan(50);
-    const cursors = Object.values(handles).map((handle) => `${handle}:${cursorOf(first, handle)}`).join(",");
+    const cursors = Object.values(handles)
+      .map((handle) => `${handle}:${cursorOf(first, handle)}`)
+      .join(",");
     const second = await sync(person, { cursors });
     expect(second).toMatchObject({ pages: [], tail: {} });
     const spoken = Buffer.byteLength(JSON.stringify({ ...second.head, ...second.tail }));
@@ -36,8 +49,16 @@ describe("a pull", () => {
 
   test("of a feed somebody may not read drops it, and says no more than for one that does not exist", async () => {
     const stranger = await world.person("patient");
-    const answer = await sync(stranger, { follow: [`clinic:${clinic}`, "clinic:AAAAAAAAAAAAAAAA.1", "calendar:AAAAAAAAAAAAAAAA.1"], cursors: "999999:4" });
-    expect(answer.head.dropped).toEqual([999999, `clinic:${clinic}`, "clinic:AAAAAAAAAAAAAAAA.1", "calendar:AAAAAAAAAAAAAAAA.1"]);
+    const answer = await sync(stranger, {
+      follow: [`clinic:${clinic}`, "clinic:AAAAAAAAAAAAAAAA.1", "calendar:AAAAAAAAAAAAAAAA.1"],
+      cursors: "999999:4",
+    });
+    expect(answer.head.dropped).toEqual([
+      999999,
+      `clinic:${clinic}`,
+      "clinic:AAAAAAAAAAAAAAAA.1",
+      "calendar:AAAAAAAAAAAAAAAA.1",
+    ]);
     expect(answer.pages).toEqual([]);
   });
 
@@ -58,7 +79,8 @@ describe("a pull", () => {
 
   test("of a staff member who no longer works for a clinic drops that clinic's feed", async () => {
     const person = await world.person("staff", { clinics: [clinic] });
-    const handle = (await sync(person, { follow: [`clinic:${clinic}`] })).head.feeds?.[`clinic:${clinic}`] ?? 0;
+    const handle =
+      (await sync(person, { follow: [`clinic:${clinic}`] })).head.feeds?.[`clinic:${clinic}`] ?? 0;
     await world.asSystem([{ type: "account.setClinics", input: { account: person.account, clinics: [] } }]);
     expect((await sync(person, { cursors: `${handle}:1` })).head.dropped).toEqual([handle]);
   });
@@ -78,19 +100,23 @@ describe("a device's own changes", () => {
   test("are not sent back where it foresaw them exactly, and are sent to everybody else", async () => {
     const writer = await world.person("staff", { clinics: [clinic] });
     const reader = await world.person("staff", { clinics: [clinic] });
-    const handle = (await sync(writer, { follow: [`clinic:${clinic}`] })).head.feeds?.[`clinic:${clinic}`] ?? 0;
+    const handle =
+      (await sync(writer, { follow: [`clinic:${clinic}`] })).head.feeds?.[`clinic:${clinic}`] ?? 0;
     const before = cursorOf(await sync(reader, { cursors: `${handle}:0` }), handle) ?? 0;
     const sum = foreseenSum([{ kind: "patient", entity: patientOf(writer.stream, "Foreseen") }]);
     const operations = [{ type: "patient.register", input: { name: "Foreseen", clinic }, madeAt: 0, sum }];
     const own = await sync(writer, { operations, cursors: `${handle}:${before}` });
     expect(own).toMatchObject({ head: { settled: 1 }, pages: [] });
     expect(cursorOf(own, handle)).toBeGreaterThan(before);
-    expect(idsOf(await sync(reader, { cursors: `${handle}:${before}` }), handle)).toEqual([operationId(writer.stream, 1)]);
+    expect(idsOf(await sync(reader, { cursors: `${handle}:${before}` }), handle)).toEqual([
+      operationId(writer.stream, 1),
+    ]);
   });
 
   test("are sent back where it foresaw something else, or nothing", async () => {
     const writer = await world.person("staff", { clinics: [clinic] });
-    const handle = (await sync(writer, { follow: [`clinic:${clinic}`] })).head.feeds?.[`clinic:${clinic}`] ?? 0;
+    const handle =
+      (await sync(writer, { follow: [`clinic:${clinic}`] })).head.feeds?.[`clinic:${clinic}`] ?? 0;
     const before = cursorOf(await sync(writer, { cursors: `${handle}:0` }), handle) ?? 0;
     const operations = [
       { type: "patient.register", input: { name: "Wrong", clinic }, madeAt: 0, sum: "00000" },
@@ -101,21 +127,47 @@ describe("a device's own changes", () => {
   });
 
   test("bring a sheet along when somebody else changed it in between, and not otherwise", async () => {
-    const [mine, theirs] = await Promise.all([world.person("staff", { clinics: [clinic] }), world.person("staff", { clinics: [clinic] })]);
-    const patients = await world.asSystem(["A", "B", "C"].map((name) => ({ type: "patient.register", input: { name, clinic } })));
+    const [mine, theirs] = await Promise.all([
+      world.person("staff", { clinics: [clinic] }),
+      world.person("staff", { clinics: [clinic] }),
+    ]);
+    const patients = await world.asSystem(
+      ["A", "B", "C"].map((name) => ({ type: "patient.register", input: { name, clinic } })),
+    );
     const feed = `calendar:${doctor}` as const;
     const first = await sync(mine, { follow: [feed] });
     const handle = first.head.feeds?.[feed] ?? 0;
     const day = startIn(20, "08:00").slice(0, 10);
     const wire = (number: number, stream: string, patient: string | undefined, start: string) => {
       const input = { doctor, patient, start };
-      const appointment = { id: operationId(stream, number), doctor, clinic, patient: patient ?? "", start, minutes: 20, zone: "Africa/Nairobi", status: "booked" as const };
-      return { type: "appointment.book", input, madeAt: 0, sum: foreseenSum([{ kind: "appointment", entity: appointment }]) };
+      const appointment = {
+        id: operationId(stream, number),
+        doctor,
+        clinic,
+        patient: patient ?? "",
+        start,
+        minutes: 20,
+        zone: "Africa/Nairobi",
+        status: "booked" as const,
+      };
+      return {
+        type: "appointment.book",
+        input,
+        madeAt: 0,
+        sum: foreseenSum([{ kind: "appointment", entity: appointment }]),
+      };
     };
-    const alone = await sync(mine, { operations: [wire(1, mine.stream, patients[0], startIn(20, "08:00"))], cursors: `${handle}:${cursorOf(first, handle)}` });
+    const alone = await sync(mine, {
+      operations: [wire(1, mine.stream, patients[0], startIn(20, "08:00"))],
+      cursors: `${handle}:${cursorOf(first, handle)}`,
+    });
     expect(alone.pages).toEqual([]);
     await sync(theirs, { operations: [wire(1, theirs.stream, patients[1], startIn(20, "08:20"))] });
-    const together = await sync(mine, { from: 2, operations: [wire(2, mine.stream, patients[2], startIn(20, "08:40"))], cursors: `${handle}:${cursorOf(alone, handle)}` });
+    const together = await sync(mine, {
+      from: 2,
+      operations: [wire(2, mine.stream, patients[2], startIn(20, "08:40"))],
+      cursors: `${handle}:${cursorOf(alone, handle)}`,
+    });
     expect(idsOf(together, handle)).toEqual([`${doctor}/${day}`]);
   });
 });
@@ -123,21 +175,32 @@ describe("a device's own changes", () => {
 describe("a stream", () => {
   test("that another device has gone on with is told to fork, also when nothing is sent", async () => {
     const person = await world.person("staff", { clinics: [clinic] });
-    await sync(person, { operations: [{ type: "patient.register", input: { name: "One", clinic }, madeAt: 0 }] });
+    await sync(person, {
+      operations: [{ type: "patient.register", input: { name: "One", clinic }, madeAt: 0 }],
+    });
     expect((await sync(person, { from: 1 })).head.fork).toBe(true);
     expect((await sync(person, { from: 2 })).head.fork).toBeUndefined();
   });
 
   test("tells outcomes again until the device has heard them", async () => {
     const person = await world.person("staff", { clinics: [clinic] });
-    await sync(person, { operations: [{ type: "patient.register", input: {}, madeAt: 0 }, { type: "patient.register", input: { name: "Fine", clinic }, madeAt: 0 }] });
-    expect((await sync(person, { from: 3, heard: 0 })).head.outcomes).toMatchObject([{ number: 1, problem: { code: "malformed" } }]);
+    await sync(person, {
+      operations: [
+        { type: "patient.register", input: {}, madeAt: 0 },
+        { type: "patient.register", input: { name: "Fine", clinic }, madeAt: 0 },
+      ],
+    });
+    expect((await sync(person, { from: 3, heard: 0 })).head.outcomes).toMatchObject([
+      { number: 1, problem: { code: "malformed" } },
+    ]);
     expect((await sync(person, { from: 3 })).head.outcomes).toBeUndefined();
   });
 
   test("of a signed-out device, or another protocol, is refused as a whole", async () => {
     const person = await world.person("staff", { clinics: [clinic] });
-    await expect(sync(person, { protocol: 99 })).rejects.toMatchObject({ problem: { code: "protocol_unsupported" } });
+    await expect(sync(person, { protocol: 99 })).rejects.toMatchObject({
+      problem: { code: "protocol_unsupported" },
+    });
     await world.asSystem([{ type: "device.revoke", input: { device: person.submitter.device } }]);
     await expect(sync(person)).rejects.toMatchObject({ problem: { code: "device_revoked" } });
     expect(newStream()).toHaveLength(16);

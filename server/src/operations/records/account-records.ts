@@ -12,7 +12,10 @@ export const accountRecords: Records<"account"> = {
     const clinics = await clinicsOf(source, ids);
     return rows.map((row) => ({
       tenant: row.tenantId,
-      entity: Account.parse({ ...withoutNulls({ ...row, doctor: row.doctorId }), clinics: clinics.get(row.id) ?? [] }),
+      entity: Account.parse({
+        ...withoutNulls({ ...row, doctor: row.doctorId }),
+        clinics: clinics.get(row.id) ?? [],
+      }),
     }));
   },
   async insert(tx, entities) {
@@ -21,7 +24,9 @@ export const accountRecords: Records<"account"> = {
   },
   async update(tx, entities) {
     await updateRows(tx, account, entities.map(accountRow));
-    await tx.write("DELETE FROM account_clinic WHERE account_id IN (?)", [entities.map(({ entity }) => entity.id)]);
+    await tx.write("DELETE FROM account_clinic WHERE account_id IN (?)", [
+      entities.map(({ entity }) => entity.id),
+    ]);
     await insertClinics(tx, entities);
   },
 };
@@ -31,27 +36,50 @@ export const deviceRecords: Records<"device"> = {
   async load(source, ids, lock) {
     const query = source.drizzle.select().from(device).where(inArray(device.id, ids)).orderBy(device.id);
     const rows = await (lock ? query.for("update") : query);
-    return rows.map((row) => ({ tenant: row.tenantId, entity: Device.parse({ ...row, account: row.accountId }) }));
+    return rows.map((row) => ({
+      tenant: row.tenantId,
+      entity: Device.parse({ ...row, account: row.accountId }),
+    }));
   },
-  insert: (tx, entities) => insertRows(tx, device, entities.map((each) => ({ ...deviceRow(each), lastSeenAt: 0 }))),
+  insert: (tx, entities) =>
+    insertRows(
+      tx,
+      device,
+      entities.map((each) => ({ ...deviceRow(each), lastSeenAt: 0 })),
+    ),
   update: (tx, entities) => updateRows(tx, device, entities.map(deviceRow)),
 };
 
 /** Sets the password hashes of accounts that were just written. */
-export async function writePasswordHashes(tx: Transaction, hashes: ReadonlyMap<string, string>): Promise<void> {
-  await updateRows(tx, account, [...hashes].map(([id, passwordHash]) => ({ id, passwordHash })));
+export async function writePasswordHashes(
+  tx: Transaction,
+  hashes: ReadonlyMap<string, string>,
+): Promise<void> {
+  await updateRows(
+    tx,
+    account,
+    [...hashes].map(([id, passwordHash]) => ({ id, passwordHash })),
+  );
 }
 
 /** The clinics of accounts, in a stable order. */
 async function clinicsOf(source: Source, ids: readonly string[]): Promise<Map<string, string[]>> {
-  const rows = await source.drizzle.select().from(accountClinic).where(inArray(accountClinic.accountId, ids)).orderBy(accountClinic.accountId, accountClinic.clinicId);
+  const rows = await source.drizzle
+    .select()
+    .from(accountClinic)
+    .where(inArray(accountClinic.accountId, ids))
+    .orderBy(accountClinic.accountId, accountClinic.clinicId);
   const clinics = new Map<string, string[]>();
   for (const row of rows) clinics.set(row.accountId, [...(clinics.get(row.accountId) ?? []), row.clinicId]);
   return clinics;
 }
 
 async function insertClinics(tx: Transaction, entities: readonly Stored<"account">[]): Promise<void> {
-  await insertRows(tx, accountClinic, entities.flatMap(({ entity }) => entity.clinics.map((clinicId) => ({ accountId: entity.id, clinicId }))));
+  await insertRows(
+    tx,
+    accountClinic,
+    entities.flatMap(({ entity }) => entity.clinics.map((clinicId) => ({ accountId: entity.id, clinicId }))),
+  );
 }
 
 function accountRow({ tenant, entity }: Stored<"account">) {
@@ -60,5 +88,11 @@ function accountRow({ tenant, entity }: Stored<"account">) {
 }
 
 function deviceRow({ tenant, entity }: Stored<"device">) {
-  return { id: entity.id, tenantId: tenant, accountId: entity.account, name: entity.name, status: entity.status };
+  return {
+    id: entity.id,
+    tenantId: tenant,
+    accountId: entity.account,
+    name: entity.name,
+    status: entity.status,
+  };
 }

@@ -1,4 +1,12 @@
-import { Appointment, epochMinutes, formatStart, holdsTime, MINUTE_MS, offsetMinutes, TIME_STEP_MINUTES } from "@healthbridge/schema";
+import {
+  Appointment,
+  epochMinutes,
+  formatStart,
+  holdsTime,
+  MINUTE_MS,
+  offsetMinutes,
+  TIME_STEP_MINUTES,
+} from "@healthbridge/schema";
 import { appointment, busyTime } from "@healthbridge/schema/tables";
 import { and, gte, inArray } from "drizzle-orm";
 import type { Transaction } from "../../database/transaction.ts";
@@ -10,7 +18,11 @@ import { insertRows, type Records, type Stored, updateRows, withoutNulls } from 
  */
 export const appointmentRecords: Records<"appointment"> = {
   async load(source, ids, lock) {
-    const query = source.drizzle.select().from(appointment).where(inArray(appointment.id, ids)).orderBy(appointment.id);
+    const query = source.drizzle
+      .select()
+      .from(appointment)
+      .where(inArray(appointment.id, ids))
+      .orderBy(appointment.id);
     const rows = await (lock ? query.for("update") : query);
     return rows.map((row) => ({ tenant: row.tenantId, entity: appointmentOfRow(row) }));
   },
@@ -31,7 +43,11 @@ export async function takeTime(tx: Transaction, entities: readonly Stored<"appoi
 }
 
 /** Appointments of patients that hold time and end after an instant (ms), by patient. Their patients are locked by the caller. */
-export async function loadAgendas(tx: Transaction, patients: readonly string[], since: number): Promise<Map<string, Stored<"appointment">[]>> {
+export async function loadAgendas(
+  tx: Transaction,
+  patients: readonly string[],
+  since: number,
+): Promise<Map<string, Stored<"appointment">[]>> {
   const firstCell = Math.floor(since / MINUTE_MS / TIME_STEP_MINUTES);
   const rows = await tx.drizzle
     .select()
@@ -39,31 +55,54 @@ export async function loadAgendas(tx: Transaction, patients: readonly string[], 
     .where(and(inArray(appointment.patientId, patients), gte(appointment.firstCell, firstCell)))
     .orderBy(appointment.patientId, appointment.firstCell);
   const agendas = new Map<string, Stored<"appointment">[]>(patients.map((id) => [id, []]));
-  for (const row of rows) agendas.get(row.patientId)?.push({ tenant: row.tenantId, entity: appointmentOfRow(row) });
+  for (const row of rows)
+    agendas.get(row.patientId)?.push({ tenant: row.tenantId, entity: appointmentOfRow(row) });
   return agendas;
 }
 
 /** Whether the time an appointment keeps differs between two of its states. */
 export function timeMoved(before: Appointment, after: Appointment): boolean {
   if (!holdsTime(before.status)) return false;
-  return !holdsTime(after.status) || before.start !== after.start || before.minutes !== after.minutes || before.patient !== after.patient || before.doctor !== after.doctor;
+  return (
+    !holdsTime(after.status) ||
+    before.start !== after.start ||
+    before.minutes !== after.minutes ||
+    before.patient !== after.patient ||
+    before.doctor !== after.doctor
+  );
 }
 
 /** A row of the table as the entity it holds. */
 export function appointmentOfRow(row: typeof appointment.$inferSelect): Appointment {
-  const fields = { ...row, doctor: row.doctorId, clinic: row.clinicId, patient: row.patientId, start: formatStart(row.startAt / MINUTE_MS, row.offset) };
+  const fields = {
+    ...row,
+    doctor: row.doctorId,
+    clinic: row.clinicId,
+    patient: row.patientId,
+    start: formatStart(row.startAt / MINUTE_MS, row.offset),
+  };
   return Appointment.parse(withoutNulls(fields));
 }
 
 function appointmentRow({ tenant, entity }: Stored<"appointment">) {
   const { doctor, clinic, patient, start, ...fields } = entity;
   const startAt = epochMinutes(start) * MINUTE_MS;
-  return { ...fields, tenantId: tenant, doctorId: doctor, clinicId: clinic, patientId: patient, startAt, offset: offsetMinutes(start) };
+  return {
+    ...fields,
+    tenantId: tenant,
+    doctorId: doctor,
+    clinicId: clinic,
+    patientId: patient,
+    startAt,
+    offset: offsetMinutes(start),
+  };
 }
 
 function busyRows({ entity }: Stored<"appointment">) {
   if (!holdsTime(entity.status)) return [];
   const first = epochMinutes(entity.start) / TIME_STEP_MINUTES;
   const cells = Array.from({ length: entity.minutes / TIME_STEP_MINUTES }, (_, at) => first + at);
-  return [entity.doctor, entity.patient].flatMap((who) => cells.map((cell) => ({ who, cell, appointmentId: entity.id })));
+  return [entity.doctor, entity.patient].flatMap((who) =>
+    cells.map((cell) => ({ who, cell, appointmentId: entity.id })),
+  );
 }

@@ -40,7 +40,13 @@ export function clinicOfRow(row: typeof clinic.$inferSelect): Clinic {
 
 /** A row of the table as the entity it holds. */
 export function doctorOfRow(row: typeof doctor.$inferSelect): Doctor {
-  return Doctor.parse({ id: row.id, name: row.name, clinic: row.clinicId, specialities: listOf(row.specialities), languages: listOf(row.languages) });
+  return Doctor.parse({
+    id: row.id,
+    name: row.name,
+    clinic: row.clinicId,
+    specialities: listOf(row.specialities),
+    languages: listOf(row.languages),
+  });
 }
 
 /** A row of the table as the entity it holds. */
@@ -62,7 +68,14 @@ function clinicRow({ tenant, entity }: Stored<"clinic">) {
 }
 
 function doctorRow({ tenant, entity }: Stored<"doctor">) {
-  return { id: entity.id, tenantId: tenant, name: entity.name, clinicId: entity.clinic, specialities: listText(entity.specialities), languages: listText(entity.languages) };
+  return {
+    id: entity.id,
+    tenantId: tenant,
+    name: entity.name,
+    clinicId: entity.clinic,
+    specialities: listText(entity.specialities),
+    languages: listText(entity.languages),
+  };
 }
 
 function patientRow({ tenant, entity }: Stored<"patient">) {

@@ -5,7 +5,11 @@ import { insertRows, type Records, type Stored, updateRows } from "./table.ts";
 
 export const availabilityRecords: Records<"availability"> = {
   async load(source, ids, lock) {
-    const query = source.drizzle.select().from(availability).where(inArray(availability.id, ids)).orderBy(availability.id);
+    const query = source.drizzle
+      .select()
+      .from(availability)
+      .where(inArray(availability.id, ids))
+      .orderBy(availability.id);
     const rows = await (lock ? query.for("update") : query);
     return rows.map((row) => ({ tenant: row.tenantId, entity: availabilityOfRow(row) }));
   },
@@ -15,7 +19,11 @@ export const availabilityRecords: Records<"availability"> = {
 
 export const sheetRecords: Records<"sheet"> = {
   async load(source, ids, lock) {
-    const query = source.drizzle.select().from(daySheet).where(inArray(daySheet.id, ids)).orderBy(daySheet.id);
+    const query = source.drizzle
+      .select()
+      .from(daySheet)
+      .where(inArray(daySheet.id, ids))
+      .orderBy(daySheet.id);
     const rows = await (lock ? query.for("update") : query);
     return rows.map((row) => ({ tenant: row.tenantId, entity: sheetOfRow(row) }));
   },
@@ -31,7 +39,11 @@ export function sheetOfRow(row: Pick<typeof daySheet.$inferSelect, "id" | "zone"
 /** A row of the table as the entity it holds. */
 export function availabilityOfRow(row: typeof availability.$inferSelect): Availability {
   const plan: unknown = JSON.parse(row.plan);
-  return Availability.parse({ ...(typeof plan === "object" ? plan : {}), id: row.id, ...(row.sheetsUntil === null ? {} : { sheetsUntil: row.sheetsUntil }) });
+  return Availability.parse({
+    ...(typeof plan === "object" ? plan : {}),
+    id: row.id,
+    ...(row.sheetsUntil === null ? {} : { sheetsUntil: row.sheetsUntil }),
+  });
 }
 
 function availabilityRow({ tenant, entity }: Stored<"availability">) {
@@ -41,5 +53,13 @@ function availabilityRow({ tenant, entity }: Stored<"availability">) {
 
 function sheetRow({ tenant, entity }: Stored<"sheet">) {
   const { doctor, date } = splitSheetId(entity.id);
-  return { id: entity.id, tenantId: tenant, doctorId: doctor, date, zone: entity.zone, runs: JSON.stringify(entity.runs), free: freeSlots(entity) };
+  return {
+    id: entity.id,
+    tenantId: tenant,
+    doctorId: doctor,
+    date,
+    zone: entity.zone,
+    runs: JSON.stringify(entity.runs),
+    free: freeSlots(entity),
+  };
 }

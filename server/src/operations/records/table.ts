@@ -46,12 +46,20 @@ export async function updateRows(tx: Transaction, table: MySqlTable, rows: reado
   const source = rows.map((_, at) => (at === 0 ? first : next)).join(" UNION ALL ");
   const sets = columns.filter(([key]) => key !== "id").map(([, name]) => `t.\`${name}\` = v.\`${name}\``);
   const values = rows.flatMap((row) => columns.map(([key]) => row[key] ?? null));
-  await tx.write(`UPDATE \`${getTableName(table)}\` t JOIN (${source}) v ON t.id = CAST(v.id AS CHAR CHARACTER SET ascii) SET ${sets.join(", ")}`, values);
+  await tx.write(
+    `UPDATE \`${getTableName(table)}\` t JOIN (${source}) v ON t.id = CAST(v.id AS CHAR CHARACTER SET ascii) SET ${sets.join(", ")}`,
+    values,
+  );
 }
 
-function columnsOf(table: MySqlTable, rows: readonly Row[]): readonly (readonly [key: string, name: string])[] {
+function columnsOf(
+  table: MySqlTable,
+  rows: readonly Row[],
+): readonly (readonly [key: string, name: string])[] {
   const used = new Set(rows.flatMap((row) => Object.keys(row)));
-  return Object.entries(getTableColumns(table)).flatMap(([key, column]) => (used.has(key) ? [[key, column.name] as const] : []));
+  return Object.entries(getTableColumns(table)).flatMap(([key, column]) =>
+    used.has(key) ? [[key, column.name] as const] : [],
+  );
 }
 
 /** Leaves out what the database holds as NULL: an entity has no field rather than an empty one. */

@@ -1,52 +1,7 @@
 import * as z from "zod/mini";
-import { EntityId, OperationNumber, StreamId } from "../ids.ts";
-import { LIMITS } from "./limits.ts";
+import { OperationNumber } from "../ids.ts";
+import { Cursors, FeedName } from "./feeds.ts";
 import { Problem } from "./problem.ts";
-
-/** One operation on the wire; its number is its place in the request: `from`, `from + 1`, … */
-export const WireOperation = z.strictObject({
-  /** name of the operation: `appointment.book` */
-  type: z.string().check(z.maxLength(60)),
-  input: z.record(z.string(), z.unknown()),
-  /** the device's clock when it was made, ms since 1970; a statement, never trusted */
-  madeAt: z.int(),
-  /** ids of operations that must have been applied first */
-  after: z.optional(z.array(EntityId).check(z.maxLength(LIMITS.afterPerOperation))),
-  /** short sum of the changes the device foresees; where the server comes to the same, they are not sent back */
-  sum: z.optional(z.string().check(z.maxLength(8))),
-});
-export type WireOperation = z.infer<typeof WireOperation>;
-
-/** The name of a feed: `me`, `directory`, `clinic:<id>`, `calendar:<doctor>`. */
-export const FeedName = z
-  .string()
-  .check(z.regex(/^(me|directory|(clinic|calendar):[A-Za-z0-9_-]{16}\.[1-9][0-9]{0,9})$/));
-export type FeedName = z.infer<typeof FeedName>;
-
-/** How far feeds have been read: `<handle>:<number>` joined by commas, as `3:120,17:45`. A handle is a feed's short name, given in `feeds`. */
-export const Cursors = z
-  .string()
-  .check(z.maxLength(6_000), z.regex(/^([1-9]\d{0,11}:\d{1,15}(,[1-9]\d{0,11}:\d{1,15})*)?$/));
-
-/** `POST /v1/sync`: what a device sends. */
-export const SyncRequest = z.strictObject({
-  protocol: z.int(),
-  /** the stream the operations are numbered in */
-  stream: StreamId,
-  /** number of the first operation; without operations, of the next one the device would make */
-  from: OperationNumber,
-  operations: z.optional(z.array(z.unknown()).check(z.maxLength(LIMITS.operationsPerRequest))),
-  /** outcomes up to this number have arrived on the device; `from - 1` where left out */
-  heard: z.optional(z.int().check(z.minimum(0))),
-  cursors: z.optional(Cursors),
-  /** feeds to begin with */
-  follow: z.optional(z.array(FeedName).check(z.maxLength(LIMITS.followsPerRequest))),
-  /** bytes of changes the device is ready to take */
-  budget: z.optional(z.int().check(z.minimum(0), z.maximum(LIMITS.largestBudget))),
-  /** the epoch the device last saw; a restored server has another */
-  epoch: z.optional(z.int()),
-});
-export type SyncRequest = z.infer<typeof SyncRequest>;
 
 /** What became of one operation, spelled out only where it says more than "applied as asked". */
 export const WireOutcome = z.object({
@@ -122,14 +77,3 @@ export const SyncLine = z.union([
   z.extend(SyncTail, { line: z.literal("end") }),
 ]);
 export type SyncLine = z.infer<typeof SyncLine>;
-
-/** Reads cursors; what does not belong is left out (the shape was checked). */
-export function parseCursors(text: string): Map<number, number> {
-  const pairs = text === "" ? [] : text.split(",").map((pair) => pair.split(":"));
-  return new Map(pairs.map(([handle, number]) => [Number(handle), Number(number)]));
-}
-
-/** Writes cursors. */
-export function formatCursors(cursors: Iterable<readonly [number, number]>): string {
-  return [...cursors].map(([handle, number]) => `${handle}:${number}`).join(",");
-}

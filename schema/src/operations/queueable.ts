@@ -1,0 +1,34 @@
+import { updateAccount } from "./account-own.ts";
+import { bookAppointment, rescheduleAppointment } from "./appointment-book.ts";
+import {
+  cancelAppointment,
+  checkInAppointment,
+  completeAppointment,
+  markAppointmentMissed,
+} from "./appointment-visit.ts";
+import { exceptAvailability, setAvailability } from "./availability.ts";
+import { registerClinic, updateClinic } from "./clinic.ts";
+import { registerDoctor, updateDoctor } from "./doctor.ts";
+import { registerPatient, updatePatient } from "./patient.ts";
+
+/** Operations a device can queue, by type. Kept apart from the others so that a phone does not carry what only a server decides. */
+export const QUEUEABLE = {
+  "account.update": updateAccount,
+  "clinic.register": registerClinic,
+  "clinic.update": updateClinic,
+  "doctor.register": registerDoctor,
+  "doctor.update": updateDoctor,
+  "patient.register": registerPatient,
+  "patient.update": updatePatient,
+  "availability.set": setAvailability,
+  "availability.except": exceptAvailability,
+  "appointment.book": bookAppointment,
+  "appointment.reschedule": rescheduleAppointment,
+  "appointment.cancel": cancelAppointment,
+  "appointment.checkIn": checkInAppointment,
+  "appointment.complete": completeAppointment,
+  "appointment.markMissed": markAppointmentMissed,
+} as const;
+
+/** The type of an operation a device can queue. */
+export type QueueableType = keyof typeof QUEUEABLE;
