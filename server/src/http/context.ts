@@ -18,6 +18,8 @@ export interface RequestEnv {
     correlation: string;
     /** the caller's address; a proxy's word counts only where the proxy is trusted */
     address: string;
+    /** the line is encrypted up to us or to a trusted proxy */
+    secure: boolean;
     /** set as soon as it is known, for the log */
     loggedAccount?: EntityId;
   };

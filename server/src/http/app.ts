@@ -1,0 +1,77 @@
+import { Hono } from "hono";
+import type { AccountParts } from "../accounts/parts.ts";
+import type { Clock } from "../adapters/clock.ts";
+import type { Randomness } from "../adapters/randomness.ts";
+import type { DatabasePool } from "../database/pool.ts";
+import type { Executor } from "../operations/submission.ts";
+import type { SyncService } from "../sync/sync-answer.ts";
+import type { Log } from "../telemetry/log.ts";
+import { requestLog } from "../telemetry/request-log.ts";
+import { accountRoutes } from "./account-routes.ts";
+import { createAuthenticate } from "./authenticate.ts";
+import { readJson } from "./body.ts";
+import { compress } from "./compress.ts";
+import type { RequestEnv, RestDependencies, SignedInEnv } from "./context.ts";
+import { cors } from "./cors.ts";
+import { errorHandler } from "./error-handler.ts";
+import { healthRoutes } from "./health-routes.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import { notFound } from "./not-found.ts";
+import { limitAddress, perMinute } from "./rate-limits.ts";
+import { requestFacts } from "./request-facts.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { sessionRoutes } from "./session-routes.ts";
+import { syncRoute } from "./sync-route.ts";
+
+export interface AppSettings {
+  readonly trustedProxies: readonly string[];
+  readonly origins: readonly string[];
+  /** requests per minute */
+  readonly accountRate: number;
+  readonly addressRate: number;
+}
+
+/** What the HTTP side is made of. */
+export interface AppParts {
+  readonly executor: Executor;
+  readonly sync: SyncService;
+  readonly pool: DatabasePool;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly log: Log;
+  readonly accounts: AccountParts;
+  readonly lifecycle: Lifecycle;
+  readonly settings: AppSettings;
+  /** REST: operations and reads in HTTP clothes */
+  readonly restRoutes: (deps: RestDependencies) => Hono<SignedInEnv>;
+}
+
+/**
+ * The whole HTTP side. From the outside in: facts about the request, the log's line, headers that every answer has, packing,
+ * origins, limits, routes. Whatever is thrown becomes a problem, and passes through the same layers on its way out.
+ */
+export function createApp(parts: AppParts): Hono<RequestEnv> {
+  const { settings, accounts, pool, clock, randomness, lifecycle, log, executor } = parts;
+  const app = new Hono<RequestEnv>();
+  app.onError(errorHandler(log));
+  app.notFound(notFound(app));
+  app.use(requestFacts({ randomness, trustedProxies: settings.trustedProxies, lifecycle }));
+  app.use(requestLog(log, clock));
+  app.use(securityHeaders());
+  app.use(compress());
+  app.use(cors(settings.origins));
+  // Before the limits: who watches the server must be heard when it is busy.
+  app.route("/", healthRoutes({ pool, clock, lifecycle }));
+  app.use(limitAddress(perMinute(settings.addressRate)));
+  const authentication = {
+    accessTokens: accounts.accessTokens,
+    access: accounts.access,
+    accountLimiter: perMinute(settings.accountRate),
+  };
+  const authenticate = createAuthenticate(authentication);
+  app.route("/", syncRoute(parts.sync, authenticate));
+  app.route("/", sessionRoutes(accounts, authenticate));
+  app.route("/", accountRoutes(accounts, authentication, authenticate));
+  app.route("/", parts.restRoutes({ executor, pool, clock, randomness, authenticate, readJson }));
+  return app;
+}

@@ -1,0 +1,41 @@
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import type { MiddlewareHandler } from "hono";
+import type { RequestEnv } from "./context.ts";
+
+const pack = promisify(gzip);
+
+/** Below this a gzip is hardly smaller than what it packs. */
+const LEAST_BYTES = 300;
+const PACKED_TYPES =
+  /^(application\/(json|problem\+json|javascript)|text\/(html|css|javascript|plain))\s*(;|$)/;
+
+/** Answers with tokens in them stay as they are: their length must say nothing about what stands beside the token. */
+const NEVER = /^\/v1\/sessions(\/|$)/;
+
+/** Packs answers that are worth it. Answers in lines pack themselves, page by page. */
+export function compress(): MiddlewareHandler<RequestEnv> {
+  return async function packAnswer(c, next) {
+    await next();
+    const type = c.res.headers.get("content-type") ?? "";
+    if (c.req.method === "HEAD" || !PACKED_TYPES.test(type) || c.res.headers.has("content-encoding")) return;
+    if (NEVER.test(c.req.path) || !acceptsGzip(c.req.header("accept-encoding"))) return;
+    const { status, headers } = c.res;
+    const body = new Uint8Array(await c.res.arrayBuffer());
+    const worth = body.length >= LEAST_BYTES;
+    const answer = new Response(worth ? await pack(body) : body, { status, headers });
+    if (worth) answer.headers.set("content-encoding", "gzip");
+    answer.headers.delete("content-length");
+    // Without this Hono would copy the old headers over and turn the body into a stream.
+    c.res = undefined;
+    c.res = answer;
+  };
+}
+
+/** Whether a client takes gzip: named, and not with weight 0. */
+export function acceptsGzip(header: string | undefined): boolean {
+  return (header ?? "")
+    .toLowerCase()
+    .split(",")
+    .some((part) => /^\s*(gzip|\*)\s*(;\s*q\s*=\s*(1|0\.\d*[1-9]\d*|1\.0*))?\s*$/.test(part));
+}
