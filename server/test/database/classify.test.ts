@@ -4,7 +4,13 @@ import { classify, reactionTo, translate } from "../../src/database/classify.ts"
 import { DatabaseError } from "../../src/database/database-error.ts";
 
 function fromServer(errno: number, sqlMessage = "", more: object = {}): Error {
-  return Object.assign(new Error(sqlMessage), { errno, code: "ER_X", sqlState: "HY000", sqlMessage, ...more });
+  return Object.assign(new Error(sqlMessage), {
+    errno,
+    code: "ER_X",
+    sqlState: "HY000",
+    sqlMessage,
+    ...more,
+  });
 }
 
 test.for([
@@ -34,7 +40,9 @@ test.for([
 test.for(["PROTOCOL_CONNECTION_LOST", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNREFUSED", "ENOENT"])(
   "%s is a lost line",
   (code) => {
-    expect(classify(Object.assign(new Error("x"), { code, errno: -104, fatal: true }))).toBe("connection_lost");
+    expect(classify(Object.assign(new Error("x"), { code, errno: -104, fatal: true }))).toBe(
+      "connection_lost",
+    );
   },
 );
 
@@ -67,7 +75,11 @@ test.for([
 test.for([
   [3819, "Check constraint 'n_positive' is violated.", "n_positive"],
   [4025, "CONSTRAINT `n_positive` failed for `db`.`t`", "n_positive"],
-  [1452, "Cannot add or update a child row: a foreign key constraint fails (`db`.`t`, CONSTRAINT `t_a` FOREIGN …)", "t_a"],
+  [
+    1452,
+    "Cannot add or update a child row: a foreign key constraint fails (`db`.`t`, CONSTRAINT `t_a` FOREIGN …)",
+    "t_a",
+  ],
 ] as const)("the constraint in error %i", ([errno, text, key]) => {
   expect(translate(fromServer(errno, text)).key).toBe(key);
 });
@@ -78,7 +90,10 @@ test.for([
   [1064, "You have an error in your SQL syntax; … near 'Amina Yusuf', 'it\\'s' at line 1"],
   [1064, "… near ''Amina Yusuf', 1)"],
 ] as const)("error %i shows no value: neither in its text nor in its cause", ([errno, text]) => {
-  const error = translate(fromServer(errno, text, { sql: "INSERT … 'Amina Yusuf'" }), "INSERT INTO t VALUES (?)");
+  const error = translate(
+    fromServer(errno, text, { sql: "INSERT … 'Amina Yusuf'" }),
+    "INSERT INTO t VALUES (?)",
+  );
   const shown = JSON.stringify([error, error.message, error.stack, String(error.cause), error.cause]);
   expect(shown).not.toContain("Amina");
   expect(error.statement).toBe("INSERT INTO t VALUES (?)");

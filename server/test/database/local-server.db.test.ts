@@ -49,7 +49,9 @@ async function count(server: LocalServer): Promise<number> {
 }
 
 async function gone(pid: number): Promise<void> {
-  await expect.poll(() => findProcessWith(`--datadir=${join(folder, "mariadb")}`), { timeout: 10_000 }).not.toBe(pid);
+  await expect
+    .poll(() => findProcessWith(`--datadir=${join(folder, "mariadb")}`), { timeout: 10_000 })
+    .not.toBe(pid);
 }
 
 test("it starts, keeps its data over a restart, and leaves nothing running", async () => {
@@ -70,8 +72,12 @@ test("only our account gets in, only over the socket, and only to its own databa
   expect(existsSync(join(folder, "run/init.sql"))).toBe(false);
   await using connection = await SingleConnection.open(server.url);
   await expect(connection.run("CREATE DATABASE other")).rejects.toMatchObject({ errno: 1044 });
-  await expect(connection.run("SET GLOBAL innodb_flush_log_at_trx_commit = 0")).rejects.toMatchObject({ errno: 1227 });
-  await expect(SingleConnection.open(withDatabase(server.url, "mysql"))).rejects.toMatchObject({ errno: 1044 });
+  await expect(connection.run("SET GLOBAL innodb_flush_log_at_trx_commit = 0")).rejects.toMatchObject({
+    errno: 1227,
+  });
+  await expect(SingleConnection.open(withDatabase(server.url, "mysql"))).rejects.toMatchObject({
+    errno: 1044,
+  });
   const [settings] = await connection.rows(
     `SELECT @@innodb_flush_log_at_trx_commit AS flush, @@skip_networking AS alone, @@character_set_server AS text`,
   );
@@ -154,5 +160,8 @@ test("a folder whose path is too long for a socket gets a short one of its own",
 test("data made by a server that is not here are not touched by another", async () => {
   if ((await findServerProgram("mysql")) !== undefined) return;
   await mkdir(join(folder, "mysql"));
-  await expect(start()).rejects.toMatchObject({ code: "not_installed", message: expect.stringContaining("mysql") });
+  await expect(start()).rejects.toMatchObject({
+    code: "not_installed",
+    message: expect.stringContaining("mysql"),
+  });
 });

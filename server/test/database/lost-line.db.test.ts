@@ -73,7 +73,11 @@ test("the line breaks with COMMIT under way: nobody can tell, so it is done agai
 
 test("when every try ends in the dark the error says that the outcome is unknown", async () => {
   line.spoil("COMMIT", { type: "lose-statement" }, 5);
-  await expect(settle()).rejects.toMatchObject({ code: "connection_lost", outcomeUnknown: true, attempts: 5 });
+  await expect(settle()).rejects.toMatchObject({
+    code: "connection_lost",
+    outcomeUnknown: true,
+    attempts: 5,
+  });
   expect(pool.stats().inUse).toBe(0);
 });
 
@@ -104,23 +108,30 @@ test("a cluster node that refuses COMMIT with a deadlock has not applied it: beg
 
 test("a cluster node that fails during COMMIT leaves the outcome unknown", async () => {
   line.spoil("COMMIT", { type: "refuse", errno: 1180, sqlState: "HY000" });
-  await expect(settle()).rejects.toMatchObject({ code: "cluster_not_ready", outcomeUnknown: true, retry: "later" });
+  await expect(settle()).rejects.toMatchObject({
+    code: "cluster_not_ready",
+    outcomeUnknown: true,
+    retry: "later",
+  });
 });
 
-test.for([1290, 1836, 1792])("error %i: the server is read-only, so every connection is left behind", async (errno) => {
-  // Two idle connections and one in use, all to the server that was demoted.
-  const [first, second] = await Promise.all([pool.lease(), pool.lease()]);
-  first.release();
-  second.release();
-  const borrowed = await pool.lease();
-  line.spoil("INSERT", { type: "refuse", errno, sqlState: "HY000" });
-  await expect(settle()).rejects.toMatchObject({ code: "read_only", retry: "later", attempts: 1 });
-  borrowed.release();
-  const before = line.opened;
-  expect(await settle()).toBe("done in try 1");
-  expect(line.opened).toBe(before + 1);
-  expect(await applied()).toBe(1);
-});
+test.for([1290, 1836, 1792])(
+  "error %i: the server is read-only, so every connection is left behind",
+  async (errno) => {
+    // Two idle connections and one in use, all to the server that was demoted.
+    const [first, second] = await Promise.all([pool.lease(), pool.lease()]);
+    first.release();
+    second.release();
+    const borrowed = await pool.lease();
+    line.spoil("INSERT", { type: "refuse", errno, sqlState: "HY000" });
+    await expect(settle()).rejects.toMatchObject({ code: "read_only", retry: "later", attempts: 1 });
+    borrowed.release();
+    const before = line.opened;
+    expect(await settle()).toBe("done in try 1");
+    expect(line.opened).toBe(before + 1);
+    expect(await applied()).toBe(1);
+  },
+);
 
 test("too many connections at the server: overloaded, nothing was begun", async () => {
   line.spoil("SET SESSION TRANSACTION", { type: "refuse", errno: 1203, sqlState: "42000" });

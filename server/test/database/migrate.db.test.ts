@@ -113,7 +113,10 @@ test("an applied file that changed is refused, also where it was applied in part
   await file("0000_first", ["CREATE TABLE a (id INT PRIMARY KEY)", "INSERT INTO a VALUES (1)"]);
   await file("0001_second", ["CREATE TABLE b (id INT PRIMARY KEY)", "CREATE TABLE c (id NONSENSE)"]);
   await expect(apply()).rejects.toMatchObject({ code: "statement_failed" });
-  await file("0001_second", ["CREATE TABLE b (id BIGINT PRIMARY KEY)", "CREATE TABLE c (id INT PRIMARY KEY)"]);
+  await file("0001_second", [
+    "CREATE TABLE b (id BIGINT PRIMARY KEY)",
+    "CREATE TABLE c (id INT PRIMARY KEY)",
+  ]);
   await expect(apply()).rejects.toMatchObject({ code: "changed", migration: "0001_second" });
 });
 
@@ -133,7 +136,8 @@ test("a file that slipped in before an applied one is refused", async () => {
 
 test("line ends do not change a file, and breakpoints behind a statement count", async () => {
   await apply();
-  const text = "CREATE TABLE a (id INT PRIMARY KEY);\r\n--> statement-breakpoint\r\nINSERT INTO a VALUES (1);\r\n";
+  const text =
+    "CREATE TABLE a (id INT PRIMARY KEY);\r\n--> statement-breakpoint\r\nINSERT INTO a VALUES (1);\r\n";
   await writeFile(join(folder, "0000_first.sql"), text);
   await writeFile(
     join(folder, "0001_second.sql"),

@@ -13,7 +13,9 @@ const runtime = testRuntime();
 let pool: DatabasePool;
 {
   await using side = await SingleConnection.open(database.url);
-  await side.run("CREATE TABLE thing (id INT PRIMARY KEY, big BIGINT, data JSON, at DATETIME(3)) ENGINE = InnoDB");
+  await side.run(
+    "CREATE TABLE thing (id INT PRIMARY KEY, big BIGINT, data JSON, at DATETIME(3)) ENGINE = InnoDB",
+  );
 }
 
 beforeEach(() => {
@@ -40,7 +42,9 @@ test("a connection is set up before its first use, and only then", async () => {
   expect(await value("@@session.sql_mode")).not.toContain("NO_BACKSLASH_ESCAPES");
   expect(await value("@@session.character_set_client")).toBe("utf8mb4");
   const isolation = await read(pool, (reader) =>
-    reader.query<{ Value: string }>("SHOW VARIABLES WHERE Variable_name IN ('tx_isolation', 'transaction_isolation')"),
+    reader.query<{ Value: string }>(
+      "SHOW VARIABLES WHERE Variable_name IN ('tx_isolation', 'transaction_isolation')",
+    ),
   );
   expect(isolation.map((row) => row.Value)).toContain("READ-COMMITTED");
   const [settings] = await read(pool, (reader) =>
@@ -67,7 +71,9 @@ test("numbers are exact or text, JSON is text, times are UTC: the same on both s
 
 test("an object as a value stays a value: it cannot become a condition", async () => {
   const sneaky: unknown = JSON.parse('{"id": 1}');
-  const rows = await read(pool, (reader) => reader.query("SELECT id FROM thing WHERE id = ?", [sneaky as string]));
+  const rows = await read(pool, (reader) =>
+    reader.query("SELECT id FROM thing WHERE id = ?", [sneaky as string]),
+  );
   expect(rows).toEqual([]);
 });
 
@@ -78,10 +84,14 @@ test("two statements in one are refused", async () => {
 
 test("the same connection serves the next borrower after a success and after a refused statement", async () => {
   const first = await connectionId();
-  await expect(inTransaction(pool, (transaction) => transaction.query("SELECT nonsense"))).rejects.toMatchObject({
+  await expect(
+    inTransaction(pool, (transaction) => transaction.query("SELECT nonsense")),
+  ).rejects.toMatchObject({
     code: "statement",
   });
-  await expect(read(pool, (reader) => reader.query("SELECT nonsense"))).rejects.toMatchObject({ code: "statement" });
+  await expect(read(pool, (reader) => reader.query("SELECT nonsense"))).rejects.toMatchObject({
+    code: "statement",
+  });
   expect(await connectionId()).toBe(first);
 });
 
@@ -159,7 +169,12 @@ test("a wrong password is said plainly and not tried again", async () => {
   const url = formatDatabaseUrl({ ...parseDatabaseUrl(database.url), password: "wrong" });
   const locked = openPool({ url, runtime });
   const attempt = inTransaction(locked, () => Promise.resolve(1));
-  await expect(attempt).rejects.toMatchObject({ code: "unavailable", errno: 1045, retry: "never", attempts: 1 });
+  await expect(attempt).rejects.toMatchObject({
+    code: "unavailable",
+    errno: 1045,
+    retry: "never",
+    attempts: 1,
+  });
   await locked.close();
 });
 
@@ -178,7 +193,12 @@ test("a server that really turns read-only: nothing is applied, and it heals", a
   try {
     const before = await inTransaction(plain, (transaction) => Promise.resolve(transaction.connectionId));
     await root.run("SET GLOBAL read_only = ON");
-    await expect(insert()).rejects.toMatchObject({ code: "read_only", errno: 1290, retry: "later", attempts: 1 });
+    await expect(insert()).rejects.toMatchObject({
+      code: "read_only",
+      errno: 1290,
+      retry: "later",
+      attempts: 1,
+    });
     await root.run("SET GLOBAL read_only = OFF");
     expect(await insert()).not.toBe(before);
     expect(await value("(SELECT COUNT(*) FROM thing WHERE id = 5)")).toBe(1);

@@ -139,7 +139,11 @@ test("it gives up after five tries and says so", async () => {
     await side.run(`KILL ${String(transaction.connectionId)}`);
     await add(transaction, 1);
   });
-  await expect(attempt).rejects.toMatchObject({ code: "connection_lost", attempts: 5, outcomeUnknown: false });
+  await expect(attempt).rejects.toMatchObject({
+    code: "connection_lost",
+    attempts: 5,
+    outcomeUnknown: false,
+  });
   expect(runtime.waits.slice(waitsBefore)).toEqual([130, 130, 130, 130]);
   expect(await numbers()).toEqual([0, 0]);
 });
@@ -162,14 +166,25 @@ test("a duplicate names its key, is not tried again, and shows no value", async 
     await transaction.write("INSERT INTO account VALUES (?)", [[3, "ada", 0]]);
   });
   const error = await attempt.catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({ code: "duplicate", key: "uq_name", errno: 1062, retry: "never", attempts: 1 });
+  expect(error).toMatchObject({
+    code: "duplicate",
+    key: "uq_name",
+    errno: 1062,
+    retry: "never",
+    attempts: 1,
+  });
   expect(JSON.stringify(error) + String(error) + String((error as Error).cause)).not.toContain("ada");
   expect(await numbers()).toEqual([0, 0]);
 });
 
 test("a refused CHECK names its constraint", async () => {
-  const attempt = inTransaction(pool, (transaction) => transaction.write("UPDATE account SET n = -1 WHERE id = 1"));
-  await expect(attempt).rejects.toMatchObject({ code: "constraint", key: expect.stringContaining("n_positive") });
+  const attempt = inTransaction(pool, (transaction) =>
+    transaction.write("UPDATE account SET n = -1 WHERE id = 1"),
+  );
+  await expect(attempt).rejects.toMatchObject({
+    code: "constraint",
+    key: expect.stringContaining("n_positive"),
+  });
 });
 
 test("work may turn a duplicate into an error of its own", async () => {
@@ -250,7 +265,9 @@ test("drizzle works inside, under the same rules, and its wrapped errors are und
   });
   expect(rows).toEqual([{ id: 3, name: "cy", n: 2 ** 52 }]);
   expect(await numbers()).toEqual([5, 0, 2 ** 52]);
-  const attempt = inTransaction(pool, ({ drizzle }) => drizzle.insert(account).values({ id: 9, name: "cy", n: 0 }));
+  const attempt = inTransaction(pool, ({ drizzle }) =>
+    drizzle.insert(account).values({ id: 9, name: "cy", n: 0 }),
+  );
   await expect(attempt).rejects.toMatchObject({ code: "duplicate", key: "uq_name" });
 });
 
