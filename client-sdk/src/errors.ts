@@ -34,9 +34,9 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-const LATER: ReadonlySet<string> = new Set([
-  ..."offline store_blocked store_full aborted rate_limited unavailable internal".split(" "),
-]);
+const LATER: ReadonlySet<string> = new Set(
+  "offline store_blocked store_full aborted rate_limited unavailable internal".split(" "),
+);
 const AFTER_AUTH: ReadonlySet<string> = new Set(
   "not_signed_in token_expired token_invalid refresh_reused device_revoked".split(" "),
 );

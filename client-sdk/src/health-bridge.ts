@@ -3,12 +3,13 @@ import type {
   EntityId,
   InputOf,
   Kind,
-  OperationType,
+  QueueableType,
   Problem,
   RegisterRequest,
 } from "@healthbridge/schema";
 import type { Runtime } from "./adapters/runtime.ts";
-import { type Core, openCore } from "./core.ts";
+import { Core } from "./core.ts";
+import { HealthBridgeError } from "./errors.ts";
 import type { Events } from "./events.ts";
 import type { Observable } from "./observable.ts";
 import { problemOf } from "./outbox/check.ts";
@@ -75,7 +76,7 @@ export class HealthBridge {
 
   private constructor(core: Core) {
     this.#core = core;
-    this.status = core.status;
+    this.status = core.engine.status;
   }
 
   /**
@@ -83,7 +84,7 @@ export class HealthBridge {
    * @throws HealthBridgeError `store_blocked`, `store_failed`
    */
   static async open(options: OpenOptions): Promise<HealthBridge> {
-    return new HealthBridge(await openCore(options));
+    return new HealthBridge(await Core.open(options));
   }
 
   /**
@@ -101,7 +102,7 @@ export class HealthBridge {
    * @throws HealthBridgeError `login_taken`, `password_weak`, `malformed`, `forbidden`, `offline`
    */
   register(request: Omit<RegisterRequest, "tenant">): Promise<Account> {
-    return this.#core.register(request);
+    return this.#core.sessions.register(request);
   }
 
   /**
@@ -119,7 +120,7 @@ export class HealthBridge {
    * @param options `discardQueued: true` throws the queue away instead
    */
   signOut(options: { readonly discardQueued?: boolean | undefined } = {}): Promise<SignOutReport> {
-    return this.#core.signOut(options);
+    return this.#core.signOut(options.discardQueued === true);
   }
 
   // What is asked for
@@ -184,12 +185,14 @@ export class HealthBridge {
   }
 
   /** Queues any operation of the schema. */
-  enqueue<T extends OperationType>(
+  async enqueue<T extends QueueableType>(
     type: T,
     input: InputOf<T>,
     options: EnqueueOptions = {},
   ): Promise<Enqueued> {
-    return this.#core.enqueue(type, input, options);
+    const [enqueued] = await this.#core.enqueue([{ ...options, type, input }]);
+    if (enqueued === undefined) throw new HealthBridgeError("internal");
+    return enqueued;
   }
 
   /**
@@ -203,7 +206,7 @@ export class HealthBridge {
    * ]);
    */
   enqueueMany(items: readonly EnqueueItem[]): Promise<readonly Enqueued[]> {
-    return this.#core.enqueueMany(items);
+    return this.#core.enqueue(items);
   }
 
   /**
@@ -235,17 +238,17 @@ export class HealthBridge {
 
   /** Sends everything queued and pulls everything new, once; resolves with what it came to, also when the server could not be reached. */
   sync(options: SyncOptions = {}): Promise<SyncReport> {
-    return this.#core.sync(options);
+    return this.#core.engine.sync(options);
   }
 
   /** Begins to sync in the background: at once, whenever something is queued, when the network comes back, and now and then. */
   start(): void {
-    this.#core.start();
+    this.#core.engine.dispatch({ type: "started" });
   }
 
   /** Ends syncing in the background. */
   stop(): void {
-    this.#core.stop();
+    this.#core.engine.dispatch({ type: "stopped" });
   }
 
   /** Follows more feeds: `directory`, `calendar:<doctor>`. The account's own and its clinics' are followed without asking. */
@@ -262,22 +265,22 @@ export class HealthBridge {
 
   /** One entity as it will be once everything queued has been applied; `undefined` where this device does not hold it. */
   get<K extends Kind>(kind: K, id: string): Held<K> | undefined {
-    return this.#core.get(kind, id);
+    return this.#core.replica.get(kind, id);
   }
 
   /** Entities of a kind, as `get` shows them, in the order of their ids. */
   list<K extends Kind>(kind: K, filter?: Filter<K>): ReadonlyArray<Held<K>> {
-    return this.#core.list(kind, filter);
+    return this.#core.replica.list(kind, filter);
   }
 
   /** Calls the listener with what a query shows: now, and whenever that changes. Returns how to stop. */
   watch<K extends Kind>(query: Query<K>, listener: (held: ReadonlyArray<Held<K>>) => void): () => void {
-    return this.#core.watch(query, listener);
+    return this.#core.replica.watch(query, listener);
   }
 
   /** Listens to an event; returns how to stop. */
   on<N extends keyof Events>(name: N, listener: (event: Events[N]) => void): () => void {
-    return this.#core.on(name, listener);
+    return this.#core.events.on(name, listener);
   }
 
   /** Ends the instance and its use of the store. What is queued stays queued. */

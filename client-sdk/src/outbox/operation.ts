@@ -1,4 +1,4 @@
-import type { EntityId, InputOf, OperationType, Problem } from "@healthbridge/schema";
+import type { EntityId, InputOf, QueueableType, Problem } from "@healthbridge/schema";
 
 /** In which line an operation waits. A message overtakes a batch: urgent before normal before bulk. */
 export type Lane = "urgent" | "normal" | "bulk";
@@ -21,11 +21,11 @@ export interface EnqueueOptions {
 
 /** One operation for `enqueueMany`. `input` may be made from the ids of those before it in the list (register a patient, book for her). */
 export type EnqueueItem = {
-  [T in OperationType]: EnqueueOptions & {
+  [T in QueueableType]: EnqueueOptions & {
     readonly type: T;
     readonly input: InputOf<T> | ((earlier: readonly EntityId[]) => InputOf<T>);
   };
-}[OperationType];
+}[QueueableType];
 
 /** What a decision over the replica says before the server was asked; `unknown` where the device holds too little to say. */
 export type Forecast = "applied" | "rejected" | "unknown";

@@ -63,19 +63,17 @@ export interface SyncOptions {
  * The status in a few plain words for a screen.
  * @example describeStatus(hb.status.get()) // "12 waiting to be sent"
  */
-export function describeStatus(status: SyncStatus): string {
-  const { total } = status.waiting;
-  const waiting = total === 0 ? "" : `${total} waiting to be sent`;
-  switch (status.state) {
-    case "sending":
-      return total === 0 ? "Up to date in a moment" : `Sending, ${total} to go`;
-    case "online":
-      return waiting === "" ? "Everything is sent" : waiting;
-    case "offline":
-      return waiting === "" ? "No connection; everything is sent" : `${waiting}; no connection`;
-    case "needs-sign-in":
-      return waiting === "" ? "Please sign in" : `${waiting}; please sign in`;
-    case "upgrade-needed":
-      return waiting === "" ? "Please update the app" : `${waiting}; please update the app`;
-  }
+export function describeStatus({ state, waiting: { total } }: SyncStatus): string {
+  if (state === "sending") return total === 0 ? "Looking for news" : `Sending, ${total} to go`;
+  const ending = ENDINGS[state];
+  if (total > 0)
+    return ending === "" ? `${total} waiting to be sent` : `${total} waiting to be sent; ${ending}`;
+  return state === "online" ? "Everything is sent" : `Nothing waiting; ${ending}`;
 }
+
+const ENDINGS = {
+  online: "",
+  offline: "no connection",
+  "needs-sign-in": "please sign in",
+  "upgrade-needed": "please update the app",
+} as const;

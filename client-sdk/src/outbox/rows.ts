@@ -1,0 +1,103 @@
+import type { EntityId, Problem, SlotState, StreamId } from "@healthbridge/schema";
+import type { Lane } from "./operation.ts";
+
+/** What the store holds of streams and operations. Written by this version only, so reading checks no more than which row it is. */
+
+/** Owner of what was queued while nobody was signed in; the next account that signs in takes it over. */
+export const NOBODY = "-";
+
+/** Table `meta`, key `stream:<id>`. */
+export interface StreamRow {
+  readonly id: StreamId;
+  /** account whose operations these are, or `NOBODY` */
+  readonly owner: string;
+  readonly lane: Lane;
+  /** place in the order of this device's streams */
+  readonly born: number;
+  /** number of the next operation */
+  readonly next: number;
+  /** operations up to here were sent at least once: what is foreseen of them stays as the server was told it */
+  readonly sent?: number;
+  /** operations up to here are in a verified backup of the server */
+  readonly durable?: number;
+  /** every operation up to here has its outcome on this device */
+  readonly settled: number;
+  /** new operations are written here; a stream that was left is only emptied */
+  readonly open: boolean;
+  /** the server was restored: ask it how far it knows this stream before sending */
+  readonly verify?: true;
+}
+
+/** A slot of a day sheet and its state after an operation: `[sheet, instant in minutes, letter]`. */
+export type SlotMark = readonly [sheet: string, instant: number, state: SlotState];
+
+/** What a device foresees an operation to change, kept because the server does not send it back where it comes to the same. */
+export interface Foreseen {
+  readonly sum: string;
+  readonly entities: ReadonlyArray<readonly [kind: string, entity: { readonly id: string }]>;
+  readonly slots: readonly SlotMark[];
+}
+
+/** What is kept of an operation, before and after its outcome. */
+interface OperationRow {
+  readonly type: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly madeAt: number;
+  readonly after?: readonly EntityId[];
+  readonly ref?: string;
+  /** place in the order in which this device queued */
+  readonly order: number;
+}
+
+/** Table `outbox`, key `<stream>.<number in ten digits>`. */
+export interface OutboxRow extends OperationRow {
+  /** operations in other streams of this device that it refers to: sent only after they are settled */
+  readonly needs?: readonly EntityId[];
+  readonly foreseen?: Foreseen;
+  /** was settled before the server was restored from a backup: what it was then */
+  readonly restored?: "applied" | "rejected";
+}
+
+/** Table `outcome`, same key. Kept after it was acknowledged until the server says it is durable there. */
+export interface OutcomeRow extends OperationRow {
+  readonly status: "applied" | "rejected";
+  readonly output?: unknown;
+  readonly problem?: Problem;
+  readonly note?: "restored";
+  readonly acknowledged?: true;
+}
+
+const DIGITS = 10;
+
+/** The key of an operation in the tables `outbox` and `outcome`; sorts by number. */
+export function rowKey(stream: StreamId, number: number): string {
+  return `${stream}.${String(number).padStart(DIGITS, "0")}`;
+}
+
+/** The operation's id from such a key. */
+export function idOfKey(key: string): EntityId {
+  const dot = key.indexOf(".");
+  return `${key.slice(0, dot)}.${Number(key.slice(dot + 1))}`;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isStreamRow(value: unknown): value is StreamRow {
+  return isRecord(value) && "born" in value;
+}
+
+export function isOutboxRow(value: unknown): value is OutboxRow {
+  return isRecord(value) && "madeAt" in value && !("status" in value);
+}
+
+export function isOutcomeRow(value: unknown): value is OutcomeRow {
+  return isRecord(value) && "madeAt" in value && "status" in value;
+}
+
+/** The plain JSON of a value: what a store holds and the wire carries. */
+export function plain(value: object): Record<string, unknown> {
+  const copy: unknown = JSON.parse(JSON.stringify(value));
+  return isRecord(copy) ? copy : {};
+}

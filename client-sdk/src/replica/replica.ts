@@ -1,0 +1,80 @@
+import type { Kind } from "@healthbridge/schema";
+import type { Mirror } from "../mirror.ts";
+import type { Overlay } from "./overlay.ts";
+import type { Filter, Held, Query } from "./query.ts";
+
+/** Reading what the device holds, with what is queued laid over it. */
+export class Replica {
+  readonly #mirror: Mirror;
+  readonly #overlay: Overlay;
+  readonly #watchers = new Set<() => void>();
+  #due = false;
+
+  constructor(mirror: Mirror, overlay: Overlay) {
+    this.#mirror = mirror;
+    this.#overlay = overlay;
+  }
+
+  get<K extends Kind>(kind: K, id: string): Held<K> | undefined {
+    const entity = this.#overlay.held(kind, id);
+    if (entity === undefined) return undefined;
+    return this.#overlay.isTouched(kind, id) ? { ...entity, waiting: true as const } : entity;
+  }
+
+  list<K extends Kind>(kind: K, filter?: Filter<K>): ReadonlyArray<Held<K>> {
+    const ids = new Set([...this.#mirror.base.all(kind).keys(), ...this.#overlay.changed(kind).keys()]);
+    const found: Array<Held<K>> = [];
+    for (const id of [...ids].toSorted()) {
+      const held = this.get(kind, id);
+      if (held !== undefined && passes(held, filter)) found.push(held);
+    }
+    return found;
+  }
+
+  watch<K extends Kind>(query: Query<K>, listener: (held: ReadonlyArray<Held<K>>) => void): () => void {
+    let shown: ReadonlyArray<Held<K>> | undefined;
+    const look = (): void => {
+      const held = this.#answer(query);
+      if (shown !== undefined && sameList(shown, held)) return;
+      shown = held;
+      listener(held);
+    };
+    this.#watchers.add(look);
+    look();
+    return () => {
+      this.#watchers.delete(look);
+    };
+  }
+
+  /** Lets every watcher look again, once for everything that changed in this turn. */
+  changed(): void {
+    if (this.#due || this.#watchers.size === 0) return;
+    this.#due = true;
+    queueMicrotask(() => {
+      this.#due = false;
+      for (const look of this.#watchers) look();
+    });
+  }
+
+  #answer<K extends Kind>(query: Query<K>): ReadonlyArray<Held<K>> {
+    if (!("id" in query)) return this.list(query.kind, query.filter);
+    const held = this.get(query.kind, query.id);
+    return held === undefined ? [] : [held];
+  }
+}
+
+function passes<K extends Kind>(held: Held<K>, filter: Filter<K> | undefined): boolean {
+  if (filter === undefined) return true;
+  if (typeof filter === "function") return filter(held);
+  const fields = new Map<string, unknown>(Object.entries(held));
+  return Object.entries(filter).every(
+    ([name, value]) => JSON.stringify(fields.get(name)) === JSON.stringify(value),
+  );
+}
+
+function sameList(left: readonly object[], right: readonly object[]): boolean {
+  return (
+    left.length === right.length &&
+    left.every((each, at) => each === right[at] || JSON.stringify(each) === JSON.stringify(right[at]))
+  );
+}

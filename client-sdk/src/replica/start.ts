@@ -1,0 +1,40 @@
+import {
+  epochMinutes,
+  formatStart,
+  MINUTE_MS,
+  type Sheet,
+  sheetIdsForStart,
+  slotAt,
+  Start,
+} from "@healthbridge/schema";
+
+/**
+ * Writes a start as the doctor's wall shows it, so that it names one day sheet. Where her sheet is not held, a start with an offset stays as it is and
+ * any other instant is written in UTC. What is no instant comes back unchanged.
+ */
+export function normalStart(
+  doctor: string | undefined,
+  start: string | Date,
+  sheet: (id: string) => Sheet | undefined,
+): string {
+  const given = typeof start === "string" ? start : "";
+  const asked = Start.safeParse(given).success ? epochMinutes(given) : new Date(start).getTime() / MINUTE_MS;
+  if (!Number.isInteger(asked)) return given;
+  const utc = `${new Date(asked * MINUTE_MS).toISOString().slice(0, 16)}Z`;
+  const unheld = asked === epochMinutesOf(given) ? given : utc;
+  if (doctor === undefined) return unheld;
+  const sheets = sheetIdsForStart(doctor, utc).flatMap((id) => sheet(id) ?? []);
+  for (const each of sheets) {
+    const slot = slotAt(each, asked);
+    if (slot !== undefined) return slot.start;
+  }
+  for (const { id, runs } of sheets) {
+    const local = runs[0] === undefined ? "" : formatStart(asked, runs[0][1]);
+    if (id.endsWith(`/${local.slice(0, 10)}`)) return local;
+  }
+  return unheld;
+}
+
+function epochMinutesOf(given: string): number {
+  return Start.safeParse(given).success ? epochMinutes(given) : Number.NaN;
+}

@@ -1,0 +1,27 @@
+import type { Runtime } from "../adapters/runtime.ts";
+import type { Mirror } from "../mirror.ts";
+import { isRecord } from "../outbox/rows.ts";
+
+/** Table `meta`, key `sync`: what is known of the server. */
+export interface SyncRow {
+  /** the server's epoch; another one means that it was restored from a backup */
+  readonly epoch: number;
+  /** ms the server's clock was ahead of this device's when they last met */
+  readonly ahead: number;
+  /** a feed is being read anew: what no feed holds at its end is forgotten */
+  readonly refreshing?: boolean;
+}
+
+export function syncRow(mirror: Mirror): SyncRow | undefined {
+  const row = mirror.meta.get("sync");
+  return isSyncRow(row) ? row : undefined;
+}
+
+/** The server's time as far as this device can know, ms since 1970. Good for forecasts; decides nothing. */
+export function serverNow(mirror: Mirror, runtime: Pick<Runtime, "now">): number {
+  return runtime.now() + (syncRow(mirror)?.ahead ?? 0);
+}
+
+function isSyncRow(value: unknown): value is SyncRow {
+  return isRecord(value) && "epoch" in value;
+}

@@ -1,0 +1,63 @@
+import { LIMITS } from "@healthbridge/schema";
+
+/** Seconds one request should take: long enough to spread the cost of a round trip, short enough to fit a short window of network. */
+const AIM_SECONDS = 6;
+const FEWEST = 5;
+/** Operations in a request while the line is not known yet: about 2 kB, half a second on 2G. */
+const FIRST = 25;
+/** How much a new measurement counts. */
+const WEIGHT = 0.4;
+const LEAST_PATIENCE = 30_000;
+/** Uploads smaller than this say more about the round trip than about the line. */
+const TELLING_BYTES = 1_000;
+/** Lines slower than this (bytes per second) are spared large answers. */
+const SLOW = 8_000;
+
+/** What the line can take, learned from what it took. */
+export class Pace {
+  /** bytes per second, upwards */
+  #speed: number | undefined;
+  /** bytes of one operation as sent */
+  #size = 120;
+  /** ms of the quickest exchange */
+  #roundTrip: number | undefined;
+  #most: number = LIMITS.operationsPerRequest;
+
+  /** An exchange took `ms` from sending to the head of its answer. */
+  measured(bytes: number, operations: number, ms: number): void {
+    this.#roundTrip = Math.min(this.#roundTrip ?? ms, ms);
+    if (operations > 0) this.#size += WEIGHT * (bytes / operations - this.#size);
+    if (bytes < TELLING_BYTES) return;
+    const speed = (bytes * 1_000) / Math.max(1, ms - this.#roundTrip / 2);
+    this.#speed = this.#speed === undefined ? speed : this.#speed + WEIGHT * (speed - this.#speed);
+    this.#most = Math.min(LIMITS.operationsPerRequest, this.#most * 2);
+  }
+
+  /** The line broke under a request: try with less. */
+  failed(): void {
+    if (this.#speed !== undefined) this.#speed /= 2;
+  }
+
+  /** The server refused a request of so many operations as too large. */
+  tooLarge(operations: number): void {
+    this.#most = Math.max(1, Math.floor(operations / 2));
+  }
+
+  /** Operations the next request may hold. */
+  batch(): number {
+    const fits = this.#speed === undefined ? FIRST : Math.floor((this.#speed * AIM_SECONDS) / this.#size);
+    return Math.min(this.#most, Math.max(FEWEST, fits));
+  }
+
+  /** ms without movement after which a request of so many bytes counts as lost. */
+  patience(bytes: number): number {
+    const sending = this.#speed === undefined ? 0 : (bytes * 1_000) / this.#speed;
+    return Math.max(LEAST_PATIENCE, 3 * (sending + (this.#roundTrip ?? 0)));
+  }
+
+  /** Bytes of changes to ask for at most, on a slow line. */
+  budget(): number | undefined {
+    if (this.#speed === undefined || this.#speed > SLOW) return undefined;
+    return Math.max(LIMITS.smallestBudget, Math.round(this.#speed * AIM_SECONDS));
+  }
+}
