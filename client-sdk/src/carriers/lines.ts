@@ -1,4 +1,4 @@
-import { SyncLine, SyncResponse } from "@healthbridge/schema";
+import { readSyncLine, type SyncLine, SyncResponse } from "@healthbridge/schema";
 import { parseJson, type Reply } from "./http.ts";
 
 /** Thrown for an answer that ended before its end, or that is not what our server says. What was read before it stands. */
@@ -38,9 +38,9 @@ export async function textOf(reply: Extract<Reply, { kind: "answer" }>): Promise
 }
 
 function lineOf(line: string): SyncLine {
-  const part = SyncLine.safeParse(parseJson(line));
-  if (!part.success) throw new Cut("a line could not be read");
-  return part.data;
+  const part = readSyncLine(parseJson(line));
+  if (part === undefined) throw new Cut("a line could not be read");
+  return part;
 }
 
 function wholeAnswer(text: string): readonly SyncLine[] {

@@ -14,22 +14,20 @@ import { syncRow } from "../sync/clock.ts";
  * @returns whether the pages that follow can be used: not where everything has to be read anew
  */
 export function applyFeeds(writer: Writer, mirror: Mirror, head: SyncHead): boolean {
-  for (const [name, handle] of Object.entries(head.feeds ?? {})) {
+  for (const { name, handle } of head.feeds ?? []) {
     const old = mirror.feedNamed(name);
     if (old === handle) continue;
     if (old !== undefined) release(writer, mirror, old, true);
     writer.put("feed", String(handle), { name, cursor: 0 });
   }
-  const vain = (head.dropped ?? []).filter((each) => typeof each === "string");
+  const vain = head.refused ?? [];
   if (vain.length > 0)
     writer.put(
       "meta",
       "follow",
       followed(mirror).filter((name) => !vain.includes(name)),
     );
-  const dropped = (head.dropped ?? []).flatMap((each) =>
-    typeof each === "number" && mirror.feeds.has(each) ? [each] : [],
-  );
+  const dropped = (head.dropped ?? []).filter((handle) => mirror.feeds.has(handle));
   for (const handle of dropped) release(writer, mirror, handle, true);
   const reset = (head.reset ?? []).filter((handle) => mirror.feeds.has(handle));
   for (const handle of reset) release(writer, mirror, handle, false);
@@ -45,14 +43,14 @@ export function applyFeeds(writer: Writer, mirror: Mirror, head: SyncHead): bool
 export function applyPage(writer: Writer, mirror: Mirror, page: FeedPage): number {
   const feed = mirror.feeds.get(page.feed);
   if (feed === undefined) return 0; // not followed any more
-  for (const item of page.items) {
-    const [kind, what] = item;
-    const id = typeof what === "string" ? what : what.id;
+  for (const { kind, entity, gone } of page.items) {
+    const id = entity?.id ?? gone;
+    if (id === undefined) continue;
     const feeds = (mirror.entities.get(`${kind}:${id}`)?.feeds ?? []).filter(
       (each) => each !== page.feed && each !== OWN,
     );
-    if (typeof what !== "string")
-      writer.put("entity", `${kind}:${id}`, { entity: what, feeds: [...feeds, page.feed] });
+    if (entity !== undefined)
+      writer.put("entity", `${kind}:${id}`, { entity, feeds: [...feeds, page.feed] });
     else if (feeds.length > 0)
       writer.put("entity", `${kind}:${id}`, {
         entity: mirror.entities.get(`${kind}:${id}`)?.entity ?? { id },

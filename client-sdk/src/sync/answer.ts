@@ -126,10 +126,11 @@ export class AnswerReader {
         const quiet = [...mirror.feeds].every(([, { complete }]) => complete === true);
         return quiet && (part.cursors === undefined || part.cursors === "" || !this.#pages);
       }
-      const { outcomes, feeds, dropped, reset, fork, settled, epoch, serverTime } = part;
+      const { outcomes, feeds, refused, dropped, reset, fork, settled, epoch, serverTime } = part;
       const plainHead =
         outcomes === undefined &&
         feeds === undefined &&
+        refused === undefined &&
         dropped === undefined &&
         reset === undefined &&
         fork === undefined;

@@ -24,7 +24,12 @@ export const registerClinic = define({
 /** Corrects a clinic's entry. */
 export const updateClinic = define({
   type: "clinic.update",
-  input: z.extend(z.exactPartial(z.strictObject(details)), { clinic: EntityId }),
+  input: z.strictObject({
+    ...details,
+    name: z.exactOptional(details.name),
+    zone: z.exactOptional(details.zone),
+    clinic: EntityId,
+  }),
   problems: ["not_found"],
   rest: { method: "patch", path: "/v1/clinics/:clinic", summary: "Correct a clinic's entry" },
   touches: (input) => [{ kind: "clinic", id: input.clinic, change: true }],

@@ -34,7 +34,9 @@ export const registerPatient = define({
 /** Corrects a patient's profile. Moving her card to another clinic needs rights at both. */
 export const updatePatient = define({
   type: "patient.update",
-  input: z.extend(z.exactPartial(z.strictObject(details)), {
+  input: z.strictObject({
+    ...details,
+    name: z.exactOptional(details.name),
     patient: EntityId,
     clinic: z.exactOptional(EntityId),
   }),

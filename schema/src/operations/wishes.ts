@@ -19,14 +19,18 @@ import { addDays, epochMinutes, MINUTE_MS, type Start } from "../time.ts";
  * - `sameDoctor`: the first free slot of the same doctor within `days` days after the day that was asked for
  * - `giveUp`: nothing else; later wishes are not looked at
  */
-export const Wish = z.discriminatedUnion("wish", [
-  z.strictObject({ wish: z.literal("sameDay") }),
-  z.strictObject({
-    wish: z.literal("sameDoctor"),
-    days: z.int().check(z.minimum(1), z.maximum(LIMITS.wishDays)),
-  }),
-  z.strictObject({ wish: z.literal("giveUp") }),
-]);
+export const Wish = z
+  .strictObject({
+    wish: z.enum(["sameDay", "sameDoctor", "giveUp"]),
+    /** how many days the wish reaches; `sameDoctor` only */
+    days: z.exactOptional(z.int().check(z.minimum(1), z.maximum(LIMITS.wishDays))),
+  })
+  .check(
+    z.refine(({ wish, days }) => (wish === "sameDoctor") === (days !== undefined), {
+      path: ["days"],
+      error: "named with sameDoctor, and only there",
+    }),
+  );
 export type Wish = z.infer<typeof Wish>;
 
 /** The list of wishes an operation carries. */
@@ -97,7 +101,7 @@ function* candidates(
   } else if (option.wish === "sameDay" && asked !== undefined) {
     for (const slot of freeSlotsNear(asked, instant)) yield { sheet: asked, slot };
   } else if (option.wish === "sameDoctor") {
-    for (let day = 1; day <= option.days; day++) {
+    for (let day = 1; day <= (option.days ?? 0); day++) {
       const sheet = request.sheet(sheetId(request.doctor, addDays(request.start.slice(0, 10), day)));
       if (sheet === undefined) continue;
       for (const slot of freeSlotsNear(sheet, Number.NEGATIVE_INFINITY)) yield { sheet, slot };

@@ -138,5 +138,5 @@ function isWanted(entry: Entry, feed: FeedPosition, stream: StreamId, yesterday:
 }
 
 function itemOf({ kind, id, gone }: Entry, entity: WireEntity | undefined): FeedPage["items"][number] {
-  return gone === 1 || entity === undefined ? [kind, id, 0] : [kind, entity];
+  return gone === 1 || entity === undefined ? { kind, gone: id } : { kind, entity };
 }

@@ -86,7 +86,7 @@ async function pull(
   const viewer = await viewerOf(reader, submitter);
   if (viewer === undefined) throw new SubmissionRefused({ code: "device_revoked" });
   const stream = await streamState(reader, request, submitter);
-  const { positions, names, dropped, reset } = await locate(reader, request, viewer);
+  const { positions, names, refused, dropped, reset } = await locate(reader, request, viewer);
   const budget = Math.min(request.budget ?? LIMITS.answerBytes, LIMITS.largestBudget);
   const reading = await readFeeds(reader, positions, request.stream, budget, stream.serverTime);
   const settlement = pushed ?? stream;
@@ -94,10 +94,11 @@ async function pull(
   const head: SyncHead = {
     settled: settlement.settled,
     ...(outcomes.length === 0 ? {} : { outcomes }),
-    ...(Object.keys(names).length === 0 ? {} : { feeds: names }),
+    ...(names.length === 0 ? {} : { feeds: names }),
+    ...(refused.length === 0 ? {} : { refused }),
     ...(dropped.length === 0 ? {} : { dropped }),
     ...(reset.length === 0 ? {} : { reset }),
-    ...(settlement.fork ? { fork: true as const } : {}),
+    ...(settlement.fork ? { fork: true } : {}),
     serverTime: stream.serverTime,
     epoch: stream.epoch,
     ...(settlement.durableThrough === 0 ? {} : { durableThrough: settlement.durableThrough }),
@@ -156,8 +157,9 @@ function wireOutcome(outcome: Outcome): WireOutcome[] {
 
 interface Located {
   readonly positions: readonly FeedPosition[];
-  readonly names: Record<string, number>;
-  readonly dropped: (number | string)[];
+  readonly names: { name: string; handle: number }[];
+  readonly refused: string[];
+  readonly dropped: number[];
   readonly reset: number[];
 }
 
@@ -173,7 +175,7 @@ interface FeedRow {
 async function locate(reader: Reader, request: SyncRequest, viewer: Viewer): Promise<Located> {
   const cursors = parseCursors(request.cursors ?? "");
   const asked = new Map((request.follow ?? []).map((name) => [storedName(name, viewer), name]));
-  const located: Located = { positions: [], names: {}, dropped: [], reset: [] };
+  const located: Located = { positions: [], names: [], refused: [], dropped: [], reset: [] };
   if (cursors.size + asked.size === 0) return located;
   const rows = await feedRows(reader, [...cursors.keys()], [...asked.keys()], viewer.tenant);
   const readable = rows.filter((row) => row.tenant === viewer.tenant && mayRead(viewer, row.name));
@@ -182,8 +184,8 @@ async function locate(reader: Reader, request: SyncRequest, viewer: Viewer): Pro
   located.dropped.push(...[...cursors.keys()].filter((handle) => !byHandle.has(handle)));
   for (const [stored, name] of asked) {
     const row = byName.get(stored);
-    if (row === undefined) located.dropped.push(name);
-    else located.names[name] = row.handle;
+    if (row === undefined) located.refused.push(name);
+    else located.names.push({ name, handle: row.handle });
   }
   const positions = readable
     .toSorted((left, right) => importance(left.name) - importance(right.name) || left.handle - right.handle)
