@@ -1,0 +1,134 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { type ProblemCode, problemDetails } from "@healthbridge/schema";
+import type { Hono } from "hono";
+import type { Timers } from "../adapters/timers.ts";
+import type { RequestEnv } from "./context.ts";
+
+/**
+ * How long a client may take. The head is a few hundred bytes: who needs longer than ten seconds for it holds a connection and
+ * nothing else. A body can be 128 kB over 2G with stalls: at 8 kbit/s that is over two minutes, so the whole request has five,
+ * and what ends it earlier is silence, 45 seconds of it. Between requests a connection may rest for 65 seconds, longer than
+ * proxies keep theirs (60), so that it is the proxy who closes.
+ */
+const TIMES_MS = { headers: 10_000, request: 300_000, silence: 45_000, rest: 65_000, check: 5_000 };
+/** Ours have under 500 bytes; proxies add theirs. */
+const MOST_HEADER_BYTES = 8_192;
+
+export interface ListenOptions {
+  readonly app: Hono<RequestEnv>;
+  readonly host: string;
+  readonly port: number;
+  readonly connections: number;
+  readonly timers: Timers;
+}
+
+/** An open door. */
+export interface Listener {
+  readonly url: string;
+  /** Takes no new connection, lets running requests finish until the time is over, then closes what is left. */
+  close(drainMs: number): Promise<void>;
+}
+
+/** Opens the door; rejects when the port is taken. */
+export async function listen(options: ListenOptions): Promise<Listener> {
+  const server = createServer(
+    {
+      headersTimeout: TIMES_MS.headers,
+      requestTimeout: TIMES_MS.request,
+      keepAliveTimeout: TIMES_MS.rest,
+      connectionsCheckingInterval: TIMES_MS.check,
+      maxHeaderSize: MOST_HEADER_BYTES,
+      requireHostHeader: true,
+      noDelay: true,
+    },
+    requestListener(options.app),
+  );
+  server.timeout = TIMES_MS.silence;
+  server.maxConnections = options.connections;
+  server.on("clientError", answerClientError);
+  await opened(server, options);
+  return {
+    url: urlOf(server, options.host),
+    close: (drainMs) => close(server, drainMs, options.timers),
+  };
+}
+
+function requestListener(
+  app: Hono<RequestEnv>,
+): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  const listener = getRequestListener((request, env) => app.fetch(request, env), {
+    // Only what the adapter itself refuses comes here: a host or target that is none.
+    errorHandler: () => rawProblem("malformed"),
+    overrideGlobalObjects: false,
+  });
+  return (incoming, outgoing) => {
+    void listener(incoming, outgoing);
+  };
+}
+
+const RAW_HEADERS: Readonly<Record<string, string>> = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none';frame-ancestors 'none'",
+  "content-type": "application/problem+json",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
+function rawProblem(code: ProblemCode): Response {
+  const problem = problemDetails({ code });
+  return new Response(JSON.stringify(problem), { status: problem.status, headers: RAW_HEADERS });
+}
+
+/** What Node's parser refuses never reaches the app: bad chunks, two lengths, heads that are too large or too slow. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable || socket.bytesWritten > 0) {
+    socket.destroy();
+    return;
+  }
+  const [status, code] = CLIENT_ERRORS.get(error.code ?? "") ?? BAD_REQUEST;
+  const body = JSON.stringify({ ...problemDetails({ code }), status: Number(status.slice(0, 3)) });
+  const headers = Object.entries(RAW_HEADERS).map(([name, value]) => `${name}: ${value}\r\n`);
+  const length = `content-length: ${String(Buffer.byteLength(body))}\r\n`;
+  socket.end(`HTTP/1.1 ${status}\r\n${headers.join("")}${length}connection: close\r\n\r\n${body}`);
+}
+
+const BAD_REQUEST = ["400 Bad Request", "malformed"] as const;
+const CLIENT_ERRORS: ReadonlyMap<string, readonly [status: string, code: ProblemCode]> = new Map([
+  ["HPE_HEADER_OVERFLOW", ["431 Request Header Fields Too Large", "too_large"]],
+  ["ERR_HTTP_REQUEST_TIMEOUT", ["408 Request Timeout", "malformed"]],
+] as const);
+
+function opened(server: Server, { host, port }: ListenOptions): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once("error", reject);
+  server.listen(port, host, () => {
+    server.off("error", reject);
+    resolve();
+  });
+  return promise;
+}
+
+function urlOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = isInfo(address) ? address.port : 0;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${String(port)}`;
+}
+
+function isInfo(address: AddressInfo | string | null): address is AddressInfo {
+  return typeof address === "object" && address !== null;
+}
+
+async function close(server: Server, drainMs: number, timers: Timers): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => {
+    resolve();
+  });
+  server.closeIdleConnections();
+  const callOff = timers.after(drainMs, () => {
+    server.closeAllConnections();
+  });
+  await promise;
+  callOff();
+}

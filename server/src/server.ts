@@ -1,0 +1,180 @@
+import { join, resolve } from "node:path";
+import { createAccessCheck } from "./accounts/access-check.ts";
+import { createAccessTokens } from "./accounts/access-token.ts";
+import { demoKeys } from "./accounts/demo-keys.ts";
+import type { AccountParts } from "./accounts/parts.ts";
+import { createPasswordHasher } from "./accounts/password-hash.ts";
+import { createRefreshTokens } from "./accounts/refresh-token.ts";
+import { createSignInThrottle } from "./accounts/sign-in-throttle.ts";
+import type { KeyRing } from "./accounts/signing-keys.ts";
+import { createOneByOne, type OneByOne } from "./accounts/submit-one.ts";
+import { systemClock } from "./adapters/clock.ts";
+import { systemRandomness } from "./adapters/randomness.ts";
+import { systemTimers } from "./adapters/timers.ts";
+import type { Config } from "./config/config.ts";
+import { startLocalServer } from "./database/local-server.ts";
+import { migrate } from "./database/migrate.ts";
+import { type DatabasePool, openPool } from "./database/pool.ts";
+import { inTransaction } from "./database/transaction.ts";
+import { createApp } from "./http/app.ts";
+import { Lifecycle } from "./http/lifecycle.ts";
+import { listen } from "./http/listen.ts";
+import { restRoutes } from "./http/rest/rest-routes.ts";
+import { createExecutor } from "./operations/executor.ts";
+import type { Executor } from "./operations/submission.ts";
+import { createSyncService } from "./sync/sync-service.ts";
+import { createLog, type Log } from "./telemetry/log.ts";
+
+const DAY_MS = 86_400_000;
+
+/** What seeds are given to work with; they write through the executor like everybody. */
+export interface SeedParts {
+  readonly executor: Executor;
+  readonly pool: DatabasePool;
+  readonly tenant: string;
+  readonly hashPassword: (password: string) => Promise<string>;
+  readonly say: (line: string) => void;
+}
+
+export interface StartOptions {
+  /** plain lines for whoever started it */
+  readonly say: (line: string) => void;
+  /** where the log's lines go; standard output where left out */
+  readonly write?: (line: string) => void;
+  /** fills an empty demo database; called only in the demo */
+  readonly seedDemo?: (parts: SeedParts) => Promise<void>;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  readonly url: string;
+  readonly databaseUrl: string;
+  /** Stops taking requests, finishes what runs, then closes what it used, last used first. */
+  close(): Promise<void>;
+}
+
+/** Starts everything, in the order in which one thing needs the other; what was started is closed when a later part fails. */
+export async function startServer(config: Config, options: StartOptions): Promise<RunningServer> {
+  await using stack = new AsyncDisposableStack();
+  const log = logFor(config, options);
+  const keys = config.keys ?? (await demoKeys(config.dataFolder, systemRandomness));
+  const core = await startCore(config, options, stack, log);
+  if (config.demo) await options.seedDemo?.(seedParts(config, core, options));
+  const lifecycle = new Lifecycle();
+  const accounts = accountParts(config, keys, core, log);
+  const app = createApp({
+    ...core,
+    accounts,
+    log,
+    lifecycle,
+    restRoutes,
+    clock: systemClock,
+    randomness: systemRandomness,
+    settings: config,
+  });
+  const { host, port, connections } = config;
+  const door = await listen({ app, host, port, connections, timers: systemTimers });
+  stack.defer(() => door.close(config.drainSeconds * 1000));
+  sayReady(config, door.url, options.say);
+  const owned = stack.move();
+  return {
+    url: door.url,
+    databaseUrl: core.databaseUrl,
+    async close() {
+      lifecycle.drain();
+      await owned.disposeAsync();
+    },
+  };
+}
+
+interface Core {
+  readonly databaseUrl: string;
+  readonly pool: DatabasePool;
+  readonly executor: Executor;
+  readonly operations: OneByOne;
+  readonly sync: ReturnType<typeof createSyncService>;
+}
+
+/** The database and what writes to it: all that commands without a door need as well. */
+export async function startCore(
+  config: Config,
+  { say }: Pick<StartOptions, "say">,
+  stack: AsyncDisposableStack,
+  log: Log,
+): Promise<Core> {
+  const databaseUrl = config.databaseUrl ?? (await startPrivateDatabase(config, say, stack));
+  await migrate({ url: databaseUrl, say });
+  const pool = openPool({ url: databaseUrl });
+  stack.defer(() => pool.close());
+  await nameTenant(pool, config.tenant);
+  const onBroken = (operation: string, error: unknown): void => {
+    log.error("an operation broke the executor", error, { operation });
+  };
+  const executor = createExecutor({ pool, onBroken });
+  stack.defer(() => executor.close());
+  const operations = createOneByOne(executor, systemClock, systemRandomness);
+  return { databaseUrl, pool, executor, operations, sync: createSyncService({ pool, executor }) };
+}
+
+async function startPrivateDatabase(
+  config: Config,
+  say: (line: string) => void,
+  stack: AsyncDisposableStack,
+): Promise<string> {
+  const server = await startLocalServer({ dataFolder: join(config.dataFolder, "database"), say });
+  stack.defer(() => server.stop());
+  return server.url;
+}
+
+/** The organisation that the settings name exists from the first start on. */
+async function nameTenant(pool: DatabasePool, tenant: string): Promise<void> {
+  await inTransaction(pool, (tx) =>
+    tx.write("INSERT INTO tenant (id, name) VALUES (?, ?) ON DUPLICATE KEY UPDATE id = id", [tenant, tenant]),
+  );
+}
+
+function accountParts(config: Config, keys: KeyRing, core: Core, log: Log): AccountParts {
+  return {
+    pool: core.pool,
+    operations: core.operations,
+    clock: systemClock,
+    timers: systemTimers,
+    log,
+    passwords: createPasswordHasher(systemRandomness),
+    accessTokens: createAccessTokens(keys, config.accessSeconds, systemClock),
+    refreshTokens: createRefreshTokens(keys),
+    access: createAccessCheck(core.pool, systemClock),
+    throttle: createSignInThrottle(),
+    settings: {
+      tenant: config.tenant,
+      openRegistration: config.openRegistration,
+      sessionMs: config.sessionDays * DAY_MS,
+      idleMs: config.idleDays * DAY_MS,
+    },
+  };
+}
+
+function seedParts(config: Config, core: Core, { say }: StartOptions): SeedParts {
+  const passwords = createPasswordHasher(systemRandomness);
+  const { executor, pool } = core;
+  return { executor, pool, tenant: config.tenant, hashPassword: (password) => passwords.hash(password), say };
+}
+
+/** In the demo and at a terminal for people, elsewhere for machines. */
+export function logFor(config: Config, { write }: Pick<StartOptions, "write">): Log {
+  const forPeople = config.demo || process.stdout.isTTY;
+  return createLog({
+    level: config.logLevel ?? (config.demo ? "warn" : "info"),
+    format: config.logFormat ?? (forPeople ? "plain" : "json"),
+    write,
+  });
+}
+
+function sayReady(config: Config, url: string, say: (line: string) => void): void {
+  if (config.redisUrl !== undefined)
+    say("REDIS_URL is not used yet: the realtime relay that will use it comes later.");
+  say(`Ready at ${url} (data in ${resolve(config.dataFolder)}).`);
+  if (config.host === "127.0.0.1" || config.host === "localhost")
+    say("Only this machine can reach it; HOST=0.0.0.0 lets others in.");
+  say(`Documentation: ${url}/docs. Stop with Ctrl-C.`);
+}
