@@ -51,8 +51,9 @@ function withoutDisguise(typed: string): string {
   );
 }
 
+/** Without spaces and punctuation, which people sprinkle over well known words; pictures stay. */
 function squeezed(text: string): string {
-  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
+  return text.toLowerCase().replaceAll(/[\p{P}\p{Z}\p{C}$+<=>^`|~]/gu, "");
 }
 
 const ROWS = [
