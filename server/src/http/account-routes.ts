@@ -13,7 +13,7 @@ import { httpProblem } from "./problem.ts";
 import { takeOne } from "./rate-limits.ts";
 
 /** `PUT /v1/accounts/:account/password` */
-const PasswordRequest = z.strictObject({
+export const PasswordRequest = z.strictObject({
   /** needed for one's own */
   current: z.optional(Password),
   password: Password,

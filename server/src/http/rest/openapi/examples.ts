@@ -2,6 +2,7 @@ import type {
   Account,
   Appointment,
   Clinic,
+  Device,
   Doctor,
   InputOf,
   OperationType,
@@ -68,7 +69,12 @@ export const exampleSheet: Sheet = {
   runs: [[29_925_000, 180, 20, 20, "fbf"]],
 };
 
-const exampleDevice = "T3dKcEhsWmFxRXRu.1";
+export const exampleDevice: Device = {
+  id: "T3dKcEhsWmFxRXRu.1",
+  account: exampleAccount.id,
+  name: "Tablet at the front desk",
+  status: "active",
+};
 
 const { id: _clinic, ...clinicDetails } = exampleClinic;
 const { id: _doctor, ...doctorDetails } = exampleDoctor;
@@ -79,7 +85,7 @@ export const EXAMPLE_INPUTS: Readonly<{ [T in OperationType]?: InputOf<T> }> = {
   "account.update": { account: exampleAccount.id, language: "sw" },
   "account.setStatus": { account: exampleAccount.id, status: "disabled" },
   "account.setClinics": { account: exampleAccount.id, clinics: [exampleClinic.id] },
-  "device.revoke": { device: exampleDevice },
+  "device.revoke": { device: exampleDevice.id },
   "clinic.register": clinicDetails,
   "clinic.update": { clinic: exampleClinic.id, level: "Level 3" },
   "doctor.register": doctorDetails,

@@ -14,7 +14,7 @@ import * as z from "zod/mini";
 import { appointmentOfRow } from "../../../operations/records/appointment-records.ts";
 import { exampleAppointment } from "../openapi/examples.ts";
 import { After, afterNumber, endAt, pageOf, pageSchema } from "./pages.ts";
-import { ById, Limit } from "./parameters.ts";
+import { Limit } from "./parameters.ts";
 import { defineRead, NOTHING } from "./read-route.ts";
 import { readable } from "./visibility.ts";
 
@@ -64,11 +64,11 @@ export const listAppointments = defineRead({
   },
 });
 
-/** `GET /v1/appointments/:id` */
+/** `GET /v1/appointments/:appointment` */
 export const readAppointment = defineRead({
-  path: "/v1/appointments/:id",
+  path: "/v1/appointments/:appointment",
   summary: "An appointment",
-  params: ById,
+  params: z.strictObject({ appointment: EntityId }),
   query: NOTHING,
   answer: Appointment,
   example: exampleAppointment,
@@ -76,7 +76,7 @@ export const readAppointment = defineRead({
     const rows = await db
       .select()
       .from(appointment)
-      .where(and(readable(db, who, "appointment", appointment), eq(appointment.id, params.id)));
+      .where(and(readable(db, who, "appointment", appointment), eq(appointment.id, params.appointment)));
     return rows[0] === undefined ? undefined : appointmentOfRow(rows[0]);
   },
 });

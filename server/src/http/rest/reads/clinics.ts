@@ -1,11 +1,11 @@
-import { Clinic } from "@healthbridge/schema";
+import { Clinic, EntityId } from "@healthbridge/schema";
 import { clinic } from "@healthbridge/schema/tables";
 import { and, eq, sql } from "drizzle-orm";
 import * as z from "zod/mini";
 import { clinicOfRow } from "../../../operations/records/directory-records.ts";
 import { exampleClinic } from "../openapi/examples.ts";
 import { After, pageOf, pageSchema } from "./pages.ts";
-import { ById, Limit, Near, SearchText, WithinKm } from "./parameters.ts";
+import { Limit, Near, SearchText, WithinKm } from "./parameters.ts";
 import { rank } from "./ranking.ts";
 import { defineRead, NOTHING } from "./read-route.ts";
 import { inTenant } from "./visibility.ts";
@@ -57,11 +57,11 @@ export const searchClinics = defineRead({
   },
 });
 
-/** `GET /v1/clinics/:id` */
+/** `GET /v1/clinics/:clinic` */
 export const readClinic = defineRead({
-  path: "/v1/clinics/:id",
+  path: "/v1/clinics/:clinic",
   summary: "A clinic",
-  params: ById,
+  params: z.strictObject({ clinic: EntityId }),
   query: NOTHING,
   answer: Clinic,
   example: exampleClinic,
@@ -69,7 +69,7 @@ export const readClinic = defineRead({
     const rows = await db
       .select()
       .from(clinic)
-      .where(and(inTenant(who, clinic.tenantId), eq(clinic.id, params.id)));
+      .where(and(inTenant(who, clinic.tenantId), eq(clinic.id, params.clinic)));
     return rows[0] === undefined ? undefined : clinicOfRow(rows[0]);
   },
 });

@@ -1,4 +1,4 @@
-import { CalendarDate, Clinic, Doctor, Language, Speciality, Start } from "@healthbridge/schema";
+import { CalendarDate, Clinic, Doctor, Language, Speciality, Start, EntityId } from "@healthbridge/schema";
 import { clinic, doctor } from "@healthbridge/schema/tables";
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { MySqlColumn } from "drizzle-orm/mysql-core";
@@ -9,7 +9,7 @@ import { httpProblem } from "../../problem.ts";
 import { exampleClinic, exampleDoctor, exampleStart } from "../openapi/examples.ts";
 import { hasFreeSlot, nextFree } from "./free-times.ts";
 import { After, pageOf, pageSchema } from "./pages.ts";
-import { ById, checkedDates, type Dates, Limit, Near, SearchText, WithinKm } from "./parameters.ts";
+import { checkedDates, type Dates, Limit, Near, SearchText, WithinKm } from "./parameters.ts";
 import { rank } from "./ranking.ts";
 import { defineRead, NOTHING } from "./read-route.ts";
 import { inTenant } from "./visibility.ts";
@@ -105,11 +105,11 @@ export const searchDoctors = defineRead({
   },
 });
 
-/** `GET /v1/doctors/:id` */
+/** `GET /v1/doctors/:doctor` */
 export const readDoctor = defineRead({
-  path: "/v1/doctors/:id",
+  path: "/v1/doctors/:doctor",
   summary: "A doctor",
-  params: ById,
+  params: z.strictObject({ doctor: EntityId }),
   query: NOTHING,
   answer: Doctor,
   example: exampleDoctor,
@@ -117,7 +117,7 @@ export const readDoctor = defineRead({
     const rows = await db
       .select()
       .from(doctor)
-      .where(and(inTenant(who, doctor.tenantId), eq(doctor.id, params.id)));
+      .where(and(inTenant(who, doctor.tenantId), eq(doctor.id, params.doctor)));
     return rows[0] === undefined ? undefined : doctorOfRow(rows[0]);
   },
 });

@@ -4,7 +4,6 @@ import { and, asc, eq } from "drizzle-orm";
 import * as z from "zod/mini";
 import { withoutNulls } from "../../../operations/records/table.ts";
 import { exampleAccount, exampleAppointment } from "../openapi/examples.ts";
-import { ById } from "./parameters.ts";
 import { defineRead, NOTHING } from "./read-route.ts";
 import { inTenant } from "./visibility.ts";
 
@@ -48,12 +47,12 @@ const KeptOutcome = z.object({
   decidedAt: z.int(),
 });
 
-/** `GET /v1/operations/:id` */
+/** `GET /v1/operations/:operation` */
 export const readOutcome = defineRead({
-  path: "/v1/operations/:id",
+  path: "/v1/operations/:operation",
   summary: "What became of one's own operation",
   description: "Whatever carried it: REST, or a device's queue.",
-  params: ById,
+  params: z.strictObject({ operation: EntityId }),
   query: NOTHING,
   answer: KeptOutcome,
   example: {
@@ -63,7 +62,7 @@ export const readOutcome = defineRead({
     decidedAt: 1_795_417_200_000,
   },
   async find({ who, params, db }) {
-    const { stream, number } = splitOperationId(params.id);
+    const { stream, number } = splitOperationId(params.operation);
     const rows = await db
       .select({
         type: operation.type,
@@ -86,12 +85,12 @@ export const readOutcome = defineRead({
     const { type, decidedAt } = row;
     return row.applied === 1
       ? {
-          id: params.id,
+          id: params.operation,
           type,
           outcome: "applied" as const,
           ...(said === undefined ? {} : { output: said }),
           decidedAt,
         }
-      : { id: params.id, type, outcome: "rejected" as const, problem: Problem.parse(said), decidedAt };
+      : { id: params.operation, type, outcome: "rejected" as const, problem: Problem.parse(said), decidedAt };
   },
 });

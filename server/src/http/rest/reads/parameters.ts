@@ -1,11 +1,4 @@
-import {
-  type CalendarDate,
-  dateFromDays,
-  DAY_MINUTES,
-  daysFromDate,
-  EntityId,
-  MINUTE_MS,
-} from "@healthbridge/schema";
+import { type CalendarDate, dateFromDays, DAY_MINUTES, daysFromDate, MINUTE_MS } from "@healthbridge/schema";
 import * as z from "zod/mini";
 import { httpProblem } from "../../problem.ts";
 import type { Position } from "./geography.ts";
@@ -16,9 +9,6 @@ const PAGE = { most: 100, usual: 50 };
 const REACH = { most: 500, usual: 50 };
 /** Days one question about time may span. */
 export const MOST_DAYS = 60;
-
-/** The one thing a path names. */
-export const ById = z.strictObject({ id: EntityId });
 
 /** A whole number written in decimal digits. */
 function count(least: number, most: number) {

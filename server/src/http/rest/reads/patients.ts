@@ -5,7 +5,7 @@ import * as z from "zod/mini";
 import { patientOfRow } from "../../../operations/records/directory-records.ts";
 import { examplePatient } from "../openapi/examples.ts";
 import { After, afterName, pageOf, pageSchema } from "./pages.ts";
-import { ById, Limit } from "./parameters.ts";
+import { Limit } from "./parameters.ts";
 import { defineRead, NOTHING } from "./read-route.ts";
 import { readable } from "./visibility.ts";
 
@@ -43,11 +43,11 @@ export const listPatients = defineRead({
   },
 });
 
-/** `GET /v1/patients/:id` */
+/** `GET /v1/patients/:patient` */
 export const readPatient = defineRead({
-  path: "/v1/patients/:id",
+  path: "/v1/patients/:patient",
   summary: "A patient",
-  params: ById,
+  params: z.strictObject({ patient: EntityId }),
   query: NOTHING,
   answer: Patient,
   example: examplePatient,
@@ -55,7 +55,7 @@ export const readPatient = defineRead({
     const rows = await db
       .select()
       .from(patient)
-      .where(and(readable(db, who, "patient", patient), eq(patient.id, params.id)));
+      .where(and(readable(db, who, "patient", patient), eq(patient.id, params.patient)));
     return rows[0] === undefined ? undefined : patientOfRow(rows[0]);
   },
 });

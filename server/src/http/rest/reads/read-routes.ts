@@ -6,8 +6,8 @@ import { listPatients, readPatient } from "./patients.ts";
 import type { ReadRoute } from "./read-route.ts";
 import { readSheets } from "./sheets.ts";
 
-/** Every read on REST. */
-export const READ_ROUTES: readonly ReadRoute[] = [
+/** Every read on REST, by the name the document gives it. */
+export const READ_ROUTES: Readonly<Record<string, ReadRoute>> = {
   searchDoctors,
   readDoctor,
   readSheets,
@@ -19,4 +19,4 @@ export const READ_ROUTES: readonly ReadRoute[] = [
   readPatient,
   readOwnAccount,
   readOutcome,
-];
+};

@@ -16,7 +16,7 @@ import { and, asc, between, eq } from "drizzle-orm";
 import * as z from "zod/mini";
 import { sheetOfRow } from "../../../operations/records/sheet-records.ts";
 import { exampleDoctor, exampleSheet } from "../openapi/examples.ts";
-import { ById, checkedDates, dateAt, MOST_DAYS } from "./parameters.ts";
+import { checkedDates, dateAt, MOST_DAYS } from "./parameters.ts";
 import { defineRead } from "./read-route.ts";
 import { inTenant } from "./visibility.ts";
 
@@ -43,12 +43,12 @@ const DaySheet = z.object({
   ),
 });
 
-/** `GET /v1/doctors/:id/sheets` */
+/** `GET /v1/doctors/:doctor/sheets` */
 export const readSheets = defineRead({
-  path: "/v1/doctors/:id/sheets",
+  path: "/v1/doctors/:doctor/sheets",
   summary: "A doctor's day sheets",
   description: `The days from \`from\` (today where left out) to \`to\` (two weeks where left out), both included, at most ${String(MOST_DAYS)}. A day without hours has no sheet.`,
-  params: ById,
+  params: z.strictObject({ doctor: EntityId }),
   query: z.strictObject({ from: z.optional(CalendarDate), to: z.optional(CalendarDate) }),
   answer: z.object({ doctor: EntityId, sheets: z.array(DaySheet) }),
   example: { doctor: exampleDoctor.id, sheets: [unpacked(exampleSheet)] },
@@ -58,7 +58,7 @@ export const readSheets = defineRead({
     const doctors = await db
       .select({ id: doctor.id })
       .from(doctor)
-      .where(and(inTenant(who, doctor.tenantId), eq(doctor.id, params.id)));
+      .where(and(inTenant(who, doctor.tenantId), eq(doctor.id, params.doctor)));
     if (doctors.length === 0) return undefined;
     const rows = await db
       .select({ id: daySheet.id, zone: daySheet.zone, runs: daySheet.runs })
@@ -66,12 +66,12 @@ export const readSheets = defineRead({
       .where(
         and(
           inTenant(who, daySheet.tenantId),
-          eq(daySheet.doctorId, params.id),
+          eq(daySheet.doctorId, params.doctor),
           between(daySheet.date, dates.from, dates.to),
         ),
       )
       .orderBy(asc(daySheet.date));
-    return { doctor: params.id, sheets: rows.map((row) => unpacked(sheetOfRow(row))) };
+    return { doctor: params.doctor, sheets: rows.map((row) => unpacked(sheetOfRow(row))) };
   },
 });
 

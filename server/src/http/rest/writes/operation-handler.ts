@@ -47,7 +47,7 @@ export async function handleOperation(
 
 /** The path fills what it names, the body the rest; what the path names the body cannot say again. */
 async function inputOf(
-  c: Context,
+  c: Context<SignedInEnv>,
   route: OperationRoute,
   deps: RestDependencies,
 ): Promise<Record<string, unknown>> {
@@ -64,8 +64,9 @@ async function inputOf(
 }
 
 /** RFC 9112, section 6.3: without a length or a transfer coding a request has no body. (A request made in memory has neither, but a type.) */
-function hasBody(c: Context): boolean {
+function hasBody(c: Context<SignedInEnv>): boolean {
   const length = c.req.header("content-length");
   if (length !== undefined) return length !== "0";
-  return c.req.header("transfer-encoding") !== undefined || c.req.header("content-type") !== undefined;
+  if (c.req.header("transfer-encoding") !== undefined) return true;
+  return c.env.incoming === undefined && c.req.header("content-type") !== undefined;
 }

@@ -1,0 +1,201 @@
+import {
+  Account,
+  Device,
+  EntityId,
+  RefreshRequest,
+  RegisterRequest,
+  Session,
+  SignInRequest,
+  SYNC_LINES,
+  SyncRequest,
+  SyncResponse,
+} from "@healthbridge/schema";
+import * as z from "zod/mini";
+import { PasswordRequest } from "../../account-routes.ts";
+import type { DescribedRoute } from "./described-route.ts";
+import { exampleAccount, exampleDevice } from "./examples.ts";
+
+const BODY_PROBLEMS = ["malformed", "unknown_field", "too_large", "unsupported_media"] as const;
+
+const NONCE = "q0Yv3n5dQk1m8tG2b7LrXw9sZc4HfJ6uP0aEoTiRyBM";
+const PASSWORD = "the rain came early this year";
+
+const exampleSession: Session = {
+  accessToken: "eyJhbGciOiJIUzI1NiIsImtpZCI6IjEifQ.e30.c2lnbmF0dXJl",
+  expiresIn: 600,
+  refreshToken: "hbr.bm90IGEgcmVhbCB0b2tlbg",
+  refreshExpiresIn: 7_776_000,
+  account: exampleAccount,
+  device: exampleDevice.id,
+};
+
+const ACCOUNTS: readonly DescribedRoute[] = [
+  {
+    method: "post",
+    path: "/v1/accounts",
+    id: "openAccount",
+    tag: "accounts",
+    summary: "Open an account",
+    description:
+      "Without a session: a patient's own. The answer is 202 and the same whether or not the name was free; sign in to see. With an administrator's session: any role's, answered 201 with the account.",
+    signedIn: false,
+    body: { schema: RegisterRequest, example: { login: "mary.w", password: PASSWORD, name: "Mary Wanjiru" } },
+    answer: {
+      status: 201,
+      description: "Opened by an administrator.",
+      content: { "application/json": { schema: Account, example: exampleAccount } },
+    },
+    otherAnswers: [
+      {
+        status: 202,
+        description: "Asked for by somebody who is not signed in.",
+        content: {
+          "application/json": { schema: z.object({ status: z.literal("accepted"), next: z.string() }) },
+        },
+      },
+    ],
+    problems: [...BODY_PROBLEMS, "forbidden", "not_found", "login_taken", "password_weak", "conflict"],
+  },
+  {
+    method: "put",
+    path: "/v1/accounts/:account/password",
+    id: "changePassword",
+    tag: "accounts",
+    summary: "Set a password",
+    description:
+      "One's own (with `current`), or as an administrator another's. Every other session of the account ends.",
+    signedIn: true,
+    params: z.strictObject({ account: EntityId }),
+    body: { schema: PasswordRequest, example: { current: PASSWORD, password: "two goats and a bicycle" } },
+    answer: { status: 204, description: "Set." },
+    problems: [...BODY_PROBLEMS, "not_found", "credentials_wrong", "password_weak"],
+  },
+];
+
+const SESSIONS: readonly DescribedRoute[] = [
+  {
+    method: "post",
+    path: "/v1/sessions",
+    id: "signIn",
+    tag: "sessions",
+    summary: "Sign in on a device",
+    description: "The same `nonce` again, because the answer was lost, is the same session.",
+    signedIn: false,
+    body: {
+      schema: SignInRequest,
+      example: {
+        login: "front.desk@kijani",
+        password: PASSWORD,
+        device: "Tablet at the front desk",
+        nonce: NONCE,
+      },
+    },
+    answer: {
+      status: 201,
+      description: "Signed in.",
+      content: { "application/json": { schema: Session, example: exampleSession } },
+    },
+    problems: [...BODY_PROBLEMS, "credentials_wrong"],
+  },
+  {
+    method: "post",
+    path: "/v1/sessions/refresh",
+    id: "refreshSession",
+    tag: "sessions",
+    summary: "Get the next pair of tokens",
+    description:
+      "Draw a nonce, store it, then send it with the old token. The same pair always gets the same successor until that was used; the old token with another nonce ends the session.",
+    signedIn: false,
+    body: { schema: RefreshRequest, example: { refreshToken: exampleSession.refreshToken, nonce: NONCE } },
+    answer: {
+      status: 200,
+      description: "Refreshed.",
+      content: { "application/json": { schema: Session, example: exampleSession } },
+    },
+    problems: [...BODY_PROBLEMS, "token_expired", "token_invalid", "refresh_reused", "device_revoked"],
+  },
+  {
+    method: "delete",
+    path: "/v1/sessions/current",
+    id: "signOut",
+    tag: "sessions",
+    summary: "Sign out this device",
+    signedIn: true,
+    answer: { status: 204, description: "Signed out." },
+    problems: [],
+  },
+  {
+    method: "get",
+    path: "/v1/devices",
+    id: "listDevices",
+    tag: "devices",
+    summary: "The devices the account is signed in on",
+    signedIn: true,
+    answer: {
+      status: 200,
+      description: "Found.",
+      content: {
+        "application/json": {
+          schema: z.object({ devices: z.array(z.extend(Device, { current: z.optional(z.literal(true)) })) }),
+          example: { devices: [{ ...exampleDevice, current: true }] },
+        },
+      },
+    },
+    problems: [],
+  },
+];
+
+const SYNC: DescribedRoute = {
+  method: "post",
+  path: "/v1/sync",
+  id: "sync",
+  tag: "sync",
+  summary: "Push operations and pull changes in one round trip",
+  description:
+    "See the protocol reference. With `Accept: application/x-ndjson` the answer comes in lines, each of which stands on its own.",
+  signedIn: true,
+  body: { schema: SyncRequest, example: { protocol: 1, stream: "aVdxT2lHdVNyQ2Rm", from: 1, cursors: "" } },
+  answer: {
+    status: 200,
+    description: "Outcomes of what was pushed, and changes since the cursors.",
+    content: {
+      "application/json": { schema: SyncResponse },
+      "application/x-ndjson": { schema: z.union(Object.values(SYNC_LINES)) },
+    },
+  },
+  problems: [...BODY_PROBLEMS, "protocol_unsupported"],
+};
+
+const HEALTH: readonly DescribedRoute[] = [
+  {
+    method: "get",
+    path: "/healthz",
+    id: "alive",
+    tag: "health",
+    summary: "Whether the process lives",
+    signedIn: false,
+    answer: {
+      status: 200,
+      description: "It does.",
+      content: { "application/json": { schema: z.object({ status: z.literal("alive") }) } },
+    },
+    problems: [],
+  },
+  {
+    method: "get",
+    path: "/readyz",
+    id: "ready",
+    tag: "health",
+    summary: "Whether the server can serve",
+    signedIn: false,
+    answer: {
+      status: 200,
+      description: "It can.",
+      content: { "application/json": { schema: z.object({ status: z.literal("ready") }) } },
+    },
+    problems: [],
+  },
+];
+
+/** Accounts, sessions, sync and health: served by the edge, described here by the schemas they run on. */
+export const EDGE_DESCRIPTIONS: readonly DescribedRoute[] = [...SESSIONS, ...ACCOUNTS, SYNC, ...HEALTH];
