@@ -16,7 +16,7 @@ import { normalStart } from "./replica/start.ts";
 import { discardQueue } from "./session/owners.ts";
 import { Sessions } from "./session/session.ts";
 import type { Applied } from "./sync/answer.ts";
-import { followed } from "./sync/batch.ts";
+import { askedFor } from "./sync/batch.ts";
 import { serverNow } from "./sync/clock.ts";
 import { type Counters, SyncEngine } from "./sync/engine.ts";
 import { Exchange } from "./sync/exchange.ts";
@@ -154,7 +154,7 @@ export class Core {
   async follow(feeds: readonly string[]): Promise<void> {
     const { mirror } = this.keeper;
     await this.keeper.write((writer) => {
-      writer.put("meta", "follow", [...new Set([...followed(mirror), ...feeds])]);
+      writer.put("meta", "follow", [...new Set([...askedFor(mirror), ...feeds])]);
     });
     this.engine.dispatch({ type: "queued" });
   }
@@ -165,7 +165,7 @@ export class Core {
       writer.put(
         "meta",
         "follow",
-        followed(mirror).filter((name) => !feeds.includes(name)),
+        askedFor(mirror).filter((name) => !feeds.includes(name)),
       );
       for (const name of feeds) {
         const handle = mirror.feedNamed(name);

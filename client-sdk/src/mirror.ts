@@ -1,4 +1,4 @@
-import type { EntityId, StreamId } from "@healthbridge/schema";
+import type { Account, EntityId, StreamId } from "@healthbridge/schema";
 import {
   idOfKey,
   isOutboxRow,
@@ -71,6 +71,14 @@ export class Mirror {
   /** The account whose work this is now. */
   get owner(): string {
     return this.session?.account.id ?? NOBODY;
+  }
+
+  /** The account that is signed in, as the server showed it last. */
+  get account(): Account | undefined {
+    const { session } = this;
+    return session === undefined
+      ? undefined
+      : (this.base.get("account", session.account.id) ?? session.account);
   }
 
   /** Sessions the server has still to be told of that they are over. */

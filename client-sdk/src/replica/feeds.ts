@@ -1,7 +1,7 @@
 import { type FeedPage, parseCursors, type SyncHead, type SyncTail } from "@healthbridge/schema";
 import type { Writer } from "../keeper.ts";
 import { type Mirror, OWN } from "../mirror.ts";
-import { followed } from "../sync/batch.ts";
+import { namesIn } from "../sync/batch.ts";
 import { syncRow } from "../sync/clock.ts";
 
 /**
@@ -21,12 +21,8 @@ export function applyFeeds(writer: Writer, mirror: Mirror, head: SyncHead): bool
     writer.put("feed", String(handle), { name, cursor: 0 });
   }
   const vain = head.refused ?? [];
-  if (vain.length > 0)
-    writer.put(
-      "meta",
-      "follow",
-      followed(mirror).filter((name) => !vain.includes(name)),
-    );
+  // Asked for in vain; asked again after the next sign-in.
+  if (vain.length > 0) writer.put("meta", "denied", [...namesIn(mirror, "denied"), ...vain]);
   const dropped = (head.dropped ?? []).filter((handle) => mirror.feeds.has(handle));
   for (const handle of dropped) release(writer, mirror, handle, true);
   const reset = (head.reset ?? []).filter((handle) => mirror.feeds.has(handle));
@@ -49,8 +45,7 @@ export function applyPage(writer: Writer, mirror: Mirror, page: FeedPage): numbe
     const feeds = (mirror.entities.get(`${kind}:${id}`)?.feeds ?? []).filter(
       (each) => each !== page.feed && each !== OWN,
     );
-    if (entity !== undefined)
-      writer.put("entity", `${kind}:${id}`, { entity, feeds: [...feeds, page.feed] });
+    if (entity !== undefined) writer.put("entity", `${kind}:${id}`, { entity, feeds: [...feeds, page.feed] });
     else if (feeds.length > 0)
       writer.put("entity", `${kind}:${id}`, {
         entity: mirror.entities.get(`${kind}:${id}`)?.entity ?? { id },

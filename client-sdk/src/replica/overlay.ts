@@ -73,7 +73,7 @@ export class Overlay implements State {
     if (kind === "doctorAccount") return undefined; // decides only whose feed gets a copy, which is the server's matter
     const held = isKind(kind) ? this.held(kind, id) : undefined;
     if (held !== undefined) return held;
-    if (kind === "account" && id === this.#mirror.session?.account.id) return this.#mirror.session.account;
+    if (kind === "account" && id === this.#mirror.account?.id) return this.#mirror.account;
     if (kind === "sheet" && (this.#sheetsMayLack || this.#hasCalendar(splitSheetId(id).doctor)))
       return undefined;
     throw new NotLoaded({ kind, id });
@@ -165,7 +165,7 @@ export function queueInOrder(mirror: Mirror): ReadonlyArray<readonly [EntityId, 
 }
 
 function actorOf(mirror: Mirror): Actor | undefined {
-  const account = mirror.session?.account;
+  const { account } = mirror;
   if (account === undefined) return undefined;
   return { account: account.id, role: account.role, clinics: account.clinics, doctor: account.doctor };
 }

@@ -30,6 +30,7 @@ export function forgetReplica(writer: Writer): void {
   writer.clear("entity");
   writer.clear("feed");
   writer.delete("meta", "follow");
+  writer.delete("meta", "denied");
 }
 
 /** Throws the present owner's queue away, with the streams it was numbered in: numbers must not have holes. */

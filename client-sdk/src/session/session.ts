@@ -83,6 +83,7 @@ export class Sessions {
       const { mirror } = this.#keeper;
       const before = mirror.session;
       writer.delete("meta", "signIn");
+      writer.delete("meta", "denied");
       if (before !== undefined && before.account.id !== session.data.account.id) {
         this.#farewell(writer, before);
         forgetReplica(writer);

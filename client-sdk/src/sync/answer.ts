@@ -18,6 +18,16 @@ export interface Applied {
   readonly pulled: number;
 }
 
+interface SettledStream {
+  readonly outcomes: readonly Outcome[];
+  readonly moved: readonly Move[];
+  readonly fork: boolean;
+  /** operations a restored server is offered again */
+  readonly offered: number;
+}
+
+const NOTHING: SettledStream = { outcomes: [], moved: [], fork: false, offered: 0 };
+
 /** ms by which the server's clock may seem to move before it is noted: a note is a write. */
 const DRIFT_MS = 5_000;
 
@@ -72,37 +82,35 @@ export class AnswerReader {
     const { mirror } = this.#keeper;
     const before = syncRow(mirror);
     const stream = mirror.streams.get(this.#stream);
-    if (stream === undefined) return { outcomes: [], moved: [], restored: undefined };
     const restoredServer = before !== undefined && before.epoch !== 0 && before.epoch !== head.epoch;
     this.#noteServer(writer, head);
-    if (restoredServer) this.#startOver(writer, stream);
-    const lost = head.settled < stream.settled ? await reoffer(writer, stream, head.settled) : 0;
-    const outcomes = lost === 0 ? await settle(writer, mirror, stream, head) : [];
-    const fork =
-      head.fork === true ||
-      lost === undefined ||
-      head.settled >= stream.next ||
-      head.outcomes?.some(({ problem }) => problem?.code === "key_reused") === true;
-    const moved = fork
-      ? rehome(writer, mirror, this.#outbox, mirror.streams.get(this.#stream) ?? stream)
-      : [];
+    if (restoredServer) this.#startOver(writer);
+    const settled = stream === undefined ? NOTHING : await this.#settle(writer, stream, head);
     if (mine) {
-      if (restoredServer || fork) {
+      if (restoredServer || settled.fork) {
         readAnew(writer, mirror, restoredServer);
         this.#pages = false;
       } else this.#pages = applyFeeds(writer, mirror, head);
     }
-    return {
-      outcomes,
-      moved,
-      restored: restoredServer || lost !== 0 ? { operations: lost ?? moved.length } : undefined,
-    };
+    const { outcomes, moved, offered } = settled;
+    return { outcomes, moved, restored: restoredServer || offered > 0 ? { operations: offered } : undefined };
+  }
+
+  async #settle(writer: Writer, stream: StreamRow, head: SyncHead): Promise<SettledStream> {
+    const { mirror } = this.#keeper;
+    const told = head.fork === true || head.settled >= stream.next;
+    const reused = head.outcomes?.some(({ problem }) => problem?.code === "key_reused") === true;
+    const lost = !told && head.settled < stream.settled ? await reoffer(writer, stream, head.settled) : 0;
+    const outcomes = lost === 0 ? await settle(writer, mirror, stream, head) : [];
+    const fork = told || reused || lost === undefined;
+    const moved = fork ? rehome(writer, mirror, this.#outbox, mirror.streams.get(stream.id) ?? stream) : [];
+    return { outcomes, moved, fork, offered: lost ?? moved.length };
   }
 
   /** A server restored from a backup may know less of every stream: ask for each before sending more. */
-  #startOver(writer: Writer, present: StreamRow): void {
+  #startOver(writer: Writer): void {
     for (const stream of this.#keeper.mirror.streams.values()) {
-      if (stream.id !== present.id && stream.next > 1)
+      if (stream.id !== this.#stream && stream.next > 1)
         writer.put("meta", `stream:${stream.id}`, { ...stream, verify: true });
     }
   }
@@ -137,7 +145,7 @@ export class AnswerReader {
       const sameClock = Math.abs(server.ahead - (serverTime - this.#runtime.now())) < DRIFT_MS;
       return (
         plainHead &&
-        settled === stream?.settled &&
+        (stream === undefined || settled === stream.settled) &&
         epoch === server.epoch &&
         sameClock &&
         (part.durableThrough ?? stream?.durable) === stream?.durable

@@ -6,7 +6,7 @@ import { type OutboxRow, rowKey, type StreamRow } from "../outbox/rows.ts";
 import type { Overlay } from "../replica/overlay.ts";
 import { syncRow } from "./clock.ts";
 
-/** What one exchange says: consecutive operations of one stream (or none), and where the feeds were read to. */
+/** Consecutive operations of one stream, or none to ask how far the server knows it. */
 export interface Batch {
   readonly stream: StreamRow;
   readonly rows: readonly OutboxRow[];
@@ -21,7 +21,8 @@ export function streamsInTurn(mirror: Mirror): readonly StreamRow[] {
 }
 
 /**
- * The next operations to send: the first lane that has one whose needs in other streams are settled.
+ * The next operations to send: the first lane that has one whose needs in other streams are settled. A stream the server is not known to remember is asked
+ * for first.
  * @param most operations
  */
 export function nextBatch(mirror: Mirror, most: number): Batch | undefined {
@@ -32,8 +33,21 @@ export function nextBatch(mirror: Mirror, most: number): Batch | undefined {
     const rows = sendable(mirror, stream, most);
     if (rows.length > 0) return { stream, rows };
   }
-  const any = streams.find((stream) => stream.open && stream.lane === "normal") ?? streams[0];
-  return any === undefined ? undefined : { stream: any, rows: [] };
+  return undefined;
+}
+
+/**
+ * Whether some feed has not been read to its end yet. Meanwhile pushes bring no changes, and pulls name a stream nobody writes: a server leaves out what the
+ * named stream wrote, and a device that reads a feed anew needs that as well.
+ */
+export function catchingUp(mirror: Mirror): boolean {
+  return (
+    syncRow(mirror)?.refreshing === true ||
+    followed(mirror).some((name) => {
+      const handle = mirror.feedNamed(name);
+      return handle === undefined || mirror.feeds.get(handle)?.complete !== true;
+    })
+  );
 }
 
 /** Whether anything could be sent now. */
@@ -82,32 +96,50 @@ export function sealForesights(writer: Writer, overlay: Overlay, { stream, rows 
 /** The request as it travels: nothing in it that goes without saying. */
 export function requestOf(
   mirror: Mirror,
-  batch: Batch,
-  budget: number | undefined,
-  confirmEpoch: boolean,
+  { stream, rows }: Batch,
+  options: { readonly budget: number | undefined; readonly confirmEpoch: boolean },
 ): SyncRequest {
+  const from = rows.length === 0 ? stream.next : stream.settled + 1;
   const known = new Set([...mirror.feeds.values()].map(({ name }) => name));
-  const follow = followed(mirror)
-    .filter((name) => !known.has(name))
-    .slice(0, LIMITS.followsPerRequest);
-  const epoch = confirmEpoch ? syncRow(mirror)?.epoch : undefined;
+  const wanted = options.budget === 0 ? [] : followed(mirror).filter((name) => !known.has(name));
+  const follow = wanted.slice(0, LIMITS.followsPerRequest);
+  const epoch = options.confirmEpoch ? syncRow(mirror)?.epoch : undefined;
   const cursors = formatCursors([...mirror.feeds].map(([handle, { cursor }]) => [handle, cursor] as const));
   return {
     protocol: PROTOCOL_VERSION,
-    stream: batch.stream.id,
-    from: batch.stream.settled + 1,
-    ...(batch.rows.length === 0 ? {} : { operations: batch.rows.map(wireOperation) }),
+    stream: stream.id,
+    from,
+    ...(rows.length === 0 ? {} : { operations: rows.map(wireOperation) }),
+    ...(stream.settled === from - 1 ? {} : { heard: stream.settled }),
     ...(cursors === "" ? {} : { cursors }),
     ...(follow.length === 0 ? {} : { follow }),
-    ...(budget === undefined ? {} : { budget }),
+    ...(options.budget === undefined ? {} : { budget: options.budget }),
     ...(epoch === undefined ? {} : { epoch }),
   };
 }
 
-/** Feeds the app asked for, beside those an account has by itself. */
+/** Feeds this device reads: its account's own, its clinics', a doctor's own calendar, and those the app asked for. */
 export function followed(mirror: Mirror): readonly string[] {
-  const names: unknown = mirror.meta.get("follow");
-  return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+  const { account } = mirror;
+  if (account === undefined) return [];
+  const own = [
+    "me",
+    ...account.clinics.map((clinic) => `clinic:${clinic}`),
+    ...(account.doctor === undefined ? [] : [`calendar:${account.doctor}`]),
+  ];
+  const denied = new Set(namesIn(mirror, "denied"));
+  return [...new Set([...own, ...askedFor(mirror)])].filter((name) => !denied.has(name));
+}
+
+/** Feeds the app asked for, beside those an account has by itself. */
+export function askedFor(mirror: Mirror): readonly string[] {
+  return namesIn(mirror, "follow");
+}
+
+/** A list of feeds' names that is kept: those the app follows, and those it may not. */
+export function namesIn(mirror: Mirror, key: "follow" | "denied"): readonly string[] {
+  const list: unknown = mirror.meta.get(key);
+  return Array.isArray(list) ? list.filter((name) => typeof name === "string") : [];
 }
 
 function wireOperation({ type, input, madeAt, after, foreseen }: OutboxRow): object {

@@ -240,7 +240,7 @@ export class SyncEngine {
     return {
       state: this.#state(),
       started: this.#machine.auto,
-      account: keeper.mirror.session?.account,
+      account: keeper.mirror.account,
       waiting: this.#waiting(),
       lastSuccess: this.#lastSuccess,
       lastProblem: this.#problem,

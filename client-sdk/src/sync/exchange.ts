@@ -1,13 +1,15 @@
+import { drawStreamId } from "@healthbridge/schema";
 import type { Runtime } from "../adapters/runtime.ts";
 import type { Http, Reply } from "../carriers/http.ts";
 import { answerParts, Cut } from "../carriers/lines.ts";
 import type { Keeper } from "../keeper.ts";
 import type { Outbox } from "../outbox/outbox.ts";
+import type { StreamRow } from "../outbox/rows.ts";
 import type { Overlay } from "../replica/overlay.ts";
 import type { Sessions } from "../session/session.ts";
 import { AnswerReader, type Applied } from "./answer.ts";
-import { type Batch, hasSendable, nextBatch, requestOf, sealForesights } from "./batch.ts";
-import { serverNow, syncRow } from "./clock.ts";
+import { type Batch, catchingUp, hasSendable, nextBatch, requestOf, sealForesights } from "./batch.ts";
+import { serverNow } from "./clock.ts";
 import type { Failure } from "./machine.ts";
 import type { Pace } from "./pace.ts";
 
@@ -37,6 +39,9 @@ export interface ExchangeParts {
 /** ms before its end from which a token counts as over: an exchange on a slow line takes a while. */
 const TOKEN_MARGIN_MS = 5_000;
 
+/** A server that answers and settles nothing is left alone for a while after so many times. */
+const MOST_IN_VAIN = 2;
+
 /** One request and its answer: a batch up, outcomes and changes down. */
 export class Exchange {
   readonly #parts: ExchangeParts;
@@ -44,11 +49,15 @@ export class Exchange {
   #epochConfirmed = false;
   /** the token that a renewal brought and that no answer has accepted yet */
   #unproven: string | undefined;
+  /** exchanges in a row that brought nothing although there was more */
+  #vain = 0;
+  readonly #readerId: StreamRow["id"];
   /** the last answer had more to say than fitted */
   #large = true;
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
+    this.#readerId = drawStreamId((count) => parts.runtime.randomBytes(count));
   }
 
   async run(budget: number | undefined, signal: AbortSignal): Promise<Exchanged> {
@@ -59,7 +68,11 @@ export class Exchange {
     const over = session.expires - TOKEN_MARGIN_MS < serverNow(keeper.mirror, runtime);
     if (over && this.#unproven !== session.accessToken) return refused("expired", "token_expired");
     const batch = await this.#batch();
-    const body = requestOf(keeper.mirror, batch, budget ?? pace.budget(), !this.#epochConfirmed);
+    const pulls = batch.rows.length === 0 || !catchingUp(keeper.mirror);
+    const body = requestOf(keeper.mirror, batch, {
+      budget: pulls ? (budget ?? pace.budget()) : 0,
+      confirmEpoch: !this.#epochConfirmed,
+    });
     const size = batch.rows.length === 0 ? 200 : JSON.stringify(body).length;
     const { accessToken: token } = session;
     const begun = runtime.monotonic();
@@ -68,7 +81,7 @@ export class Exchange {
       path: "/v1/sync",
       body,
       token,
-      lines: this.#large,
+      lines: this.#large && pulls,
       patience: pace.patience(size),
       signal,
     });
@@ -93,10 +106,14 @@ export class Exchange {
 
   async #batch(): Promise<Batch> {
     const { keeper, overlay, outbox, pace } = this.#parts;
-    const idle = nextBatch(keeper.mirror, 1);
-    if (idle !== undefined && idle.rows.length === 0) return idle;
+    const { mirror } = keeper;
+    if (nextBatch(mirror, 1) === undefined) {
+      const idle = mirror.ownStreams().find((stream) => stream.open && stream.next === stream.settled + 1);
+      if (idle !== undefined && !catchingUp(mirror)) return { stream: idle, rows: [] };
+      return { stream: this.#reader(mirror.owner), rows: [] };
+    }
     return keeper.write((writer) => {
-      const batch = nextBatch(keeper.mirror, pace.batch()) ?? {
+      const batch = nextBatch(mirror, pace.batch()) ?? {
         stream: outbox.openStream(writer, "normal"),
         rows: [],
       };
@@ -104,31 +121,37 @@ export class Exchange {
     });
   }
 
+  /** A stream that is only named, never written: whatever anybody wrote is news to it. */
+  #reader(owner: string): StreamRow {
+    return { id: this.#readerId, owner, lane: "normal", born: 0, next: 1, settled: 0, open: false };
+  }
+
   async #take(reply: Extract<Reply, { kind: "answer" }>, { stream, rows }: Batch): Promise<Exchanged> {
     const { keeper, outbox, runtime, onApplied, pace } = this.#parts;
     const reader = new AnswerReader(keeper, outbox, runtime, stream);
-    let moved = false;
+    let kept = false;
     try {
       for await (const group of answerParts(reply)) {
         const applied = await reader.take(group);
         this.#epochConfirmed = true;
         if (applied !== undefined) onApplied(applied);
-        moved ||=
-          applied !== undefined && applied.outcomes.length + applied.moved.length + applied.pulled > 0;
+        kept ||= applied !== undefined;
       }
     } catch (error) {
       if (!(error instanceof Cut)) throw error;
       // What arrived before the cut is kept. If that was anything, the line carries, and the rest is asked for at once.
       pace.failed();
-      if (!moved) return lost("offline", error.message);
+      if (!kept) return lost("offline", error.message);
       return { ok: true, more: true, pace: reader.pace };
     } finally {
       reply.end();
     }
-    this.#large = reader.more === true || syncRow(keeper.mirror)?.refreshing === true;
-    const stuck = rows.length > 0 && !moved && (reader.settled ?? 0) <= stream.settled;
-    if (stuck && reader.pace === undefined) return lost("unavailable", "the server settled nothing");
-    return { ok: true, more: this.#large || hasSendable(keeper.mirror), pace: reader.pace };
+    this.#large = reader.more === true || catchingUp(keeper.mirror);
+    const more = this.#large || hasSendable(keeper.mirror);
+    const settled = stream.next === 1 || rows.length === 0 || keeper.mirror.streams.get(stream.id)?.settled !== stream.settled;
+    this.#vain = more && !(kept && settled) ? this.#vain + 1 : 0;
+    if (this.#vain > MOST_IN_VAIN && reader.pace === undefined) return lost("unavailable", "the server settles nothing");
+    return { ok: true, more, pace: reader.pace };
   }
 
   async #refusal(reply: Exclude<Reply, { kind: "answer" }>, batch: Batch, token: string): Promise<Exchanged> {

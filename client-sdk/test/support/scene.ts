@@ -1,0 +1,56 @@
+import { setupServer } from "msw/node";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { HealthBridge, memoryDisk, memoryStore, type MemoryDisk, type OpenOptions } from "../../src/index.ts";
+import { FakeRuntime } from "./fake-runtime.ts";
+import { clinicServer, doctor, type FakeServer } from "./fake-server.ts";
+
+/** One device and one server, with a network of msw between them. */
+export interface Scene {
+  readonly server: FakeServer;
+  readonly runtime: FakeRuntime;
+  readonly disk: MemoryDisk;
+  /** Opens the device's store, as often as a test wants: again is a restart or another tab. */
+  open(options?: Partial<OpenOptions>): Promise<HealthBridge>;
+  /** Opens, signs Amina in, follows the doctor's calendar and reads everything. */
+  ready(options?: Partial<OpenOptions>): Promise<HealthBridge>;
+}
+
+const network = setupServer();
+let count = 0;
+const opened: HealthBridge[] = [];
+
+/** Call once per test file. */
+export function useNetwork(): void {
+  beforeAll(() => network.listen({ onUnhandledRequest: "error" }));
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((hb) => hb.close().catch(() => undefined)));
+    network.resetHandlers();
+  });
+  afterAll(() => network.close());
+}
+
+export function scene(): Scene {
+  const server = clinicServer(`http://server-${(count += 1)}.test`);
+  network.use(...server.handlers());
+  const runtime = new FakeRuntime();
+  const disk = memoryDisk();
+  const open = async (options: Partial<OpenOptions> = {}): Promise<HealthBridge> => {
+    const hb = await HealthBridge.open({ url: server.url, store: memoryStore(disk), runtime, autoSync: false, deviceName: "Tablet", ...options });
+    opened.push(hb);
+    return hb;
+  };
+  return {
+    server,
+    runtime,
+    disk,
+    open,
+    async ready(options) {
+      const hb = await open(options);
+      await hb.signIn({ login: "amina", password: "a sentence that is long" });
+      await hb.follow(`calendar:${doctor.id}`);
+      await hb.sync();
+      server.seen.length = 0;
+      return hb;
+    },
+  };
+}
