@@ -68,5 +68,6 @@ function hasBody(c: Context<SignedInEnv>): boolean {
   const length = c.req.header("content-length");
   if (length !== undefined) return length !== "0";
   if (c.req.header("transfer-encoding") !== undefined) return true;
-  return c.env.incoming === undefined && c.req.header("content-type") !== undefined;
+  const bindings: SignedInEnv["Bindings"] | undefined = c.env;
+  return bindings?.incoming === undefined && c.req.header("content-type") !== undefined;
 }
