@@ -82,7 +82,12 @@ export class FakeServer implements State {
 
   get<K extends ReadableKind>(kind: K, id: string): Readable[K] | undefined;
   get(kind: string, id: string): unknown {
-    if (kind === "agenda") return [...this.entities].filter(([key, each]) => key.startsWith("appointment:") && each.patient === id && holdsTime(each.status)).map(([, each]) => each);
+    if (kind === "agenda")
+      return [...this.entities]
+        .filter(
+          ([key, each]) => key.startsWith("appointment:") && each.patient === id && holdsTime(each.status),
+        )
+        .map(([, each]) => each);
     return this.entities.get(`${kind}:${id}`);
   }
 
@@ -101,11 +106,14 @@ export class FakeServer implements State {
   #answer(path: string, body: any, token: string | undefined, request: Request): Response {
     if (path === "/v1/sessions") {
       const known = this.accounts.get(body.login);
-      return known?.password === body.password ? this.#session(known!.account, "r1-" + body.nonce) : problem(401, "credentials_wrong");
+      return known?.password === body.password
+        ? this.#session(known!.account, "r1-" + body.nonce)
+        : problem(401, "credentials_wrong");
     }
     if (path === "/v1/sessions/refresh") {
       const used = this.refreshes.get(body.refreshToken);
-      if (used === undefined || (used.nonce !== "" && used.nonce !== body.nonce)) return problem(401, "refresh_reused");
+      if (used === undefined || (used.nonce !== "" && used.nonce !== body.nonce))
+        return problem(401, "refresh_reused");
       used.nonce = body.nonce;
       used.next ||= `r-${(this.#count += 1)}`;
       return this.#session(this.entities.get(`account:${used.account}`), used.next);
@@ -120,8 +128,16 @@ export class FakeServer implements State {
   #session(account: Account, refreshToken: string): Response {
     const accessToken = `access-${(this.#count += 1)}`;
     this.tokens.set(accessToken, account.id);
-    if (!this.refreshes.has(refreshToken)) this.refreshes.set(refreshToken, { nonce: "", next: "", account: account.id });
-    return json({ accessToken, expiresIn: 900, refreshToken, refreshExpiresIn: 9e6, account, device: "devicedevicedevi.1" });
+    if (!this.refreshes.has(refreshToken))
+      this.refreshes.set(refreshToken, { nonce: "", next: "", account: account.id });
+    return json({
+      accessToken,
+      expiresIn: 900,
+      refreshToken,
+      refreshExpiresIn: 9e6,
+      account,
+      device: "devicedevicedevi.1",
+    });
   }
 
   #sync(body: any, account: Account, request: Request): Response {
@@ -148,7 +164,8 @@ export class FakeServer implements State {
     head.settled = stream.contents.length;
     stream.outcomes.forEach((outcome, at) => {
       const told = outcomes.some(({ number }) => number === at + 1);
-      if (at + 1 > heard && !told && (outcome.problem ?? outcome.output) !== undefined) outcomes.push({ number: at + 1, ...outcome });
+      if (at + 1 > heard && !told && (outcome.problem ?? outcome.output) !== undefined)
+        outcomes.push({ number: at + 1, ...outcome });
     });
     if (outcomes.length > 0) head.outcomes = outcomes;
     return this.#pull(body, head, request.headers.get("accept") === "application/x-ndjson");
@@ -166,37 +183,62 @@ export class FakeServer implements State {
     const tail: any = {};
     let room = body.budget === 0 ? 0 : (body.budget ?? 1e6);
     for (const [handle, cursor] of cursors) {
-      const feed = byHandle.get(handle)?.feed ?? [...this.feeds.values()].find((each) => each.handle === handle);
+      const feed =
+        byHandle.get(handle)?.feed ?? [...this.feeds.values()].find((each) => each.handle === handle);
       if (feed === undefined) {
         (head.dropped ??= []).push(handle);
         continue;
       }
       let at = cursor;
-      const fresh = [...feed.entries].filter(([, entry]) => entry.number > cursor).toSorted(([, a], [, b]) => a.number - b.number);
+      const fresh = [...feed.entries]
+        .filter(([, entry]) => entry.number > cursor)
+        .toSorted(([, a], [, b]) => a.number - b.number);
       const wanted = fresh.filter(([, entry]) => (cursor === 0 ? !entry.gone : entry.origin !== body.stream));
       for (let from = 0; from < wanted.length && room > 0; from += this.lineItems) {
         const part = wanted.slice(from, from + this.lineItems);
-        const items = part.map(([key, { gone }]) => ({ kind: split(key)[0], ...(gone ? { gone: split(key)[1] } : { entity: this.entities.get(key) }) }));
+        const items = part.map(([key, { gone }]) => ({
+          kind: split(key)[0],
+          ...(gone ? { gone: split(key)[1] } : { entity: this.entities.get(key) }),
+        }));
         at = part.at(-1)![1].number;
         pages.push({ feed: handle, items, cursor: at });
         room -= JSON.stringify(items).length;
       }
       if (room <= 0 && at < feed.number) tail.more = true;
-      else if (at < feed.number) tail.cursors = [tail.cursors, `${handle}:${feed.number}`].filter(Boolean).join(",");
+      else if (at < feed.number)
+        tail.cursors = [tail.cursors, `${handle}:${feed.number}`].filter(Boolean).join(",");
     }
     if (!lines) return json({ ...head, ...tail, ...(pages.length > 0 ? { changes: pages } : {}) });
-    const text = [{ line: "head", ...head }, ...pages.map((page) => ({ line: "page", ...page })), { line: "end", ...tail }];
-    return new HttpResponse(text.map((each) => `${JSON.stringify(each)}\n`).join(""), { headers: { "content-type": "application/x-ndjson" } });
+    const text = [
+      { line: "head", ...head },
+      ...pages.map((page) => ({ line: "page", ...page })),
+      { line: "end", ...tail },
+    ];
+    return new HttpResponse(text.map((each) => `${JSON.stringify(each)}\n`).join(""), {
+      headers: { "content-type": "application/x-ndjson" },
+    });
   }
 
-  #decide(operation: any, id: string, account: Account, stream: string, sum: string | undefined): { problem?: object; output?: unknown } {
+  #decide(
+    operation: any,
+    id: string,
+    account: Account,
+    stream: string,
+    sum: string | undefined,
+  ): { problem?: object; output?: unknown } {
     const verdict = judge(operation.type, operation.input);
     if ("problem" in verdict) return { problem: verdict.problem };
     for (const needed of operation.after ?? []) {
       const { 0: on, 1: number } = needed.split(".");
-      if (this.streams.get(on)?.outcomes[Number(number) - 1]?.problem !== undefined) return { problem: { code: "dependency_failed" } };
+      if (this.streams.get(on)?.outcomes[Number(number) - 1]?.problem !== undefined)
+        return { problem: { code: "dependency_failed" } };
     }
-    const actor = { account: account.id, role: account.role, clinics: account.clinics, doctor: account.doctor };
+    const actor = {
+      account: account.id,
+      role: account.role,
+      clinics: account.clinics,
+      doctor: account.doctor,
+    };
     const decision = verdict.judged.decide(this, { actor, now: this.now, id });
     if (decision.status === "rejected") return { problem: decision.problem };
     const origin = sum === foreseenSum(decision.changes) ? stream : undefined;
@@ -209,23 +251,48 @@ function feedFor({ kind, entity }: Change): string {
   if (kind === "sheet") return `calendar:${entity.id.split("/")[0]}`;
   return `clinic:${"clinic" in entity ? entity.clinic : "none"}`;
 }
-const split = (key: string): [string, string] => [key.slice(0, key.indexOf(":")), key.slice(key.indexOf(":") + 1)];
+const split = (key: string): [string, string] => [
+  key.slice(0, key.indexOf(":")),
+  key.slice(key.indexOf(":") + 1),
+];
 
-export const json = (body: object): Response => HttpResponse.json(body as Record<string, any>, { headers: { "content-type": "application/json" } });
+export const json = (body: object): Response =>
+  HttpResponse.json(body as Record<string, any>, { headers: { "content-type": "application/json" } });
 export function problem(status: number, code: string, headers: Record<string, string> = {}): Response {
-  return new HttpResponse(JSON.stringify({ type: `urn:healthbridge:problem:${code}`, title: code, status, code }), { status, headers: { "content-type": "application/problem+json", ...headers } });
+  return new HttpResponse(
+    JSON.stringify({ type: `urn:healthbridge:problem:${code}`, title: code, status, code }),
+    { status, headers: { "content-type": "application/problem+json", ...headers } },
+  );
 }
 
 /** A small clinic: one doctor with one day of slots, staff and patients. */
 export const clinic: Clinic = { id: "clinicclinicclin.1", name: "Kibwezi", zone: "Africa/Nairobi" };
-export const doctor: Doctor = { id: "doctordoctordoct.1", name: "Dr Achieng", clinic: clinic.id, specialities: ["general-practice"], languages: ["sw"] };
-export const amina: Account = { id: "accountaccountac.1", login: "amina", name: "Amina", role: "staff", clinics: [clinic.id], status: "active" };
+export const doctor: Doctor = {
+  id: "doctordoctordoct.1",
+  name: "Dr Achieng",
+  clinic: clinic.id,
+  specialities: ["general-practice"],
+  languages: ["sw"],
+};
+export const amina: Account = {
+  id: "accountaccountac.1",
+  login: "amina",
+  name: "Amina",
+  role: "staff",
+  clinics: [clinic.id],
+  status: "active",
+};
 export const baraka: Account = { ...amina, id: "accountaccountac.2", login: "baraka", name: "Baraka" };
 export const wanjiru: Patient = { id: "patientpatientpa.1", name: "Wanjiru", clinic: clinic.id };
 export const otieno: Patient = { id: "patientpatientpa.2", name: "Otieno", clinic: clinic.id };
 const first = Date.UTC(2026, 10, 23, 6, 0) / 60_000;
-export const sheet: Sheet = { id: `${doctor.id}/2026-11-23`, zone: "Africa/Nairobi", runs: [[first, 180, 20, 20, "ffffffffffff"]] };
-export const slot = (at: number): string => new Date((first + 180 + at * 20) * 60_000).toISOString().slice(0, 16) + "+03:00";
+export const sheet: Sheet = {
+  id: `${doctor.id}/2026-11-23`,
+  zone: "Africa/Nairobi",
+  runs: [[first, 180, 20, 20, "ffffffffffff"]],
+};
+export const slot = (at: number): string =>
+  new Date((first + 180 + at * 20) * 60_000).toISOString().slice(0, 16) + "+03:00";
 
 export function clinicServer(url: string): FakeServer {
   const server = new FakeServer(url);
@@ -233,7 +300,13 @@ export function clinicServer(url: string): FakeServer {
     server.accounts.set(account.login, { account, password: "a sentence that is long" });
     server.put("me", "account", account);
   }
-  for (const [kind, entity] of [["clinic", clinic], ["doctor", doctor], ["patient", wanjiru], ["patient", otieno]] as const) server.put(`clinic:${clinic.id}`, kind, entity);
+  for (const [kind, entity] of [
+    ["clinic", clinic],
+    ["doctor", doctor],
+    ["patient", wanjiru],
+    ["patient", otieno],
+  ] as const)
+    server.put(`clinic:${clinic.id}`, kind, entity);
   server.put(`calendar:${doctor.id}`, "sheet", sheet);
   return server;
 }

@@ -35,7 +35,14 @@ export function scene(): Scene {
   const runtime = new FakeRuntime();
   const disk = memoryDisk();
   const open = async (options: Partial<OpenOptions> = {}): Promise<HealthBridge> => {
-    const hb = await HealthBridge.open({ url: server.url, store: memoryStore(disk), runtime, autoSync: false, deviceName: "Tablet", ...options });
+    const hb = await HealthBridge.open({
+      url: server.url,
+      store: memoryStore(disk),
+      runtime,
+      autoSync: false,
+      deviceName: "Tablet",
+      ...options,
+    });
     opened.push(hb);
     return hb;
   };
