@@ -1,0 +1,59 @@
+import type { Device } from "../device.ts";
+import { type Fate, standings } from "../outlook.ts";
+import { count, several } from "../words.ts";
+
+export type Counts = Readonly<Record<Fate, number>>;
+
+/** How many requests and registrations stand how. */
+export interface Totals {
+  readonly bookings: Counts;
+  readonly registrations: Counts;
+}
+
+const NONE: Counts = {
+  waiting: 0,
+  confirmed: 0,
+  moved: 0,
+  refused: 0,
+  registered: 0,
+  "not taken": 0,
+  interrupted: 0,
+};
+
+export async function totals(device: Device): Promise<Totals> {
+  const bookings: Record<Fate, number> = { ...NONE };
+  const registrations: Record<Fate, number> = { ...NONE };
+  const seen = new Set<string>();
+  for (const { kind, fate, id } of await standings(device)) {
+    // The same request may stand in two files.
+    if (id !== undefined && seen.has(id)) continue;
+    if (id !== undefined) seen.add(id);
+    (kind === "booking" ? bookings : registrations)[fate] += 1;
+  }
+  return { bookings, registrations };
+}
+
+/** The requests in a few lines; without those of which there are none. */
+export function totalsInWords({ bookings, registrations }: Totals): readonly string[] {
+  const sent = bookings.confirmed + bookings.moved + bookings.refused;
+  const lines: Array<readonly [number, string]> = [
+    [bookings.waiting, "waiting to be sent"],
+    [sent, "sent, of which"],
+    [bookings.confirmed, "  confirmed as asked"],
+    [bookings.moved, "  moved to another time"],
+    [bookings.refused, "  refused"],
+    [bookings["not taken"], "not taken: something is wrong with the line"],
+    [bookings.interrupted, "not taken yet: run the same file again"],
+    [registrations.waiting, "new patients waiting to be sent"],
+    [registrations.registered, "new patients registered"],
+    [registrations.refused, "new patients refused"],
+    [registrations["not taken"], "new patients not taken: something is wrong with the line"],
+  ];
+  return lines
+    .filter(([number]) => number > 0)
+    .map(([number, words]) => `${count(number).padStart(8)}  ${words}`);
+}
+
+export function interruptedRows(rows: number): string {
+  return `${several(rows, "row")} were not taken, because the program was stopped; run the same file again.`;
+}

@@ -1,0 +1,82 @@
+/** What help says below the list of options: examples first. */
+
+export const TOP = `
+A day's work:
+  in the morning, with a network (once is enough):
+    clinic-batch sign-in --server https://health.example --name amina
+  all day, with or without one:
+    clinic-batch register --patient "Wanjiru Kamau" --card K-0412 --phone +254712345678
+    clinic-batch book --from requests.csv
+    clinic-batch status
+  at night, when there is a network; again if it breaks off:
+    clinic-batch sync
+    clinic-batch results --to results.csv
+
+Nothing that was taken is ever lost: pull the plug at any moment and run the same command again. No request is taken twice.
+Everything is kept in one folder (--folder or $CLINIC_BATCH_FOLDER); who has the folder can read the patients' names.`;
+
+export const SIGN_IN = `
+The password is asked for and not shown. Where nobody can be asked, put it in a file that only you can read (--password-file),
+or in $CLINIC_BATCH_PASSWORD.
+
+Examples:
+  clinic-batch sign-in --server https://health.example --name amina
+  clinic-batch sign-in --name amina --password-file ~/.clinic-password`;
+
+export const SIGN_OUT = `
+Example:
+  clinic-batch sign-out`;
+
+export const DOCTORS = `
+Examples:
+  clinic-batch doctors --facility 14052
+  clinic-batch doctors --name achieng`;
+
+export const REGISTER = `
+Columns of the file (only name is needed): name, card, born, sex, phone, language, village. A patient whose card is known
+already is not registered again.
+
+Examples:
+  clinic-batch register --from patients.csv
+  clinic-batch register --patient "Wanjiru Kamau" --born 1988-03-04 --phone +254712345678`;
+
+export const BOOK = `
+Columns of the file:
+  patient_name, patient_card   who; a patient not known yet is registered in the same breath (more about her:
+                               patient_born, patient_sex, patient_phone, patient_language, patient_village)
+  patient                      or the patient's id
+  doctor, facility_code        the doctor's name and the code of her facility, or her id alone
+  date, time                   by the clock on the doctor's wall, as 2026-11-23 and 09:20
+  start                        or both in one, as 2026-11-23T09:20+03:00
+  if_taken                     what to do when the time is gone, in order: same day; same doctor within 5 days; give up
+  reason                       why the patient comes
+  request                      your own reference, so that you find it again
+
+A line that cannot be read is named with its number and the reason, and stops nothing. Run the same file again after
+correcting it or after a power cut: no request is taken twice. The exit code is 2 where some lines were not taken.
+
+Examples:
+  clinic-batch book --from requests.csv
+  clinic-batch book --from requests.csv --zone Africa/Nairobi`;
+
+export const STATUS = `
+Examples:
+  clinic-batch status
+  clinic-batch status --json`;
+
+export const SYNC = `
+Ends with 0 when everything is sent and answered; 3 without a connection, 4 when you have to sign in again, 5 when something
+else kept it from finishing. Nothing is lost in any case: run it again. Several may run at once.
+
+Examples:
+  clinic-batch sync
+  clinic-batch sync --try-for 3600      goes on trying for an hour
+  clinic-batch sync --watch             goes on until Ctrl-C`;
+
+export const RESULTS = `
+One line for each line that was read: its number, your reference, what became of it, the time that was found, and where it
+was refused the reason and other times that were free.
+
+Examples:
+  clinic-batch results --to results.csv
+  clinic-batch results --to monday.csv --from monday/requests.csv`;

@@ -1,0 +1,147 @@
+import type { Outcome, Waiting } from "@healthbridge/client-sdk";
+import type { Appointment, Problem, Start } from "@healthbridge/schema";
+import type { Device } from "./device.ts";
+import type { LedgerRow } from "./ledger.ts";
+import { reasonInWords, spokenStart } from "./words.ts";
+
+/** What became of a request, in the words of the counts that `status` and `sync` give. */
+export type Fate = "waiting" | "confirmed" | "moved" | "refused" | "registered" | "not taken" | "interrupted";
+
+/** One request or registration and how it stands. */
+export interface Standing {
+  readonly kind: LedgerRow["kind"];
+  readonly fate: Fate;
+  /** in plain words */
+  readonly words: string;
+  readonly row?: LedgerRow;
+  /** id of the appointment or the patient it made */
+  readonly id?: string;
+  readonly start?: string;
+  readonly code?: string;
+  readonly alternatives: readonly string[];
+}
+
+type Settled = Pick<Standing, "fate" | "words" | "start" | "code" | "id" | "alternatives">;
+
+const NOT_QUEUED: Settled = {
+  fate: "interrupted",
+  words: "not taken yet: the program was stopped here; run the same file again",
+  alternatives: [],
+};
+
+/** How every row and every operation stands. Rows first, in their order, then operations that stand in no file. */
+export async function standings({ hb, ledger }: Device): Promise<readonly Standing[]> {
+  const [rows, outcomes] = [await ledger.rows(), await hb.outcomes()];
+  const operations = [...hb.waiting(), ...outcomes];
+  const refused = new Map(
+    outcomes.flatMap((each) => (each.problem === undefined ? [] : [[each.id, each.problem]])),
+  );
+  const settled = (operation: Outcome | Waiting): Settled => {
+    const appointment = hb.get("appointment", operation.id);
+    return { id: operation.id, ...settledOf(operation, appointment, refused) };
+  };
+  const byRef = new Map(operations.flatMap((each) => (each.ref === undefined ? [] : [[each.ref, each]])));
+  const shown = new Set<string>();
+  const ofRows = rows.map((row): Standing => {
+    if (row.fault !== undefined)
+      return { kind: row.kind, row, fate: "not taken", words: `not taken: ${row.fault}`, alternatives: [] };
+    const operation = byRef.get(row.ref ?? "");
+    if (operation === undefined) return { kind: row.kind, row, ...NOT_QUEUED };
+    shown.add(operation.id);
+    return { kind: row.kind, row, ...settled(operation) };
+  });
+  const others = operations
+    .filter(({ id }) => !shown.has(id))
+    .flatMap((operation): Standing[] => {
+      const kind = kindOf(operation.type);
+      return kind === undefined ? [] : [{ kind, ...settled(operation) }];
+    });
+  return [...ofRows, ...others];
+}
+
+/** The words for a start that was found instead of the one asked for. */
+function settledOf(
+  operation: Outcome | Waiting,
+  appointment: Appointment | undefined,
+  refused: ReadonlyMap<string, Problem>,
+): Omit<Settled, "id"> {
+  const { input } = operation;
+  const asked = typeof input["start"] === "string" ? input["start"] : undefined;
+  if (!("status" in operation)) {
+    return { fate: "waiting", words: "waiting to be sent", alternatives: [] };
+  }
+  const { problem } = operation;
+  if (problem !== undefined) return refusal(problem, refused.get(String(input["patient"])));
+  if (operation.type === "patient.register")
+    return { fate: "registered", words: "registered", alternatives: [] };
+  const placed = placedOf(operation.output);
+  const start = appointment?.start ?? placed?.start ?? asked;
+  const since =
+    appointment === undefined || appointment.status === "booked"
+      ? ""
+      : `; since then ${STATES[appointment.status]}`;
+  const base = { ...(start === undefined ? {} : { start }), alternatives: [] };
+  if (placed === undefined) return { fate: "confirmed", words: `confirmed${since}`, ...base };
+  const why = reasonInWords(placed.missed[0] ?? "slot_taken");
+  const when = spokenStart(placed.start);
+  return {
+    fate: "moved",
+    words: `moved to ${when}, because ${why}${since}`,
+    ...base,
+    code: placed.missed[0] ?? "slot_taken",
+  };
+}
+
+function refusal(problem: Problem, ofPatient: Problem | undefined): Omit<Settled, "id"> {
+  const { code, alternatives = [] } = problem;
+  if (ofPatient !== undefined) {
+    const why = reasonInWords(ofPatient.code, ofPatient.path);
+    return {
+      fate: "refused",
+      words: `refused, because the patient could not be registered: ${why}`,
+      code,
+      alternatives,
+    };
+  }
+  const free = alternatives.length === 0 ? "" : `; free then: ${alternatives.map(spokenStart).join(", ")}`;
+  return {
+    fate: "refused",
+    words: `refused, because ${reasonInWords(code, problem.path)}${free}`,
+    code,
+    alternatives,
+  };
+}
+
+const STATES: Readonly<Record<Appointment["status"], string>> = {
+  pending: "waiting for the doctor's word",
+  booked: "booked",
+  arrived: "the patient arrived",
+  fulfilled: "the visit took place",
+  cancelled: "cancelled",
+  noshow: "the patient did not come",
+  waitlist: "on the waiting list",
+  expired: "run out",
+};
+
+function placedOf(
+  output: unknown,
+): { readonly start: Start; readonly missed: readonly string[] } | undefined {
+  if (
+    typeof output !== "object" ||
+    output === null ||
+    !("start" in output) ||
+    typeof output.start !== "string"
+  )
+    return undefined;
+  const missed = "missed" in output && Array.isArray(output.missed) ? output.missed : [];
+  return { start: output.start, missed: missed.flatMap(codeOf) };
+}
+
+function codeOf(reason: unknown): string[] {
+  return typeof reason === "object" && reason !== null && "code" in reason ? [String(reason.code)] : [];
+}
+
+function kindOf(type: string): LedgerRow["kind"] | undefined {
+  if (type === "appointment.book") return "booking";
+  return type === "patient.register" ? "registration" : undefined;
+}

@@ -1,0 +1,174 @@
+import { HealthBridgeError } from "@healthbridge/client-sdk";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { book, type BookOptions } from "./commands/book.ts";
+import { doctors, type DoctorsOptions } from "./commands/doctors.ts";
+import { register, type RegisterOptions } from "./commands/register.ts";
+import { INTERRUPTED } from "./commands/report-intake.ts";
+import { results, type ResultsOptions } from "./commands/results.ts";
+import { signIn, type SignInOptions } from "./commands/sign-in.ts";
+import { signOut } from "./commands/sign-out.ts";
+import { status } from "./commands/status.ts";
+import { sync, type SyncCommandOptions } from "./commands/sync.ts";
+import { type Device, openDevice } from "./device.ts";
+import * as help from "./help.ts";
+import { PlainError } from "./plain-error.ts";
+import { Fault } from "./rows/fault.ts";
+import type { Terminal } from "./terminal.ts";
+
+/**
+ * Runs the program; answers its exit code. Whatever goes wrong is told in a line.
+ * @param words the words after the program's name
+ */
+export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
+  let code = 0;
+  const program = programFor(terminal, (ended) => {
+    code = ended;
+  });
+  try {
+    await program.parseAsync(words, { from: "user" });
+    return code;
+  } catch (error) {
+    return reportFailure(error, terminal);
+  }
+}
+
+function programFor(terminal: Terminal, end: (code: number) => void): Command {
+  const program = new Command("clinic-batch")
+    .description(
+      "A clinic's day on one computer: register and book all day without a network, send at night.",
+    )
+    .option(
+      "--folder <folder>",
+      "where this computer keeps its requests",
+      terminal.env["CLINIC_BATCH_FOLDER"] ?? "./clinic-batch-data",
+    )
+    .addHelpText("after", help.TOP)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        terminal.say(text.trimEnd());
+      },
+      writeErr: (text) => {
+        terminal.warn(text.trimEnd());
+      },
+    });
+  const folder = (): string => program.opts<{ folder: string }>().folder;
+  const withDevice = async (work: (device: Device) => Promise<number> | number): Promise<void> => {
+    await using device = await openDevice(folder());
+    end(await work(device));
+  };
+  addAccountCommands(program, terminal, folder, withDevice, end);
+  addIntakeCommands(program, terminal, withDevice);
+  addOutcomeCommands(program, terminal, withDevice);
+  return program;
+}
+
+type WithDevice = (work: (device: Device) => Promise<number> | number) => Promise<void>;
+
+function addAccountCommands(
+  program: Command,
+  terminal: Terminal,
+  folder: () => string,
+  withDevice: WithDevice,
+  end: (code: number) => void,
+): void {
+  program
+    .command("sign-in")
+    .description("sign in and download the lists of clinics and doctors (needs a network)")
+    .option("--server <url>", "where the server is; kept for the next time")
+    .requiredOption("--name <login>", "the name you sign in with")
+    .option("--password-file <file>", "read the password from a file instead of asking for it")
+    .addHelpText("after", help.SIGN_IN)
+    .action(async (options: SignInOptions) => {
+      end(await signIn(folder(), options, terminal));
+    });
+  program
+    .command("sign-out")
+    .description("sign out; what still waits is kept")
+    .addHelpText("after", help.SIGN_OUT)
+    .action(() => withDevice((device) => signOut(device, terminal)));
+  program
+    .command("doctors")
+    .description("look doctors up in the downloaded lists")
+    .option("--facility <code>", "the facility's code in the national register")
+    .option("--name <name>", "all or part of the name")
+    .addHelpText("after", help.DOCTORS)
+    .action((options: DoctorsOptions) => withDevice((device) => doctors(device, options, terminal)));
+}
+
+function addIntakeCommands(program: Command, terminal: Terminal, withDevice: WithDevice): void {
+  program
+    .command("register")
+    .description("register patients, from a file or one by one (needs no network)")
+    .option("--from <file>", "a CSV file with a patient on each line")
+    .option("--patient <name>", "one patient's name")
+    .option("--card <number>", "the number on the patient's card")
+    .option("--born <date>", "as 1988-03-04")
+    .option("--sex <sex>", "female, male, other or unknown")
+    .option("--phone <number>", "with the country, as +254712345678")
+    .option("--language <code>", "as sw or en")
+    .option("--village <name>", "where the patient lives")
+    .option("--clinic <id>", "the clinic, where the account works for several")
+    .addHelpText("after", help.REGISTER)
+    .action((options: RegisterOptions) => withDevice((device) => register(device, options, terminal)));
+  program
+    .command("book")
+    .description("take requests for appointments from a file (needs no network)")
+    .requiredOption("--from <file>", "a CSV file with a request on each line")
+    .option("--clinic <id>", "the clinic new patients belong to, where the account works for several")
+    .option("--zone <zone>", "time zone of doctors whose place is not known here, as Africa/Nairobi")
+    .addHelpText("after", help.BOOK)
+    .action((options: BookOptions) => withDevice((device) => book(device, options, terminal)));
+}
+
+function addOutcomeCommands(program: Command, terminal: Terminal, withDevice: WithDevice): void {
+  program
+    .command("status")
+    .description("how many wait, were sent, confirmed, moved, refused (needs no network)")
+    .option("--json", "for programs")
+    .addHelpText("after", help.STATUS)
+    .action((options: { json?: boolean }) => withDevice((device) => status(device, options, terminal)));
+  program
+    .command("sync")
+    .description("send what waits and fetch what is new")
+    .option("--watch", "go on until Ctrl-C")
+    .option("--try-for <seconds>", "go on trying so long while there is no connection", seconds)
+    .addHelpText("after", help.SYNC)
+    .action((options: SyncCommandOptions) => withDevice((device) => sync(device, options, terminal)));
+  program
+    .command("results")
+    .description("write what became of each request to a file (needs no network)")
+    .requiredOption("--to <file>", "the CSV file to write")
+    .option("--from <file>", "only the requests of this file")
+    .addHelpText("after", help.RESULTS)
+    .action((options: ResultsOptions) => withDevice((device) => results(device, options, terminal)));
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0)) throw new InvalidArgumentError("Write a number of seconds.");
+  return value;
+}
+
+function reportFailure(error: unknown, terminal: Terminal): number {
+  if (error instanceof CommanderError) return error.exitCode; // its text was written already
+  if (terminal.signal.aborted) {
+    terminal.warn("Stopped. Nothing is lost.");
+    return INTERRUPTED;
+  }
+  if (error instanceof PlainError || error instanceof Fault) {
+    terminal.warn(capital(error.message));
+    return error instanceof PlainError ? error.exitCode : 1;
+  }
+  if (error instanceof HealthBridgeError) {
+    terminal.warn(`This computer could not keep or read its requests: ${error.message}`);
+    return 1;
+  }
+  const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  terminal.warn(`Something broke that should not. What was taken is kept.\n${told}`);
+  return 70;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,68 @@
+/** A number as people write it: `12,379`. */
+export function count(value: number): string {
+  return value.toLocaleString("en-GB");
+}
+
+/** A number with its noun: `1 request`, `2 requests`. */
+export function several(value: number, noun: string, plural = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : plural}`;
+}
+
+/** A start as a person reads it: `Mon 23 Nov 2026 at 09:20`, by the doctor's own wall clock. */
+export function spokenStart(start: string): string {
+  const date = new Date(`${start.slice(0, 10)}T00:00Z`);
+  if (Number.isNaN(date.getTime())) return start;
+  const day = date.toLocaleDateString("en-GB", {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    timeZone: "UTC",
+  });
+  return `${day.replace(",", "")} at ${start.slice(11, 16)}${start.endsWith("Z") ? " UTC" : ""}`;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  slot_taken: "the time was taken by somebody else",
+  slot_not_offered: "the doctor sees nobody at that time",
+  start_passed: "the time had already passed when the request arrived",
+  patient_busy: "the patient has another appointment at that time",
+  not_found: "the doctor or the patient is not known at the server, or this clinic may not see them",
+  forbidden: "this account may not do that",
+  dependency_failed: "something it depends on was refused",
+  conflict: "it is in another state by now",
+  malformed: "something in it is not written as it should be",
+  unknown_field: "it has a field the server does not know",
+  unsupported: "the server is too old for this request",
+  parked: "it broke something on the server and was set aside; tell whoever runs the server",
+};
+
+/** Why something was refused, in words that need no manual. */
+export function reasonInWords(code: string, path?: string): string {
+  if (code === "not_found" && path === "input.patient") return "the patient is not known at the server";
+  if (code === "not_found" && path === "input.doctor") return "the doctor is not known at the server";
+  if (code === "not_found" && path === "input.clinic") return "this account does not work for that clinic";
+  return REASONS[code] ?? code.replaceAll("_", " ");
+}
+
+const FIELDS: Readonly<Record<string, string>> = {
+  name: "the name must have 1 to 120 letters",
+  born: "the date of birth must be written as year-month-day, as 1988-03-04",
+  sex: "the sex must be female, male, other or unknown",
+  phone: "the phone must be written with its country, as +254712345678",
+  language: "the language must be a short code, as sw or en",
+  village: "the village must have 1 to 80 letters",
+  cardNumber: "the card number must have 1 to 40 characters",
+  clinic: "the clinic must be an id as the server gives it",
+  doctor: "the doctor's id is not written as the server writes ids",
+  patient: "the patient's id is not written as the server writes ids",
+  start: "the start must be written as 2026-11-23T09:20+03:00",
+  ifTaken: "if_taken asks for too many wishes, or for more days than the 28 that can be searched",
+  reason: "the reason must be one line of at most 200 characters",
+};
+
+/** What is wrong with a field, by the path the SDK names. */
+export function fieldInWords(path: string | undefined): string {
+  const field = path?.split(".")[1] ?? "";
+  return FIELDS[field] ?? "something in this row is not written as it should be";
+}
