@@ -4,7 +4,8 @@
  * - `*.test.ts` nothing but the code,
  * - `*.db.test.ts` a real database,
  * - `*.net.test.ts` real sockets (and the database),
- * - `*.spine.test.ts` whole processes that are killed and started again; long.
+ * - `*.spine.test.ts` whole processes that are killed and started again; long,
+ * - `*.browser.test.ts` a Chromium, found or installed; `npm run test:browser`, not part of `npm test`.
  *
  * Packages resolve to their sources, so nothing has to be built first.
  */
@@ -17,7 +18,7 @@ const sources = "@healthbridge/source";
 /** What vite assumes for code that runs in Node, with our sources first. */
 const conditions = [sources, "module", "node", "development|production"];
 const folders = ["{schema,server,client-sdk}/test", "examples/*/test", "tests"];
-const needs = ["db", "net", "spine"];
+const needs = ["db", "net", "spine", "browser"];
 const database = existsSync(join(root, "tests/setup/database.ts"))
   ? [join(import.meta.dirname, "vitest-database.ts")]
   : [];
@@ -70,6 +71,12 @@ export default defineConfig({
         globalSetup: database,
         fileParallelism: false,
         testTimeout: 300_000,
+        hookTimeout: 300_000,
+      }),
+      project("browser", 4, {
+        include: endingIn(".browser"),
+        fileParallelism: false,
+        testTimeout: 60_000,
         hookTimeout: 300_000,
       }),
     ],

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
 import { sqliteStore } from "@healthbridge/client-sdk/node";
 import { afterAll, describe, expect, test } from "vitest";
 
@@ -16,7 +17,7 @@ afterAll(() => {
 });
 
 function start(...args: string[]) {
-  const script = join(import.meta.dirname, "sqlite-worker.ts");
+  const script = fileURLToPath(new URL("./sqlite-worker.ts", import.meta.url));
   const flags = ["--conditions=@healthbridge/source", "--disable-warning=ExperimentalWarning"];
   const child = spawn(process.execPath, [...flags, script, ...args], {
     stdio: ["ignore", "pipe", "inherit"],

@@ -11,12 +11,14 @@ export const BALLAST = "ballast";
 export class Connection {
   readonly #name: string;
   readonly #factory: IDBFactory;
+  readonly #version: number;
   #opening: Promise<IDBPDatabase> | undefined;
   #database: IDBPDatabase | undefined;
 
-  constructor(name: string, factory: IDBFactory) {
+  constructor(name: string, factory: IDBFactory, version: number = VERSION) {
     this.#name = name;
     this.#factory = factory;
+    this.#version = version;
   }
 
   open(): Promise<IDBPDatabase> {
@@ -33,7 +35,7 @@ export class Connection {
 
   async #connect(): Promise<IDBPDatabase> {
     try {
-      const request = this.#factory.open(this.#name, VERSION);
+      const request = this.#factory.open(this.#name, this.#version);
       request.addEventListener("upgradeneeded", () => {
         const known = request.result.objectStoreNames;
         for (const table of [...STORE_TABLES, BALLAST]) {

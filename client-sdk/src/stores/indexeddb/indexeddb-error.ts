@@ -7,13 +7,7 @@ export function indexedDbError(error: unknown): StoreError {
   const failed = (message: string): StoreError => new StoreError("store_failed", message, { cause: error });
   switch (error instanceof Error ? error.name : "") {
     case "QuotaExceededError":
-      return new StoreError(
-        "store_full",
-        "This device is full. Free some space, then try again; nothing older was lost.",
-        {
-          cause: error,
-        },
-      );
+      return storeFull(error);
     case "DataCloneError":
       return notJson(error);
     case "ReadOnlyError":
@@ -23,6 +17,8 @@ export function indexedDbError(error: unknown): StoreError {
       return transactionOver();
     case "VersionError":
       return failed("A newer version of this app was here. Reload the page.");
+    // The browser has no `indexedDB` at all, or forbids it.
+    case "TypeError":
     case "SecurityError":
     case "NotSupportedError":
       return failed("The browser keeps nothing for this page. Allow site data, or leave private browsing.");
@@ -40,5 +36,14 @@ export function interrupted(cause: unknown): StoreError {
       cause,
       retry: "later",
     },
+  );
+}
+
+/** Without a cause it is us who refuse, because the browser refused as much a moment ago. */
+export function storeFull(cause?: unknown): StoreError {
+  return new StoreError(
+    "store_full",
+    "This device is full. Free some space, then try again; nothing older was lost.",
+    { cause },
   );
 }

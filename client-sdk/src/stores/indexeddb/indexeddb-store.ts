@@ -11,16 +11,28 @@ export interface IndexedDbStoreOptions {
   readonly factory?: IDBFactory;
 }
 
-const BALLAST_BYTES = 65_536;
+/** A database that is being cleared refuses to be opened once before it can be made anew. */
+const TRIES = 3;
+/** Four times what `getRandomValues` gives at once, and large enough for browsers to keep it in a file of its own, which is freed at once. */
+const BALLAST_BYTES = 262_144;
+/** For more than this the ballast is not given up: it is there for an operation, not for a page of a replica. */
+const SMALL = 32_768;
 /** After the ballast was thrown off, every so many writes that succeed it is tried whether it fits again. */
 const WRITES_BETWEEN_TRIES = 16;
+/**
+ * For so long nothing as large as what did not fit is tried again. Chromium appends even what it then refuses to its log and
+ * counts that, so that an app that kept trying would use up the very room that small writes still have (measured: 20 kB per
+ * refused transaction of 20 kB, not given back by deleting, nor by a restart).
+ */
+const REFUSED_FOR_MS = 60_000;
 
 /**
  * A store in the browser's IndexedDB, shared by all tabs of the site. The database is opened by the first transaction.
  *
  * A write that has resolved was written through to the disk (`durability: "strict"`). Where the browser closes the database or
- * ends a transaction by itself, it is tried once more before the call rejects. A ballast of 64 kB is kept beside the tables: when
- * the device is full it is thrown off, so that one more urgent write still fits; what comes after that rejects with `store_full`.
+ * ends a transaction by itself, it is tried again before the call rejects. A ballast of 256 kB is kept beside the tables: when
+ * the device is full it is thrown off for the first small write, so that something urgent still fits; what fits no more rejects
+ * with `store_full`, and as much is then refused at once for a minute. Deleting always works.
  *
  * @example
  * ```ts
@@ -38,6 +50,9 @@ class IndexedDbStore implements Store {
   #open = true;
   /** Successful writes until we see to the ballast. */
   #untilBallast = 0;
+  /** What did not fit lately, and until when as much is refused. */
+  #tooLarge = Infinity;
+  #refusedUntil = 0;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -45,7 +60,7 @@ class IndexedDbStore implements Store {
 
   async transaction<T>(mode: "read" | "write", work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
     if (!this.#open) throw storeClosed();
-    const result = await this.#tracked(this.#twice(mode, work));
+    const result = await this.#tracked(this.#persistently(mode, work));
     if (mode === "write" && this.#open && this.#untilBallast-- === 0) void this.#tracked(this.#takeBallast());
     return result;
   }
@@ -65,18 +80,19 @@ class IndexedDbStore implements Store {
     }
   }
 
-  async #twice<T>(mode: "read" | "write", work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
-    try {
-      return await this.#once(mode, work);
-    } catch (error) {
-      if (!(error instanceof StoreError) || !(await this.#canHelp(error))) throw error;
-      return this.#once(mode, work);
+  async #persistently<T>(mode: "read" | "write", work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+    for (let left = TRIES - 1; ; left -= 1) {
+      try {
+        return await this.#once(mode, work);
+      } catch (error) {
+        if (left === 0 || !(error instanceof StoreError) || !(await this.#canHelp(error))) throw error;
+      }
     }
   }
 
   /** Whether something was done by which the same transaction may succeed now. Nothing of the first is there: it was aborted. */
-  async #canHelp({ code, retry }: StoreError): Promise<boolean> {
-    if (code === "store_full") return this.#dropBallast();
+  async #canHelp({ code, retry, cause }: StoreError): Promise<boolean> {
+    if (code === "store_full") return cause !== undefined && this.#tooLarge <= SMALL && this.#dropBallast();
     if (code !== "store_failed" || retry !== "later") return false;
     this.#connection.close();
     return true;
@@ -84,7 +100,10 @@ class IndexedDbStore implements Store {
 
   async #once<T>(mode: "read" | "write", work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
     const native = await this.#begin(mode);
-    const tx = new IndexedDbTransaction(native);
+    const tx = new IndexedDbTransaction(
+      native,
+      performance.now() < this.#refusedUntil ? this.#tooLarge : Infinity,
+    );
     // Work that hangs, or has no call under way, learns by this that its transaction was aborted.
     const ended = native.done.catch((error: unknown) => {
       throw indexedDbError(error);
@@ -98,9 +117,14 @@ class IndexedDbStore implements Store {
       return result;
     } catch (error) {
       tx.end();
-      await abort(native);
-      // What could be helped is, whatever work made of the error.
-      throw tx.failure?.retry === "later" ? tx.failure : error;
+      // Why the browser ended it, or else a call failed, counts for more than what work made of that: it may be helped.
+      const ended = await abort(native);
+      const reason = tx.late ?? ended ?? (tx.failure?.retry === "later" ? tx.failure : error);
+      if (reason instanceof StoreError && reason.code === "store_full" && reason.cause !== undefined) {
+        this.#tooLarge = tx.size;
+        this.#refusedUntil = performance.now() + REFUSED_FOR_MS;
+      }
+      throw reason;
     }
   }
 
@@ -121,7 +145,10 @@ class IndexedDbStore implements Store {
   async #dropBallast(): Promise<boolean> {
     this.#untilBallast = WRITES_BETWEEN_TRIES;
     try {
-      await (await this.#connection.open()).delete(BALLAST, BALLAST);
+      const database = await this.#connection.open();
+      if ((await database.count(BALLAST)) === 0) return false;
+      await database.delete(BALLAST, BALLAST);
+      this.#refusedUntil = 0;
       return true;
     } catch {
       return false;
@@ -134,18 +161,31 @@ class IndexedDbStore implements Store {
       const database = await this.#connection.open();
       if ((await database.count(BALLAST)) > 0) return;
       // Random, because browsers compress what they store, and zeros would weigh nothing.
-      await database.put(BALLAST, crypto.getRandomValues(new Uint8Array(BALLAST_BYTES)), BALLAST);
+      const bytes = new Uint8Array(BALLAST_BYTES);
+      for (let at = 0; at < BALLAST_BYTES; at += 65_536)
+        crypto.getRandomValues(bytes.subarray(at, at + 65_536));
+      await database.put(BALLAST, bytes, BALLAST);
     } catch {
       this.#untilBallast = WRITES_BETWEEN_TRIES;
     }
   }
 }
 
-async function abort(native: { abort(): void; readonly done: Promise<void> }): Promise<void> {
+/** Undoes what is not committed. Answers with the reason where the browser did that before us. */
+async function abort(native: {
+  abort(): void;
+  readonly done: Promise<void>;
+}): Promise<StoreError | undefined> {
+  let isOurs = true;
   try {
     native.abort();
   } catch {
-    // It has ended already.
+    isOurs = false;
   }
-  await native.done.catch(() => undefined);
+  try {
+    await native.done;
+  } catch (error) {
+    if (!isOurs) return indexedDbError(error);
+  }
+  return undefined;
 }

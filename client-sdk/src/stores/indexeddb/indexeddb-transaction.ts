@@ -1,9 +1,9 @@
 import type { IDBPObjectStore, IDBPTransaction } from "idb";
-import { notJson } from "../json-value.ts";
+import { toJson } from "../json-value.ts";
 import { endOfPrefix } from "../key-range.ts";
 import { type StoreError, transactionOver } from "../store-error.ts";
 import type { KeyRange, StoreTable, StoreTransaction } from "../store.ts";
-import { indexedDbError } from "./indexeddb-error.ts";
+import { indexedDbError, storeFull } from "./indexeddb-error.ts";
 
 type Mode = "readonly" | "readwrite";
 type Native = IDBPTransaction<unknown, StoreTable[], Mode>;
@@ -19,13 +19,20 @@ const SOON = Promise.resolve();
 export class IndexedDbTransaction implements StoreTransaction {
   /** The first call that failed; it fails the transaction, even where `work` swallowed it. */
   failure: StoreError | undefined;
+  /** Set when work stayed away for so long that the transaction was undone. */
+  late: StoreError | undefined;
+  /** Characters of JSON that were put. */
+  size = 0;
   readonly #native: Native;
+  readonly #limit: number;
   #over = false;
   #begun = 0;
   #pending = 0;
 
-  constructor(native: Native) {
+  /** @param limit how much may be put; as much as that is refused before the browser sees it */
+  constructor(native: Native, limit: number) {
     this.#native = native;
+    this.#limit = limit;
     void this.#holdOpen();
   }
 
@@ -52,7 +59,8 @@ export class IndexedDbTransaction implements StoreTransaction {
 
   put(table: StoreTable, key: string, value: unknown): Promise<void> {
     return this.#call(table, async (rows) => {
-      if (value === undefined) throw notJson();
+      this.size += toJson(value).length;
+      if (this.size >= this.#limit) throw storeFull();
       // Its type says that a reading transaction has no `put`; in a browser it has one, which throws `ReadOnlyError`.
       await rows.put?.(value, key);
     });
@@ -97,7 +105,7 @@ export class IndexedDbTransaction implements StoreTransaction {
         for (let step = 0; step < STEPS; step += 1) await SOON;
         if (this.#over || this.#pending > 0 || this.#begun !== begun) return;
         if (performance.now() - since > LONGEST_PAUSE_MS) {
-          this.failure ??= transactionOver();
+          this.late = transactionOver();
           this.#native.abort();
         }
         await this.#native.objectStore("meta").getKey("");
