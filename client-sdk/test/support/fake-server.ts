@@ -148,18 +148,20 @@ export class FakeServer implements State {
     const outcomes: any[] = [];
     if (operations.length > 0) this.streams.set(body.stream, stream);
     else if (body.from <= stream.contents.length) head.fork = true;
-    operations.forEach((operation, at) => {
+    for (const [at, operation] of operations.entries()) {
       const number = body.from + at;
       const { sum, ...content } = operation;
       const known = stream.contents[number - 1];
       if (known === undefined && number === stream.contents.length + 1) {
         stream.contents.push(canonicalText(content));
         stream.outcomes.push(this.#decide(operation, `${body.stream}.${number}`, account, body.stream, sum));
-      } else if (known !== canonicalText(content)) {
-        if (known !== undefined) head.fork = true;
-        if (known !== undefined) outcomes.push({ number, problem: { code: "key_reused" } });
+      } else if (known !== undefined && known !== canonicalText(content)) {
+        // What follows may name what this one would have created: nothing of it is decided.
+        head.fork = true;
+        outcomes.push({ number, problem: { code: "key_reused" } });
+        break;
       }
-    });
+    }
     const heard = body.heard ?? body.from - 1;
     head.settled = stream.contents.length;
     stream.outcomes.forEach((outcome, at) => {

@@ -1,0 +1,139 @@
+import { HttpResponse } from "msw";
+import { expect, test } from "vitest";
+import { clinic, doctor, otieno, slot, wanjiru } from "./support/fake-server.ts";
+import { scene, useNetwork } from "./support/scene.ts";
+import { settled } from "./support/fake-runtime.ts";
+
+useNetwork();
+const password = "a sentence that is long";
+
+test("signing out keeps the queue sealed: another account neither sees nor sends it, and its owner finds it again", async () => {
+  const { ready, server } = scene();
+  const hb = await ready();
+  const booked = await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
+  expect(await hb.signOut()).toEqual({ waiting: 1, discarded: 0 });
+  expect(hb.list("patient")).toEqual([]);
+  await settled();
+  expect(server.seen.map(({ path }) => path)).toContain("/v1/sessions/current");
+  await hb.signIn({ login: "baraka", password });
+  expect(hb.waiting()).toEqual([]);
+  expect(hb.status.get().waiting.total).toBe(0);
+  expect(await hb.sync()).toMatchObject({ done: true, applied: 0 });
+  expect(server.entities.has(`appointment:${booked.id}`)).toBe(false);
+  await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+  await hb.sync();
+  const streams = server.syncs
+    .filter(({ body }) => body["operations"] !== undefined)
+    .map(({ body }) => body["stream"]);
+  expect(streams).not.toContain(booked.id.split(".")[0]);
+  await hb.signOut();
+  await hb.signIn({ login: "amina", password });
+  expect(hb.waiting()).toMatchObject([{ id: booked.id }]);
+  expect(await hb.outcomes()).toEqual([]);
+  expect(await hb.sync()).toMatchObject({ applied: 1 });
+  expect(await hb.outcomes()).toMatchObject([{ id: booked.id, status: "applied" }]);
+});
+
+test("signing out works offline, and the server is told at the next chance", async () => {
+  const { ready, server } = scene();
+  const hb = await ready();
+  server.faults.push(() => HttpResponse.error());
+  expect(await hb.signOut()).toEqual({ waiting: 0, discarded: 0 });
+  await settled();
+  server.seen.length = 0;
+  await hb.signIn({ login: "amina", password });
+  await hb.sync();
+  expect(server.seen.map(({ path }) => path)).toContain("/v1/sessions/current");
+});
+
+test("only who asks for it throws the queue away, and the numbers stay gapless", async () => {
+  const { ready } = scene();
+  const hb = await ready();
+  await hb.registerPatient({ name: "Kamau", clinic: clinic.id }, { ref: "row 1" });
+  expect(await hb.signOut({ discardQueued: true })).toEqual({ waiting: 0, discarded: 1 });
+  await hb.signIn({ login: "amina", password });
+  expect(hb.waiting()).toEqual([]);
+  const again = await hb.registerPatient({ name: "Kamau", clinic: clinic.id }, { ref: "row 1" });
+  expect(again).toMatchObject({ number: 1 });
+  expect(again.known).toBeUndefined();
+  expect(await hb.sync()).toMatchObject({ applied: 1, done: true });
+});
+
+test("what was queued before anybody signed in belongs to the first who does", async () => {
+  const { open, server } = scene();
+  const hb = await open();
+  const kept = await hb.registerPatient({ name: "Kamau", clinic: clinic.id }, { ref: "row 1" });
+  expect(await hb.sync()).toMatchObject({ done: false, waiting: 1, problem: { code: "not_signed_in" } });
+  await hb.signIn({ login: "amina", password });
+  expect(hb.waiting()).toMatchObject([{ id: kept.id }]);
+  expect(await hb.registerPatient({ name: "Kamau", clinic: clinic.id }, { ref: "row 1" })).toMatchObject({
+    known: true,
+    id: kept.id,
+  });
+  expect(await hb.sync()).toMatchObject({ applied: 1 });
+  expect(server.entities.get(`patient:${kept.id}`).name).toBe("Kamau");
+});
+
+test("a wrong password is said so, and a lost answer to a sign-in is asked for with the same nonce", async () => {
+  const { open, server } = scene();
+  const hb = await open();
+  await expect(hb.signIn({ login: "amina", password: "wrong" })).rejects.toMatchObject({
+    code: "credentials_wrong",
+  });
+  server.seen.length = 0;
+  server.faults.push(async (_, go) => {
+    await go();
+    return HttpResponse.error();
+  });
+  await expect(hb.signIn({ login: "amina", password })).rejects.toMatchObject({
+    code: "offline",
+    retry: "later",
+  });
+  await hb.signIn({ login: "amina", password });
+  expect(server.seen[0]?.body["nonce"]).toBe(server.seen[1]?.body["nonce"]);
+});
+
+test("two tabs: one sends for both, and both see what became of it", async () => {
+  const { ready, open, server } = scene();
+  const one = await ready();
+  const two = await open();
+  one.start();
+  two.start();
+  await settled();
+  server.seen.length = 0;
+  const [a, b] = await Promise.all([
+    one.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) }),
+    two.book({ doctor: doctor.id, patient: otieno.id, start: slot(1) }),
+  ]);
+  await settled();
+  await settled();
+  expect(new Set([a.id, b.id]).size).toBe(2);
+  const sent = server.syncs.flatMap(({ body }) =>
+    (body["operations"] ?? []).map((_: unknown, at: number) => body["from"] + at),
+  );
+  expect(sent.toSorted()).toEqual([1, 2]);
+  expect(one.get("appointment", b.id)).toMatchObject({ status: "booked" });
+  expect(two.get("appointment", a.id)).toMatchObject({ status: "booked" });
+  expect(two.waiting()).toEqual([]);
+  expect(one.waiting()).toEqual([]);
+});
+
+test("two processes without common locks: the lease lets one send at a time, and a killed one holds it only for a while", async () => {
+  const { ready, open, runtime, server } = scene();
+  runtime.locksReachAll = false;
+  const hb = await ready();
+  await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
+  server.faults.push(() => new Promise<Response>(() => undefined));
+  void hb.sync();
+  await settled();
+  const { FakeRuntime } = await import("./support/fake-runtime.ts");
+  const other = new FakeRuntime();
+  other.locksReachAll = false;
+  other.withLock = (_name, _options, work) => work();
+  const second = await open({ runtime: other });
+  const report = second.sync();
+  await settled();
+  expect(server.syncs).toHaveLength(1);
+  for (let turn = 0; turn < 21; turn++) await other.advance(500);
+  expect(await report).toMatchObject({ done: true, applied: 1 });
+});

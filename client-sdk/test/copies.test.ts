@@ -1,0 +1,112 @@
+import { expect, test } from "vitest";
+import { memoryDisk, memoryStore, type MemoryDisk, STORE_TABLES } from "../src/index.ts";
+import { clinic, doctor, otieno, sheet, slot, wanjiru } from "./support/fake-server.ts";
+import { scene, useNetwork } from "./support/scene.ts";
+
+useNetwork();
+
+/** What a backup of a phone, or a copied profile, holds. */
+async function copyOf(disk: MemoryDisk): Promise<MemoryDisk> {
+  const copy = memoryDisk();
+  const from = memoryStore(disk);
+  const to = memoryStore(copy);
+  for (const table of STORE_TABLES) {
+    const rows = await from.transaction("read", (tx) => tx.list(table));
+    await to.transaction("write", async (tx) => {
+      for (const [key, value] of rows) await tx.put(table, key, value);
+    });
+  }
+  return copy;
+}
+
+test("a copy of a device is told to fork: its work goes on under new ids, and what named the old ones names the new", async () => {
+  const { ready, open, disk, server } = scene();
+  const original = await ready();
+  await original.registerPatient({ name: "First", clinic: clinic.id });
+  await original.sync();
+  const copied = await copyOf(disk);
+  const copy = await open({ store: memoryStore(copied) });
+  await original.registerPatient({ name: "On the original", clinic: clinic.id });
+  await original.sync();
+  const moves: { from: string; to: string }[] = [];
+  copy.on("moved", (list) => moves.push(...list));
+  const patient = await copy.registerPatient({ name: "On the copy", clinic: clinic.id }, { ref: "p" });
+  const booked = await copy.book(
+    { doctor: doctor.id, patient: patient.id, start: slot(4) },
+    { after: [patient.id] },
+  );
+  const urgent = await copy.book(
+    { doctor: doctor.id, patient: patient.id, start: slot(7) },
+    { lane: "urgent" },
+  );
+  expect(await copy.sync()).toMatchObject({ done: true, applied: 3, rejected: 0 });
+  expect(moves.map(({ from }) => from)).toEqual([patient.id, booked.id]);
+  const names = [...server.entities.values()].map((each) => each.name).filter(Boolean);
+  expect(names).toContain("On the copy");
+  expect(names).toContain("On the original");
+  expect(server.entities.get(`appointment:${moves[1]?.to}`).patient).toBe(moves[0]?.to);
+  expect(server.entities.get(`appointment:${urgent.id}`).patient).toBe(moves[0]?.to);
+  await original.sync();
+  expect(copy.list("patient")).toEqual(original.list("patient"));
+  expect(copy.get("sheet", sheet.id)).toEqual(server.entities.get(`sheet:${sheet.id}`));
+  expect(await copy.registerPatient({ name: "Again", clinic: clinic.id }, { ref: "p" })).toMatchObject({
+    known: true,
+    id: moves[0]?.to,
+  });
+});
+
+test("replaying a queue from a copy changes nothing and gets the same outcomes", async () => {
+  const { ready, open, disk, server } = scene();
+  const original = await ready();
+  await original.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
+  await original.book({ doctor: doctor.id, patient: otieno.id, start: slot(0) });
+  const copy = await open({ store: memoryStore(await copyOf(disk)) });
+  await original.sync();
+  const before = JSON.stringify([...server.entities]);
+  await copy.sync();
+  expect(JSON.stringify([...server.entities])).toBe(before);
+  expect(await copy.outcomes()).toEqual(await original.outcomes());
+});
+
+test("a server restored from a backup is offered again what it lost, under the same numbers", async () => {
+  const { ready, server } = scene();
+  const hb = await ready();
+  await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
+  await hb.sync();
+  const backup = structuredClone({ entities: server.entities, streams: server.streams, feeds: server.feeds });
+  const lost = await hb.book({ doctor: doctor.id, patient: otieno.id, start: slot(1) });
+  const urgent = await hb.registerPatient({ name: "Lost too", clinic: clinic.id }, { lane: "urgent" });
+  await hb.sync();
+  await hb.acknowledge((await hb.outcomes()).map(({ id }) => id));
+  for (const name of ["entities", "streams", "feeds"] as const) {
+    server[name].clear();
+    for (const [key, value] of backup[name]) server[name].set(key, value as never);
+  }
+  server.epoch = 8;
+  const told: string[] = [];
+  hb.on("outcome", ({ id }) => told.push(id));
+  let offered = 0;
+  hb.on("restored", ({ operations }) => (offered += operations));
+  expect(await hb.sync()).toMatchObject({ done: true });
+  expect(server.entities.get(`appointment:${lost.id}`)).toMatchObject({ start: slot(1) });
+  expect(server.entities.get(`patient:${urgent.id}`)).toMatchObject({ name: "Lost too" });
+  expect(offered).toBe(2);
+  expect(told).toEqual([]); // as it was before: told once
+  expect(hb.get("appointment", lost.id)).toEqual(server.entities.get(`appointment:${lost.id}`));
+  expect(hb.get("sheet", sheet.id)).toEqual(server.entities.get(`sheet:${sheet.id}`));
+});
+
+test("what a restored server decides otherwise is told as a new outcome", async () => {
+  const { ready, server } = scene();
+  const hb = await ready();
+  const booked = await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
+  await hb.sync();
+  await hb.acknowledge([booked.id]);
+  server.streams.clear();
+  server.entities.delete(`appointment:${booked.id}`);
+  server.epoch = 8;
+  await hb.sync();
+  expect(await hb.outcomes()).toMatchObject([
+    { id: booked.id, status: "rejected", note: "restored", problem: { code: "slot_taken" } },
+  ]);
+});

@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { amina, clinic, doctor, json, sheet, slot, wanjiru } from "./support/fake-server.ts";
+import { scene, useNetwork } from "./support/scene.ts";
+
+useNetwork();
+
+test("an entity is held while any feed holds it", async () => {
+  const { ready, server } = scene();
+  const hb = await ready();
+  server.put("me", "patient", wanjiru);
+  server.remove(`clinic:${clinic.id}`, "patient", wanjiru.id);
+  await hb.sync();
+  expect(hb.get("patient", wanjiru.id)).toEqual(wanjiru);
+  server.remove("me", "patient", wanjiru.id);
+  await hb.sync();
+  expect(hb.get("patient", wanjiru.id)).toBeUndefined();
+});
+
+test("a dropped feed takes with it what only it held, own bookings included, and leaves the queue alone", async () => {
+  const { ready, server } = scene();
+  const hb = await ready();
+  const own = await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+  await hb.sync();
+  expect(hb.get("patient", own.id)).toMatchObject({ name: "Kamau" });
+  await hb.registerPatient({ name: "Queued", clinic: clinic.id });
+  server.feeds.delete(`clinic:${clinic.id}`);
+  server.put("me", "account", { ...amina, clinics: [] });
+  await hb.sync();
+  expect(hb.list("patient").filter(({ waiting }) => waiting !== true)).toEqual([]);
+  expect(hb.get("sheet", sheet.id)).toEqual(sheet);
+  expect((await hb.outcomes()).length + hb.waiting().length).toBe(2);
+});
+
+test("a reset feed is read anew, with what this device made itself, and stays in sight meanwhile", async () => {
+  const { ready, server } = scene();
+  const hb = await ready();
+  const own = await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+  await hb.sync();
+  server.entities.delete(`patient:${wanjiru.id}`);
+  server.feedOf(`clinic:${clinic.id}`).entries.delete(`patient:${wanjiru.id}`);
+  const { handle } = server.feedOf(`clinic:${clinic.id}`);
+  server.faults.push(async (_, go) =>
+    json({ ...(await (await go()).json()), reset: [handle], changes: [], more: true }),
+  );
+  await hb.sync();
+  expect(hb.get("patient", own.id)).toMatchObject({ name: "Kamau" });
+  expect(hb.get("patient", wanjiru.id)).toBeUndefined();
+  expect(hb.list("doctor")).toHaveLength(1);
+});
+
+test("a feed that may not be read is not asked for again and again", async () => {
+  const { ready, server } = scene();
+  const hb = await ready();
+  await hb.follow("calendar:doctordoctordoct.9");
+  server.faults.push(() =>
+    json({
+      settled: 0,
+      serverTime: server.now,
+      epoch: server.epoch,
+      refused: ["calendar:doctordoctordoct.9"],
+    }),
+  );
+  expect(await hb.sync()).toMatchObject({ done: true });
+  expect(server.syncs).toHaveLength(1);
+  await hb.sync();
+  expect(server.syncs[1]?.body["follow"]).toBeUndefined();
+});
+
+test("unfollowing forgets what only that feed held", async () => {
+  const { ready } = scene();
+  const hb = await ready();
+  await hb.unfollow(`calendar:${doctor.id}`);
+  expect(hb.list("sheet")).toEqual([]);
+  expect(hb.list("patient")).toHaveLength(2);
+});
+
+test("others' changes win over the forecast, and what is still queued is laid over them again", async () => {
+  const { ready, server } = scene();
+  const hb = await ready();
+  const shown: string[] = [];
+  hb.watch({ kind: "sheet", id: sheet.id }, ([held]) => shown.push(held?.runs[0]?.[4] ?? ""));
+  await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0), ifTaken: [{ wish: "sameDay" }] });
+  server.put(`calendar:${doctor.id}`, "sheet", {
+    ...sheet,
+    runs: [[...sheet.runs[0]!.slice(0, 4), "bfffffffffff"]],
+  } as never);
+  expect(await hb.sync()).toMatchObject({ applied: 1 });
+  const [outcome] = await hb.outcomes();
+  expect(outcome).toMatchObject({ status: "applied", output: { start: slot(1), wish: 1 } });
+  expect(hb.get("sheet", sheet.id)?.runs[0]?.[4]).toBe("bbffffffffff");
+  expect(hb.get("appointment", outcome!.id)).toMatchObject({ start: slot(1) });
+  expect(shown.at(0)).toBe("ffffffffffff");
+  expect(shown.at(-1)).toBe("bbffffffffff");
+});
