@@ -26,7 +26,11 @@ export function* readRecords(text: string, delimiter: string, width?: number): G
     }
     const { cells, used } = readOne(lines, at, delimiter);
     wanted ??= cells?.length;
-    if (cells === undefined || (used > 1 && cells.length !== wanted)) {
+    const inside = lines.slice(at + 1, at + used);
+    if (
+      cells === undefined ||
+      (used > 1 && (cells.length !== wanted || swallows(inside, delimiter, wanted)))
+    ) {
       yield { line, fault: "a quotation mark is missing or stands where none belongs" };
       at += 1;
     } else {
@@ -54,6 +58,11 @@ function readOne(
     used += 1;
   }
   return { cells: cellsOf(record, delimiter), used };
+}
+
+/** Whether lines within one cell look like records of their own: then two quotes were forgotten, not one cell written. */
+function swallows(lines: readonly string[], delimiter: string, width: number): boolean {
+  return width > 2 && lines.some((line) => !line.includes('"') && line.split(delimiter).length === width);
 }
 
 function hasOpenQuote(record: string): boolean {
