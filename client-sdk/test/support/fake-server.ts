@@ -22,10 +22,17 @@ interface Stream {
   readonly outcomes: Array<{ problem?: object; output?: unknown }>;
   readonly account: string;
 }
+interface Entry {
+  readonly number: number;
+  readonly gone: boolean;
+  readonly origin: string | undefined;
+  /** number of the newest change that came from elsewhere */
+  readonly other: number;
+}
 interface Feed {
   readonly handle: number;
   number: number;
-  readonly entries: Map<string, { number: number; gone: boolean; origin: string | undefined }>;
+  readonly entries: Map<string, Entry>;
 }
 export interface SeenRequest {
   readonly path: string;
@@ -61,13 +68,18 @@ export class FakeServer implements State {
   /** Something from elsewhere: another device, an import. */
   put(feed: string, kind: string, entity: { id: string }, origin?: string): void {
     this.entities.set(`${kind}:${entity.id}`, entity);
-    const known = this.feedOf(feed);
-    known.entries.set(`${kind}:${entity.id}`, { number: (known.number += 1), gone: false, origin });
+    this.#note(feed, `${kind}:${entity.id}`, false, origin);
   }
 
   remove(feed: string, kind: string, id: string): void {
-    const known = this.feedOf(feed);
-    known.entries.set(`${kind}:${id}`, { number: (known.number += 1), gone: true, origin: undefined });
+    this.#note(feed, `${kind}:${id}`, true, undefined);
+  }
+
+  #note(name: string, key: string, gone: boolean, origin: string | undefined): void {
+    const feed = this.feedOf(name);
+    const before = feed.entries.get(key);
+    const other = before === undefined ? 0 : before.origin === origin ? before.other : before.number;
+    feed.entries.set(key, { number: (feed.number += 1), gone, origin, other });
   }
 
   feedOf(name: string): Feed {
@@ -195,7 +207,9 @@ export class FakeServer implements State {
       const fresh = [...feed.entries]
         .filter(([, entry]) => entry.number > cursor)
         .toSorted(([, a], [, b]) => a.number - b.number);
-      const wanted = fresh.filter(([, entry]) => (cursor === 0 ? !entry.gone : entry.origin !== body.stream));
+      const wanted = fresh.filter(([, entry]) =>
+        cursor === 0 ? !entry.gone : entry.origin !== body.stream || entry.other > cursor,
+      );
       for (let from = 0; from < wanted.length && room > 0; from += this.lineItems) {
         const part = wanted.slice(from, from + this.lineItems);
         const items = part.map(([key, { gone }]) => ({
