@@ -9,12 +9,17 @@ export function platformRuntime(): Runtime {
     random: () => Math.random(),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     sleep,
-    fetch: (url, init) => fetch(url, init),
+    fetch: inNode ? leanFetch : (url, init) => fetch(url, init),
     onOnline: listenOnline,
     withLock,
     locksReachAll: !inNode && locks() !== undefined,
     openChannel,
   };
+}
+
+/** What Node says of itself in every request's head, in fewer bytes. A browser decides that on its own (and would ask the server for leave first). */
+function leanFetch(url: string, init: RequestInit): Promise<Response> {
+  return fetch(url, { ...init, headers: { ...init.headers, "accept-encoding": "gzip", "user-agent": "hb" } });
 }
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {

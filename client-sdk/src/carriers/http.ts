@@ -91,7 +91,6 @@ export class Http {
       headers,
       signal,
       redirect: "manual",
-      cache: "no-store",
       credentials: "omit",
     };
     if (call.body !== undefined) {

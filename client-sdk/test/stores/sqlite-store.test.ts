@@ -140,6 +140,20 @@ describe("SQLite store", () => {
     await store.close();
   });
 
+  test("two stores of one process take turns too, however long each is away", async () => {
+    const file = await fileWithOneRow("turns.db");
+    const stores = [sqliteStore(file), sqliteStore(file)];
+    const increment = (store: Store) =>
+      store.transaction("write", async (tx) => {
+        const before = Number((await tx.get("meta", "count")) ?? 0);
+        await new Promise((resolve) => setImmediate(resolve));
+        await tx.put("meta", "count", before + 1);
+      });
+    await Promise.all(stores.flatMap((store) => Array.from({ length: 20 }, () => increment(store))));
+    expect(await stores[0]?.transaction("read", (tx) => tx.get("meta", "count"))).toBe(40);
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
   test("a read sees one state, whatever another store writes meanwhile", async () => {
     const file = await fileWithOneRow("snapshot.db");
     const [reader, writer] = [sqliteStore(file), sqliteStore(file)];

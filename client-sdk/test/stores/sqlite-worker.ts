@@ -5,6 +5,7 @@
  * - `write <file>`: writes for ever a pair of rows and how many pairs there are, printing a number once its transaction has resolved.
  */
 import { writeSync } from "node:fs";
+import { setImmediate as pause } from "node:timers/promises";
 import { sqliteStore } from "@healthbridge/client-sdk/node";
 
 const [task, file = "", times = "0"] = process.argv.slice(2);
@@ -13,6 +14,8 @@ const store = sqliteStore(file);
 async function increment(): Promise<void> {
   await store.transaction("write", async (tx) => {
     const before = await tx.get("meta", "count");
+    // Never do this in an app; here it makes sure that another process comes in between, if it can.
+    await pause();
     await tx.put("meta", "count", typeof before === "number" ? before + 1 : 1);
   });
 }

@@ -13,7 +13,8 @@ export function audience({ kind, entity }: Change, state: State): readonly Store
     case "clinic":
       return ["directory"];
     case "doctor":
-      return ["directory"];
+      // Whoever follows a calendar can foresee a booking on it without the whole directory.
+      return ["directory", `calendar:${entity.id}`];
     case "patient":
       return patientAudience(entity);
     case "availability":

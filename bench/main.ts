@@ -1,0 +1,40 @@
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { measureReplay } from "./replay.ts";
+import { openStage } from "./stage.ts";
+import { measureWire, wireFaults } from "./wire.ts";
+
+const HELP = `Measures HealthBridge on this machine. Numbers are for comparing within one run: machines differ, and so do days.
+
+  npm run bench -- replay [--json FILE]   bookings per second: batches of 500 against one at a time
+  npm run bench -- wire   [--json FILE]   bytes on the wire, both ways, heads and bodies
+  npm run bench -- --smoke                both, shortly; ends with 1 if more bytes go over the wire than design allows
+
+A database of its own is started for the run; BENCH_DATABASE_URL names another (an empty one).`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: "string" },
+    smoke: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+
+const wanted = values.smoke ? ["replay", "wire"] : positionals;
+
+if (values.help || wanted.length === 0) {
+  console.log(HELP);
+} else {
+  await using stage = await openStage((line) => console.log(line));
+  for (const name of wanted) {
+    const result =
+      name === "replay" ? await measureReplay(stage, values.smoke ? 2 : 7) : await measureWire(stage);
+    console.log(JSON.stringify(result, undefined, 2));
+    if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(result, undefined, 2)}\n`);
+    if (!("nothingChanged" in result)) continue;
+    const faults = wireFaults(result);
+    for (const fault of faults) console.error(`Over the limit: ${fault}`);
+    if (faults.length > 0) process.exitCode = 1;
+  }
+}

@@ -1,0 +1,216 @@
+import { drawStreamId, operationId, type EntityId } from "@healthbridge/schema";
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { createPasswordHasher } from "../server/src/accounts/password-hash.ts";
+import { systemRandomness } from "../server/src/adapters/randomness.ts";
+import { startLocalServer } from "../server/src/database/local-server.ts";
+import { type DatabasePool, openPool } from "../server/src/database/pool.ts";
+import { createExecutor } from "../server/src/operations/executor.ts";
+
+/** What a measurement writes as the server itself, to set the scene. */
+export interface Asked {
+  readonly type: string;
+  readonly input: unknown;
+  readonly secrets?: { readonly passwordHash: string };
+}
+
+/** Somebody who can sign in. */
+export interface Login {
+  readonly login: string;
+  readonly password: string;
+  readonly account: EntityId;
+}
+
+/** A real server process on a database of its own, with one clinic. */
+export interface Stage extends AsyncDisposable {
+  readonly url: string;
+  readonly tenant: string;
+  readonly databaseUrl: string;
+  readonly pool: DatabasePool;
+  readonly clinic: EntityId;
+  readonly say: (line: string) => void;
+  /** Writes as the server itself, 500 operations at once; answers their ids. */
+  asSystem(operations: readonly Asked[]): Promise<readonly EntityId[]>;
+  staff(clinic: EntityId): Promise<Login>;
+}
+
+const TENANT = "bench";
+const PASSWORD = "an account that is only measured";
+export const ZONE = "Africa/Nairobi";
+
+/** Starts a database, a server on it and a first clinic; disposing stops what was started. */
+export async function openStage(say: (line: string) => void): Promise<Stage> {
+  await using stack = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), "healthbridge-bench-"));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const databaseUrl = process.env["BENCH_DATABASE_URL"] ?? (await privateDatabase(folder, say, stack));
+  const url = await startServerProcess(databaseUrl, folder, stack);
+  const pool = openPool({ url: databaseUrl });
+  stack.defer(() => pool.close());
+  const executor = createExecutor({ pool });
+  stack.defer(() => executor.close());
+  const asSystem: Stage["asSystem"] = async (operations) => {
+    const stream = drawStreamId((count) => randomBytes(count));
+    const submitter = { tenant: TENANT, account: undefined, device: undefined, system: true as const };
+    const made = operations.map((each) => ({ ...each, madeAt: 0 }));
+    const { outcomes } = await executor.submit({
+      submitter,
+      stream,
+      from: 1,
+      heard: 0,
+      operations: made,
+      carrier: "server",
+    });
+    const bad = outcomes.find(({ status }) => status === "rejected");
+    if (bad !== undefined) throw new Error(`setting the scene: ${JSON.stringify(bad)}`);
+    return operations.map((_, at) => operationId(stream, at + 1));
+  };
+  const [clinic = ""] = await asSystem([
+    { type: "clinic.register", input: { name: "Bench clinic", zone: ZONE } },
+  ]);
+  const staff: Stage["staff"] = async (where) => {
+    const login = `staff${randomBytes(5).toString("hex")}`;
+    const passwordHash = await createPasswordHasher(systemRandomness).hash(PASSWORD);
+    const input = { login, name: "Bench", role: "staff", clinics: [where] };
+    const [account = ""] = await asSystem([{ type: "account.register", input, secrets: { passwordHash } }]);
+    return { login, password: PASSWORD, account };
+  };
+  const owned = stack.move();
+  return {
+    url,
+    tenant: TENANT,
+    databaseUrl,
+    pool,
+    clinic,
+    say,
+    asSystem,
+    staff,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function privateDatabase(
+  folder: string,
+  say: (line: string) => void,
+  stack: AsyncDisposableStack,
+): Promise<string> {
+  const server = await startLocalServer({ dataFolder: join(folder, "database"), say });
+  stack.defer(() => server.stop());
+  return server.url;
+}
+
+async function startServerProcess(
+  databaseUrl: string,
+  folder: string,
+  stack: AsyncDisposableStack,
+): Promise<string> {
+  const key = randomBytes(32).toString("base64url");
+  const child = spawn(process.execPath, ["--conditions=@healthbridge/source", "server/src/main.ts"], {
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      HEALTHBRIDGE_DATA: folder,
+      HEALTHBRIDGE_KEYS: `1:${key}`,
+      HEALTHBRIDGE_TENANT: TENANT,
+      HEALTHBRIDGE_ACCOUNT_RATE: "10000000",
+      HEALTHBRIDGE_ADDRESS_RATE: "10000000",
+      HEALTHBRIDGE_LOG: "error",
+      HOST: "127.0.0.1",
+      PORT: "0",
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  stack.defer(() => stop(child));
+  for await (const line of createInterface({ input: child.stdout })) {
+    const ready = /Ready at (http:\S+)/.exec(line)?.[1];
+    if (ready === undefined) continue;
+    child.stdout.resume();
+    return ready;
+  }
+  throw new Error("the server did not become ready");
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  await ended;
+}
+
+/** Signs in over HTTP and answers the access token. */
+export async function accessToken(stage: Stage, { login, password }: Login): Promise<string> {
+  const nonce = randomBytes(32).toString("base64url");
+  const answer = await fetch(`${stage.url}/v1/sessions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ tenant: stage.tenant, login, password, device: "bench", nonce }),
+  });
+  const session: unknown = await answer.json();
+  if (typeof session !== "object" || session === null || !("accessToken" in session))
+    throw new Error(`no session: ${JSON.stringify(session)}`);
+  return String(session.accessToken);
+}
+
+/** The middle value. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? 0)
+    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+/** Doctors with hours from 6 to 22 every day, and all their starts from tomorrow on, in an order that spreads over doctors. */
+export async function openDoctors(
+  stage: Stage,
+  count: number,
+  days: number,
+): Promise<readonly { readonly doctor: EntityId; readonly start: string }[]> {
+  const weekly = [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, hours: [{ from: "06:00", to: "22:00" }] }));
+  const doctors = await stage.asSystem(
+    Array.from({ length: count }, (_, at) => ({
+      type: "doctor.register",
+      input: { name: `Doctor ${at}`, clinic: stage.clinic, specialities: ["surgery"], languages: ["en"] },
+    })),
+  );
+  for (const doctor of doctors) {
+    await stage.asSystem([
+      { type: "availability.set", input: { doctor, zone: ZONE, slotMinutes: 20, bufferMinutes: 0, weekly } },
+    ]);
+  }
+  const starts: { doctor: EntityId; start: string }[] = [];
+  for (let day = 1; day <= days; day += 1) {
+    const date = new Date(Date.now() + 3 * 3_600_000 + day * 86_400_000).toISOString().slice(0, 10);
+    for (let minute = 6 * 60; minute < 22 * 60; minute += 20) {
+      const time = `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
+      for (const doctor of doctors) starts.push({ doctor, start: `${date}T${time}+03:00` });
+    }
+  }
+  return starts;
+}
+
+/** Registers patients of the stage's clinic. */
+export async function openPatients(
+  stage: Stage,
+  count: number,
+  clinic = stage.clinic,
+): Promise<readonly EntityId[]> {
+  const ids: EntityId[] = [];
+  while (ids.length < count) {
+    const size = Math.min(500, count - ids.length);
+    ids.push(
+      ...(await stage.asSystem(
+        Array.from({ length: size }, (_, at) => ({
+          type: "patient.register",
+          input: { name: `Patient ${ids.length + at}`, clinic },
+        })),
+      )),
+    );
+  }
+  return ids;
+}
