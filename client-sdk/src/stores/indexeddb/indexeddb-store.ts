@@ -15,16 +15,16 @@ export interface IndexedDbStoreOptions {
 const TRIES = 3;
 /** Four times what `getRandomValues` gives at once, and large enough for browsers to keep it in a file of its own, which is freed at once. */
 const BALLAST_BYTES = 262_144;
-/** For more than this the ballast is not given up: it is there for an operation, not for a page of a replica. */
-const SMALL = 32_768;
+/** An operation is smaller. For more the ballast is not given up, and no more is offered to a browser that is full. */
+const SMALL = 16_384;
 /** After the ballast was thrown off, every so many writes that succeed it is tried whether it fits again. */
 const WRITES_BETWEEN_TRIES = 16;
 /**
- * For so long nothing as large as what did not fit is tried again. Chromium appends even what it then refuses to its log and
- * counts that, so that an app that kept trying would use up the very room that small writes still have (measured: 20 kB per
- * refused transaction of 20 kB, not given back by deleting, nor by a restart).
+ * For so long after something did not fit, only what is smaller is offered to the browser. Chromium appends even what it then
+ * refuses to its log, and counts that: an app that kept trying would use up the very room that small writes still have
+ * (measured: one to three times the size of each refused transaction, given back neither by deleting nor by reopening).
  */
-const REFUSED_FOR_MS = 60_000;
+const REFUSED_FOR_MS = 600_000;
 
 /**
  * A store in the browser's IndexedDB, shared by all tabs of the site. The database is opened by the first transaction.
@@ -32,7 +32,7 @@ const REFUSED_FOR_MS = 60_000;
  * A write that has resolved was written through to the disk (`durability: "strict"`). Where the browser closes the database or
  * ends a transaction by itself, it is tried again before the call rejects. A ballast of 256 kB is kept beside the tables: when
  * the device is full it is thrown off for the first small write, so that something urgent still fits; what fits no more rejects
- * with `store_full`, and as much is then refused at once for a minute. Deleting always works.
+ * with `store_full`, and nothing large is then tried for ten minutes. Deleting always works.
  *
  * @example
  * ```ts
@@ -102,7 +102,7 @@ class IndexedDbStore implements Store {
     const native = await this.#begin(mode);
     const tx = new IndexedDbTransaction(
       native,
-      performance.now() < this.#refusedUntil ? this.#tooLarge : Infinity,
+      performance.now() < this.#refusedUntil ? Math.min(this.#tooLarge, SMALL) : Infinity,
     );
     // Work that hangs, or has no call under way, learns by this that its transaction was aborted.
     const ended = native.done.catch((error: unknown) => {
