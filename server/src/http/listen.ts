@@ -12,7 +12,21 @@ import type { RequestEnv } from "./context.ts";
  * and what ends it earlier is silence, 45 seconds of it. Between requests a connection may rest for 65 seconds, longer than
  * proxies keep theirs (60), so that it is the proxy who closes.
  */
-const TIMES_MS = { headers: 10_000, request: 300_000, silence: 45_000, rest: 65_000, check: 5_000 };
+const TIMES_MS: ListenTimes = {
+  headers: 10_000,
+  request: 300_000,
+  silence: 45_000,
+  rest: 65_000,
+  check: 5_000,
+};
+export interface ListenTimes {
+  readonly headers: number;
+  readonly request: number;
+  readonly silence: number;
+  readonly rest: number;
+  readonly check: number;
+}
+
 /** Ours have under 500 bytes; proxies add theirs. */
 const MOST_HEADER_BYTES = 8_192;
 
@@ -22,6 +36,8 @@ export interface ListenOptions {
   readonly port: number;
   readonly connections: number;
   readonly timers: Timers;
+  /** ms; the standard is explained above */
+  readonly times?: Partial<ListenTimes>;
 }
 
 /** An open door. */
@@ -33,19 +49,21 @@ export interface Listener {
 
 /** Opens the door; rejects when the port is taken. */
 export async function listen(options: ListenOptions): Promise<Listener> {
+  const times = { ...TIMES_MS, ...options.times };
   const server = createServer(
     {
-      headersTimeout: TIMES_MS.headers,
-      requestTimeout: TIMES_MS.request,
-      keepAliveTimeout: TIMES_MS.rest,
-      connectionsCheckingInterval: TIMES_MS.check,
+      headersTimeout: times.headers,
+      requestTimeout: times.request,
+      keepAliveTimeout: times.rest,
+      connectionsCheckingInterval: times.check,
       maxHeaderSize: MOST_HEADER_BYTES,
-      requireHostHeader: true,
+      // The adapter refuses a request without one, as a problem; Node would with an empty answer.
+      requireHostHeader: false,
       noDelay: true,
     },
     requestListener(options.app),
   );
-  server.timeout = TIMES_MS.silence;
+  server.timeout = times.silence;
   server.maxConnections = options.connections;
   server.on("clientError", answerClientError);
   await opened(server, options);

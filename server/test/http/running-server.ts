@@ -12,16 +12,35 @@ import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
 export const nonce = (): string => randomBytes(32).toString("base64url");
 export const PASSWORD = "a walk along the wide river";
 
+interface ListedItem {
+  readonly id: string;
+  readonly nextFree: string;
+}
+
+/** What the tests look at in a body. Each answer has some of it. */
+export interface AnswerBody extends Session {
+  readonly id: string;
+  readonly code: string;
+  readonly correlation: string;
+  readonly reasons: readonly { readonly path: string }[];
+  readonly openapi: string;
+  readonly items: readonly [ListedItem, ...ListedItem[]];
+  readonly outcome: string;
+  readonly settled: number;
+  readonly outcomes: readonly { readonly problem: { readonly code: string } }[];
+  readonly devices: readonly { readonly id: string; readonly name: string; readonly status: string }[];
+}
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  readonly body: any;
+  readonly body: AnswerBody;
   readonly text: string;
 }
 
 export interface Sending {
   readonly json?: unknown;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
   readonly headers?: Record<string, string>;
   readonly token?: string;
 }
@@ -109,6 +128,6 @@ async function sendTo(url: string, method: string, path: string, sending: Sendin
     status: response.status,
     headers: response.headers,
     text,
-    body: isJson && !text.includes("\n{") ? JSON.parse(text) : undefined,
+    body: JSON.parse(isJson && !text.includes("\n{") ? text : "{}"),
   };
 }

@@ -6,13 +6,13 @@ import { answerAsJson, answerAsLines, answerLines } from "../../src/http/sync-en
 import type { SyncAnswer } from "../../src/sync/sync-answer.ts";
 
 const nothing: SyncAnswer = {
-  head: { settled: 12_345, outcomes: [], feeds: {}, serverTime: 1_900_000_000_000, epoch: 1 },
+  head: { settled: 12_345, outcomes: [], feeds: [], serverTime: 1_900_000_000_000, epoch: 1 },
   pages: [],
   tail: { cursors: "", more: false },
 };
 const page = (at: number): FeedPage => ({
   feed: 1,
-  items: [["patient", { id: `AAAAAAAAAAAAAAAA.${String(at)}`, name: "n".repeat(2_000) }]],
+  items: [{ kind: "patient", entity: { id: `AAAAAAAAAAAAAAAA.${String(at)}`, name: "n".repeat(2_000) } }],
   cursor: at,
 });
 const much: SyncAnswer = { ...nothing, pages: [1, 2, 3, 4].map(page), tail: { more: true } };

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { rawRequest } from "./http/raw-request.ts";
+import { freshDatabase } from "../../tests/setup/fresh-database.ts";
+
+const UNFINISHED =
+  "POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
+const MAIN = join(import.meta.dirname, "../src/main.ts");
+const database = await freshDatabase();
+const folder = await mkdtemp(join(tmpdir(), "hb-main-"));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+const KEYS = `k1:${randomBytes(32).toString("base64url")}`;
+const GOOD = { DATABASE_URL: database.url, HEALTHBRIDGE_KEYS: KEYS };
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly text: () => string;
+  readonly ended: Promise<number | null>;
+}
+
+function run(args: readonly string[], environment: Record<string, string>): Run {
+  const env = { PATH: process.env["PATH"], PORT: "0", HEALTHBRIDGE_DATA: folder, ...environment };
+  const child = spawn(process.execPath, ["--conditions=@healthbridge/source", MAIN, ...args], { env });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { child, text: () => text, ended };
+}
+
+describe("the server's command", () => {
+  it("tells its settings with --help and needs none of them for it", async () => {
+    const { text, ended } = run(["--help"], {});
+    expect(await ended).toBe(0);
+    expect(text()).toContain("HEALTHBRIDGE_KEYS");
+  });
+
+  it("names what is wrong with its settings, all at once, and ends", async () => {
+    const { text, ended } = run([], { PORT: "canary", HEALTHBRIDGE_KEYS: "k1:canary-canary" });
+    expect(await ended).toBe(1);
+    expect(text()).toContain("PORT: expected a whole number");
+    expect(text()).toContain("HEALTHBRIDGE_KEYS: expected");
+    expect(text()).not.toMatch(/canary|\n\s+at /);
+  });
+
+  it("does not start with an option that it does not know", async () => {
+    const { text, ended } = run(["--demmo"], GOOD);
+    expect(await ended).toBe(1);
+    expect(text()).toContain("See --help.");
+  });
+
+  it("opens the first administrator, who can sign in", async () => {
+    const made = run(["--add-administrator", "first.boss"], GOOD);
+    expect(await made.ended).toBe(0);
+    const [, password = ""] = /told only now: (\S+)/.exec(made.text()) ?? [];
+    const again = run(["--add-administrator", "first.boss"], GOOD);
+    expect(await again.ended).toBe(1);
+    expect(again.text()).toContain("login_taken");
+    const server = run([], GOOD);
+    await expect.poll(server.text, { timeout: 15_000 }).toContain("Ready at");
+    const [url = ""] = /http:\/\/[\d.:]+/.exec(server.text()) ?? [];
+    const signedIn = await fetch(`${url}/v1/sessions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ login: "first.boss", password, device: "x", nonce: "n".repeat(43) }),
+    });
+    expect(signedIn.status).toBe(201);
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(0);
+    expect(server.text()).toContain("Stopped.");
+    expect(server.text()).not.toContain(password);
+    expect(server.text()).not.toContain(KEYS.slice(3));
+  });
+
+  it("ends at once on a second signal", async () => {
+    const server = run([], GOOD);
+    await expect.poll(server.text, { timeout: 15_000 }).toContain("Ready at");
+    const [url = ""] = /http:\/\/[\d.:]+/.exec(server.text()) ?? [];
+    // A request that never ends.
+    const hanging = rawRequest(url, UNFINISHED, 20_000);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    server.child.kill("SIGINT");
+    await expect.poll(server.text).toContain("Stopping");
+    server.child.kill("SIGINT");
+    expect(await server.ended).toBe(1);
+    expect((await hanging).head).toBe("");
+  });
+});
