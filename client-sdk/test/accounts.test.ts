@@ -111,7 +111,8 @@ test("two tabs: one sends for both, and both see what became of it", async () =>
   const sent = server.syncs.flatMap(({ body }) =>
     (body["operations"] ?? []).map((_: unknown, at: number) => body["from"] + at),
   );
-  expect(sent.toSorted()).toEqual([1, 2]);
+  expect(new Set(sent)).toEqual(new Set([1, 2]));
+  expect(sent).toHaveLength(2);
   expect(one.get("appointment", b.id)).toMatchObject({ status: "booked" });
   expect(two.get("appointment", a.id)).toMatchObject({ status: "booked" });
   expect(two.waiting()).toEqual([]);

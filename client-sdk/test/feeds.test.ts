@@ -1,3 +1,4 @@
+import { withSlotState } from "@healthbridge/schema";
 import { expect, test } from "vitest";
 import { amina, clinic, doctor, json, sheet, slot, wanjiru } from "./support/fake-server.ts";
 import { scene, useNetwork } from "./support/scene.ts";
@@ -80,15 +81,12 @@ test("others' changes win over the forecast, and what is still queued is laid ov
   const shown: string[] = [];
   hb.watch({ kind: "sheet", id: sheet.id }, ([held]) => shown.push(held?.runs[0]?.[4] ?? ""));
   await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0), ifTaken: [{ wish: "sameDay" }] });
-  server.put(`calendar:${doctor.id}`, "sheet", {
-    ...sheet,
-    runs: [[...sheet.runs[0]!.slice(0, 4), "bfffffffffff"]],
-  } as never);
+  server.put(`calendar:${doctor.id}`, "sheet", withSlotState(sheet, sheet.runs[0]?.[0] ?? 0, "b"));
   expect(await hb.sync()).toMatchObject({ applied: 1 });
   const [outcome] = await hb.outcomes();
   expect(outcome).toMatchObject({ status: "applied", output: { start: slot(1), wish: 1 } });
   expect(hb.get("sheet", sheet.id)?.runs[0]?.[4]).toBe("bbffffffffff");
-  expect(hb.get("appointment", outcome!.id)).toMatchObject({ start: slot(1) });
+  expect(hb.get("appointment", outcome?.id ?? "")).toMatchObject({ start: slot(1) });
   expect(shown.at(0)).toBe("ffffffffffff");
   expect(shown.at(-1)).toBe("bbffffffffff");
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { HealthBridge, HealthBridgeError, memoryStore } from "../src/index.ts";
+import { HealthBridge, HealthBridgeError } from "../src/index.ts";
 import { clinic, doctor, otieno, slot, wanjiru } from "./support/fake-server.ts";
 import { scene, useNetwork } from "./support/scene.ts";
 
@@ -115,7 +115,9 @@ test("urgent overtakes normal and bulk, but not what it needs", async () => {
   const late = await hb.book(needs, { lane: "urgent" });
   await hb.sync();
   const sent = server.syncs.flatMap(({ body }) =>
-    (body["operations"] ?? []).map((each: any) => each.input.name ?? each.type),
+    (body["operations"] ?? []).map(
+      (each: { type: string; input: { name?: string } }) => each.input.name ?? each.type,
+    ),
   );
   expect(sent).toEqual(["Urgent", "Normal", "Bulk", "appointment.book"]);
   expect(server.entities.get(`appointment:${late.id}`)).toBeDefined();

@@ -19,7 +19,10 @@ export function platformRuntime(): Runtime {
 
 /** What Node says of itself in every request's head, in fewer bytes. A browser decides that on its own (and would ask the server for leave first). */
 function leanFetch(url: string, init: RequestInit): Promise<Response> {
-  return fetch(url, { ...init, headers: { ...init.headers, "accept-encoding": "gzip", "user-agent": "hb" } });
+  const headers = new Headers(init.headers);
+  headers.set("accept-encoding", "gzip");
+  headers.set("user-agent", "hb");
+  return fetch(url, { ...init, headers });
 }
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {

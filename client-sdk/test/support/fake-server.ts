@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-explicit-any, typescript/no-non-null-assertion -- the fake reads and writes JSON of every shape */
 import {
   type Account,
   canonicalText,
@@ -61,12 +62,21 @@ export class FakeServer implements State {
   refreshes = new Map<string, { nonce: string; next: string; account: string }>();
   #count = 0;
 
-  constructor(readonly url: string) {}
+  readonly url: string;
+
+  constructor(url: string) {
+    this.url = url;
+  }
 
   handlers = () => [http.all(`${this.url}/*`, ({ request }) => this.#serve(request))];
 
   /** Something from elsewhere: another device, an import. */
-  put(feed: string, kind: string, entity: { id: string }, origin?: string): void {
+  put(
+    feed: string,
+    kind: string,
+    entity: { readonly id: string; readonly [field: string]: unknown },
+    origin?: string,
+  ): void {
     this.entities.set(`${kind}:${entity.id}`, entity);
     this.#note(feed, `${kind}:${entity.id}`, false, origin);
   }

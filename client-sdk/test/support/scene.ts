@@ -21,7 +21,7 @@ const opened: HealthBridge[] = [];
 
 /** Call once per test file. */
 export function useNetwork(): void {
-  beforeAll(() => network.listen({ onUnhandledRequest: "error" }));
+  beforeAll(() => network.listen());
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((hb) => hb.close().catch(() => undefined)));
     network.resetHandlers();
