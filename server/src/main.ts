@@ -3,6 +3,7 @@ import { openAdministrator } from "./accounts/first-administrator.ts";
 import { createPasswordHasher } from "./accounts/password-hash.ts";
 import { Refused } from "./accounts/refused.ts";
 import { systemRandomness } from "./adapters/randomness.ts";
+import { beginEpoch, markBackupVerified } from "./backup/marks.ts";
 import { type Config, ConfigError, readConfig } from "./config/config.ts";
 import { describeConfig, helpText } from "./config/describe.ts";
 import { DatabaseError } from "./database/database-error.ts";
@@ -15,6 +16,8 @@ const OPTIONS = {
   help: { type: "boolean", short: "h", default: false },
   settings: { type: "boolean", default: false },
   "add-administrator": { type: "string" },
+  "backup-verified": { type: "string" },
+  restored: { type: "boolean", default: false },
 } as const;
 
 function say(line: string): void {
@@ -29,13 +32,26 @@ async function main(): Promise<void> {
   }
   const config = readConfig(process.env, { demo: values.demo });
   if (values.settings) for (const line of describeConfig(config)) say(line);
-  else if (values["add-administrator"] === undefined) await serve(config);
-  else await addAdministrator(config, values["add-administrator"]);
+  else if (values["add-administrator"] !== undefined)
+    await addAdministrator(config, values["add-administrator"]);
+  else if (values["backup-verified"] !== undefined)
+    await noteBackup(config, Date.parse(values["backup-verified"]));
+  else if (values.restored) await noteRestore(config);
+  else await serve(config);
 }
 
+/** The first signal stops: while it starts, what was started so far; later, once what runs has finished. The second ends at once. */
 async function serve(config: Config): Promise<void> {
-  const server = await startServer(config, { say });
-  const stop = stopOnce(server);
+  const starting = new AbortController();
+  const running: { server?: RunningServer } = {};
+  let stopping = false;
+  const stop = async (code: number): Promise<void> => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    say("Stopping: finishing what runs. Once more ends it at once.");
+    if (running.server === undefined) starting.abort(new Stopped());
+    else await endAfter(running.server.close(), code);
+  };
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(0));
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (error: unknown) => {
@@ -44,21 +60,21 @@ async function serve(config: Config): Promise<void> {
       void stop(1);
     });
   }
+  running.server = await startServer(config, { say, signal: starting.signal });
+  if (starting.signal.aborted) await endAfter(running.server.close(), 0);
 }
 
-/** The first call drains, the second ends at once. */
-function stopOnce(server: RunningServer): (code: number) => Promise<void> {
-  let stopping = false;
-  return async (code) => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    say("Stopping: finishing what runs. Once more ends it at once.");
-    await server.close().catch((error: unknown) => {
-      console.error(`Not everything could be closed: ${whatBroke(error)}.`);
-    });
-    say("Stopped.");
-    process.exit(code);
-  };
+/** Why a start ended that was called off. */
+class Stopped extends Error {
+  override readonly name = "Stopped";
+}
+
+async function endAfter(closing: Promise<void>, code: number): Promise<void> {
+  await closing.catch((error: unknown) => {
+    console.error(`Not everything could be closed: ${whatBroke(error)}.`);
+  });
+  say("Stopped.");
+  process.exit(code);
 }
 
 async function addAdministrator(config: Config, login: string): Promise<void> {
@@ -71,6 +87,22 @@ async function addAdministrator(config: Config, login: string): Promise<void> {
   };
   const { password } = await openAdministrator(parts, config.tenant, login);
   say(`Administrator ${login} of ${config.tenant} can sign in. Password, told only now: ${password}`);
+}
+
+async function noteBackup(config: Config, begunAt: number): Promise<void> {
+  if (Number.isNaN(begunAt)) throw new Refused({ code: "malformed", path: "--backup-verified" });
+  await using stack = new AsyncDisposableStack();
+  const { pool } = await startCore(config, { say }, stack, logFor(config, {}));
+  const moved = await markBackupVerified(pool, begunAt);
+  say(
+    `Noted: ${moved} streams are covered further than before. Devices will let go of what the backup holds.`,
+  );
+}
+
+async function noteRestore(config: Config): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  const { pool } = await startCore(config, { say }, stack, logFor(config, {}));
+  say(`Epoch ${await beginEpoch(pool)} begins. Devices will offer again what they did after the backup.`);
 }
 
 function whatBroke(error: unknown): string {
@@ -101,6 +133,10 @@ function whyNot(error: unknown): string {
 try {
   await main();
 } catch (error) {
+  if (error instanceof Stopped) {
+    say("Stopped.");
+    process.exit(0);
+  }
   console.error(whyNot(error));
-  process.exitCode = 1;
+  process.exit(1);
 }

@@ -1,0 +1,53 @@
+import { afterAll, expect, test } from "vitest";
+import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
+import { beginEpoch, markBackupVerified } from "../../src/backup/marks.ts";
+import { read } from "../../src/database/read.ts";
+import { createSyncService } from "../../src/sync/sync-service.ts";
+import { SingleConnection } from "../../src/database/single-connection.ts";
+import { openWorld, verdict } from "../support/world.ts";
+
+const database = await freshDatabase();
+const world = await openWorld(database.url);
+const service = createSyncService(world);
+afterAll(() => world[Symbol.asyncDispose]());
+
+const register = { type: "patient.register", input: { name: "Amina", clinic: world.clinic } };
+
+async function databaseTime(): Promise<number> {
+  const [row] = await read(world.pool, (reader) =>
+    reader.query<{ now: number }>("SELECT MAX(decided_at) AS now FROM operation"),
+  );
+  return (row?.now ?? 0) + 1;
+}
+
+test("a verified backup tells each stream how far it is durable, and says nothing of what came later", async () => {
+  const person = await world.person("staff", { clinics: [world.clinic] });
+  await world.submit(person, 1, [register, register]);
+  const begunAt = await databaseTime();
+  await expect
+    .poll(async () => (await world.submit(await world.person("staff"), 1, [register])).serverTime)
+    .toBeGreaterThan(begunAt);
+  await world.submit(person, 3, [register]);
+  expect(await markBackupVerified(world.pool, begunAt)).toBeGreaterThan(0);
+  expect(
+    (await service.answer({ protocol: 1, stream: person.stream, from: 4 }, person.submitter)).head,
+  ).toMatchObject({ settled: 3, durableThrough: 2 });
+  expect(await markBackupVerified(world.pool, begunAt)).toBe(0);
+});
+
+test("a restored server has another epoch, stands where the backup stood, and takes what devices offer again", async () => {
+  const person = await world.person("staff", { clinics: [world.clinic] });
+  await world.submit(person, 1, [register, register]);
+  await using connection = await SingleConnection.open(database.url);
+  // What a restore of a backup taken between the two leaves behind.
+  await connection.run(`DELETE FROM patient WHERE id = '${person.stream}.2'`);
+  await connection.run(`DELETE FROM operation WHERE stream_id = '${person.stream}' AND number = 2`);
+  await connection.run(`UPDATE stream SET settled = 1 WHERE id = '${person.stream}'`);
+  const state = () => service.answer({ protocol: 1, stream: person.stream, from: 3 }, person.submitter);
+  const { epoch } = (await state()).head;
+  expect(await beginEpoch(world.pool)).toBe(epoch + 1);
+  expect((await state()).head).toMatchObject({ epoch: epoch + 1, settled: 1 });
+  const offered = await world.submit(person, 1, [register, register]);
+  expect(offered.settled).toBe(2);
+  expect(offered.outcomes.map(verdict)).toEqual(["applied", "applied"]);
+});
