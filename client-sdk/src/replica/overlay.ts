@@ -11,7 +11,7 @@ import {
   type Problem,
   type Readable,
   type ReadableKind,
-  slotsOf,
+  type Sheet,
   splitSheetId,
   type State,
 } from "@healthbridge/schema";
@@ -174,18 +174,26 @@ function actorOf(mirror: Mirror): Actor | undefined {
 function foreseenOf(changes: readonly Change[], before: Shelf["get"]): Foreseen {
   const slots = changes.flatMap((change): readonly SlotMark[] => {
     if (change.kind !== "sheet") return [];
-    const old = new Map(
-      slotsOf(before("sheet", change.entity.id) ?? { ...change.entity, runs: [] }).map((slot) => [
-        slot.instant,
-        slot.state,
-      ]),
-    );
-    return slotsOf(change.entity)
-      .filter((slot) => old.get(slot.instant) !== slot.state)
-      .map((slot) => [change.entity.id, slot.instant, slot.state]);
+    const old = lettersOf(before("sheet", change.entity.id));
+    return [...lettersOf(change.entity)]
+      .filter(([instant, letter]) => old.get(instant) !== letter)
+      .map(([instant, letter]) => [change.entity.id, instant, letter]);
   });
   const entities = changes.flatMap(({ kind, entity }) =>
     kind === "sheet" ? [] : [[kind, { ...plain(entity), id: entity.id }] as const],
   );
   return { sum: foreseenSum(changes), entities, slots };
+}
+
+/** The letter of each slot of a sheet by its instant. `slotsOf` would write every slot's time as text as well. */
+function lettersOf(sheet: Sheet | undefined): ReadonlyMap<number, SlotMark[2]> {
+  const letters = new Map<number, SlotMark[2]>();
+  for (const [first, , , step, states] of sheet?.runs ?? []) {
+    for (const [at, letter] of [...states].entries()) letters.set(first + at * step, slotLetter(letter));
+  }
+  return letters;
+}
+
+function slotLetter(letter: string): SlotMark[2] {
+  return letter === "f" || letter === "h" || letter === "b" ? letter : "x";
 }
