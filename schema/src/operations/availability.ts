@@ -80,6 +80,8 @@ export function planTouches(doctor: EntityId, now: number): readonly Touch[] {
   return [
     { kind: "doctor", id: doctor },
     { kind: "availability", id: doctor },
+    // whom to tell; looked up with the rest, or every doctor of a batch would cost a run of its own
+    { kind: "doctorAccount", id: doctor },
     ...Array.from({ length: LIMITS.sheetDays }, (_, day): Touch => ({
       kind: "sheet",
       id: sheetId(doctor, addDays(from, day)),
