@@ -1,0 +1,231 @@
+import { type EntityId, operationId, type Role, type StreamId } from "@healthbridge/schema";
+import { fileURLToPath } from "node:url";
+import type { Clock } from "../adapters/clock.ts";
+import type { Randomness } from "../adapters/randomness.ts";
+import type { DatabasePool } from "../database/pool.ts";
+import { read } from "../database/read.ts";
+import { KENYA } from "../import/country.ts";
+import { importFacilityRegister, registerName, registerStream } from "../import/facility-register.ts";
+import { facilityRows } from "../import/facility-rows.ts";
+import type { Reading } from "../import/positions.ts";
+import { makeTenant } from "../import/tenants.ts";
+import { type FixedStreams, openFixedStreams } from "../operations/fixed-streams.ts";
+import type { Executor, SubmittedOperation, Submitter } from "../operations/submission.ts";
+import { DEMO_ACCOUNTS, FAMILY } from "./accounts.ts";
+import { type DoctorPlan, homeOf, type Place, planDoctors, planPatients } from "./people.ts";
+import { accountLines } from "./account-lines.ts";
+
+/** What the demo's seed is given to work with. */
+export interface DemoParts {
+  readonly executor: Executor;
+  readonly pool: DatabasePool;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly tenant: string;
+  readonly hashPassword: (password: string) => Promise<string>;
+  /** plain lines for whoever started the server */
+  readonly say: (line: string) => void;
+  /** told how far the longest steps are */
+  readonly progress?: ((step: string, done: number, all: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** smaller, for tests */
+  readonly size?: typeof DEMO_SIZE | undefined;
+}
+
+/** The register is Kenya's; see the note beside it for whose it is. */
+export const DEMO_SIZE = {
+  register: fileURLToPath(new URL("../../data/kenya-mfl-2020.csv.gz", import.meta.url)),
+  doctors: 400,
+};
+
+/** Operations in one transaction. A doctor's week makes some fifty day sheets, so few of them go together. */
+const AT_ONCE = 250;
+const WEEKS_AT_ONCE = 20;
+
+/**
+ * Fills a demo database: the register of Kenya's facilities, made-up doctors with hours, made-up patients, and an account for each role. Everything goes
+ * through the executor in fixed streams, so that it is made once, whoever starts how often and is killed when; a start that finds all of it there asks one
+ * question and goes on.
+ */
+export async function seedDemo(parts: DemoParts): Promise<void> {
+  const started = parts.clock.monotonic();
+  await makeTenant(parts.pool, parts.tenant, "HealthBridge demo");
+  const { register } = parts.size ?? DEMO_SIZE;
+  const fixed = await openFixedStreams(parts.pool, parts.randomness);
+  const streams = demoStreams(fixed, parts.tenant, registerName(register));
+  if (await isComplete(parts.pool, streams)) {
+    parts.say("The demo's data are there.");
+  } else {
+    parts.say("Filling the demo database, once; this takes a while.");
+    await fill(parts, streams);
+    const seconds = Math.ceil((parts.clock.monotonic() - started) / 1000);
+    parts.say(`The demo's data are there now (${String(seconds)} s).`);
+  }
+  for (const line of await accountLines(parts.pool, accountIds(streams.accounts))) parts.say(line);
+}
+
+interface DemoStreams {
+  readonly fixed: FixedStreams;
+  readonly register: StreamId;
+  readonly doctors: StreamId;
+  readonly weeks: StreamId;
+  readonly patients: StreamId;
+  readonly accounts: StreamId;
+  readonly family: StreamId;
+}
+
+function demoStreams(fixed: FixedStreams, tenant: string, register: string): DemoStreams {
+  const of = (part: string): StreamId => fixed.of("demo", tenant, part);
+  return {
+    fixed,
+    register: registerStream(fixed, tenant, register),
+    doctors: of("doctors"),
+    weeks: of("weeks"),
+    patients: of("patients"),
+    accounts: of("accounts"),
+    family: of("family"),
+  };
+}
+
+/** What is filled last is there: then so is all that it was filled after. */
+async function isComplete(pool: DatabasePool, { family }: DemoStreams): Promise<boolean> {
+  const settled = await settledMark(pool, family);
+  return settled >= FAMILY.length;
+}
+
+async function settledMark(pool: DatabasePool, stream: StreamId): Promise<number> {
+  const statement = "SELECT settled FROM stream WHERE id = ?";
+  const [row] = await read(pool, (reader) => reader.query<{ settled: number }>(statement, [stream]));
+  return row?.settled ?? 0;
+}
+
+async function fill(parts: DemoParts, streams: DemoStreams): Promise<void> {
+  const { tenant, executor, clock, progress, signal, size = DEMO_SIZE } = parts;
+  const report = await importFacilityRegister({
+    executor,
+    streams: streams.fixed,
+    clock,
+    tenant,
+    file: size.register,
+    progress: (done, all) => progress?.("Facilities", done, all),
+    signal,
+  });
+  parts.say(
+    `${report.entered.toLocaleString("en-GB")} facilities of Kenya, ${report.withPosition.toLocaleString("en-GB")} with a position.`,
+  );
+  const places = await placesForDoctors(size.register, report.reading);
+  const doctors = planDoctors(places, size.doctors);
+  const home = operationId(streams.register, homeOf(places).number);
+  const system: Submitter = { tenant, account: undefined, device: undefined, system: true };
+  await settle(parts, system, streams.doctors, doctorOperations(doctors, streams), AT_ONCE);
+  await settle(parts, system, streams.weeks, weekOperations(doctors, streams), WEEKS_AT_ONCE, "Day sheets");
+  parts.say(`${String(doctors.length)} made-up doctors with hours for the coming weeks.`);
+  const patients = planPatients(homeOf(places)).map((input) => ({
+    type: "patient.register",
+    input: { ...input, clinic: home },
+  }));
+  await settle(parts, system, streams.patients, patients, AT_ONCE);
+  await settle(
+    parts,
+    system,
+    streams.accounts,
+    await accountOperations(parts, streams, home, doctors),
+    AT_ONCE,
+  );
+  const patient: Submitter = {
+    tenant,
+    account: accountIds(streams.accounts).get("patient"),
+    device: operationId(streams.accounts, DEMO_ACCOUNTS.length + 1),
+  };
+  const family = FAMILY.map((input) => ({ type: "patient.register", input }));
+  await settle(parts, patient, streams.family, family, AT_ONCE);
+}
+
+type Asked = Omit<SubmittedOperation, "madeAt">;
+
+/** Submits what a stream lacks, some at once. Everything made up is sound, so a refusal is a fault of ours. */
+async function settle(
+  { executor, clock, pool, progress, signal }: DemoParts,
+  submitter: Submitter,
+  stream: StreamId,
+  operations: readonly Asked[],
+  atOnce: number,
+  step?: string,
+): Promise<void> {
+  const settled = await settledMark(pool, stream);
+  for (let done = settled; done < operations.length; done += atOnce) {
+    signal?.throwIfAborted();
+    const next = operations.slice(done, done + atOnce).map((each) => ({ ...each, madeAt: clock.now() }));
+    const { outcomes } = await executor.submit({
+      submitter,
+      stream,
+      from: done + 1,
+      heard: done,
+      operations: next,
+      carrier: "server",
+    });
+    const refused = outcomes.find((outcome) => outcome.status === "rejected");
+    if (refused?.status === "rejected")
+      throw new Error(
+        `the demo's ${next[0]?.type ?? ""} ${String(refused.number)} was refused: ${refused.problem.code}`,
+      );
+    if (step !== undefined) progress?.(step, Math.min(done + atOnce, operations.length), operations.length);
+  }
+}
+
+/** Facilities large enough to have a doctor, and with a position, so that searching nearby finds them. */
+async function placesForDoctors(register: string, reading: Reading): Promise<readonly [Place, ...Place[]]> {
+  const places: Place[] = [];
+  for await (const { number, input } of facilityRows(register, reading, KENYA)) {
+    const { name, level, county, ward, lat } = input;
+    if (lat === undefined || typeof level !== "string" || level < "Level 3") continue;
+    if (typeof name !== "string" || typeof county !== "string") continue;
+    places.push({ number, name, level, county, ward: typeof ward === "string" ? ward : undefined });
+  }
+  const [first, ...others] = places;
+  if (first === undefined) throw new Error("the demo's register has no facility for a doctor");
+  return [first, ...others];
+}
+
+function doctorOperations(doctors: readonly DoctorPlan[], { register }: DemoStreams): readonly Asked[] {
+  return doctors.map(({ place, name, specialities, languages }) => ({
+    type: "doctor.register",
+    input: { name, clinic: operationId(register, place.number), specialities, languages },
+  }));
+}
+
+function weekOperations(plans: readonly DoctorPlan[], { doctors }: DemoStreams): readonly Asked[] {
+  return plans.map(({ weekly }, at) => ({
+    type: "availability.set",
+    input: {
+      doctor: operationId(doctors, at + 1),
+      zone: KENYA.zone,
+      slotMinutes: 20,
+      bufferMinutes: 0,
+      weekly,
+    },
+  }));
+}
+
+/** The accounts, and a device of the patient's, from which her family is registered. */
+async function accountOperations(
+  { hashPassword }: DemoParts,
+  { doctors, accounts }: DemoStreams,
+  home: EntityId,
+  plans: readonly DoctorPlan[],
+): Promise<readonly Asked[]> {
+  const doctor = { id: operationId(doctors, 1), name: plans[0]?.name ?? "" };
+  const asked: Asked[] = [];
+  for (const { role, login, password, name } of DEMO_ACCOUNTS) {
+    const works = role === "doctor" ? { doctor: doctor.id } : role === "staff" ? { clinics: [home] } : {};
+    const input = { login, role, name: name ?? doctor.name, language: "en", ...works };
+    asked.push({ type: "account.register", input, secrets: { passwordHash: await hashPassword(password) } });
+  }
+  const patient = accountIds(accounts).get("patient");
+  return [...asked, { type: "device.add", input: { account: patient, name: "Demo set-up" } }];
+}
+
+/** The demo's accounts by role. */
+function accountIds(accounts: StreamId): ReadonlyMap<Role, EntityId> {
+  return new Map(DEMO_ACCOUNTS.map(({ role }, at) => [role, operationId(accounts, at + 1)]));
+}
