@@ -189,7 +189,7 @@ function foreseenOf(changes: readonly Change[], before: Shelf["get"]): Foreseen 
 function lettersOf(sheet: Sheet | undefined): ReadonlyMap<number, SlotMark[2]> {
   const letters = new Map<number, SlotMark[2]>();
   for (const [first, , , step, states] of sheet?.runs ?? []) {
-    for (const [at, letter] of [...states].entries()) letters.set(first + at * step, slotLetter(letter));
+    for (let at = 0; at < states.length; at++) letters.set(first + at * step, slotLetter(states.charAt(at)));
   }
   return letters;
 }
