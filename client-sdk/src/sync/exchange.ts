@@ -148,9 +148,13 @@ export class Exchange {
     }
     this.#large = reader.more === true || catchingUp(keeper.mirror);
     const more = this.#large || hasSendable(keeper.mirror);
-    const settled = stream.next === 1 || rows.length === 0 || keeper.mirror.streams.get(stream.id)?.settled !== stream.settled;
+    const settled =
+      stream.next === 1 ||
+      rows.length === 0 ||
+      keeper.mirror.streams.get(stream.id)?.settled !== stream.settled;
     this.#vain = more && !(kept && settled) ? this.#vain + 1 : 0;
-    if (this.#vain > MOST_IN_VAIN && reader.pace === undefined) return lost("unavailable", "the server settles nothing");
+    if (this.#vain > MOST_IN_VAIN && reader.pace === undefined)
+      return lost("unavailable", "the server settles nothing");
     return { ok: true, more, pace: reader.pace };
   }
 
