@@ -9,6 +9,7 @@ import { describeConfig, helpText } from "./config/describe.ts";
 import { DatabaseError } from "./database/database-error.ts";
 import { LocalServerError } from "./database/local/local-server-error.ts";
 import { MigrationError } from "./database/migrate.ts";
+import { seedDemo } from "./demo/seed-demo.ts";
 import { logFor, type RunningServer, startCore, startServer } from "./server.ts";
 
 const OPTIONS = {
@@ -49,7 +50,7 @@ async function serve(config: Config): Promise<void> {
     if (stopping) process.exit(1);
     stopping = true;
     say("Stopping: finishing what runs. Once more ends it at once.");
-    if (running.server === undefined) starting.abort(new Stopped());
+    if (running.server === undefined) starting.abort();
     else await endAfter(running.server.close(), code);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(0));
@@ -60,7 +61,11 @@ async function serve(config: Config): Promise<void> {
       void stop(1);
     });
   }
-  running.server = await startServer(config, { say, signal: starting.signal });
+  running.server = await startServer(config, { say, seedDemo, signal: starting.signal }).catch(
+    (error: unknown) => {
+      throw starting.signal.aborted ? new Stopped() : error;
+    },
+  );
   if (starting.signal.aborted) await endAfter(running.server.close(), 0);
 }
 

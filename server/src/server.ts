@@ -8,8 +8,8 @@ import { createRefreshTokens } from "./accounts/refresh-token.ts";
 import { createSignInThrottle } from "./accounts/sign-in-throttle.ts";
 import type { KeyRing } from "./accounts/signing-keys.ts";
 import { createOneByOne, type OneByOne } from "./accounts/submit-one.ts";
-import { systemClock } from "./adapters/clock.ts";
-import { systemRandomness } from "./adapters/randomness.ts";
+import { type Clock, systemClock } from "./adapters/clock.ts";
+import { type Randomness, systemRandomness } from "./adapters/randomness.ts";
 import { systemTimers } from "./adapters/timers.ts";
 import type { Config } from "./config/config.ts";
 import { startLocalServer } from "./database/local-server.ts";
@@ -31,9 +31,12 @@ const DAY_MS = 86_400_000;
 export interface SeedParts {
   readonly executor: Executor;
   readonly pool: DatabasePool;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
   readonly tenant: string;
   readonly hashPassword: (password: string) => Promise<string>;
   readonly say: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface StartOptions {
@@ -41,6 +44,8 @@ export interface StartOptions {
   readonly say: (line: string) => void;
   /** where the log's lines go; standard output where left out */
   readonly write?: (line: string) => void;
+  /** gives up starting; what was started is closed */
+  readonly signal?: AbortSignal;
   /** fills an empty demo database; called only in the demo */
   readonly seedDemo?: (parts: SeedParts) => Promise<void>;
 }
@@ -60,6 +65,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const keys = config.keys ?? (await demoKeys(config.dataFolder, systemRandomness));
   const core = await startCore(config, options, stack, log);
   if (config.demo) await options.seedDemo?.(seedParts(config, core, options));
+  options.signal?.throwIfAborted();
   const lifecycle = new Lifecycle();
   const accounts = accountParts(config, keys, core, log);
   const app = createApp({
@@ -98,11 +104,13 @@ interface Core {
 /** The database and what writes to it: all that commands without a door need as well. */
 export async function startCore(
   config: Config,
-  { say }: Pick<StartOptions, "say">,
+  options: Pick<StartOptions, "say" | "signal">,
   stack: AsyncDisposableStack,
   log: Log,
 ): Promise<Core> {
-  const databaseUrl = config.databaseUrl ?? (await startPrivateDatabase(config, say, stack));
+  const { say, signal } = options;
+  const databaseUrl = config.databaseUrl ?? (await startPrivateDatabase(config, options, stack));
+  signal?.throwIfAborted();
   await migrate({ url: databaseUrl, say });
   const pool = openPool({ url: databaseUrl });
   stack.defer(() => pool.close());
@@ -118,10 +126,11 @@ export async function startCore(
 
 async function startPrivateDatabase(
   config: Config,
-  say: (line: string) => void,
+  { say, signal }: Pick<StartOptions, "say" | "signal">,
   stack: AsyncDisposableStack,
 ): Promise<string> {
-  const server = await startLocalServer({ dataFolder: join(config.dataFolder, "database"), say });
+  const dataFolder = join(config.dataFolder, "database");
+  const server = await startLocalServer({ dataFolder, say, ...(signal === undefined ? {} : { signal }) });
   stack.defer(() => server.stop());
   return server.url;
 }
@@ -154,10 +163,18 @@ function accountParts(config: Config, keys: KeyRing, core: Core, log: Log): Acco
   };
 }
 
-function seedParts(config: Config, core: Core, { say }: StartOptions): SeedParts {
+function seedParts(config: Config, { executor, pool }: Core, { say, signal }: StartOptions): SeedParts {
   const passwords = createPasswordHasher(systemRandomness);
-  const { executor, pool } = core;
-  return { executor, pool, tenant: config.tenant, hashPassword: (password) => passwords.hash(password), say };
+  return {
+    executor,
+    pool,
+    clock: systemClock,
+    randomness: systemRandomness,
+    tenant: config.tenant,
+    hashPassword: (password) => passwords.hash(password),
+    say,
+    signal,
+  };
 }
 
 /** In the demo and at a terminal for people, elsewhere for machines. */

@@ -76,6 +76,15 @@ describe("the server's command", () => {
     expect(server.text()).not.toContain(KEYS.slice(3));
   });
 
+  it("that is stopped while it starts stops what it had started", async () => {
+    const server = run([], { HEALTHBRIDGE_KEYS: KEYS });
+    await expect.poll(server.text, { timeout: 15_000, interval: 10 }).toContain("Making a new database");
+    server.child.kill("SIGINT");
+    expect(await server.ended).toBe(0);
+    expect(server.text()).toContain("Stopped.");
+    expect(server.text()).not.toContain("Ready at");
+  });
+
   it("ends at once on a second signal", async () => {
     const server = run([], GOOD);
     await expect.poll(server.text, { timeout: 15_000 }).toContain("Ready at");

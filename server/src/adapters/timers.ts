@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 
 /** Waiting. */
 export interface Timers {
-  /** Resolves after that long; rejects with the signal's reason when it is aborted first. Keeps the process alive. */
+  /** Resolves after that long; rejects when the signal is aborted first. Keeps the process alive. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** Calls `action` once, later; the function returned calls it off. Does not keep the process alive. */
   after(milliseconds: number, action: () => void): () => void;

@@ -64,14 +64,6 @@ export function createLog(options: LogOptions): Log {
   return new PinoLog(pino(settings, destination));
 }
 
-/** A log that says nothing. */
-export const silentLog: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
-
 class PinoLog implements Log {
   readonly #pino: Logger;
 
