@@ -68,6 +68,38 @@ test("replaying a queue from a copy changes nothing and gets the same outcomes",
   expect(await copy.outcomes()).toEqual(await original.outcomes());
 });
 
+test.each([false, true])(
+  "a copy with more than one request's worth of queue gets each outcome and does nothing twice (the original wrote on: %s)",
+  async (wroteOn) => {
+    const { ready, open, disk, server } = scene();
+    const original = await ready();
+    // Of two for each slot one is refused; the first request of a new line carries 25.
+    const items = Array.from({ length: 60 }, (_, at) => ({
+      type: "appointment.book" as const,
+      input: {
+        doctor: doctor.id,
+        patient: at % 2 === 0 ? wanjiru.id : otieno.id,
+        start: slot(Math.floor(at / 2) % 9),
+      },
+    }));
+    await original.enqueueMany(items);
+    const copy = await open({ store: memoryStore(await copyOf(disk)) });
+    await original.sync();
+    if (wroteOn) {
+      await original.registerPatient({ name: "Later", clinic: clinic.id });
+      await original.sync();
+    }
+    const before = JSON.stringify([...server.entities]);
+    await copy.sync();
+    expect(JSON.stringify([...server.entities])).toBe(before);
+    const outcomes = (await original.outcomes()).filter(({ type }) => type === "appointment.book");
+    expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(["applied", "rejected"]));
+    expect(await copy.outcomes()).toEqual(outcomes);
+    await copy.registerPatient({ name: "On the copy", clinic: clinic.id });
+    expect(await copy.sync()).toMatchObject({ done: true, applied: 1 });
+  },
+);
+
 test("a server restored from a backup is offered again what it lost, under the same numbers", async () => {
   const { ready, server } = scene();
   const hb = await ready();

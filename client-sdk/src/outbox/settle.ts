@@ -11,15 +11,20 @@ import { type Mirror, OWN } from "../mirror.ts";
 import type { Outcome } from "./operation.ts";
 import { isOutcomeRow, isRecord, type OutboxRow, type OutcomeRow, rowKey, type StreamRow } from "./rows.ts";
 
-/** Turns the head of an answer into outcomes, durable and told once. */
+/**
+ * Turns the head of an answer into outcomes, durable and told once.
+ * @param through number of the last operation that the request carried. The server may have settled more, after an answer that was lost or from a copy of
+ *   this device; but it tells outcomes of what it was asked for only, so those further are sent again and not taken for "applied as asked".
+ */
 export async function settle(
   writer: Writer,
   mirror: Mirror,
   stream: StreamRow,
   head: SyncHead,
+  through: number,
 ): Promise<readonly Outcome[]> {
   const spelled = new Map((head.outcomes ?? []).map((outcome) => [outcome.number, outcome]));
-  const last = Math.min(head.settled, stream.next - 1);
+  const last = Math.min(head.settled, stream.next - 1, through);
   const told: Outcome[] = [];
   for (let number = stream.settled + 1; number <= last; number++) {
     const id = operationId(stream.id, number);

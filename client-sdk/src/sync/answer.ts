@@ -8,6 +8,7 @@ import { type Move, rehome, reoffer } from "../outbox/rehome.ts";
 import type { StreamRow } from "../outbox/rows.ts";
 import { settle } from "../outbox/settle.ts";
 import { applyEnd, applyFeeds, applyPage, readAnew } from "../replica/feeds.ts";
+import type { Batch } from "./batch.ts";
 import { syncRow } from "./clock.ts";
 
 /** What a group of an answer's parts came to. */
@@ -38,17 +39,20 @@ export class AnswerReader {
   readonly #runtime: Runtime;
   readonly #stream: StreamRow["id"];
   readonly #owner: string;
+  /** number of the last operation that the request carried */
+  readonly #through: number;
   #pages = true;
   settled: number | undefined;
   pace: number | undefined;
   more: boolean | undefined;
 
-  constructor(keeper: Keeper, outbox: Outbox, runtime: Runtime, stream: StreamRow) {
+  constructor(keeper: Keeper, outbox: Outbox, runtime: Runtime, { stream, rows }: Batch) {
     this.#keeper = keeper;
     this.#outbox = outbox;
     this.#runtime = runtime;
     this.#stream = stream.id;
     this.#owner = stream.owner;
+    this.#through = stream.settled + rows.length;
   }
 
   async take(group: readonly SyncLine[]): Promise<Applied | undefined> {
@@ -101,8 +105,11 @@ export class AnswerReader {
     const told = head.fork === true || head.settled >= stream.next;
     const reused = head.outcomes?.some(({ problem }) => problem?.code === "key_reused") === true;
     const lost = !told && head.settled < stream.settled ? await reoffer(writer, stream, head.settled) : 0;
-    const outcomes = lost === 0 ? await settle(writer, mirror, stream, head) : [];
-    const fork = told || reused || lost === undefined;
+    const outcomes = lost === 0 ? await settle(writer, mirror, stream, head, this.#through) : [];
+    // What the server has settled and was not offered yet may be what this device holds: it is offered under its own number first. Only what turns out to be
+    // another's goes on elsewhere, else it would be done twice.
+    const recognisable = this.#through < Math.min(head.settled, stream.next - 1);
+    const fork = (told && !recognisable) || reused || lost === undefined;
     const moved = fork ? rehome(writer, mirror, this.#outbox, mirror.streams.get(stream.id) ?? stream) : [];
     return { outcomes, moved, fork, offered: lost ?? moved.length };
   }

@@ -128,7 +128,7 @@ export class Exchange {
 
   async #take(reply: Extract<Reply, { kind: "answer" }>, { stream, rows }: Batch): Promise<Exchanged> {
     const { keeper, outbox, runtime, onApplied, pace } = this.#parts;
-    const reader = new AnswerReader(keeper, outbox, runtime, stream);
+    const reader = new AnswerReader(keeper, outbox, runtime, { stream, rows });
     let kept = false;
     try {
       for await (const group of answerParts(reply)) {
