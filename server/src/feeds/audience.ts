@@ -4,6 +4,7 @@ import { type Appointment, type Change, type Patient, splitSheetId, type State }
 export type StoredFeedName = string;
 
 /** Who may see an entity, as the feeds it stands in. One place decides it. */
+// oxlint-disable-next-line typescript/consistent-return -- every kind has its case, which tsc and the exhaustiveness rule see to
 export function audience({ kind, entity }: Change, state: State): readonly StoredFeedName[] {
   switch (kind) {
     case "account":
@@ -13,8 +14,8 @@ export function audience({ kind, entity }: Change, state: State): readonly Store
     case "clinic":
       return ["directory"];
     case "doctor":
-      // Whoever follows a calendar can foresee a booking on it without the whole directory.
-      return ["directory", `calendar:${entity.id}`];
+      // Whoever works with her or follows her calendar can foresee a booking without the whole directory.
+      return ["directory", clinicFeed(entity.clinic), `calendar:${entity.id}`];
     case "patient":
       return patientAudience(entity);
     case "availability":

@@ -95,20 +95,15 @@ function newOperations(slice: Slice, streams: BatchStreams, at: number): readonl
   const { refused, stream, actor } = streams.of(at);
   if (refused !== undefined || stream === undefined) return [];
   const fresh: Pending[] = [];
+  const { submitter } = slice.submission;
   for (const operation of slice.operations) {
-    if (operation.number === stream.claimed + 1) {
-      stream.claimed += 1;
-      stream.claims.set(operation.number, operation);
-      const { submitter } = slice.submission;
-      fresh.push({
-        tenant: submitter.tenant,
-        submitter,
-        actor,
-        stream,
-        operation,
-        id: operationId(stream.id, operation.number),
-      });
-    }
+    // A copy of the device went another way here: what follows may speak of things that the other one made.
+    if (stream.differs(operation)) break;
+    if (operation.number !== stream.claimed + 1) continue;
+    stream.claimed += 1;
+    stream.claims.set(operation.number, operation);
+    const id = operationId(stream.id, operation.number);
+    fresh.push({ tenant: submitter.tenant, submitter, actor, stream, operation, id });
   }
   return fresh;
 }

@@ -45,7 +45,9 @@ export class FairQueue {
     const batch: { waiting: Waiting; operations: readonly Prepared[] }[] = [];
     const share = this.#lines.size > 1 ? this.#limits.share : this.#limits.batch;
     let room = this.#limits.batch;
-    for (const [key, line] of [...this.#lines]) {
+    // A copy: whoever had a turn is put at the end while this goes round.
+    const lines = Array.from(this.#lines);
+    for (const [key, line] of lines) {
       let mine = Math.min(share, room);
       while (mine > 0 && line[0] !== undefined) {
         const [waiting] = line;
@@ -58,7 +60,6 @@ export class FairQueue {
         line.shift();
       }
       this.#lines.delete(key);
-      // Whoever had a turn goes to the end.
       if (line.length > 0) this.#lines.set(key, line);
       if (room <= 0) break;
     }

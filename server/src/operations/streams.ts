@@ -66,6 +66,12 @@ export class StreamInBatch {
     return { settled: this.claimed, outcomes, fork };
   }
 
+  /** Whether this number was settled, or is about to be, with other content. */
+  differs({ number, fingerprint }: Prepared): boolean {
+    const first = this.claims.get(number)?.fingerprint ?? this.known.get(number)?.fingerprint;
+    return first !== undefined && first !== fingerprint;
+  }
+
   #outcomeFor(number: number, fingerprint: string): Outcome {
     const first = this.claims.get(number)?.fingerprint ?? this.known.get(number)?.fingerprint;
     const outcome = this.decided.get(number) ?? this.known.get(number)?.outcome;

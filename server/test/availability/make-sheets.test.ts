@@ -1,5 +1,5 @@
 import { addDays, type Availability, slotsOf } from "@healthbridge/schema";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { makeSheets } from "../../src/availability/make-sheets.ts";
 

@@ -123,19 +123,19 @@ describe("a booking", () => {
         "by-hand.1",
         id,
       ]),
-    ).rejects.toThrow();
+    ).rejects.toMatchObject({ code: "constraint" });
     await expect(
       byHand(
         `INSERT INTO busy_time (who, cell, appointment_id) SELECT who, cell, ? FROM busy_time WHERE appointment_id = ?`,
         ["by-hand.1", id],
       ),
-    ).rejects.toThrow();
+    ).rejects.toMatchObject({ code: "duplicate" });
     await expect(
       byHand(
         `INSERT INTO appointment (id, ${columns}) SELECT ?, tenant_id, doctor_id, clinic_id, ?, start_at + 600000, offset_minutes, minutes, zone, status FROM appointment WHERE id = ?`,
         ["by-hand.2", stranger, id],
       ),
-    ).rejects.toThrow();
+    ).rejects.toMatchObject({ code: "constraint" });
   });
 });
 
@@ -173,6 +173,21 @@ describe("a replay", () => {
     expect(await rows("SELECT name FROM patient WHERE id = ?", [operationId(person.stream, 1)])).toEqual([
       { name: "Amina" },
     ]);
+  });
+
+  test("that differs at one number decides nothing behind it: what follows may speak of things the other device made", async () => {
+    const person = await world.person("staff", { clinics: [clinic] });
+    await world.submit(person, 1, [register("Amina")]);
+    const start = startIn(16, "08:00");
+    const copy = await world.submit(person, 1, [
+      register("Baraka"),
+      book(operationId(person.stream, 1), start),
+    ]);
+    expect(copy).toMatchObject({ settled: 1, fork: true });
+    expect(copy.outcomes.map(verdict)).toEqual(["key_reused"]);
+    expect(await rows("SELECT 1 FROM operation WHERE stream_id = ? AND number > 1", [person.stream])).toEqual(
+      [],
+    );
   });
 
   test("that skips a number waits: nothing after the gap is decided", async () => {

@@ -33,7 +33,8 @@ export const sheetRecords: Records<"sheet"> = {
 
 /** A row of the table as the entity it holds. */
 export function sheetOfRow(row: Pick<typeof daySheet.$inferSelect, "id" | "zone" | "runs">): Sheet {
-  return Sheet.parse({ id: row.id, zone: row.zone, runs: JSON.parse(row.runs) });
+  const runs: unknown = JSON.parse(row.runs);
+  return Sheet.parse({ id: row.id, zone: row.zone, runs });
 }
 
 /** A row of the table as the entity it holds. */
