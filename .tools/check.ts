@@ -13,6 +13,7 @@ const steps = [
   ["The code keeps the house's rules", "lint"],
   ["The types fit", "types"],
   ["The rules refuse what they should", "check:checks"],
+  ["The compiled shapes are those of the schema", "shapes -- --check"],
   ["No file, export or dependency is unused", "unused"],
   ["The SDK is small enough for 2G", "size"],
   ["The packages install and work for a stranger", "packages"],
@@ -21,7 +22,7 @@ const steps = [
 const failed: string[] = [];
 for (const [what, script] of steps) {
   const began = performance.now();
-  const { status, stdout, stderr } = spawnSync("npm", ["run", "--silent", script], {
+  const { status, stdout, stderr } = spawnSync("npm", ["run", "--silent", ...script.split(" ")], {
     cwd: root,
     encoding: "utf8",
     maxBuffer: 64 << 20,

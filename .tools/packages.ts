@@ -14,7 +14,12 @@ const published = ["schema", "client-sdk", "server"];
 const packed = ["schema", "client-sdk"];
 
 /** Entry points a browser can load, and those that need Node. */
-const anywhere = ["@healthbridge/schema", "@healthbridge/client-sdk", "@healthbridge/client-sdk/testing"];
+const anywhere = [
+  "@healthbridge/schema",
+  "@healthbridge/schema/client",
+  "@healthbridge/client-sdk",
+  "@healthbridge/client-sdk/testing",
+];
 const inNode = ["@healthbridge/client-sdk/node"];
 
 const strict = {

@@ -46,6 +46,8 @@ const layerFaults: readonly Fault[] = [
   ["schema/src/layers/server.ts", importing("@healthbridge/server"), LAYERS],
   ["schema/src/layers/tables.ts", importing("../tables/index.ts"), LAYERS],
   ["schema/src/layers/out.ts", importing("../../../server/src/index.ts"), LAYERS],
+  ["schema/src/compiled/zod.ts", importing("zod/mini"), LAYERS],
+  ["schema/src/compiled/shapes-with-zod.ts", importing("../shapes/ids.ts"), LAYERS],
   ["schema/src/tables/mysql.ts", importing("mysql2"), LAYERS],
   ["client-sdk/src/layers/node.ts", importing("node:sqlite"), LAYERS],
   [

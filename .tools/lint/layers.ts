@@ -19,6 +19,8 @@ interface Layer {
   readonly node: boolean;
   /** Files it may reach by a relative path. */
   readonly reach: RegExp;
+  /** Files of which it may import types only. */
+  readonly reachAsTypes?: RegExp;
 }
 
 const NOTHING = /^$/;
@@ -31,6 +33,16 @@ const LAYERS: readonly Layer[] = [
     packages: /^(zod|zod\/mini|drizzle-orm(\/mysql-core)?)$/,
     node: false,
     reach: /^schema\/src\//,
+  },
+  {
+    // Whatever a phone carries: zod and what holds zod come in as types only.
+    files:
+      /^schema\/src\/(client\.ts|compiled\/|entities\/|protocol\/|operations\/(?!registry|judge\.)|[^/]+(?<!index)\.ts$)/,
+    ours: NOTHING,
+    packages: NOTHING,
+    node: false,
+    reach: /^schema\/src\/(?!tables\/|shapes\/|contracts\/)/,
+    reachAsTypes: /^schema\/src\/(shapes|contracts)\//,
   },
   {
     files: /^schema\/src\//,
@@ -112,7 +124,7 @@ function reasonAgainst(
   specifier: string,
   asType: boolean,
 ): string | undefined {
-  if (specifier.startsWith(".")) return reasonAgainstPath(context, layer, file, specifier);
+  if (specifier.startsWith(".")) return reasonAgainstPath(context, layer, file, specifier, asType);
   if (specifier.startsWith("node:") || BUILTINS.has(specifier)) {
     return layer.node ? undefined : "This folder runs without Node and must not import its modules";
   }
@@ -131,10 +143,15 @@ function reasonAgainstPath(
   layer: Layer,
   file: string,
   specifier: string,
+  asType: boolean,
 ): string | undefined {
   const target = relative(context.cwd, resolve(context.cwd, dirname(file), specifier))
     .split(sep)
     .join("/");
+  if (layer.reachAsTypes?.test(target) === true)
+    return asType
+      ? undefined
+      : "Only types may be imported from there (import type): a phone does not carry zod";
   if (!layer.reach.test(target)) return "A relative path must stay inside what this folder may see";
   if (/^[^:]*\/src\//.test(file) && /(^|\/)index\.ts$/.test(specifier)) {
     return "Import the module itself, not an index: indexes are for users of the package";

@@ -1,11 +1,4 @@
-import * as z from "zod/mini";
-
-/**
- * A stream: the numbered sequence of operations that one device writes for one account in one lane.
- * 96 random bits as 16 base64url characters, drawn on the device before anyone signs in.
- */
-export const StreamId = z.string().check(z.regex(/^[A-Za-z0-9_-]{16}$/));
-export type StreamId = z.infer<typeof StreamId>;
+import type { EntityId, StreamId } from "./shapes/ids.ts";
 
 /** Characters a stream id is made of (RFC 4648, section 5). */
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -13,16 +6,6 @@ const STREAM_ID_BYTES = 12;
 
 /** The largest number an operation can have in its stream. */
 export const LARGEST_OPERATION_NUMBER = 4_294_967_295;
-
-/** Position of an operation in its stream: 1, 2, 3 … without a gap. */
-export const OperationNumber = z.int().check(z.minimum(1), z.maximum(LARGEST_OPERATION_NUMBER));
-
-/**
- * The id of an operation, and of the thing it creates: `<stream>.<number>`.
- * So an operation can name what an earlier one, still queued, will create.
- */
-export const EntityId = z.string().check(z.regex(/^[A-Za-z0-9_-]{16}\.[1-9][0-9]{0,9}$/));
-export type EntityId = z.infer<typeof EntityId>;
 
 /** Joins a stream and a number to the id of the operation (and of what it creates). */
 export function operationId(stream: StreamId, number: number): EntityId {

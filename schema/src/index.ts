@@ -1,33 +1,47 @@
 /**
  * The language both sides of HealthBridge speak: what may be kept, what may be asked, how it is decided, how it travels. No input or output of its own.
  *
+ * This is the whole of it, as a server needs it, with zod. An app imports `@healthbridge/schema/client`.
+ *
  * @packageDocumentation
  */
 export * from "./canonical.ts";
 export * from "./ids.ts";
+export * from "./rules.ts";
 export * from "./time.ts";
-export * from "./entities/account.ts";
+export * from "./contracts/appointment.ts";
+export * from "./contracts/contract.ts";
+export * from "./contracts/contracts.ts";
 export * from "./entities/appointment.ts";
 export * from "./entities/availability.ts";
-export * from "./entities/directory.ts";
-export * from "./entities/patient.ts";
-export * from "./entities/shared.ts";
 export * from "./entities/sheet.ts";
-export * from "./operations/appointment-book.ts";
 export * from "./operations/availability.ts";
 export * from "./operations/definition.ts";
 export * from "./operations/foreseen.ts";
 export * from "./operations/judge.ts";
+export * from "./operations/judged.ts";
+export * from "./operations/plan-sheets.ts";
 export * from "./operations/queueable.ts";
 export * from "./operations/registry.ts";
 export * from "./operations/rights.ts";
 export * from "./operations/sheet-merge.ts";
 export * from "./operations/wishes.ts";
-export * from "./protocol/limits.ts";
 export * from "./protocol/feeds.ts";
-export * from "./protocol/problem-texts.ts";
-export * from "./protocol/problem.ts";
-export * from "./protocol/session.ts";
-export * from "./protocol/sync-request.ts";
-export * from "./protocol/sync-response.ts";
+export * from "./protocol/limits.ts";
+export * from "./protocol/problems.ts";
 export * from "./protocol/version.ts";
+export * from "./shapes/account.ts";
+export * from "./shapes/appointment.ts";
+export * from "./shapes/availability.ts";
+export * from "./shapes/directory.ts";
+export * from "./shapes/feeds.ts";
+export * from "./shapes/ids.ts";
+export * from "./shapes/patient.ts";
+export * from "./shapes/problem.ts";
+export * from "./shapes/session.ts";
+export * from "./shapes/sheet.ts";
+export * from "./shapes/sync-request.ts";
+export * from "./shapes/sync-response.ts";
+export * from "./shapes/texts.ts";
+export * from "./shapes/time.ts";
+export * from "./shapes/wish.ts";

@@ -1,18 +1,5 @@
-import * as z from "zod/mini";
-import { Account, Device, Login, Role } from "../entities/account.ts";
-import { Language, Name } from "../entities/shared.ts";
-import { EntityId } from "../ids.ts";
 import { applied, define, rejected } from "./definition.ts";
 import { administers } from "./rights.ts";
-
-const RegisterInput = z.strictObject({
-  login: Login,
-  name: Name,
-  role: Role,
-  clinics: z.optional(z.array(EntityId).check(z.maxLength(50))),
-  doctor: z.optional(EntityId),
-  language: z.optional(Language),
-});
 
 /**
  * Opens an account. Anybody can open a patient's; clinic staff theirs too for patients; an administrator every role's. The password travels beside it
@@ -20,8 +7,6 @@ const RegisterInput = z.strictObject({
  */
 export const registerAccount = define({
   type: "account.register",
-  input: RegisterInput,
-  problems: ["login_taken", "forbidden", "not_found"],
   touches: (input) => [
     { kind: "login", id: input.login },
     ...(input.clinics ?? []).map((clinic) => ({ kind: "clinic" as const, id: clinic })),
@@ -60,9 +45,6 @@ export const registerAccount = define({
 /** Ends an account, or opens it again. Its devices are cut off at once. */
 export const setAccountStatus = define({
   type: "account.setStatus",
-  input: z.strictObject({ account: EntityId, status: Account.shape.status }),
-  problems: ["not_found", "forbidden"],
-  rest: { method: "put", path: "/v1/accounts/:account/status", summary: "Disable or enable an account" },
   touches: (input) => [{ kind: "account", id: input.account }],
   decide(state, input, { actor }) {
     if (!administers(actor)) return rejected("forbidden");
@@ -75,13 +57,6 @@ export const setAccountStatus = define({
 /** Says which clinics a member of staff works for. Losing a clinic empties its feed on her devices. */
 export const setAccountClinics = define({
   type: "account.setClinics",
-  input: z.strictObject({ account: EntityId, clinics: z.array(EntityId).check(z.maxLength(50)) }),
-  problems: ["not_found", "forbidden"],
-  rest: {
-    method: "put",
-    path: "/v1/accounts/:account/clinics",
-    summary: "Say which clinics a member of staff works for",
-  },
   touches: (input) => [
     { kind: "account", id: input.account },
     ...input.clinics.map((id) => ({ kind: "clinic" as const, id })),
@@ -99,8 +74,6 @@ export const setAccountClinics = define({
 /** Notes a device at sign-in. */
 export const addDevice = define({
   type: "device.add",
-  input: z.strictObject({ account: EntityId, name: Name }),
-  problems: ["not_found"],
   touches: (input) => [{ kind: "account", id: input.account }],
   decide(state, input, context) {
     if (state.get("account", input.account) === undefined) return rejected("not_found", "input.account");
@@ -114,9 +87,6 @@ export const addDevice = define({
 /** Signs a device out, from itself or from another device of the same account (a lost phone). */
 export const revokeDevice = define({
   type: "device.revoke",
-  input: z.strictObject({ device: Device.shape.id }),
-  problems: ["not_found"],
-  rest: { method: "delete", path: "/v1/devices/:device", summary: "Sign a device out" },
   touches: (input) => [{ kind: "device", id: input.device }],
   decide(state, input, { actor }) {
     const device = state.get("device", input.device);

@@ -1,47 +1,17 @@
-import * as z from "zod/mini";
-import { Appointment } from "../entities/appointment.ts";
-import { type Sheet, sheetIdsForStart, withSlotState } from "../entities/sheet.ts";
-import { EntityId } from "../ids.ts";
-import { Reason } from "../protocol/problem.ts";
-import { epochMinutes, Start } from "../time.ts";
+import type { PlacedOutput } from "../contracts/appointment.ts";
+import { sheetIdsForStart, withSlotState } from "../entities/sheet.ts";
+import type { Appointment } from "../shapes/appointment.ts";
+import type { EntityId } from "../shapes/ids.ts";
+import type { Sheet } from "../shapes/sheet.ts";
+import type { Start } from "../shapes/time.ts";
+import { epochMinutes } from "../time.ts";
 import { type Decision, define, rejected, type Share, type State, type Touch } from "./definition.ts";
 import { actsFor, receives, visible } from "./rights.ts";
-import { findSlot, type Found, IfTaken } from "./wishes.ts";
-
-const Input = z.strictObject({
-  doctor: EntityId,
-  patient: EntityId,
-  start: Start,
-  ifTaken: z.optional(IfTaken),
-  reason: Appointment.shape.reason,
-});
-
-/** Says what differs from what was asked: present only when another wish than the first came true. */
-export const PlacedOutput = z.object({
-  start: Start,
-  /** which wish came true: 1 is the first of `ifTaken` */
-  wish: z.int(),
-  /** why the earlier ones did not */
-  missed: z.array(Reason),
-});
-export type PlacedOutput = z.infer<typeof PlacedOutput>;
-
-/** The codes a slot can be refused with. */
-export const PLACING_PROBLEMS = [
-  "not_found",
-  "slot_taken",
-  "slot_not_offered",
-  "start_passed",
-  "patient_busy",
-] as const;
+import { findSlot, type Found } from "./wishes.ts";
 
 /** Books a patient at a doctor's time, or at the first of the wishes that can be had. Who commits first wins. */
 export const bookAppointment = define({
   type: "appointment.book",
-  input: Input,
-  output: PlacedOutput,
-  problems: PLACING_PROBLEMS,
-  rest: { method: "post", path: "/v1/appointments", summary: "Book an appointment" },
   touches: (input) => [
     { kind: "doctor", id: input.doctor },
     { kind: "doctorAccount", id: input.doctor },
@@ -97,10 +67,6 @@ export const bookAppointment = define({
 /** Moves an appointment to another time of the same doctor, or to the first of the wishes that can be had; else it stays where it is. */
 export const rescheduleAppointment = define({
   type: "appointment.reschedule",
-  input: z.strictObject({ appointment: EntityId, start: Start, ifTaken: z.optional(IfTaken) }),
-  output: PlacedOutput,
-  problems: [...PLACING_PROBLEMS, "conflict"],
-  rest: { method: "post", path: "/v1/appointments/:appointment/reschedule", summary: "Move an appointment" },
   touches: (input) => [{ kind: "appointment", id: input.appointment }],
   decide(state, input, { actor, now }) {
     const appointment = state.get("appointment", input.appointment);

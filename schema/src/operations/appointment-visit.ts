@@ -1,6 +1,6 @@
-import * as z from "zod/mini";
-import { Appointment, type AppointmentStatus, canBecome } from "../entities/appointment.ts";
-import { EntityId } from "../ids.ts";
+import { canBecome } from "../entities/appointment.ts";
+import type { Appointment, AppointmentStatus } from "../shapes/appointment.ts";
+import type { EntityId } from "../shapes/ids.ts";
 import { epochMinutes, MINUTE_MS } from "../time.ts";
 import { freedSheet } from "./appointment-book.ts";
 import {
@@ -16,17 +16,12 @@ import { actsFor, receives } from "./rights.ts";
 
 /** What happens to an appointment after it was booked: cancelled, arrived, fulfilled, missed. */
 
-const OfAppointment = z.strictObject({ appointment: EntityId });
-
 /** Minutes before the start from which a patient can be checked in. */
 export const CHECK_IN_OPENS_MINUTES = 12 * 60;
 
 /** Cancels an appointment and frees its time. The patient's side and the doctor's side both can. */
 export const cancelAppointment = define({
   type: "appointment.cancel",
-  input: z.strictObject({ appointment: EntityId, reason: Appointment.shape.cancelReason }),
-  problems: ["not_found", "conflict"],
-  rest: { method: "post", path: "/v1/appointments/:appointment/cancel", summary: "Cancel an appointment" },
   touches: (input) => appointmentTouches(input),
   decide(state, input, context) {
     const found = changeable(state, input.appointment, "cancelled", context, true);
@@ -46,13 +41,6 @@ export const cancelAppointment = define({
 /** Notes that the patient is here. */
 export const checkInAppointment = define({
   type: "appointment.checkIn",
-  input: OfAppointment,
-  problems: ["not_found", "conflict", "too_early"],
-  rest: {
-    method: "post",
-    path: "/v1/appointments/:appointment/check-in",
-    summary: "Note that the patient is here",
-  },
   touches: (input) => appointmentTouches(input),
   decide: (state, input, context) =>
     moveTo(state, input.appointment, "arrived", context, CHECK_IN_OPENS_MINUTES),
@@ -61,13 +49,6 @@ export const checkInAppointment = define({
 /** Notes that the consultation took place. */
 export const completeAppointment = define({
   type: "appointment.complete",
-  input: OfAppointment,
-  problems: ["not_found", "conflict", "too_early"],
-  rest: {
-    method: "post",
-    path: "/v1/appointments/:appointment/complete",
-    summary: "Note that the consultation took place",
-  },
   touches: (input) => appointmentTouches(input),
   decide: (state, input, context) =>
     moveTo(state, input.appointment, "fulfilled", context, CHECK_IN_OPENS_MINUTES),
@@ -76,13 +57,6 @@ export const completeAppointment = define({
 /** Notes that the patient did not come; only once the appointment has begun. */
 export const markAppointmentMissed = define({
   type: "appointment.markMissed",
-  input: OfAppointment,
-  problems: ["not_found", "conflict", "too_early"],
-  rest: {
-    method: "post",
-    path: "/v1/appointments/:appointment/mark-missed",
-    summary: "Note that the patient did not come",
-  },
   touches: (input) => appointmentTouches(input),
   decide: (state, input, context) => moveTo(state, input.appointment, "noshow", context, 0),
 });

@@ -1,13 +1,9 @@
-import * as z from "zod/mini";
-import { EntityId } from "../ids.ts";
 import { planned, planTouches } from "./availability.ts";
 import { define, rejected } from "./definition.ts";
 
 /** The server's daily job: makes the sheets of the days that have come into reach. */
 export const extendAvailability = define({
   type: "availability.extend",
-  input: z.strictObject({ doctor: EntityId }),
-  problems: ["not_found"],
   touches: (input, _id, now) => planTouches(input.doctor, now),
   decide(state, input, context) {
     if (context.actor?.role !== "system") return rejected("forbidden");

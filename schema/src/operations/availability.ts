@@ -1,12 +1,12 @@
-import * as z from "zod/mini";
-import { Availability, Hours, MOST_EXCEPTIONS } from "../entities/availability.ts";
-import { sheetId, type Sheet } from "../entities/sheet.ts";
-import { EntityId } from "../ids.ts";
+import { MOST_EXCEPTIONS } from "../entities/availability.ts";
+import { sheetId } from "../entities/sheet.ts";
 import { LIMITS } from "../protocol/limits.ts";
-import { addDays, CalendarDate, dateFromDays, DAY_MINUTES, MINUTE_MS } from "../time.ts";
+import type { Availability } from "../shapes/availability.ts";
+import type { EntityId } from "../shapes/ids.ts";
+import type { CalendarDate } from "../shapes/time.ts";
+import { addDays, dateFromDays, DAY_MINUTES, MINUTE_MS } from "../time.ts";
 import {
   applied,
-  type Change,
   type Context,
   type Decision,
   define,
@@ -15,16 +15,10 @@ import {
   type Touch,
 } from "./definition.ts";
 import { keepsHours } from "./rights.ts";
-import { keepBusy } from "./sheet-merge.ts";
-
-const { id: _id, exceptions: _exceptions, sheetsUntil: _until, ...week } = Availability.shape;
 
 /** Sets a doctor's recurring week and makes her day sheets from it. Times already booked stay booked. */
 export const setAvailability = define({
   type: "availability.set",
-  input: z.strictObject({ ...week, doctor: EntityId }),
-  problems: ["not_found", "zone_unknown"],
-  rest: { method: "put", path: "/v1/doctors/:doctor/availability", summary: "Set a doctor's week" },
   touches: (input, _id, now) => planTouches(input.doctor, now),
   decide(state, { doctor: id, ...input }, context) {
     const doctor = state.get("doctor", id);
@@ -44,18 +38,6 @@ export const setAvailability = define({
 /** Opens or closes single dates against the week: no hours close a date. A date given again replaces what was said before. */
 export const exceptAvailability = define({
   type: "availability.except",
-  input: z.strictObject({
-    doctor: EntityId,
-    dates: z
-      .array(z.strictObject({ date: CalendarDate, hours: z.array(Hours).check(z.maxLength(6)) }))
-      .check(z.minLength(1), z.maxLength(60)),
-  }),
-  problems: ["not_found", "conflict"],
-  rest: {
-    method: "post",
-    path: "/v1/doctors/:doctor/availability/exceptions",
-    summary: "Open or close single dates",
-  },
   touches: (input, _id, now) => planTouches(input.doctor, now),
   decide(state, input, context) {
     const doctor = state.get("doctor", input.doctor);
@@ -76,7 +58,7 @@ export const exceptAvailability = define({
 
 /** Everything a plan can change: the plan and the sheets of the coming days. */
 export function planTouches(doctor: EntityId, now: number): readonly Touch[] {
-  const from = addDays(dateAt(now), -1);
+  const from = firstPlannedDate(now);
   return [
     { kind: "doctor", id: doctor },
     { kind: "availability", id: doctor },
@@ -89,28 +71,14 @@ export function planTouches(doctor: EntityId, now: number): readonly Touch[] {
   ];
 }
 
-/** The plan with the sheets of the coming days as they are under it. Only the server makes sheets; a device foresees the plan alone. */
-export function planned(state: State, plan: Availability, context: Context): Decision<never> {
-  if (context.makeSheets === undefined) return applied({ kind: "availability", entity: plan });
-  const from = addDays(dateAt(context.now), -1); // yesterday in UTC may still be today at the doctor's
-  let made: readonly Sheet[];
-  try {
-    made = context.makeSheets(plan, from, LIMITS.sheetDays);
-  } catch (error) {
-    if (error instanceof RangeError) return rejected("zone_unknown", "input.zone");
-    throw error;
-  }
-  const changes: Change[] = [
-    { kind: "availability", entity: { ...plan, sheetsUntil: addDays(from, LIMITS.sheetDays) } },
-  ];
-  for (const fresh of made) {
-    const old = state.get("sheet", fresh.id);
-    const merged = old === undefined ? fresh : keepBusy(fresh, old, context.now);
-    if (old === undefined ? merged.runs.length > 0 : JSON.stringify(old) !== JSON.stringify(merged)) {
-      changes.push({ kind: "sheet", entity: merged });
-    }
-  }
-  return applied(...changes);
+/** The plan, and on the server the sheets of the coming days as they are under it. A device foresees the plan alone. */
+export function planned(state: State, plan: Availability, { planSheets, now }: Context): Decision<never> {
+  return planSheets?.(state, plan, now) ?? applied({ kind: "availability", entity: plan });
+}
+
+/** The first day that is planned: yesterday in UTC may still be today at the doctor's. */
+export function firstPlannedDate(now: number): CalendarDate {
+  return addDays(dateAt(now), -1);
 }
 
 function dateAt(now: number): CalendarDate {

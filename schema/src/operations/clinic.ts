@@ -1,17 +1,9 @@
-import * as z from "zod/mini";
-import { Clinic } from "../entities/directory.ts";
-import { EntityId } from "../ids.ts";
 import { applied, define, rejected } from "./definition.ts";
 import { administers, worksFor } from "./rights.ts";
-
-const { id: _id, ...details } = Clinic.shape;
 
 /** Enters a clinic into the directory: an administrator by hand, or the import of a facility register. */
 export const registerClinic = define({
   type: "clinic.register",
-  input: z.strictObject(details),
-  problems: ["forbidden"],
-  rest: { method: "post", path: "/v1/clinics", summary: "Enter a clinic into the directory" },
   touches: () => [],
   decide(_state, input, context) {
     if (!administers(context.actor)) return rejected("forbidden");
@@ -24,14 +16,6 @@ export const registerClinic = define({
 /** Corrects a clinic's entry. */
 export const updateClinic = define({
   type: "clinic.update",
-  input: z.strictObject({
-    ...details,
-    name: z.exactOptional(details.name),
-    zone: z.exactOptional(details.zone),
-    clinic: EntityId,
-  }),
-  problems: ["not_found"],
-  rest: { method: "patch", path: "/v1/clinics/:clinic", summary: "Correct a clinic's entry" },
   touches: (input) => [{ kind: "clinic", id: input.clinic, change: true }],
   decide(state, { clinic: id, ...corrections }, { actor }) {
     const clinic = state.get("clinic", id);

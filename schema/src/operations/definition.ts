@@ -1,13 +1,13 @@
-import type * as z from "zod/mini";
-import type { Account, Device, Role } from "../entities/account.ts";
-import type { Appointment } from "../entities/appointment.ts";
-import type { Availability } from "../entities/availability.ts";
-import type { Clinic, Doctor } from "../entities/directory.ts";
-import type { Patient } from "../entities/patient.ts";
-import type { Sheet } from "../entities/sheet.ts";
-import type { EntityId } from "../ids.ts";
-import type { Problem, ProblemCode } from "../protocol/problem.ts";
-import type { CalendarDate } from "../time.ts";
+import type { InputOf, OperationType, OutputOf } from "../contracts/contracts.ts";
+import type { ProblemCode } from "../protocol/problems.ts";
+import type { Account, Device, Role } from "../shapes/account.ts";
+import type { Appointment } from "../shapes/appointment.ts";
+import type { Availability } from "../shapes/availability.ts";
+import type { Clinic, Doctor } from "../shapes/directory.ts";
+import type { EntityId } from "../shapes/ids.ts";
+import type { Patient } from "../shapes/patient.ts";
+import type { Problem } from "../shapes/problem.ts";
+import type { Sheet } from "../shapes/sheet.ts";
 
 /** What is kept, by kind. */
 export interface Entities {
@@ -81,10 +81,8 @@ export interface Context {
   readonly now: number;
   /** id of the operation, and of what it creates */
   readonly id: EntityId;
-  /** makes day sheets out of availability; only the server can (it has the time zones' rules) */
-  readonly makeSheets?:
-    | ((plan: Availability, from: CalendarDate, days: number) => readonly Sheet[])
-    | undefined;
+  /** decides what a doctor's week does to her day sheets; only the server can (it has the time zones' rules) */
+  readonly planSheets?: ((state: State, plan: Availability, now: number) => Decision<never>) | undefined;
 }
 
 /** What an operation decides: changes and perhaps an output, or a problem. */
@@ -107,33 +105,20 @@ export interface Share {
   readonly clinic?: EntityId | undefined;
 }
 
-/** Where on REST an operation is. `:name` in the path fills `input.name`. */
-export interface RestRoute {
-  readonly method: "post" | "put" | "patch" | "delete";
-  readonly path: string;
-  readonly summary: string;
-}
-
-/** An operation's definition: the whole of what is known about it, on both sides. */
-export interface Definition<Type extends string = string, Input = unknown, Output = unknown> {
+/** What an operation does, the same on both sides: what it looks at and how it is decided. Its shapes are in `contracts/`. */
+export interface Operation<Type extends string = string, Input = unknown, Output = unknown> {
   readonly type: Type;
-  readonly input: z.ZodMiniType<Input>;
-  /** what the outcome says beyond "applied as asked", if ever */
-  readonly output?: z.ZodMiniType<Output> | undefined;
-  /** codes it can be rejected with, beside those every operation can */
-  readonly problems: readonly ProblemCode[];
-  readonly rest?: RestRoute | undefined;
   /** keys to look up first, at an instant (ms); what else the decision asks for is looked up then */
   touches(input: Input, id: EntityId, now: number): readonly Touch[];
   /** pure and synchronous */
   decide(state: State, input: Input, context: Context): Decision<Output>;
 }
 
-/** Completes the types of a definition. */
-export function define<const Type extends string, Input, Output = never>(
-  definition: Definition<Type, Input, Output>,
-): Definition<Type, Input, Output> {
-  return definition;
+/** Completes the types of an operation from its contract: a decision for another input does not compile. */
+export function define<const Type extends OperationType>(
+  operation: Operation<Type, InputOf<Type>, OutputOf<Type>>,
+): Operation<Type, InputOf<Type>, OutputOf<Type>> {
+  return operation;
 }
 
 /** Shorthand for a decision that changes these entities. */

@@ -1,19 +1,11 @@
-import * as z from "zod/mini";
-import { Patient } from "../entities/patient.ts";
-import { EntityId } from "../ids.ts";
 import { applied, define, rejected } from "./definition.ts";
 import { actsFor, administers, worksFor } from "./rights.ts";
-
-const { id: _id, account: _account, clinic: _clinic, ...details } = Patient.shape;
 
 /**
  * Registers a patient: a clinic's staff at their clinic (`clinic`), or somebody for herself or her family (no `clinic`; her own account acts for the patient).
  */
 export const registerPatient = define({
   type: "patient.register",
-  input: z.strictObject({ ...details, clinic: z.optional(EntityId) }),
-  problems: ["forbidden", "not_found"],
-  rest: { method: "post", path: "/v1/patients", summary: "Register a patient" },
   touches: (input) => (input.clinic === undefined ? [] : [{ kind: "clinic", id: input.clinic }]),
   decide(state, input, { actor, id }) {
     if (actor === undefined) return rejected("forbidden");
@@ -34,14 +26,6 @@ export const registerPatient = define({
 /** Corrects a patient's profile. Moving her card to another clinic needs rights at both. */
 export const updatePatient = define({
   type: "patient.update",
-  input: z.strictObject({
-    ...details,
-    name: z.exactOptional(details.name),
-    patient: EntityId,
-    clinic: z.exactOptional(EntityId),
-  }),
-  problems: ["not_found"],
-  rest: { method: "patch", path: "/v1/patients/:patient", summary: "Correct a patient's profile" },
   touches: (input) => [
     { kind: "patient", id: input.patient },
     ...(input.clinic === undefined ? [] : [{ kind: "clinic" as const, id: input.clinic }]),

@@ -1,5 +1,5 @@
-import type { Appointment } from "../entities/appointment.ts";
-import type { Patient } from "../entities/patient.ts";
+import type { Appointment } from "../shapes/appointment.ts";
+import type { Patient } from "../shapes/patient.ts";
 import type { Entities, Kind, Actor, State } from "./definition.ts";
 
 /** Who may do what. One place, used by every decision, on both sides. */

@@ -1,4 +1,5 @@
-import { slotsOf, type Sheet, type Slot, type SlotRun, type SlotState } from "../entities/sheet.ts";
+import { slotsOf, type Slot, type SlotState } from "../entities/sheet.ts";
+import type { Sheet, SlotRun } from "../shapes/sheet.ts";
 import { MINUTE_MS, offsetMinutes } from "../time.ts";
 
 const TAKEN: Readonly<Record<SlotState, boolean>> = { f: false, h: true, b: true, x: false };

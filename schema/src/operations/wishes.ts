@@ -1,40 +1,12 @@
-import * as z from "zod/mini";
-import type { Appointment } from "../entities/appointment.ts";
-import {
-  freeSlotsNear,
-  type Sheet,
-  sheetId,
-  sheetIdsForStart,
-  type Slot,
-  slotAt,
-} from "../entities/sheet.ts";
-import type { EntityId } from "../ids.ts";
+import { freeSlotsNear, sheetId, sheetIdsForStart, type Slot, slotAt } from "../entities/sheet.ts";
 import { LIMITS } from "../protocol/limits.ts";
-import type { Reason } from "../protocol/problem.ts";
-import { addDays, epochMinutes, MINUTE_MS, type Start } from "../time.ts";
-
-/**
- * What to do when the time that was asked for is gone, in order of preference; the outcome says which wish came true and why the earlier ones did not.
- * - `sameDay`: the free slot nearest in time on the same day sheet
- * - `sameDoctor`: the first free slot of the same doctor within `days` days after the day that was asked for
- * - `giveUp`: nothing else; later wishes are not looked at
- */
-export const Wish = z
-  .strictObject({
-    wish: z.enum(["sameDay", "sameDoctor", "giveUp"]),
-    /** how many days the wish reaches; `sameDoctor` only */
-    days: z.exactOptional(z.int().check(z.minimum(1), z.maximum(LIMITS.wishDays))),
-  })
-  .check(
-    z.refine(({ wish, days }) => (wish === "sameDoctor") === (days !== undefined), {
-      path: ["days"],
-      error: "named with sameDoctor, and only there",
-    }),
-  );
-export type Wish = z.infer<typeof Wish>;
-
-/** The list of wishes an operation carries. */
-export const IfTaken = z.array(Wish).check(z.maxLength(LIMITS.wishes));
+import type { Appointment } from "../shapes/appointment.ts";
+import type { EntityId } from "../shapes/ids.ts";
+import type { Reason } from "../shapes/problem.ts";
+import type { Sheet } from "../shapes/sheet.ts";
+import type { Start } from "../shapes/time.ts";
+import type { Wish } from "../shapes/wish.ts";
+import { addDays, epochMinutes, MINUTE_MS } from "../time.ts";
 
 /** What somebody asks for. */
 export interface Request {

@@ -1,16 +1,3 @@
-import * as z from "zod/mini";
-
-/** The name of a feed: `me`, `directory`, `clinic:<id>`, `calendar:<doctor>`. */
-export const FeedName = z
-  .string()
-  .check(z.regex(/^(me|directory|(clinic|calendar):[A-Za-z0-9_-]{16}\.[1-9][0-9]{0,9})$/));
-export type FeedName = z.infer<typeof FeedName>;
-
-/** How far feeds have been read: `<handle>:<number>` joined by commas, as `3:120,17:45`. A handle is a feed's short name, given in `feeds`. */
-export const Cursors = z
-  .string()
-  .check(z.maxLength(6_000), z.regex(/^([1-9]\d{0,11}:\d{1,15}(,[1-9]\d{0,11}:\d{1,15})*)?$/));
-
 /** Reads cursors; what does not belong is left out (the shape was checked). */
 export function parseCursors(text: string): Map<number, number> {
   const pairs = text === "" ? [] : text.split(",").map((pair) => pair.split(":"));

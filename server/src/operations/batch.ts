@@ -5,6 +5,7 @@ import {
   NotLoaded,
   operationId,
   type Problem,
+  sheetPlanner,
 } from "@healthbridge/schema";
 import { makeSheets } from "../availability/make-sheets.ts";
 import type { Transaction } from "../database/transaction.ts";
@@ -15,6 +16,8 @@ import { loadTouches, type TenantTouch } from "./load.ts";
 import { LoadedState } from "./loaded-state.ts";
 import { type BatchStreams, lockStreams, type StreamInBatch, writeSettled } from "./streams.ts";
 import type { Outcome, Submission, Submitter } from "./submission.ts";
+
+const planSheets = sheetPlanner(makeSheets);
 
 /** A part of a submission that goes into one transaction. */
 export interface Slice {
@@ -165,7 +168,7 @@ function decideOne(
       actor,
       now: streams.now,
       id,
-      makeSheets,
+      planSheets,
     });
   } catch (error) {
     if (error instanceof NotLoaded) throw error;

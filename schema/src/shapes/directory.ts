@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { EntityId } from "../ids.ts";
-import { ZoneName } from "../time.ts";
-import { Language, Latitude, line, Longitude, Name, Speciality } from "./shared.ts";
+import { EntityId } from "./ids.ts";
+import { ZoneName } from "./time.ts";
+import { Language, Latitude, line, Longitude, Name, Speciality } from "./texts.ts";
 
 /** A place where patients are seen: one row of the facility register. */
 export const Clinic = z.object({

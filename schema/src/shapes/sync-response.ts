@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { OperationNumber } from "../ids.ts";
+import { OperationNumber } from "./ids.ts";
 import { Cursors } from "./feeds.ts";
 import { Problem } from "./problem.ts";
 

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 
+// oxlint-disable-next-line eslint/no-control-regex -- to keep them out
 const PRINTABLE = /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u;
 
 /** One line of text a person typed: trimmed length 1 to `most` characters, no control characters. */

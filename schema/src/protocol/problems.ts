@@ -1,5 +1,4 @@
-import * as z from "zod/mini";
-import { Problem, type ProblemCode } from "./problem.ts";
+import type { Problem, ProblemDetails } from "../shapes/problem.ts";
 
 /**
  * Every code a problem can carry: HTTP status it has on REST, its title, and what to do next.
@@ -149,17 +148,8 @@ export const PROBLEMS = {
   },
 } as const satisfies Readonly<Record<string, { status: number; title: string; next: string }>>;
 
-/** A problem as HTTP carries it (RFC 9457, `application/problem+json`). */
-export const ProblemDetails = z.extend(Problem, {
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  /** what to do next, in plain words */
-  next: z.optional(z.string()),
-  /** id under which the server's log speaks of this request */
-  correlation: z.optional(z.string()),
-});
-export type ProblemDetails = z.infer<typeof ProblemDetails>;
+/** A problem's code; a closed set. */
+export type ProblemCode = keyof typeof PROBLEMS;
 
 /** Whether a text is a code of this version. */
 export function isProblemCode(code: string): code is ProblemCode {

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { EntityId } from "../ids.ts";
-import { CalendarDate } from "../time.ts";
-import { Language, line, Name, Phone } from "./shared.ts";
+import { EntityId } from "./ids.ts";
+import { CalendarDate } from "./time.ts";
+import { Language, line, Name, Phone } from "./texts.ts";
 
 /** A patient's profile. An account may act for several; a clinic's staff act for those their clinic registered. */
 export const Patient = z.object({

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { Account, Login } from "../entities/account.ts";
-import { Language, Name } from "../entities/shared.ts";
-import { EntityId } from "../ids.ts";
-import { LIMITS } from "./limits.ts";
+import { Account, Login } from "./account.ts";
+import { Language, Name } from "./texts.ts";
+import { EntityId } from "./ids.ts";
+import { LIMITS } from "../protocol/limits.ts";
 
 /** A tenant's short name in addresses and sign-in: `demo`. Left out: the server's own default. */
 export const TenantName = z.string().check(z.regex(/^[a-z][a-z0-9-]{1,31}$/));

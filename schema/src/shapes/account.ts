@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { EntityId } from "../ids.ts";
-import { Language, Name } from "./shared.ts";
+import { EntityId } from "./ids.ts";
+import { Language, Name } from "./texts.ts";
 
 /** Who an account is. Staff and doctors work for clinics; an administrator looks after one tenant. */
 export const Role = z.enum(["patient", "doctor", "staff", "administrator"]);

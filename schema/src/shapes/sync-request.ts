@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { EntityId, OperationNumber, StreamId } from "../ids.ts";
+import { EntityId, OperationNumber, StreamId } from "./ids.ts";
 import { Cursors, FeedName } from "./feeds.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../protocol/limits.ts";
 
 /** One operation on the wire; its number is its place in the request: `from`, `from + 1`, … */
 export const WireOperation = z.strictObject({

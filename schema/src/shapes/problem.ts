@@ -1,12 +1,7 @@
 import * as z from "zod/mini";
 
-import type { PROBLEMS } from "./problem-texts.ts";
-
-/** A problem's code; a closed set. */
-export type ProblemCode = keyof typeof PROBLEMS;
-
-/** Codes as zod sees them. */
-export const ProblemCode = z.string().check(z.regex(/^[a-z_]{2,40}$/));
+/** A problem's code on the wire: a device may meet one of a later version. */
+export const WireCode = z.string().check(z.regex(/^[a-z_]{2,40}$/));
 
 /** One of several reasons: why a wish could not come true, or what is wrong with a field. */
 export const Reason = z.object({
@@ -22,10 +17,22 @@ export type Reason = z.infer<typeof Reason>;
 
 /** What became of an operation that was not applied. `reasons` holds all of them, `alternatives` starts that were free at the time. */
 export const Problem = z.object({
-  code: ProblemCode,
+  code: WireCode,
   path: z.optional(z.string()),
   detail: z.optional(z.string()),
   reasons: z.optional(z.array(Reason)),
   alternatives: z.optional(z.array(z.string())),
 });
 export type Problem = Readonly<z.infer<typeof Problem>>;
+
+/** A problem as HTTP carries it (RFC 9457, `application/problem+json`). */
+export const ProblemDetails = z.extend(Problem, {
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  /** what to do next, in plain words */
+  next: z.optional(z.string()),
+  /** id under which the server's log speaks of this request */
+  correlation: z.optional(z.string()),
+});
+export type ProblemDetails = z.infer<typeof ProblemDetails>;

@@ -1,0 +1,40 @@
+import type { Entities } from "../operations/definition.ts";
+import { bind, isQueueable, type Judgement, problemOfReasons, UNSUPPORTED } from "../operations/judged.ts";
+import { QUEUEABLE } from "../operations/queueable.ts";
+import type { ProblemDetails } from "../shapes/problem.ts";
+import type { Session } from "../shapes/session.ts";
+import type { SyncLine, SyncResponse } from "../shapes/sync-response.ts";
+import type { Start } from "../shapes/time.ts";
+import { check } from "./check.ts";
+import { SHAPES } from "./shapes.ts";
+
+/** What a phone can tell by its compiled shape, by name: entities by kind, and what a server answers. */
+export interface Shaped extends Entities {
+  readonly start: Start;
+  readonly session: Session;
+  readonly problem: ProblemDetails;
+  readonly answer: SyncResponse;
+  readonly head: Extract<SyncLine, { line: "head" }>;
+  readonly page: Extract<SyncLine, { line: "page" }>;
+  readonly end: Extract<SyncLine, { line: "end" }>;
+}
+
+/** Whether a value has a shape. Fields the shape does not name stay: they belong to a newer version. */
+export function fits<N extends keyof Shaped>(name: N, value: unknown): value is Shaped[N] {
+  return check(SHAPES[name], value, "").length === 0;
+}
+
+/** Reads one line of an answer; `undefined` for what is not one. */
+export function readSyncLine(line: unknown): SyncLine | undefined {
+  if (fits("head", line) || fits("page", line) || fits("end", line)) return line;
+  return undefined;
+}
+
+/** `judge` for a phone: the same verdicts from compiled shapes, without zod. */
+export function judge(type: string, input: unknown): Judgement {
+  if (!isQueueable(type)) return UNSUPPORTED;
+  const reasons = check(SHAPES[type], input, "input");
+  return reasons.length === 0 && typeof input === "object" && input !== null
+    ? bind(QUEUEABLE[type], input)
+    : { problem: problemOfReasons(reasons) };
+}

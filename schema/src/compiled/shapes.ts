@@ -1,0 +1,328 @@
+// Made by `npm run shapes` from the zod schemas. Do not edit.
+/* oxlint-disable eslint/no-control-regex -- the patterns are those of schema/src/shapes */
+import { dateExists, endsLater, liesOnSteps, saysDays } from "../rules.ts";
+import type { Shape } from "./shape.ts";
+
+const EntityId: Shape = /^[A-Za-z0-9_-]{16}\.[1-9][0-9]{0,9}$/;
+const Login: Shape = ["t", 0, 64, /^[a-z0-9+][a-z0-9._@+-]{2,63}$/];
+const Name: Shape = ["t", 1, 120, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
+const Role: Shape = ["e", "patient doctor staff administrator"];
+const clinics: Shape = ["a", 0, Infinity, EntityId];
+const Language: Shape = /^[a-z]{2,3}$/;
+const status: Shape = ["e", "active disabled"];
+const Account: Shape = [
+  "o",
+  0,
+  {
+    id: EntityId,
+    login: Login,
+    name: Name,
+    role: Role,
+    clinics: clinics,
+    "doctor?": EntityId,
+    "language?": Language,
+    status: status,
+  },
+];
+const code: Shape = ["t", 1, 20, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
+const type: Shape = ["t", 1, 60, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
+const owner: Shape = ["t", 1, 80, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
+const Latitude: Shape = ["n", -90, 90];
+const Longitude: Shape = ["n", -180, 180];
+const ZoneName: Shape = ["t", 0, 64, /^[A-Za-z]+([_+/-][A-Za-z0-9]+)*$/];
+const Speciality: Shape = ["t", 0, 40, /^[a-z]+(-[a-z]+)*$/];
+const specialities: Shape = ["a", 1, 8, Speciality];
+const languages: Shape = ["a", 1, 8, Language];
+const CalendarDate: Shape = ["t", 0, Infinity, /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, dateExists];
+const sex: Shape = ["e", "female male other unknown"];
+const Phone: Shape = /^\+[1-9]\d{6,14}$/;
+const cardNumber: Shape = ["t", 1, 40, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
+const slotMinutes: Shape = ["i", 5, 240, 5];
+const bufferMinutes: Shape = ["i", 0, 240, 5];
+const day: Shape = ["i", 1, 7, 1];
+const WallTime: Shape = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
+const Hours: Shape = ["o", 1, { from: WallTime, to: WallTime }, [endsLater, "to"], [liesOnSteps, "from"]];
+const hours: Shape = ["a", 0, 6, Hours];
+const weeklyItem: Shape = ["o", 1, { day: day, hours: hours }];
+const weekly: Shape = ["a", 0, 7, weeklyItem];
+const exceptionsItem: Shape = ["o", 1, { date: CalendarDate, hours: hours }];
+const Text: Shape = ["t", 0, Infinity];
+const Whole: Shape = ["i", -9007199254740991, 9007199254740991, 1];
+const Start: Shape = [
+  "t",
+  0,
+  Infinity,
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(Z|[+-](0\d|1[0-4]):[0-5]\d)$/,
+  dateExists,
+];
+const reason: Shape = ["t", 1, 200, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
+const WireCode: Shape = /^[a-z_]{2,40}$/;
+const Reason: Shape = ["o", 0, { code: Text, "path?": Text, "wish?": Whole, "detail?": Text }];
+const reasons: Shape = ["a", 0, Infinity, Reason];
+const alternatives: Shape = ["a", 0, Infinity, Text];
+const OperationNumber: Shape = ["i", 1, 4294967295, 1];
+const Problem: Shape = [
+  "o",
+  0,
+  { code: WireCode, "path?": Text, "detail?": Text, "reasons?": reasons, "alternatives?": alternatives },
+];
+const WireOutcome: Shape = ["o", 0, { number: OperationNumber, "problem?": Problem, "output?": ["*"] }];
+const outcomes: Shape = ["a", 0, Infinity, WireOutcome];
+const feedsItem: Shape = ["o", 0, { name: Text, handle: Whole }];
+const feeds: Shape = ["a", 0, Infinity, feedsItem];
+const dropped: Shape = ["a", 0, Infinity, Whole];
+const entity: Shape = ["o", 0, { id: Text }];
+const FeedItem: Shape = ["o", 0, { kind: Text, "entity?": entity, "gone?": Text }];
+const items: Shape = ["a", 0, Infinity, FeedItem];
+const Cursors: Shape = ["t", 0, 6000, /^([1-9]\d{0,11}:\d{1,15}(,[1-9]\d{0,11}:\d{1,15})*)?$/];
+const wish: Shape = ["e", "sameDay sameDoctor giveUp"];
+const days: Shape = ["i", 1, 28, 1];
+const Wish: Shape = ["o", 1, { wish: wish, "days~": days }, [saysDays, "days"]];
+const IfTaken: Shape = ["a", 0, 8, Wish];
+const appointmentCheckIn: Shape = ["o", 1, { appointment: EntityId }];
+
+/** What a phone checks, by name. */
+export const SHAPES = {
+  account: Account,
+  device: ["o", 0, { id: EntityId, account: EntityId, name: Name, status: ["e", "active revoked"] }],
+  clinic: [
+    "o",
+    0,
+    {
+      id: EntityId,
+      name: Name,
+      "code?": code,
+      "level?": code,
+      "type?": type,
+      "owner?": owner,
+      "county?": type,
+      "ward?": type,
+      "lat?": Latitude,
+      "lng?": Longitude,
+      zone: ZoneName,
+    },
+  ],
+  doctor: [
+    "o",
+    0,
+    { id: EntityId, name: Name, clinic: EntityId, specialities: specialities, languages: languages },
+  ],
+  patient: [
+    "o",
+    0,
+    {
+      id: EntityId,
+      name: Name,
+      "account?": EntityId,
+      "clinic?": EntityId,
+      "born?": CalendarDate,
+      "sex?": sex,
+      "phone?": Phone,
+      "language?": Language,
+      "village?": owner,
+      "cardNumber?": cardNumber,
+    },
+  ],
+  availability: [
+    "o",
+    0,
+    {
+      id: EntityId,
+      zone: ZoneName,
+      slotMinutes: slotMinutes,
+      bufferMinutes: bufferMinutes,
+      weekly: weekly,
+      exceptions: ["a", 0, 200, exceptionsItem],
+      "sheetsUntil?": CalendarDate,
+    },
+  ],
+  sheet: [
+    "o",
+    0,
+    {
+      id: /^[A-Za-z0-9_-]{16}\.[1-9][0-9]{0,9}\/\d{4}-\d{2}-\d{2}$/,
+      zone: Text,
+      runs: ["a", 0, Infinity, ["u", [Whole, Whole, Whole, Whole, /^[fhbx]+$/]]],
+    },
+  ],
+  appointment: [
+    "o",
+    0,
+    {
+      id: EntityId,
+      doctor: EntityId,
+      clinic: EntityId,
+      patient: EntityId,
+      start: Start,
+      minutes: Whole,
+      zone: ZoneName,
+      status: ["e", "pending booked arrived fulfilled cancelled noshow waitlist expired"],
+      "reason?": reason,
+      "cancelReason?": reason,
+    },
+  ],
+  start: Start,
+  session: [
+    "o",
+    0,
+    {
+      accessToken: Text,
+      expiresIn: Whole,
+      refreshToken: Text,
+      refreshExpiresIn: Whole,
+      account: Account,
+      device: EntityId,
+    },
+  ],
+  problem: [
+    "o",
+    0,
+    {
+      code: WireCode,
+      "path?": Text,
+      "detail?": Text,
+      "reasons?": reasons,
+      "alternatives?": alternatives,
+      type: Text,
+      title: Text,
+      status: Whole,
+      "next?": Text,
+      "correlation?": Text,
+    },
+  ],
+  answer: [
+    "o",
+    0,
+    {
+      settled: Whole,
+      "outcomes?": outcomes,
+      "feeds?": feeds,
+      "refused?": alternatives,
+      "dropped?": dropped,
+      "reset?": dropped,
+      "fork?": ["b"],
+      serverTime: Whole,
+      epoch: Whole,
+      "durableThrough?": Whole,
+      "pace?": Whole,
+      "changes?": ["a", 0, Infinity, ["o", 0, { feed: Whole, items: items, cursor: Whole }]],
+      "cursors?": Cursors,
+      "more?": ["b"],
+    },
+  ],
+  head: [
+    "o",
+    0,
+    {
+      line: ["e", "head"],
+      settled: Whole,
+      "outcomes?": outcomes,
+      "feeds?": feeds,
+      "refused?": alternatives,
+      "dropped?": dropped,
+      "reset?": dropped,
+      "fork?": ["b"],
+      serverTime: Whole,
+      epoch: Whole,
+      "durableThrough?": Whole,
+      "pace?": Whole,
+    },
+  ],
+  page: ["o", 0, { line: ["e", "page"], feed: Whole, items: items, cursor: Whole }],
+  end: ["o", 0, { line: ["e", "end"], "cursors?": Cursors, "more?": ["b"] }],
+  "account.update": ["o", 1, { account: EntityId, "name~": Name, "language~": Language }],
+  "clinic.register": [
+    "o",
+    1,
+    {
+      name: Name,
+      "code?": code,
+      "level?": code,
+      "type?": type,
+      "owner?": owner,
+      "county?": type,
+      "ward?": type,
+      "lat?": Latitude,
+      "lng?": Longitude,
+      zone: ZoneName,
+    },
+  ],
+  "clinic.update": [
+    "o",
+    1,
+    {
+      "name~": Name,
+      "code?": code,
+      "level?": code,
+      "type?": type,
+      "owner?": owner,
+      "county?": type,
+      "ward?": type,
+      "lat?": Latitude,
+      "lng?": Longitude,
+      "zone~": ZoneName,
+      clinic: EntityId,
+    },
+  ],
+  "doctor.register": [
+    "o",
+    1,
+    { name: Name, clinic: EntityId, specialities: specialities, languages: languages },
+  ],
+  "doctor.update": [
+    "o",
+    1,
+    { doctor: EntityId, "name~": Name, "specialities~": specialities, "languages~": languages },
+  ],
+  "patient.register": [
+    "o",
+    1,
+    {
+      name: Name,
+      "born?": CalendarDate,
+      "sex?": sex,
+      "phone?": Phone,
+      "language?": Language,
+      "village?": owner,
+      "cardNumber?": cardNumber,
+      "clinic?": EntityId,
+    },
+  ],
+  "patient.update": [
+    "o",
+    1,
+    {
+      "name~": Name,
+      "born?": CalendarDate,
+      "sex?": sex,
+      "phone?": Phone,
+      "language?": Language,
+      "village?": owner,
+      "cardNumber?": cardNumber,
+      patient: EntityId,
+      "clinic~": EntityId,
+    },
+  ],
+  "availability.set": [
+    "o",
+    1,
+    {
+      zone: ZoneName,
+      slotMinutes: slotMinutes,
+      bufferMinutes: bufferMinutes,
+      weekly: weekly,
+      doctor: EntityId,
+    },
+  ],
+  "availability.except": ["o", 1, { doctor: EntityId, dates: ["a", 1, 60, exceptionsItem] }],
+  "appointment.book": [
+    "o",
+    1,
+    { doctor: EntityId, patient: EntityId, start: Start, "ifTaken?": IfTaken, "reason?": reason },
+  ],
+  "appointment.reschedule": ["o", 1, { appointment: EntityId, start: Start, "ifTaken?": IfTaken }],
+  "appointment.cancel": ["o", 1, { appointment: EntityId, "reason?": reason }],
+  "appointment.checkIn": appointmentCheckIn,
+  "appointment.complete": appointmentCheckIn,
+  "appointment.markMissed": appointmentCheckIn,
+} as const satisfies Readonly<Record<string, Shape>>;

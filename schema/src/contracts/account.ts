@@ -1,0 +1,57 @@
+import * as z from "zod/mini";
+import { Account, Device, Login, Role } from "../shapes/account.ts";
+import { EntityId } from "../shapes/ids.ts";
+import { Language, Name } from "../shapes/texts.ts";
+import type { Contract } from "./contract.ts";
+
+const Clinics = z.array(EntityId).check(z.maxLength(50));
+
+export const ACCOUNT_CONTRACTS = {
+  "account.update": {
+    input: z.strictObject({
+      account: EntityId,
+      name: z.exactOptional(Name),
+      language: z.exactOptional(Language),
+    }),
+    problems: ["not_found"],
+    rest: {
+      method: "patch",
+      path: "/v1/accounts/:account",
+      summary: "Correct an account's name or language",
+    },
+  },
+  "account.register": {
+    input: z.strictObject({
+      login: Login,
+      name: Name,
+      role: Role,
+      clinics: z.optional(Clinics),
+      doctor: z.optional(EntityId),
+      language: z.optional(Language),
+    }),
+    problems: ["login_taken", "forbidden", "not_found"],
+  },
+  "account.setStatus": {
+    input: z.strictObject({ account: EntityId, status: Account.shape.status }),
+    problems: ["not_found", "forbidden"],
+    rest: { method: "put", path: "/v1/accounts/:account/status", summary: "Disable or enable an account" },
+  },
+  "account.setClinics": {
+    input: z.strictObject({ account: EntityId, clinics: Clinics }),
+    problems: ["not_found", "forbidden"],
+    rest: {
+      method: "put",
+      path: "/v1/accounts/:account/clinics",
+      summary: "Say which clinics a member of staff works for",
+    },
+  },
+  "device.add": {
+    input: z.strictObject({ account: EntityId, name: Name }),
+    problems: ["not_found"],
+  },
+  "device.revoke": {
+    input: z.strictObject({ device: Device.shape.id }),
+    problems: ["not_found"],
+    rest: { method: "delete", path: "/v1/devices/:device", summary: "Sign a device out" },
+  },
+} as const satisfies Readonly<Record<string, Contract>>;
