@@ -1,0 +1,192 @@
+/**
+ * The tables of docs/protocol.md, made from the schemas the code runs on. `npm run docs` writes them between their marks; with `--check` nothing is written, and a
+ * table that is out of date fails.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type Definition,
+  isQueueable,
+  LIMITS,
+  type OperationType,
+  OPERATIONS,
+  PROBLEMS,
+} from "@healthbridge/schema";
+import * as z from "zod/mini";
+import { inWords, JsonSchema } from "./json-schema-words.ts";
+
+const root = join(import.meta.dirname, "..");
+const file = join(root, "docs/protocol.md");
+
+/** What no schema says of an operation: who may ask for it, and what it changes, in the order in which `sum` takes it. */
+const SAID: Readonly<Record<OperationType, { readonly who: string; readonly changes: string }>> = {
+  "account.update": { who: "the account's owner, an administrator", changes: "account" },
+  "account.register": {
+    who: "anybody for a patient's where the server allows it, an administrator for every role",
+    changes: "account",
+  },
+  "account.setStatus": { who: "an administrator", changes: "account" },
+  "account.setClinics": { who: "an administrator", changes: "account" },
+  "device.add": { who: "the server, at sign-in", changes: "device" },
+  "device.revoke": {
+    who: "the owner of the account it is signed in to, an administrator",
+    changes: "device",
+  },
+  "clinic.register": { who: "an administrator", changes: "clinic" },
+  "clinic.update": { who: "people of the clinic, an administrator", changes: "clinic" },
+  "doctor.register": { who: "an administrator", changes: "doctor" },
+  "doctor.update": { who: "the doctor, people of her clinic, an administrator", changes: "doctor" },
+  "patient.register": {
+    who: "with `clinic`: people of that clinic, an administrator; without: an account of role `patient`, for herself or her family",
+    changes: "patient",
+  },
+  "patient.update": {
+    who: "whoever acts for the patient; to move her card to another clinic also people of that clinic",
+    changes: "patient",
+  },
+  "availability.set": {
+    who: "the doctor, people of her clinic, an administrator",
+    changes: "availability, sheets",
+  },
+  "availability.except": {
+    who: "the doctor, people of her clinic, an administrator",
+    changes: "availability, sheets",
+  },
+  "availability.extend": { who: "the server, once a day", changes: "availability, sheets" },
+  "appointment.book": { who: "whoever acts for the patient", changes: "appointment, sheet" },
+  "appointment.reschedule": {
+    who: "whoever acts for the patient, or receives her",
+    changes: "appointment, sheets",
+  },
+  "appointment.cancel": {
+    who: "whoever acts for the patient, or receives her",
+    changes: "appointment, sheet",
+  },
+  "appointment.checkIn": { who: "as to cancel, but no account of role `patient`", changes: "appointment" },
+  "appointment.complete": { who: "as to cancel, but no account of role `patient`", changes: "appointment" },
+  "appointment.markMissed": { who: "as to cancel, but no account of role `patient`", changes: "appointment" },
+};
+
+const LIMIT_WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
+  operationsPerRequest: "operations in one sync request",
+  bodyBytes: "bytes of one request body, unpacked",
+  bodyBytesAsSent: "bytes of one request body in gzip, as sent",
+  inputBytes: "bytes of one operation's input, as canonical text",
+  jsonDepth: "levels of nesting in JSON",
+  answerBytes: "bytes of changes in one answer where the request names no `budget`",
+  largestBudget: "the largest `budget`, bytes",
+  smallestBudget: "the smallest `budget` worth naming, bytes",
+  chunkBytes: "bytes after which a page ends, and the next cursor comes",
+  feedsPerDevice: "feeds one device should follow",
+  followsPerRequest: "names in `follow`",
+  afterPerOperation: "ids in `after`",
+  wishes: "wishes in `ifTaken`",
+  wishDays: "days the wish `sameDoctor` can reach",
+  alternatives: "alternatives named in a rejection",
+  sheetDays: "days for which day sheets are made ahead",
+  keyCharacters: "characters of an `Idempotency-Key`",
+  passwordCharacters: "characters of a password",
+};
+
+const definitions = Object.values<Definition<OperationType, object>>(OPERATIONS);
+
+function operations(): string {
+  const rows = definitions.map(({ type, rest, problems, output }) => [
+    `\`${type}\``,
+    isQueueable(type) ? "yes" : "",
+    rest === undefined ? "" : `\`${rest.method.toUpperCase()} ${rest.path}\``,
+    SAID[type].who,
+    SAID[type].changes,
+    problems.map((code) => `\`${code}\``).join(" "),
+    output === undefined ? "" : "[placed](#output-of-a-booking)",
+  ]);
+  return table(["operation", "queue", "REST", "who may", "changes", "problems", "output"], rows);
+}
+
+function inputs(): string {
+  const parts = definitions.map(({ type, input }) => {
+    const { properties, required } = JsonSchema.parse(z.toJSONSchema(input, { io: "input" }));
+    const rows = Object.entries(properties ?? {}).map(([name, schema]) => [
+      `\`${name}\``,
+      inWords(JsonSchema.parse(schema)),
+      required?.includes(name) === true ? "yes" : "",
+    ]);
+    return `**\`${type}\`**\n\n${table(["field", "what", "needed"], rows)}`;
+  });
+  return parts.join("\n\n");
+}
+
+/** `docs/openapi.json` is made from the same schemas, and a test of the server keeps it fresh. */
+const OpenApi = z.object({
+  paths: z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.object({
+        summary: z.string(),
+        parameters: z.optional(
+          z.array(z.object({ name: z.string(), in: z.string(), required: z.boolean(), schema: z.unknown() })),
+        ),
+      }),
+    ),
+  ),
+});
+
+function reads(): string {
+  const { paths } = OpenApi.parse(JSON.parse(readFileSync(join(root, "docs/openapi.json"), "utf8")));
+  const rows = Object.entries(paths).flatMap(([path, { get }]) => {
+    if (get === undefined || !path.startsWith("/v1/")) return [];
+    const query = (get.parameters ?? []).filter((parameter) => parameter.in === "query");
+    const words = query.map(({ name }) => `\`${name}\``).join(", ");
+    return [[`\`GET ${path.replaceAll(/\{(\w+)\}/g, ":$1")}\``, get.summary, words]];
+  });
+  return table(["route", "what", "parameters"], rows);
+}
+
+function problems(): string {
+  const rows = Object.entries(PROBLEMS).map(([code, { status, title, next }]) => [
+    `\`${code}\``,
+    String(status),
+    title,
+    next,
+  ]);
+  return table(["code", "status", "meaning", "what to do next"], rows);
+}
+
+function limits(): string {
+  const words = new Map(Object.entries(LIMIT_WORDS));
+  const rows = Object.entries(LIMITS).map(([name, value]) => [
+    `\`${name}\``,
+    typeof value === "number" ? String(value) : `${String(value.least)} to ${String(value.most)}`,
+    words.get(name) ?? "",
+  ]);
+  return table(["name", "value", "what"], rows);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `|${cells.map((cell) => (cell === "" ? " " : ` ${cell.replaceAll("|", "\\|")} `)).join("|")}|`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+const TABLES = { operations, inputs, reads, problems, limits };
+
+/** The text with every table made anew. */
+function withTables(text: string): string {
+  let fresh = text;
+  for (const [name, make] of Object.entries(TABLES)) {
+    const [begin, end] = [`<!-- table: ${name} (npm run docs) -->\n`, `\n<!-- end: ${name} -->`];
+    const [from, to] = [fresh.indexOf(begin), fresh.indexOf(end)];
+    if (from < 0 || to < from) throw new Error(`docs/protocol.md has no marks for the table "${name}".`);
+    fresh = `${fresh.slice(0, from + begin.length)}\n${make()}\n${fresh.slice(to)}`;
+  }
+  return fresh;
+}
+
+const text = readFileSync(file, "utf8");
+const fresh = withTables(text);
+if (!process.argv.includes("--check")) writeFileSync(file, fresh);
+else if (fresh !== text) {
+  console.error("The tables of docs/protocol.md are out of date: npm run docs makes them anew.");
+  process.exitCode = 1;
+}
