@@ -186,7 +186,8 @@ export class FakeServer implements State {
     }
     const heard = body.heard ?? body.from - 1;
     head.settled = stream.contents.length;
-    stream.outcomes.forEach((outcome, at) => {
+    // Of what was settled beyond the request nothing is told, as the real one does.
+    stream.outcomes.slice(0, body.from - 1 + operations.length).forEach((outcome, at) => {
       const told = outcomes.some(({ number }) => number === at + 1);
       if (at + 1 > heard && !told && (outcome.problem ?? outcome.output) !== undefined)
         outcomes.push({ number: at + 1, ...outcome });
