@@ -20,7 +20,7 @@ interface ListedItem {
 /** What the tests look at in a body. Each answer has some of it. */
 export interface AnswerBody extends Session {
   readonly id: string;
-  readonly code: string;
+  readonly code: string | undefined;
   readonly correlation: string;
   readonly reasons: readonly { readonly path: string }[];
   readonly openapi: string;
