@@ -4,7 +4,7 @@
  * - `*.test.ts` nothing but the code,
  * - `*.db.test.ts` a real database,
  * - `*.net.test.ts` real sockets (and the database),
- * - `*.spine.test.ts` whole processes that are killed and started again; long,
+ * - `*.spine.test.ts` whole processes that are killed and started again; `npm run test:spine`, too long for `npm test`,
  * - `*.browser.test.ts` a Chromium, found or installed; `npm run test:browser`, not part of `npm test`.
  *
  * Packages resolve to their sources, so nothing has to be built first.
