@@ -1,0 +1,34 @@
+import type { DatabasePool } from "../database/pool.ts";
+import type { FixedStreams } from "../operations/fixed-streams.ts";
+import type { Executor } from "../operations/submission.ts";
+import { clearFeedsJob } from "./clear-feeds.ts";
+import { clearSessionsJob } from "./clear-sessions.ts";
+import { extendSheetsJob } from "./extend-sheets.ts";
+import type { Job } from "./job.ts";
+import { pruneOperationsJob } from "./prune-operations.ts";
+
+export interface AllJobsParts {
+  readonly pool: DatabasePool;
+  readonly executor: Executor;
+  readonly streams: FixedStreams;
+  readonly settings: {
+    /** days for which operations stay in the audit trail */
+    readonly auditDays: number;
+    /** days a session lives at most */
+    readonly sessionDays: number;
+  };
+}
+
+/** Days for which a calendar still shows a day that is over. */
+const PAST_SHEET_DAYS = 30;
+
+/** Every job of a server. */
+export function allJobs({ pool, executor, streams, settings }: AllJobsParts): readonly Job[] {
+  return [
+    extendSheetsJob({ pool, executor, streams }),
+    // A device can be away as long as a session lives, and must find the outcomes of what it sent.
+    pruneOperationsJob(pool, Math.max(settings.auditDays, settings.sessionDays)),
+    clearFeedsJob(pool, { tombstoneDays: settings.sessionDays, pastSheetDays: PAST_SHEET_DAYS }),
+    clearSessionsJob(pool),
+  ];
+}

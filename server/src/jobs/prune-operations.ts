@@ -1,0 +1,81 @@
+import type { StreamId } from "@healthbridge/schema";
+import type { DatabasePool } from "../database/pool.ts";
+import { read } from "../database/read.ts";
+import { inTransaction, type Transaction } from "../database/transaction.ts";
+import { DAY_MS, databaseNow, type Job } from "./job.ts";
+
+/** Rows looked at in one transaction. */
+const ROWS_AT_ONCE = 500;
+const CANDIDATES_AT_ONCE = 2_000;
+
+/**
+ * Clears away what is known of operations that were applied as asked so long ago that nobody needs the audit trail any more. The stream's settled mark stays, so a
+ * replay is recognised for ever; rejections, and outcomes that said more, stay too and go on being answered. Cleared is always all of a
+ * stream up to a number, which the stream notes.
+ */
+export function pruneOperationsJob(pool: DatabasePool, keptDays: number): Job {
+  return {
+    name: "prune operations",
+    schedule: "20 1 * * *",
+    atStart: false,
+    async run(signal) {
+      const before = (await databaseNow(pool)) - keptDays * DAY_MS;
+      let pruned = 0;
+      let since = 0;
+      while (!signal.aborted) {
+        const found = await candidates(pool, since, before);
+        let here = 0;
+        for (const stream of new Set(found.map(({ stream }) => stream))) {
+          if (signal.aborted) break;
+          here += await inTransaction(pool, (tx) => pruneStream(tx, stream, before));
+        }
+        pruned += here;
+        const last = found.at(-1)?.decidedAt;
+        if (last === undefined) break;
+        // What could not be cleared now (another process has the stream, or it is younger before it) is left behind.
+        if (here === 0) since = last + 1;
+      }
+      return { pruned };
+    },
+  };
+}
+
+interface Candidate {
+  readonly stream: StreamId;
+  readonly decidedAt: number;
+}
+
+function candidates(pool: DatabasePool, since: number, before: number): Promise<readonly Candidate[]> {
+  return read(pool, (reader) =>
+    reader.query<Candidate>(
+      `SELECT stream_id AS stream, decided_at AS decidedAt FROM operation
+       WHERE decided_at >= ? AND decided_at < ? AND applied = 1 AND outcome IS NULL ORDER BY decided_at LIMIT ${String(CANDIDATES_AT_ONCE)}`,
+      [since, before],
+    ),
+  );
+}
+
+/** Clears the next rows of a stream, unless somebody has it. Answers how many went. */
+async function pruneStream(tx: Transaction, stream: StreamId, before: number): Promise<number> {
+  const [row] = await tx.query<{ through: number }>(
+    "SELECT pruned_through AS through FROM stream WHERE id = ? FOR UPDATE SKIP LOCKED",
+    [stream],
+  );
+  if (row === undefined) return 0;
+  const rows = await tx.query<{ number: number; decidedAt: number }>(
+    `SELECT number, decided_at AS decidedAt FROM operation WHERE stream_id = ? AND number > ? ORDER BY number LIMIT ${String(ROWS_AT_ONCE)}`,
+    [stream, row.through],
+  );
+  let through = row.through;
+  for (const { number, decidedAt } of rows) {
+    if (number !== through + 1 || decidedAt >= before) break;
+    through = number;
+  }
+  if (through === row.through) return 0;
+  const { affectedRows } = await tx.write(
+    "DELETE FROM operation WHERE stream_id = ? AND number > ? AND number <= ? AND applied = 1 AND outcome IS NULL",
+    [stream, row.through, through],
+  );
+  await tx.write("UPDATE stream SET pruned_through = ? WHERE id = ?", [through, stream]);
+  return affectedRows;
+}

@@ -1,0 +1,51 @@
+import type { Cron } from "../adapters/cron.ts";
+import type { Clock } from "../adapters/clock.ts";
+import type { Log } from "../telemetry/log.ts";
+import type { Job } from "./job.ts";
+
+export interface JobsParts {
+  readonly cron: Cron;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Jobs that run when they are due. */
+export interface RunningJobs {
+  /** Starts no more, and waits until what runs has come to the end of its small transaction. */
+  stop(): Promise<void>;
+}
+
+/** Runs each job when it is due, and never twice at once in this process. A job that fails is told in the log and tried again when it is due next. */
+export function startJobs(jobs: readonly Job[], { cron, clock, log }: JobsParts): RunningJobs {
+  const stopping = new AbortController();
+  const running = new Map<string, Promise<void>>();
+
+  const runOnce = async (job: Job): Promise<void> => {
+    const started = clock.monotonic();
+    try {
+      const did = await job.run(stopping.signal);
+      log.info("job done", { job: job.name, ms: Math.round(clock.monotonic() - started), ...did });
+    } catch (error) {
+      if (!stopping.signal.aborted) log.error("job failed", error, { job: job.name });
+    }
+  };
+  const run = (job: Job): void => {
+    if (stopping.signal.aborted || running.has(job.name)) return;
+    const done = runOnce(job).finally(() => running.delete(job.name));
+    running.set(job.name, done);
+  };
+
+  const ends = jobs.map((job) =>
+    cron.schedule(job.schedule, () => {
+      run(job);
+    }),
+  );
+  for (const job of jobs) if (job.atStart) run(job);
+  return {
+    async stop() {
+      stopping.abort();
+      for (const end of ends) end();
+      await Promise.all(running.values());
+    },
+  };
+}
