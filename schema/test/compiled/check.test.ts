@@ -1,0 +1,125 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type * as z from "zod/mini";
+import { check } from "../../src/compiled/check.ts";
+import { fits, judge as judgeOnPhone, readSyncLine as readOnPhone } from "../../src/compiled/judge.ts";
+import type { Shape } from "../../src/compiled/shape.ts";
+import { SHAPES } from "../../src/compiled/shapes.ts";
+import * as schema from "../../src/index.ts";
+import { hostile, nearlyValid, valid } from "./values.ts";
+
+const RUNS = Number(process.env["HEALTHBRIDGE_RUNS"] ?? 150);
+
+const ZOD: Readonly<Record<string, z.ZodMiniType>> = {
+  account: schema.Account,
+  device: schema.Device,
+  clinic: schema.Clinic,
+  doctor: schema.Doctor,
+  patient: schema.Patient,
+  availability: schema.Availability,
+  sheet: schema.Sheet,
+  appointment: schema.Appointment,
+  start: schema.Start,
+  session: schema.Session,
+  problem: schema.ProblemDetails,
+  answer: schema.SyncResponse,
+  ...schema.SYNC_LINES,
+  ...Object.fromEntries(Object.entries(schema.CONTRACTS).map(([type, { input }]) => [type, input])),
+};
+
+const NAMES = Object.keys(SHAPES) as (keyof typeof SHAPES)[];
+
+/** The verdict of each side: nothing, or the code and path of the first reason. */
+function zodSays(name: string, value: unknown): string {
+  const parsed = ZOD[name]?.safeParse(value);
+  if (parsed?.success !== false) return "fits";
+  const { code, path } = schema.inputProblem(parsed.error.issues, "input");
+  return `${code} ${path}`;
+}
+
+function phoneSays(shape: Shape, value: unknown): string {
+  const [first] = check(shape, value, "input");
+  return first === undefined ? "fits" : `${first.code} ${first.path}`;
+}
+
+describe.each(NAMES)("a phone's shape of %s", (name) => {
+  const shape: Shape = SHAPES[name];
+  const agree = (value: unknown): void => {
+    expect(phoneSays(shape, value)).toBe(zodSays(name, value));
+  };
+
+  test("says what zod says of valid values", () => {
+    let fitting = 0;
+    fc.assert(
+      fc.property(valid(shape), (value) => {
+        agree(value);
+        if (phoneSays(shape, value) === "fits") fitting += 1;
+      }),
+      { numRuns: RUNS },
+    );
+    expect(fitting).toBeGreaterThan(RUNS / 20);
+  });
+
+  test("says what zod says of nearly valid values", () => {
+    fc.assert(fc.property(nearlyValid(shape), agree), { numRuns: RUNS * 2 });
+  });
+
+  test("says what zod says of hostile values", () => {
+    fc.assert(fc.property(hostile, agree), { numRuns: RUNS });
+  });
+});
+
+describe("what a phone does with its shapes", () => {
+  const book = {
+    doctor: "aVdxT2lHdVNyQ2Rm.1",
+    patient: "aVdxT2lHdVNyQ2Rm.2",
+    start: "2026-11-23T09:20+03:00",
+  };
+
+  test("judges as the server does", () => {
+    for (const input of [
+      book,
+      { ...book, extra: 1 },
+      { ...book, start: "2026-02-30T09:20+03:00" },
+      null,
+      "x",
+    ]) {
+      const [here, there] = [
+        judgeOnPhone("appointment.book", input),
+        schema.judge("appointment.book", input),
+      ];
+      expect("problem" in here ? { code: here.problem.code, path: here.problem.path } : "fits").toEqual(
+        "problem" in there ? { code: there.problem.code, path: there.problem.path } : "fits",
+      );
+    }
+    expect(judgeOnPhone("account.register", {})).toEqual({ problem: { code: "unsupported", path: "type" } });
+    expect(judgeOnPhone("__proto__", {})).toEqual({ problem: { code: "unsupported", path: "type" } });
+  });
+
+  test("no prototype is touched by what it reads", () => {
+    const value: unknown = JSON.parse(`{"__proto__":{"polluted":true},${JSON.stringify(book).slice(1)}`);
+    expect(judgeOnPhone("appointment.book", value)).toMatchObject({
+      problem: { code: "unknown_field", path: "input.__proto__" },
+    });
+    expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+  });
+
+  test("reads lines as zod does", () => {
+    for (const line of [
+      { line: "head", settled: 1, serverTime: 2, epoch: 3 },
+      { line: "page", feed: 1, items: [{ kind: "clinic", entity: { id: "x", more: 1 } }], cursor: 4 },
+      { line: "end", cursors: "1:4" },
+      { line: "end", cursors: "1:04x" },
+      { line: "tail" },
+      null,
+    ]) {
+      expect(readOnPhone(line)?.line).toBe(schema.readSyncLine(line)?.line);
+    }
+  });
+
+  test("knows every kind of entity and every operation of the queue", () => {
+    expect(NAMES).toEqual(expect.arrayContaining(Object.keys(schema.QUEUEABLE)));
+    expect(fits("start", "2026-11-23T09:20+03:00")).toBe(true);
+    expect(fits("start", "2026-02-29T09:20+03:00")).toBe(false);
+  });
+});
