@@ -1,0 +1,83 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const documents = (await readdir(join(root, "docs"), { recursive: true }))
+  .filter((name) => name.endsWith(".md"))
+  .map((name) => join("docs", name));
+
+const read = (name: string): Promise<string> => readFile(join(root, name), "utf8");
+
+describe("documents", () => {
+  test("have tables that say what the code says", () => {
+    const program = join(root, ".tools/protocol-tables.ts");
+    const words = ["--conditions=@healthbridge/source", program, "--check"];
+    const { status, stderr } = spawnSync(process.execPath, words, { encoding: "utf8" });
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+  });
+
+  test("link to what is there", async () => {
+    const broken: string[] = [];
+    for (const name of documents) {
+      const text = (await read(name)).replaceAll(/^```[\s\S]*?^```$/gm, "");
+      for (const [, target = ""] of text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
+        const [path = "", anchor] = target.split("#");
+        const file = path === "" ? name : relative(root, join(root, dirname(name), path));
+        if (!existsSync(join(root, file)) || !(await hasHeading(file, anchor)))
+          broken.push(`${name}: ${target}`);
+      }
+    }
+    expect(broken).toEqual([]);
+  });
+
+  test("have TypeScript that compiles, block after block", { timeout: 120_000 }, async () => {
+    const folder = join(root, "node_modules/.cache/docs");
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    const modules = await Promise.all(documents.map(codeOf));
+    expect(modules.join("").length).toBeGreaterThan(1_000);
+    for (const [at, code] of modules.entries())
+      if (code !== "") await writeFile(join(folder, `document-${String(at)}.ts`), code);
+    const config = {
+      extends: "../../../.tools/tsconfig/test.json",
+      include: ["*.ts"],
+      compilerOptions: CHECK_ONLY,
+    };
+    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
+    const words = [join(root, "node_modules/typescript/bin/tsc"), "-p", folder];
+    const { status, stdout } = spawnSync(process.execPath, words, { encoding: "utf8" });
+    expect(stdout).toBe("");
+    expect(status).toBe(0);
+  });
+});
+
+const CHECK_ONLY = {
+  composite: false,
+  incremental: false,
+  declaration: false,
+  emitDeclarationOnly: false,
+  noEmit: true,
+  noUnusedLocals: false,
+};
+
+/** The `ts` blocks of a document, as one module. */
+async function codeOf(name: string): Promise<string> {
+  const blocks = [...(await read(name)).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = ""]) => code);
+  return blocks.length === 0 ? "" : `// ${name}\n${blocks.join("\n")}\nexport {};\n`;
+}
+
+/** Whether a document has the heading an anchor names. */
+async function hasHeading(file: string, anchor: string | undefined): Promise<boolean> {
+  if (anchor === undefined) return true;
+  const headings = [...(await read(file)).matchAll(/^#+ (.*)$/gm)].map(([, words = ""]) =>
+    words
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-"),
+  );
+  return headings.includes(anchor);
+}
