@@ -10,6 +10,7 @@ import { DatabaseError } from "./database/database-error.ts";
 import { LocalServerError } from "./database/local/local-server-error.ts";
 import { MigrationError } from "./database/migrate.ts";
 import { seedDemo } from "./demo/seed-demo.ts";
+import { stepProgress } from "./import/progress-line.ts";
 import { logFor, type RunningServer, startCore, startServer } from "./server.ts";
 
 const OPTIONS = {
@@ -61,7 +62,8 @@ async function serve(config: Config): Promise<void> {
       void stop(1);
     });
   }
-  running.server = await startServer(config, { say, seedDemo, signal: starting.signal }).catch(
+  const seed: typeof seedDemo = (parts) => seedDemo({ ...parts, progress: stepProgress(process.stdout) });
+  running.server = await startServer(config, { say, seedDemo: seed, signal: starting.signal }).catch(
     (error: unknown) => {
       throw starting.signal.aborted ? new Stopped() : error;
     },

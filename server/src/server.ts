@@ -9,6 +9,7 @@ import { createSignInThrottle } from "./accounts/sign-in-throttle.ts";
 import type { KeyRing } from "./accounts/signing-keys.ts";
 import { createOneByOne, type OneByOne } from "./accounts/submit-one.ts";
 import { type Clock, systemClock } from "./adapters/clock.ts";
+import { systemCron } from "./adapters/cron.ts";
 import { type Randomness, systemRandomness } from "./adapters/randomness.ts";
 import { systemTimers } from "./adapters/timers.ts";
 import type { Config } from "./config/config.ts";
@@ -20,7 +21,10 @@ import { createApp } from "./http/app.ts";
 import { Lifecycle } from "./http/lifecycle.ts";
 import { listen } from "./http/listen.ts";
 import { restRoutes } from "./http/rest/rest-routes.ts";
+import { allJobs } from "./jobs/all-jobs.ts";
+import { type RunningJobs, startJobs } from "./jobs/start-jobs.ts";
 import { createExecutor } from "./operations/executor.ts";
+import { openFixedStreams } from "./operations/fixed-streams.ts";
 import type { Executor } from "./operations/submission.ts";
 import { createSyncService } from "./sync/sync-service.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
@@ -78,6 +82,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
     randomness: systemRandomness,
     settings: config,
   });
+  const jobs = await startAllJobs(config, core, log);
+  stack.defer(() => jobs.stop());
   const { host, port, connections } = config;
   const door = await listen({ app, host, port, connections, timers: systemTimers });
   stack.defer(() => door.close(config.drainSeconds * 1000));
@@ -140,6 +146,13 @@ async function nameTenant(pool: DatabasePool, tenant: string): Promise<void> {
   await inTransaction(pool, (tx) =>
     tx.write("INSERT INTO tenant (id, name) VALUES (?, ?) ON DUPLICATE KEY UPDATE id = id", [tenant, tenant]),
   );
+}
+
+/** Every server process runs them; what one has done the others find done. */
+async function startAllJobs(config: Config, { pool, executor }: Core, log: Log): Promise<RunningJobs> {
+  const streams = await openFixedStreams(pool, systemRandomness);
+  const jobs = allJobs({ pool, executor, streams, settings: config });
+  return startJobs(jobs, { cron: systemCron, clock: systemClock, log });
 }
 
 function accountParts(config: Config, keys: KeyRing, core: Core, log: Log): AccountParts {

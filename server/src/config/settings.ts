@@ -190,6 +190,12 @@ export const SETTINGS = {
     "days",
     "How long a session lives without being used.",
   ),
+  auditDays: amount(
+    "HEALTHBRIDGE_AUDIT_DAYS",
+    [30, 36_500, 400],
+    "days",
+    "How long operations stay in the audit trail once they were applied as asked; no less than HEALTHBRIDGE_SESSION_DAYS. That they were applied is known for ever.",
+  ),
   accountRate: amount(
     "HEALTHBRIDGE_ACCOUNT_RATE",
     [1, 100_000_000, 1_200],

@@ -21,6 +21,17 @@ export function createProgressLine(screen: Screen, label: string): ProgressLine 
   return screen.isTTY === true ? new DrawnLine(screen, label) : new SaidLines(screen, label);
 }
 
+/** Shows several steps one after another, each on a line of its own. */
+export function stepProgress(screen: Screen): (step: string, done: number, all: number) => void {
+  const lines = new Map<string, ProgressLine>();
+  return (step, done, all) => {
+    const line = lines.get(step) ?? createProgressLine(screen, step);
+    lines.set(step, line);
+    line.show(done, all);
+    if (done >= all) line.end();
+  };
+}
+
 class DrawnLine implements ProgressLine {
   readonly #screen: Screen;
   readonly #label: string;
