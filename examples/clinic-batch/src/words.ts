@@ -56,7 +56,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   clinic: "the clinic must be an id as the server gives it",
   doctor: "the doctor's id is not written as the server writes ids",
   patient: "the patient's id is not written as the server writes ids",
-  start: "the start must be written as 2026-11-23T09:20+03:00",
+  start: "the start must be a time that exists, written as 2026-11-23T09:20+03:00",
   ifTaken: "if_taken asks for too many wishes, or for more days than the 28 that can be searched",
   reason: "the reason must be one line of at most 200 characters",
 };

@@ -53,6 +53,20 @@ describe("a day without any network, nobody signed in, no lists", () => {
     ]);
   });
 
+  it.each(["2026-02-30T09:00+03:00", "12/11/2026 09:00", "2026-12-01T09:00", "tomorrow"])(
+    "never guesses what day is meant by %s",
+    async (start) => {
+      await using desk = await openDesk();
+      const file = await desk.put(
+        "r.csv",
+        "patient_name,patient_card,doctor,start",
+        `Wanjiru,K1,${DOCTOR},${start}`,
+      );
+      expect(await desk.type("book", "--from", file, ...CLINIC)).toBe(2);
+      expect(desk.said.join("\n")).toContain("line 2      the start must be a time that exists");
+    },
+  );
+
   it("takes no row twice: not by running again, not after correcting another, not under another file name", async () => {
     await using desk = await openDesk();
     const good = [row("1", "Wanjiru", "K1", "09:00"), `,Atieno,K2,${DOCTOR},2026-12-01T09:20+03:00,`];

@@ -3,7 +3,7 @@ import { isId, type Lists } from "../lists.ts";
 import type { PatientHandle, Patients, Registration } from "../patients.ts";
 import { fieldInWords } from "../words.ts";
 import { Fault } from "./fault.ts";
-import { localStart } from "./local-time.ts";
+import { isDate, localStart } from "./local-time.ts";
 import { PATIENT_COLUMNS_OF_REQUEST, readPatient } from "./patient-row.ts";
 import { readWishes } from "./wishes.ts";
 
@@ -98,9 +98,17 @@ function readStart(
   if (start !== undefined) {
     if (date !== undefined || time !== undefined)
       throw new Fault("write either start, or date and time, not both");
-    return start.replace(" ", "T");
+    return writtenStart(start);
   }
   if (date === undefined || time === undefined) throw new Fault("the date or the time is missing");
   if (zone === undefined) around.guessedZone();
   return localStart(date, time, zone ?? around.zone);
+}
+
+/** Any other form, and any other reader of dates, would take 12/11 for one of two days, and 30 February for 2 March. */
+function writtenStart(text: string): string {
+  const parts = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::00)?(Z|[+-]\d{2}:\d{2})$/.exec(text);
+  const [, date = "", time, offset] = parts ?? [];
+  if (parts === null || !isDate(date)) throw new Fault(fieldInWords("input.start"));
+  return `${date}T${time}${offset}`;
 }
