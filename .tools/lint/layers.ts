@@ -59,13 +59,13 @@ const LAYERS: readonly Layer[] = [
   },
   {
     files: /^client-sdk\/src\/(node\.ts|stores\/sqlite\/)/,
-    ours: /^@healthbridge\/schema$/,
+    ours: /^@healthbridge\/schema\/client$/,
     node: true,
     reach: /^client-sdk\/src\//,
   },
   {
     files: /^client-sdk\/src\//,
-    ours: /^@healthbridge\/schema$/,
+    ours: /^@healthbridge\/schema\/client$/,
     node: false,
     reach: /^client-sdk\/src\/(?!node\.ts|stores\/sqlite\/)/,
   },

@@ -1,2 +1,8 @@
-/** What an application on a phone imports. */
-export * from "@healthbridge/client-sdk";
+/** What an app on a phone imports: the SDK, its store and its errors. */
+export {
+  describeStatus,
+  HealthBridge,
+  HealthBridgeError,
+  indexedDbStore,
+  StoreError,
+} from "@healthbridge/client-sdk";

@@ -1,4 +1,4 @@
-import type { EntityId } from "@healthbridge/schema";
+import type { EntityId } from "@healthbridge/schema/client";
 import { platformRuntime } from "./adapters/platform-runtime.ts";
 import type { Runtime } from "./adapters/runtime.ts";
 import { Http } from "./carriers/http.ts";

@@ -1,4 +1,4 @@
-import type { Problem, ProblemCode, Reason } from "@healthbridge/schema";
+import type { Problem, ProblemCode, Reason } from "@healthbridge/schema/client";
 
 /**
  * What can go wrong in a call to the SDK, beside the codes a server's problem has:

@@ -1,4 +1,4 @@
-import type { EntityId } from "@healthbridge/schema";
+import type { EntityId } from "@healthbridge/schema/client";
 import type { Outcome } from "./outbox/operation.ts";
 
 /** What an instance tells, by name. */

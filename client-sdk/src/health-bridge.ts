@@ -6,7 +6,7 @@ import type {
   QueueableType,
   Problem,
   RegisterRequest,
-} from "@healthbridge/schema";
+} from "@healthbridge/schema/client";
 import type { Runtime } from "./adapters/runtime.ts";
 import { Core } from "./core.ts";
 import { HealthBridgeError } from "./errors.ts";

@@ -1,4 +1,4 @@
-import type { Account, EntityId, StreamId } from "@healthbridge/schema";
+import type { Account, EntityId, StreamId } from "@healthbridge/schema/client";
 import {
   idOfKey,
   isOutboxRow,

@@ -19,7 +19,7 @@ export * from "./time.ts";
 
 export type { PlacedOutput } from "./contracts/appointment.ts";
 export type { InputOf, OperationType, OutputOf } from "./contracts/contracts.ts";
-export type { Judged, Judgement } from "./operations/judged.ts";
+export type { Decidable } from "./operations/judged.ts";
 export type { Found, Request } from "./operations/wishes.ts";
 export type { ProblemCode } from "./protocol/problems.ts";
 export type * from "./shapes/account.ts";

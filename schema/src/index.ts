@@ -25,6 +25,7 @@ export * from "./operations/queueable.ts";
 export * from "./operations/registry.ts";
 export * from "./operations/rights.ts";
 export * from "./operations/sheet-merge.ts";
+export * from "./operations/touches.ts";
 export * from "./operations/wishes.ts";
 export * from "./protocol/feeds.ts";
 export * from "./protocol/limits.ts";

@@ -1,4 +1,4 @@
-import { ProblemDetails } from "@healthbridge/schema";
+import { fits, type ProblemDetails } from "@healthbridge/schema/client";
 import type { Runtime } from "../adapters/runtime.ts";
 import { watchdog } from "./watchdog.ts";
 
@@ -125,8 +125,8 @@ export class Http {
   ): Promise<Reply | undefined> {
     let text = "";
     for await (const part of this.#read(response, touch)) text += part;
-    const parsed = ProblemDetails.safeParse(parseJson(text));
-    return parsed.success ? { kind: "problem", problem: parsed.data, retryAfter } : undefined;
+    const problem = parseJson(text);
+    return fits("problem", problem) ? { kind: "problem", problem, retryAfter } : undefined;
   }
 
   async *#read(response: Response, touch: () => void): AsyncGenerator<string> {

@@ -1,4 +1,4 @@
-import { readSyncLine, type SyncLine, SyncResponse } from "@healthbridge/schema";
+import { fits, readSyncLine, type SyncLine } from "@healthbridge/schema/client";
 import { parseJson, type Reply } from "./http.ts";
 
 /** Thrown for an answer that ended before its end, or that is not what our server says. What was read before it stands. */
@@ -44,9 +44,9 @@ function lineOf(line: string): SyncLine {
 }
 
 function wholeAnswer(text: string): readonly SyncLine[] {
-  const whole = SyncResponse.safeParse(parseJson(text));
-  if (!whole.success) throw new Cut("the answer could not be read");
-  const { changes, cursors, more, ...head } = whole.data;
+  const whole = parseJson(text);
+  if (!fits("answer", whole)) throw new Cut("the answer could not be read");
+  const { changes, cursors, more, ...head } = whole;
   return [
     { line: "head", ...head },
     ...(changes ?? []).map((page) => ({ line: "page" as const, ...page })),

@@ -1,4 +1,4 @@
-import type { EntityId, InputOf, QueueableType, Problem } from "@healthbridge/schema";
+import type { EntityId, InputOf, QueueableType, Problem } from "@healthbridge/schema/client";
 
 /** In which line an operation waits. A message overtakes a batch: urgent before normal before bulk. */
 export type Lane = "urgent" | "normal" | "bulk";

@@ -6,7 +6,7 @@ import {
   operationId,
   splitOperationId,
   type StreamId,
-} from "@healthbridge/schema";
+} from "@healthbridge/schema/client";
 import { errorFrom, HealthBridgeError } from "../errors.ts";
 import type { Keeper, Writer } from "../keeper.ts";
 import type { Mirror } from "../mirror.ts";

@@ -1,4 +1,4 @@
-import { type EntityId, operationId, splitOperationId } from "@healthbridge/schema";
+import { type EntityId, operationId, splitOperationId } from "@healthbridge/schema/client";
 import type { Writer } from "../keeper.ts";
 import type { Mirror } from "../mirror.ts";
 import type { Outbox } from "./outbox.ts";

@@ -1,4 +1,4 @@
-import type { EntityId, Problem, SlotState, StreamId } from "@healthbridge/schema";
+import type { EntityId, Problem, SlotState, StreamId } from "@healthbridge/schema/client";
 import type { Lane } from "./operation.ts";
 
 /** What the store holds of streams and operations. Written by this version only, so reading checks no more than which row it is. */

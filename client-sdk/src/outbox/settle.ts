@@ -5,7 +5,7 @@ import {
   type SyncHead,
   type WireOutcome,
   withSlotState,
-} from "@healthbridge/schema";
+} from "@healthbridge/schema/client";
 import type { Writer } from "../keeper.ts";
 import { type Mirror, OWN } from "../mirror.ts";
 import type { Outcome } from "./operation.ts";

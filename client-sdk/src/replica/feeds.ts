@@ -1,4 +1,4 @@
-import { type FeedPage, parseCursors, type SyncHead, type SyncTail } from "@healthbridge/schema";
+import { type FeedPage, parseCursors, type SyncHead, type SyncTail } from "@healthbridge/schema/client";
 import type { Writer } from "../keeper.ts";
 import { type Mirror, OWN } from "../mirror.ts";
 import { namesIn } from "../sync/batch.ts";

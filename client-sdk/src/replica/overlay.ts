@@ -2,11 +2,11 @@ import {
   type Actor,
   type Appointment,
   type Change,
+  type Decidable,
   type EntityId,
   foreseenSum,
   holdsTime,
   judge,
-  type Judged,
   NotLoaded,
   type Problem,
   type Readable,
@@ -14,7 +14,7 @@ import {
   type Sheet,
   splitSheetId,
   type State,
-} from "@healthbridge/schema";
+} from "@healthbridge/schema/client";
 import type { Mirror } from "../mirror.ts";
 import type { Forecast } from "../outbox/operation.ts";
 import { type Foreseen, idOfKey, type OutboxRow, plain, type SlotMark } from "../outbox/rows.ts";
@@ -40,7 +40,7 @@ export class Overlay implements State {
   readonly #touched = new Set<string>();
   readonly #foresights = new Map<EntityId, Foresight>();
   /** checked inputs, so that making the view again does not check them again */
-  readonly #judged = new WeakMap<object, Judged>();
+  readonly #judged = new WeakMap<object, Decidable>();
   #stale = true;
   #sheetsMayLack = false;
 
@@ -132,7 +132,7 @@ export class Overlay implements State {
     }
   }
 
-  #judge(row: OutboxRow): Judged | undefined {
+  #judge(row: OutboxRow): Decidable | undefined {
     const known = this.#judged.get(row.input);
     if (known !== undefined) return known;
     const verdict = judge(row.type, row.input);

@@ -1,4 +1,4 @@
-import type { Entities, Kind } from "@healthbridge/schema";
+import type { Entities, Kind } from "@healthbridge/schema/client";
 
 /** An entity as this device shows it; `waiting` where an operation that is not settled has touched it. */
 export type Held<K extends Kind> = Entities[K] & { readonly waiting?: true };

@@ -1,4 +1,4 @@
-import type { Kind } from "@healthbridge/schema";
+import type { Kind } from "@healthbridge/schema/client";
 import type { Mirror } from "../mirror.ts";
 import type { Overlay } from "./overlay.ts";
 import type { Filter, Held, Query } from "./query.ts";

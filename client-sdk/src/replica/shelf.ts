@@ -1,34 +1,11 @@
-import {
-  Account,
-  Appointment,
-  Availability,
-  Clinic,
-  Device,
-  Doctor,
-  type Entities,
-  type Kind,
-  Patient,
-  Sheet,
-} from "@healthbridge/schema";
+import { type Entities, fits, type Kind } from "@healthbridge/schema/client";
 
-const SHAPES = {
-  account: Account,
-  device: Device,
-  clinic: Clinic,
-  doctor: Doctor,
-  patient: Patient,
-  availability: Availability,
-  sheet: Sheet,
-  appointment: Appointment,
-};
+const KINDS: ReadonlySet<string> = new Set(
+  "account device clinic doctor patient availability sheet appointment".split(" "),
+);
 
 export function isKind(kind: string): kind is Kind {
-  return Object.hasOwn(SHAPES, kind);
-}
-
-/** Whether this version of the app understands an entity. Fields it does not know are kept: they belong to a newer version. */
-function isEntity<K extends Kind>(kind: K, value: unknown): value is Entities[K] {
-  return SHAPES[kind].safeParse(value).success;
+  return KINDS.has(kind);
 }
 
 type Shelves = { readonly [K in Kind]: Map<string, Entities[K]> };
@@ -47,10 +24,13 @@ export class Shelf {
   };
   readonly #agenda = new Map<string, Set<string>>();
 
-  /** Puts what was read from a store or a server; what this version does not understand is left out. */
+  /**
+   * Puts what was read from a store or a server; what this version does not understand is left out. Fields it does not know are kept: they belong to a
+   * newer version.
+   */
   accept(kind: string, id: string, value: unknown): void {
     if (!isKind(kind)) return;
-    if (isEntity(kind, value)) this.put({ kind, entity: value });
+    if (fits(kind, value)) this.put({ kind, entity: value });
     else this.remove(kind, id);
   }
 

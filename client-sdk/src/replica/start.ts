@@ -1,12 +1,12 @@
 import {
   epochMinutes,
+  fits,
   formatStart,
   MINUTE_MS,
   type Sheet,
   sheetIdsForStart,
   slotAt,
-  Start,
-} from "@healthbridge/schema";
+} from "@healthbridge/schema/client";
 
 /**
  * Writes a start as the doctor's wall shows it, so that it names one day sheet. Where her sheet is not held, a start with an offset stays as it is and
@@ -18,7 +18,7 @@ export function normalStart(
   sheet: (id: string) => Sheet | undefined,
 ): string {
   const given = typeof start === "string" ? start : "";
-  const asked = Start.safeParse(given).success ? epochMinutes(given) : new Date(start).getTime() / MINUTE_MS;
+  const asked = typeof start === "string" ? minutesOf(start) : start.getTime() / MINUTE_MS;
   if (!Number.isInteger(asked)) return given;
   const utc = `${new Date(asked * MINUTE_MS).toISOString().slice(0, 16)}Z`;
   const unheld = asked === epochMinutesOf(given) ? given : utc;
@@ -36,5 +36,16 @@ export function normalStart(
 }
 
 function epochMinutesOf(given: string): number {
-  return Start.safeParse(given).success ? epochMinutes(given) : Number.NaN;
+  return fits("start", given) ? epochMinutes(given) : Number.NaN;
+}
+
+const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+
+/** The platform's own reader takes 12/11 for a day in December and 30 February for 2 March: it gets whole ISO instants only. */
+function minutesOf(given: string): number {
+  if (fits("start", given)) return epochMinutes(given);
+  const date = INSTANT.exec(given)?.[1] ?? "";
+  const day = new Date(date);
+  const exists = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
+  return exists ? new Date(given).getTime() / MINUTE_MS : Number.NaN;
 }

@@ -1,4 +1,4 @@
-import type { EntityId } from "@healthbridge/schema";
+import type { EntityId } from "@healthbridge/schema/client";
 import type { Writer } from "../keeper.ts";
 import type { Mirror } from "../mirror.ts";
 import { isRecord, NOBODY, rowKey } from "../outbox/rows.ts";

@@ -1,4 +1,4 @@
-import type { Account, EntityId } from "@healthbridge/schema";
+import type { Account, EntityId } from "@healthbridge/schema/client";
 import { isRecord } from "../outbox/rows.ts";
 
 /** Table `meta`, key `session`: who is signed in on this device. */

@@ -1,10 +1,10 @@
 import {
   type Account,
   encodeBase64Url,
+  fits,
   type RegisterRequest,
-  Session,
-  Account as AccountShape,
-} from "@healthbridge/schema";
+  type Session,
+} from "@healthbridge/schema/client";
 import type { Runtime } from "../adapters/runtime.ts";
 import { type Http, parseJson, type Reply } from "../carriers/http.ts";
 import { textOf } from "../carriers/lines.ts";
@@ -59,11 +59,9 @@ export class Sessions {
     });
     const value = await valueOf(reply);
     // The route answers with the account, or wraps it: both are read.
-    const account = AccountShape.safeParse(
-      typeof value === "object" && value !== null && "account" in value ? value.account : value,
-    );
-    if (!account.success) throw offline("the answer could not be read");
-    return account.data;
+    const account = typeof value === "object" && value !== null && "account" in value ? value.account : value;
+    if (!fits("account", account)) throw offline("the answer could not be read");
+    return account;
   }
 
   async signIn(login: string, password: string, signal?: AbortSignal): Promise<Account> {
@@ -77,21 +75,21 @@ export class Sessions {
       signal,
     });
     if (reply.kind === "problem") await this.#keeper.write((writer) => writer.delete("meta", "signIn"));
-    const session = Session.safeParse(await valueOf(reply));
-    if (!session.success) throw offline("the answer could not be read");
+    const session = await valueOf(reply);
+    if (!fits("session", session)) throw offline("the answer could not be read");
     await this.#keeper.write(async (writer) => {
       const { mirror } = this.#keeper;
       const before = mirror.session;
       writer.delete("meta", "signIn");
       writer.delete("meta", "denied");
-      if (before !== undefined && before.account.id !== session.data.account.id) {
+      if (before !== undefined && before.account.id !== session.account.id) {
         this.#farewell(writer, before);
         forgetReplica(writer);
       }
-      writer.put("meta", "session", this.#row(session.data));
-      await adopt(writer, mirror, session.data.account.id);
+      writer.put("meta", "session", this.#row(session));
+      await adopt(writer, mirror, session.account.id);
     });
-    return session.data.account;
+    return session.account;
   }
 
   /** Exchanges the refresh token for the next one. The same pair of token and nonce is sent until an answer has arrived. */
@@ -106,9 +104,9 @@ export class Sessions {
     if (session?.nonce === undefined) return { kind: "ended", code: "not_signed_in" };
     const reply = await this.#refresh(session.refreshToken, session.nonce);
     if (reply.kind === "answer") {
-      const next = Session.safeParse(parseJson(await textOf(reply).catch(() => "")));
-      if (!next.success) return { kind: "elsewhere", detail: "the answer could not be read" };
-      await this.#replace(session, this.#row(next.data));
+      const next = parseJson(await textOf(reply).catch(() => ""));
+      if (!fits("session", next)) return { kind: "elsewhere", detail: "the answer could not be read" };
+      await this.#replace(session, this.#row(next));
       return { kind: "renewed" };
     }
     if (reply.kind === "problem" && isEnd(reply.problem.status)) {
@@ -143,10 +141,8 @@ export class Sessions {
       if (reply.kind === "problem" && reply.problem.code === "token_expired") {
         const renewed = await this.#refresh(refreshToken, nonce);
         const session =
-          renewed.kind === "answer"
-            ? Session.safeParse(parseJson(await textOf(renewed).catch(() => "")))
-            : undefined;
-        reply = session?.success === true ? await this.#leave(session.data.accessToken) : renewed;
+          renewed.kind === "answer" ? parseJson(await textOf(renewed).catch(() => "")) : undefined;
+        reply = fits("session", session) ? await this.#leave(session.accessToken) : renewed;
       }
       if (reply.kind === "answer") reply.end();
       if (reply.kind !== "elsewhere" && !(reply.kind === "problem" && reply.problem.status >= 429)) {

@@ -1,4 +1,4 @@
-import type { SyncHead, SyncLine } from "@healthbridge/schema";
+import type { SyncHead, SyncLine } from "@healthbridge/schema/client";
 import type { Runtime } from "../adapters/runtime.ts";
 import type { Events } from "../events.ts";
 import type { Keeper, Writer } from "../keeper.ts";

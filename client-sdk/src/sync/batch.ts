@@ -1,4 +1,4 @@
-import { formatCursors, LIMITS, PROTOCOL_VERSION, type SyncRequest } from "@healthbridge/schema";
+import { formatCursors, LIMITS, PROTOCOL_VERSION, type SyncRequest } from "@healthbridge/schema/client";
 import type { Writer } from "../keeper.ts";
 import type { Mirror } from "../mirror.ts";
 import { LANES } from "../outbox/operation.ts";

@@ -1,4 +1,4 @@
-import { drawStreamId } from "@healthbridge/schema";
+import { drawStreamId } from "@healthbridge/schema/client";
 import type { Runtime } from "../adapters/runtime.ts";
 import type { Http, Reply } from "../carriers/http.ts";
 import { answerParts, Cut } from "../carriers/lines.ts";

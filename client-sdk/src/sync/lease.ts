@@ -1,4 +1,4 @@
-import { encodeBase64Url } from "@healthbridge/schema";
+import { encodeBase64Url } from "@healthbridge/schema/client";
 import type { Runtime } from "../adapters/runtime.ts";
 import type { Keeper } from "../keeper.ts";
 import { isRecord } from "../outbox/rows.ts";

@@ -1,4 +1,4 @@
-import { LIMITS } from "@healthbridge/schema";
+import { LIMITS } from "@healthbridge/schema/client";
 
 /** Seconds one request should take: long enough to spread the cost of a round trip, short enough to fit a short window of network. */
 const AIM_SECONDS = 6;

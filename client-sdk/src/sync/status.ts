@@ -1,4 +1,4 @@
-import type { Account } from "@healthbridge/schema";
+import type { Account } from "@healthbridge/schema/client";
 import type { Lane } from "../outbox/operation.ts";
 
 /**

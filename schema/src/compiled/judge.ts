@@ -1,7 +1,7 @@
-import type { Entities } from "../operations/definition.ts";
-import { bind, isQueueable, type Judgement, problemOfReasons, UNSUPPORTED } from "../operations/judged.ts";
-import { QUEUEABLE } from "../operations/queueable.ts";
-import type { ProblemDetails } from "../shapes/problem.ts";
+import type { Context, Decision, Entities, State } from "../operations/definition.ts";
+import { type Decidable, isQueueable, problemOfReasons, UNSUPPORTED } from "../operations/judged.ts";
+import { QUEUEABLE, type QueueableType } from "../operations/queueable.ts";
+import type { Problem, ProblemDetails } from "../shapes/problem.ts";
 import type { Session } from "../shapes/session.ts";
 import type { SyncLine, SyncResponse } from "../shapes/sync-response.ts";
 import type { Start } from "../shapes/time.ts";
@@ -31,10 +31,20 @@ export function readSyncLine(line: unknown): SyncLine | undefined {
 }
 
 /** `judge` for a phone: the same verdicts from compiled shapes, without zod. */
-export function judge(type: string, input: unknown): Judgement {
+export function judge(
+  type: string,
+  input: unknown,
+): { readonly judged: Decidable } | { readonly problem: Problem } {
   if (!isQueueable(type)) return UNSUPPORTED;
   const reasons = check(SHAPES[type], input, "input");
-  return reasons.length === 0 && typeof input === "object" && input !== null
-    ? bind(QUEUEABLE[type], input)
-    : { problem: problemOfReasons(reasons) };
+  return reasons.length > 0
+    ? { problem: problemOfReasons(reasons) }
+    : { judged: { decide: (state, context) => decider(type).decide(state, input, context) } };
+}
+
+/** A decision as what takes any input: `judge` has checked it by the shape of the same type. */
+function decider(type: QueueableType): {
+  decide(state: State, input: unknown, context: Context): Decision<unknown>;
+} {
+  return { decide: QUEUEABLE[type] };
 }

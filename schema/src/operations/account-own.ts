@@ -1,14 +1,14 @@
-import { applied, define, rejected } from "./definition.ts";
+import { applied, type Decide, rejected } from "./definition.ts";
 import { administers } from "./rights.ts";
 
 /** Corrects the owner's name or language. */
-export const updateAccount = define({
-  type: "account.update",
-  touches: (input) => [{ kind: "account", id: input.account }],
-  decide(state, { account: id, ...corrections }, { actor }) {
-    const account = state.get("account", id);
-    if (account === undefined || (actor?.account !== id && !administers(actor)))
-      return rejected("not_found", "input.account");
-    return applied({ kind: "account", entity: { ...account, ...corrections } });
-  },
-});
+export const updateAccount: Decide<"account.update"> = (
+  state,
+  { account: id, ...corrections },
+  { actor },
+) => {
+  const account = state.get("account", id);
+  if (account === undefined || (actor?.account !== id && !administers(actor)))
+    return rejected("not_found", "input.account");
+  return applied({ kind: "account", entity: { ...account, ...corrections } });
+};

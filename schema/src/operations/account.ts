@@ -1,97 +1,66 @@
-import { applied, define, rejected } from "./definition.ts";
+import { applied, type Decide, rejected } from "./definition.ts";
 import { administers } from "./rights.ts";
 
 /**
  * Opens an account. Anybody can open a patient's; clinic staff theirs too for patients; an administrator every role's. The password travels beside it
  * (never in an operation) and only its hash is kept.
  */
-export const registerAccount = define({
-  type: "account.register",
-  touches: (input) => [
-    { kind: "login", id: input.login },
-    ...(input.clinics ?? []).map((clinic) => ({ kind: "clinic" as const, id: clinic })),
-    ...(input.doctor === undefined ? [] : [{ kind: "doctor" as const, id: input.doctor }]),
-  ],
-  decide(state, input, context) {
-    if (input.role !== "patient" && !administers(context.actor)) return rejected("forbidden", "input.role");
-    if (state.get("login", input.login) !== undefined) return rejected("login_taken", "input.login");
-    const clinics = new Set(input.clinics ?? []);
-    if (input.role === "patient" && clinics.size > 0)
-      return rejected("malformed", "input.clinics", "patients do not work for clinics");
-    for (const clinic of clinics) {
-      if (state.get("clinic", clinic) === undefined) return rejected("not_found", "input.clinics");
-    }
-    if ((input.role === "doctor") !== (input.doctor !== undefined))
-      return rejected(
-        "malformed",
-        "input.doctor",
-        "an account of role doctor names its doctor, no other does",
-      );
-    if (input.doctor !== undefined) {
-      const doctor = state.get("doctor", input.doctor);
-      if (doctor === undefined) return rejected("not_found", "input.doctor");
-      if (state.get("doctorAccount", input.doctor) !== undefined)
-        return rejected("conflict", "input.doctor", "the doctor has an account");
-      clinics.add(doctor.clinic);
-    }
-    const { clinics: _named, ...rest } = input;
-    return applied({
-      kind: "account",
-      entity: { ...rest, id: context.id, clinics: [...clinics], status: "active" },
-    });
-  },
-});
+export const registerAccount: Decide<"account.register"> = (state, input, context) => {
+  if (input.role !== "patient" && !administers(context.actor)) return rejected("forbidden", "input.role");
+  if (state.get("login", input.login) !== undefined) return rejected("login_taken", "input.login");
+  const clinics = new Set(input.clinics ?? []);
+  if (input.role === "patient" && clinics.size > 0)
+    return rejected("malformed", "input.clinics", "patients do not work for clinics");
+  for (const clinic of clinics) {
+    if (state.get("clinic", clinic) === undefined) return rejected("not_found", "input.clinics");
+  }
+  if ((input.role === "doctor") !== (input.doctor !== undefined))
+    return rejected("malformed", "input.doctor", "an account of role doctor names its doctor, no other does");
+  if (input.doctor !== undefined) {
+    const doctor = state.get("doctor", input.doctor);
+    if (doctor === undefined) return rejected("not_found", "input.doctor");
+    if (state.get("doctorAccount", input.doctor) !== undefined)
+      return rejected("conflict", "input.doctor", "the doctor has an account");
+    clinics.add(doctor.clinic);
+  }
+  const { clinics: _named, ...rest } = input;
+  return applied({
+    kind: "account",
+    entity: { ...rest, id: context.id, clinics: [...clinics], status: "active" },
+  });
+};
 
 /** Ends an account, or opens it again. Its devices are cut off at once. */
-export const setAccountStatus = define({
-  type: "account.setStatus",
-  touches: (input) => [{ kind: "account", id: input.account }],
-  decide(state, input, { actor }) {
-    if (!administers(actor)) return rejected("forbidden");
-    const account = state.get("account", input.account);
-    if (account === undefined) return rejected("not_found", "input.account");
-    return applied({ kind: "account", entity: { ...account, status: input.status } });
-  },
-});
+export const setAccountStatus: Decide<"account.setStatus"> = (state, input, { actor }) => {
+  if (!administers(actor)) return rejected("forbidden");
+  const account = state.get("account", input.account);
+  if (account === undefined) return rejected("not_found", "input.account");
+  return applied({ kind: "account", entity: { ...account, status: input.status } });
+};
 
 /** Says which clinics a member of staff works for. Losing a clinic empties its feed on her devices. */
-export const setAccountClinics = define({
-  type: "account.setClinics",
-  touches: (input) => [
-    { kind: "account", id: input.account },
-    ...input.clinics.map((id) => ({ kind: "clinic" as const, id })),
-  ],
-  decide(state, input, { actor }) {
-    if (!administers(actor)) return rejected("forbidden");
-    const account = state.get("account", input.account);
-    if (account === undefined || account.role !== "staff") return rejected("not_found", "input.account");
-    if (input.clinics.some((clinic) => state.get("clinic", clinic) === undefined))
-      return rejected("not_found", "input.clinics");
-    return applied({ kind: "account", entity: { ...account, clinics: [...new Set(input.clinics)] } });
-  },
-});
+export const setAccountClinics: Decide<"account.setClinics"> = (state, input, { actor }) => {
+  if (!administers(actor)) return rejected("forbidden");
+  const account = state.get("account", input.account);
+  if (account === undefined || account.role !== "staff") return rejected("not_found", "input.account");
+  if (input.clinics.some((clinic) => state.get("clinic", clinic) === undefined))
+    return rejected("not_found", "input.clinics");
+  return applied({ kind: "account", entity: { ...account, clinics: [...new Set(input.clinics)] } });
+};
 
 /** Notes a device at sign-in. */
-export const addDevice = define({
-  type: "device.add",
-  touches: (input) => [{ kind: "account", id: input.account }],
-  decide(state, input, context) {
-    if (state.get("account", input.account) === undefined) return rejected("not_found", "input.account");
-    return applied({
-      kind: "device",
-      entity: { id: context.id, account: input.account, name: input.name, status: "active" },
-    });
-  },
-});
+export const addDevice: Decide<"device.add"> = (state, input, context) => {
+  if (state.get("account", input.account) === undefined) return rejected("not_found", "input.account");
+  return applied({
+    kind: "device",
+    entity: { id: context.id, account: input.account, name: input.name, status: "active" },
+  });
+};
 
 /** Signs a device out, from itself or from another device of the same account (a lost phone). */
-export const revokeDevice = define({
-  type: "device.revoke",
-  touches: (input) => [{ kind: "device", id: input.device }],
-  decide(state, input, { actor }) {
-    const device = state.get("device", input.device);
-    if (device === undefined || (device.account !== actor?.account && !administers(actor)))
-      return rejected("not_found", "input.device");
-    return applied({ kind: "device", entity: { ...device, status: "revoked" } });
-  },
-});
+export const revokeDevice: Decide<"device.revoke"> = (state, input, { actor }) => {
+  const device = state.get("device", input.device);
+  if (device === undefined || (device.account !== actor?.account && !administers(actor)))
+    return rejected("not_found", "input.device");
+  return applied({ kind: "device", entity: { ...device, status: "revoked" } });
+};

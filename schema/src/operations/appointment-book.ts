@@ -1,110 +1,94 @@
 import type { PlacedOutput } from "../contracts/appointment.ts";
 import { sheetIdsForStart, withSlotState } from "../entities/sheet.ts";
 import type { Appointment } from "../shapes/appointment.ts";
-import type { EntityId } from "../shapes/ids.ts";
 import type { Sheet } from "../shapes/sheet.ts";
-import type { Start } from "../shapes/time.ts";
 import { epochMinutes } from "../time.ts";
-import { type Decision, define, rejected, type Share, type State, type Touch } from "./definition.ts";
+import { type Decision, type Decide, rejected, type Share, type State } from "./definition.ts";
 import { actsFor, receives, visible } from "./rights.ts";
 import { findSlot, type Found } from "./wishes.ts";
 
 /** Books a patient at a doctor's time, or at the first of the wishes that can be had. Who commits first wins. */
-export const bookAppointment = define({
-  type: "appointment.book",
-  touches: (input) => [
-    { kind: "doctor", id: input.doctor },
-    { kind: "doctorAccount", id: input.doctor },
-    { kind: "patient", id: input.patient },
-    { kind: "agenda", id: input.patient },
-    ...sheetTouches(input.doctor, input.start),
-  ],
-  decide(state, input, { actor, now, id }) {
-    const patient = visible(state, "patient", input.patient, (each) => actsFor(actor, each));
-    if (patient === undefined) return rejected("not_found", "input.patient");
-    const doctor = state.get("doctor", input.doctor);
-    if (doctor === undefined) return rejected("not_found", "input.doctor");
-    const found = findSlot({
-      doctor: doctor.id,
-      start: input.start,
-      ifTaken: input.ifTaken ?? [],
-      sheet: (sheet) => state.get("sheet", sheet),
-      agenda: state.get("agenda", patient.id) ?? [],
-      now,
-    });
-    if (found.slot === undefined) return refused(found);
-    const appointment: Appointment = {
-      id,
-      doctor: doctor.id,
+export const bookAppointment: Decide<"appointment.book"> = (state, input, { actor, now, id }) => {
+  const patient = visible(state, "patient", input.patient, (each) => actsFor(actor, each));
+  if (patient === undefined) return rejected("not_found", "input.patient");
+  const doctor = state.get("doctor", input.doctor);
+  if (doctor === undefined) return rejected("not_found", "input.doctor");
+  const found = findSlot({
+    doctor: doctor.id,
+    start: input.start,
+    ifTaken: input.ifTaken ?? [],
+    sheet: (sheet) => state.get("sheet", sheet),
+    agenda: state.get("agenda", patient.id) ?? [],
+    now,
+  });
+  if (found.slot === undefined) return refused(found);
+  const appointment: Appointment = {
+    id,
+    doctor: doctor.id,
+    clinic: doctor.clinic,
+    patient: patient.id,
+    start: found.slot.start,
+    minutes: found.slot.minutes,
+    zone: found.sheet.zone,
+    status: "booked",
+    ...(input.reason === undefined ? {} : { reason: input.reason }),
+  };
+  const shares: Share[] = [
+    {
+      kind: "patient",
+      id: patient.id,
+      account: state.get("doctorAccount", doctor.id),
       clinic: doctor.clinic,
-      patient: patient.id,
-      start: found.slot.start,
-      minutes: found.slot.minutes,
-      zone: found.sheet.zone,
-      status: "booked",
-      ...(input.reason === undefined ? {} : { reason: input.reason }),
-    };
-    const shares: Share[] = [
-      {
-        kind: "patient",
-        id: patient.id,
-        account: state.get("doctorAccount", doctor.id),
-        clinic: doctor.clinic,
-      },
-    ];
-    return {
-      status: "applied",
-      output: placed(found),
-      shares,
-      changes: [
-        { kind: "appointment", entity: appointment },
-        { kind: "sheet", entity: withSlotState(found.sheet, found.slot.instant, "b") },
-      ],
-    };
-  },
-});
+    },
+  ];
+  return {
+    status: "applied",
+    output: placed(found),
+    shares,
+    changes: [
+      { kind: "appointment", entity: appointment },
+      { kind: "sheet", entity: withSlotState(found.sheet, found.slot.instant, "b") },
+    ],
+  };
+};
 
 /** Moves an appointment to another time of the same doctor, or to the first of the wishes that can be had; else it stays where it is. */
-export const rescheduleAppointment = define({
-  type: "appointment.reschedule",
-  touches: (input) => [{ kind: "appointment", id: input.appointment }],
-  decide(state, input, { actor, now }) {
-    const appointment = state.get("appointment", input.appointment);
-    const patient = appointment === undefined ? undefined : state.get("patient", appointment.patient);
-    if (
-      appointment === undefined ||
-      patient === undefined ||
-      !(actsFor(actor, patient) || receives(actor, appointment))
-    )
-      return rejected("not_found", "input.appointment");
-    if (appointment.status !== "booked")
-      return rejected("conflict", "input.appointment", `the appointment is ${appointment.status}`);
-    const agenda = (state.get("agenda", patient.id) ?? []).filter((other) => other.id !== appointment.id);
-    const old = freedSheet(state, appointment);
-    const found = findSlot({
-      doctor: appointment.doctor,
-      start: input.start,
-      ifTaken: input.ifTaken ?? [],
-      sheet: (id) => (id === old?.id ? old : state.get("sheet", id)),
-      agenda,
-      now,
-    });
-    if (found.slot === undefined) return refused(found);
-    const taken = withSlotState(found.sheet, found.slot.instant, "b");
-    return {
-      status: "applied",
-      output: placed(found),
-      changes: [
-        {
-          kind: "appointment",
-          entity: { ...appointment, start: found.slot.start, minutes: found.slot.minutes, zone: taken.zone },
-        },
-        ...(old === undefined || old.id === taken.id ? [] : [{ kind: "sheet" as const, entity: old }]),
-        { kind: "sheet", entity: taken },
-      ],
-    };
-  },
-});
+export const rescheduleAppointment: Decide<"appointment.reschedule"> = (state, input, { actor, now }) => {
+  const appointment = state.get("appointment", input.appointment);
+  const patient = appointment === undefined ? undefined : state.get("patient", appointment.patient);
+  if (
+    appointment === undefined ||
+    patient === undefined ||
+    !(actsFor(actor, patient) || receives(actor, appointment))
+  )
+    return rejected("not_found", "input.appointment");
+  if (appointment.status !== "booked")
+    return rejected("conflict", "input.appointment", `the appointment is ${appointment.status}`);
+  const agenda = (state.get("agenda", patient.id) ?? []).filter((other) => other.id !== appointment.id);
+  const old = freedSheet(state, appointment);
+  const found = findSlot({
+    doctor: appointment.doctor,
+    start: input.start,
+    ifTaken: input.ifTaken ?? [],
+    sheet: (id) => (id === old?.id ? old : state.get("sheet", id)),
+    agenda,
+    now,
+  });
+  if (found.slot === undefined) return refused(found);
+  const taken = withSlotState(found.sheet, found.slot.instant, "b");
+  return {
+    status: "applied",
+    output: placed(found),
+    changes: [
+      {
+        kind: "appointment",
+        entity: { ...appointment, start: found.slot.start, minutes: found.slot.minutes, zone: taken.zone },
+      },
+      ...(old === undefined || old.id === taken.id ? [] : [{ kind: "sheet" as const, entity: old }]),
+      { kind: "sheet", entity: taken },
+    ],
+  };
+};
 
 /** The sheet an appointment stands on, with its slot free again. */
 export function freedSheet(state: State, appointment: Appointment): Sheet | undefined {
@@ -112,10 +96,6 @@ export function freedSheet(state: State, appointment: Appointment): Sheet | unde
     .map((id) => state.get("sheet", id))
     .find((each) => each !== undefined);
   return sheet === undefined ? undefined : withSlotState(sheet, epochMinutes(appointment.start), "f");
-}
-
-function sheetTouches(doctor: EntityId, start: Start): readonly Touch[] {
-  return sheetIdsForStart(doctor, start).map((id) => ({ kind: "sheet", id }));
 }
 
 function placed(found: Extract<Found, { slot: object }>): PlacedOutput | undefined {

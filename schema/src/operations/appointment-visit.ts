@@ -3,15 +3,7 @@ import type { Appointment, AppointmentStatus } from "../shapes/appointment.ts";
 import type { EntityId } from "../shapes/ids.ts";
 import { epochMinutes, MINUTE_MS } from "../time.ts";
 import { freedSheet } from "./appointment-book.ts";
-import {
-  applied,
-  type Context,
-  type Decision,
-  define,
-  rejected,
-  type State,
-  type Touch,
-} from "./definition.ts";
+import { applied, type Context, type Decision, type Decide, rejected, type State } from "./definition.ts";
 import { actsFor, receives } from "./rights.ts";
 
 /** What happens to an appointment after it was booked: cancelled, arrived, fulfilled, missed. */
@@ -20,50 +12,31 @@ import { actsFor, receives } from "./rights.ts";
 export const CHECK_IN_OPENS_MINUTES = 12 * 60;
 
 /** Cancels an appointment and frees its time. The patient's side and the doctor's side both can. */
-export const cancelAppointment = define({
-  type: "appointment.cancel",
-  touches: (input) => appointmentTouches(input),
-  decide(state, input, context) {
-    const found = changeable(state, input.appointment, "cancelled", context, true);
-    if (found.status === "rejected") return found;
-    const entity = {
-      ...found.appointment,
-      status: "cancelled" as const,
-      ...(input.reason === undefined ? {} : { cancelReason: input.reason }),
-    };
-    const sheet = freedSheet(state, found.appointment);
-    return sheet === undefined
-      ? applied({ kind: "appointment", entity })
-      : applied({ kind: "appointment", entity }, { kind: "sheet", entity: sheet });
-  },
-});
+export const cancelAppointment: Decide<"appointment.cancel"> = (state, input, context) => {
+  const found = changeable(state, input.appointment, "cancelled", context, true);
+  if (found.status === "rejected") return found;
+  const entity = {
+    ...found.appointment,
+    status: "cancelled" as const,
+    ...(input.reason === undefined ? {} : { cancelReason: input.reason }),
+  };
+  const sheet = freedSheet(state, found.appointment);
+  return sheet === undefined
+    ? applied({ kind: "appointment", entity })
+    : applied({ kind: "appointment", entity }, { kind: "sheet", entity: sheet });
+};
 
 /** Notes that the patient is here. */
-export const checkInAppointment = define({
-  type: "appointment.checkIn",
-  touches: (input) => appointmentTouches(input),
-  decide: (state, input, context) =>
-    moveTo(state, input.appointment, "arrived", context, CHECK_IN_OPENS_MINUTES),
-});
+export const checkInAppointment: Decide<"appointment.checkIn"> = (state, input, context) =>
+  moveTo(state, input.appointment, "arrived", context, CHECK_IN_OPENS_MINUTES);
 
 /** Notes that the consultation took place. */
-export const completeAppointment = define({
-  type: "appointment.complete",
-  touches: (input) => appointmentTouches(input),
-  decide: (state, input, context) =>
-    moveTo(state, input.appointment, "fulfilled", context, CHECK_IN_OPENS_MINUTES),
-});
+export const completeAppointment: Decide<"appointment.complete"> = (state, input, context) =>
+  moveTo(state, input.appointment, "fulfilled", context, CHECK_IN_OPENS_MINUTES);
 
 /** Notes that the patient did not come; only once the appointment has begun. */
-export const markAppointmentMissed = define({
-  type: "appointment.markMissed",
-  touches: (input) => appointmentTouches(input),
-  decide: (state, input, context) => moveTo(state, input.appointment, "noshow", context, 0),
-});
-
-function appointmentTouches(input: { readonly appointment: EntityId }): readonly Touch[] {
-  return [{ kind: "appointment", id: input.appointment }];
-}
+export const markAppointmentMissed: Decide<"appointment.markMissed"> = (state, input, context) =>
+  moveTo(state, input.appointment, "noshow", context, 0);
 
 /** Moves an appointment to a state that only those who receive the patient (or keep her card) can note. */
 function moveTo(

@@ -1,75 +1,40 @@
 import { MOST_EXCEPTIONS } from "../entities/availability.ts";
-import { sheetId } from "../entities/sheet.ts";
-import { LIMITS } from "../protocol/limits.ts";
 import type { Availability } from "../shapes/availability.ts";
-import type { EntityId } from "../shapes/ids.ts";
 import type { CalendarDate } from "../shapes/time.ts";
 import { addDays, dateFromDays, DAY_MINUTES, MINUTE_MS } from "../time.ts";
-import {
-  applied,
-  type Context,
-  type Decision,
-  define,
-  rejected,
-  type State,
-  type Touch,
-} from "./definition.ts";
+import { applied, type Context, type Decision, type Decide, rejected, type State } from "./definition.ts";
 import { keepsHours } from "./rights.ts";
 
 /** Sets a doctor's recurring week and makes her day sheets from it. Times already booked stay booked. */
-export const setAvailability = define({
-  type: "availability.set",
-  touches: (input, _id, now) => planTouches(input.doctor, now),
-  decide(state, { doctor: id, ...input }, context) {
-    const doctor = state.get("doctor", id);
-    if (doctor === undefined || !keepsHours(context.actor, doctor))
-      return rejected("not_found", "input.doctor");
-    if (new Set(input.weekly.map(({ day }) => day)).size < input.weekly.length)
-      return rejected("malformed", "input.weekly", "name each day once");
-    const before = state.get("availability", id);
-    return planned(
-      state,
-      { ...input, id, exceptions: before?.exceptions ?? [], sheetsUntil: before?.sheetsUntil },
-      context,
-    );
-  },
-});
+export const setAvailability: Decide<"availability.set"> = (state, { doctor: id, ...input }, context) => {
+  const doctor = state.get("doctor", id);
+  if (doctor === undefined || !keepsHours(context.actor, doctor))
+    return rejected("not_found", "input.doctor");
+  if (new Set(input.weekly.map(({ day }) => day)).size < input.weekly.length)
+    return rejected("malformed", "input.weekly", "name each day once");
+  const before = state.get("availability", id);
+  return planned(
+    state,
+    { ...input, id, exceptions: before?.exceptions ?? [], sheetsUntil: before?.sheetsUntil },
+    context,
+  );
+};
 
 /** Opens or closes single dates against the week: no hours close a date. A date given again replaces what was said before. */
-export const exceptAvailability = define({
-  type: "availability.except",
-  touches: (input, _id, now) => planTouches(input.doctor, now),
-  decide(state, input, context) {
-    const doctor = state.get("doctor", input.doctor);
-    if (doctor === undefined || !keepsHours(context.actor, doctor))
-      return rejected("not_found", "input.doctor");
-    const before = state.get("availability", input.doctor);
-    if (before === undefined) return rejected("conflict", "input.doctor", "the doctor has no week yet");
-    const today = dateAt(context.now);
-    const dates = new Map([...before.exceptions, ...input.dates].map((each) => [each.date, each]));
-    const exceptions = [...dates.values()]
-      .filter(({ date }) => date >= addDays(today, -2))
-      .toSorted((a, b) => (a.date < b.date ? -1 : 1));
-    if (exceptions.length > MOST_EXCEPTIONS)
-      return rejected("conflict", "input.dates", "too many exceptions");
-    return planned(state, { ...before, exceptions }, context);
-  },
-});
-
-/** Everything a plan can change: the plan and the sheets of the coming days. */
-export function planTouches(doctor: EntityId, now: number): readonly Touch[] {
-  const from = firstPlannedDate(now);
-  return [
-    { kind: "doctor", id: doctor },
-    { kind: "availability", id: doctor },
-    // whom to tell; looked up with the rest, or every doctor of a batch would cost a run of its own
-    { kind: "doctorAccount", id: doctor },
-    ...Array.from({ length: LIMITS.sheetDays }, (_, day): Touch => ({
-      kind: "sheet",
-      id: sheetId(doctor, addDays(from, day)),
-    })),
-  ];
-}
+export const exceptAvailability: Decide<"availability.except"> = (state, input, context) => {
+  const doctor = state.get("doctor", input.doctor);
+  if (doctor === undefined || !keepsHours(context.actor, doctor))
+    return rejected("not_found", "input.doctor");
+  const before = state.get("availability", input.doctor);
+  if (before === undefined) return rejected("conflict", "input.doctor", "the doctor has no week yet");
+  const today = dateAt(context.now);
+  const dates = new Map([...before.exceptions, ...input.dates].map((each) => [each.date, each]));
+  const exceptions = [...dates.values()]
+    .filter(({ date }) => date >= addDays(today, -2))
+    .toSorted((a, b) => (a.date < b.date ? -1 : 1));
+  if (exceptions.length > MOST_EXCEPTIONS) return rejected("conflict", "input.dates", "too many exceptions");
+  return planned(state, { ...before, exceptions }, context);
+};
 
 /** The plan, and on the server the sheets of the coming days as they are under it. A device foresees the plan alone. */
 export function planned(state: State, plan: Availability, { planSheets, now }: Context): Decision<never> {

@@ -105,21 +105,12 @@ export interface Share {
   readonly clinic?: EntityId | undefined;
 }
 
-/** What an operation does, the same on both sides: what it looks at and how it is decided. Its shapes are in `contracts/`. */
-export interface Operation<Type extends string = string, Input = unknown, Output = unknown> {
-  readonly type: Type;
-  /** keys to look up first, at an instant (ms); what else the decision asks for is looked up then */
-  touches(input: Input, id: EntityId, now: number): readonly Touch[];
-  /** pure and synchronous */
-  decide(state: State, input: Input, context: Context): Decision<Output>;
-}
-
-/** Completes the types of an operation from its contract: a decision for another input does not compile. */
-export function define<const Type extends OperationType>(
-  operation: Operation<Type, InputOf<Type>, OutputOf<Type>>,
-): Operation<Type, InputOf<Type>, OutputOf<Type>> {
-  return operation;
-}
+/** How an operation is decided, the same on both sides: pure and synchronous. A decision for another input than its contract's does not compile. */
+export type Decide<T extends OperationType> = (
+  state: State,
+  input: InputOf<T>,
+  context: Context,
+) => Decision<OutputOf<T>>;
 
 /** Shorthand for a decision that changes these entities. */
 export function applied(...changes: readonly Change[]): Decision<never> {

@@ -1,24 +1,16 @@
-import { applied, define, rejected } from "./definition.ts";
+import { applied, type Decide, rejected } from "./definition.ts";
 import { administers, keepsHours } from "./rights.ts";
 
 /** Enters a doctor into the directory, at a clinic. */
-export const registerDoctor = define({
-  type: "doctor.register",
-  touches: (input) => [{ kind: "clinic", id: input.clinic }],
-  decide(state, input, context) {
-    if (!administers(context.actor)) return rejected("forbidden");
-    if (state.get("clinic", input.clinic) === undefined) return rejected("not_found", "input.clinic");
-    return applied({ kind: "doctor", entity: { ...input, id: context.id } });
-  },
-});
+export const registerDoctor: Decide<"doctor.register"> = (state, input, context) => {
+  if (!administers(context.actor)) return rejected("forbidden");
+  if (state.get("clinic", input.clinic) === undefined) return rejected("not_found", "input.clinic");
+  return applied({ kind: "doctor", entity: { ...input, id: context.id } });
+};
 
 /** Corrects a doctor's entry: name, specialities, languages. */
-export const updateDoctor = define({
-  type: "doctor.update",
-  touches: (input) => [{ kind: "doctor", id: input.doctor, change: true }],
-  decide(state, { doctor: id, ...corrections }, { actor }) {
-    const doctor = state.get("doctor", id);
-    if (doctor === undefined || !keepsHours(actor, doctor)) return rejected("not_found", "input.doctor");
-    return applied({ kind: "doctor", entity: { ...doctor, ...corrections } });
-  },
-});
+export const updateDoctor: Decide<"doctor.update"> = (state, { doctor: id, ...corrections }, { actor }) => {
+  const doctor = state.get("doctor", id);
+  if (doctor === undefined || !keepsHours(actor, doctor)) return rejected("not_found", "input.doctor");
+  return applied({ kind: "doctor", entity: { ...doctor, ...corrections } });
+};

@@ -1,7 +1,21 @@
 import type * as z from "zod/mini";
 import type { Problem, Reason } from "../shapes/problem.ts";
-import { bind, isQueueable, type Judgement, problemOfReasons, UNSUPPORTED } from "./judged.ts";
+import type { EntityId } from "../shapes/ids.ts";
+import type { Touch } from "./definition.ts";
+import { type Decidable, isQueueable, problemOfReasons, UNSUPPORTED } from "./judged.ts";
 import { type Definition, isOperationType, OPERATIONS } from "./registry.ts";
+
+/** An operation whose input was checked, bound to its definition: what is left is to look up and to decide. */
+export interface Judged extends Decidable {
+  readonly type: string;
+  /** the checked input */
+  readonly input: object;
+  /** keys to look up first */
+  touches(id: EntityId, now: number): readonly Touch[];
+}
+
+/** An operation ready to be decided, or what is wrong with its shape. */
+export type Judgement = { readonly judged: Judged } | { readonly problem: Problem };
 
 /**
  * Checks the type and input of an operation from a device's queue before anything else is done with it.
@@ -13,14 +27,22 @@ export function judge(type: string, input: unknown): Judgement {
 
 /** Like `judge`, for the server's own routes and jobs: every operation, not only those a device can queue. */
 export function judgeAny(type: string, input: unknown): Judgement {
-  return isOperationType(type) ? judgeAs(OPERATIONS[type], input) : UNSUPPORTED;
+  return isOperationType(type) ? judgeAs<object>(OPERATIONS[type], input) : UNSUPPORTED;
 }
 
-function judgeAs(definition: Definition<string, object>, raw: unknown): Judgement {
-  const parsed = definition.input.safeParse(raw);
-  return parsed.success
-    ? bind(definition, parsed.data)
-    : { problem: inputProblem(parsed.error.issues, "input") };
+function judgeAs<Input extends object>(definition: Definition<string, Input>, raw: unknown): Judgement {
+  const { type, input: shape } = definition;
+  const parsed = shape.safeParse(raw);
+  if (!parsed.success) return { problem: inputProblem(parsed.error.issues, "input") };
+  const input = parsed.data;
+  return {
+    judged: {
+      type,
+      input,
+      touches: (id, now) => definition.touches(input, id, now),
+      decide: (state, context) => definition.decide(state, input, context),
+    },
+  };
 }
 
 /** Turns zod's issues into one problem with all reasons; `root` is the name of what was read. */

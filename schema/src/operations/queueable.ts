@@ -1,3 +1,4 @@
+import type { OperationType } from "../contracts/contracts.ts";
 import { updateAccount } from "./account-own.ts";
 import { bookAppointment, rescheduleAppointment } from "./appointment-book.ts";
 import {
@@ -9,9 +10,10 @@ import {
 import { exceptAvailability, setAvailability } from "./availability.ts";
 import { registerClinic, updateClinic } from "./clinic.ts";
 import { registerDoctor, updateDoctor } from "./doctor.ts";
+import type { Decide } from "./definition.ts";
 import { registerPatient, updatePatient } from "./patient.ts";
 
-/** Operations a device can queue, by type. Kept apart from the others so that a phone does not carry what only a server decides. */
+/** How the operations are decided that a device can queue, by type. Kept apart from the others so that a phone does not carry what only a server decides. */
 export const QUEUEABLE = {
   "account.update": updateAccount,
   "clinic.register": registerClinic,
@@ -28,7 +30,7 @@ export const QUEUEABLE = {
   "appointment.checkIn": checkInAppointment,
   "appointment.complete": completeAppointment,
   "appointment.markMissed": markAppointmentMissed,
-} as const;
+} as const satisfies { readonly [T in OperationType]?: Decide<T> };
 
 /** The type of an operation a device can queue. */
 export type QueueableType = keyof typeof QUEUEABLE;

@@ -1,44 +1,64 @@
 import type { Contract } from "../contracts/contract.ts";
 import { CONTRACTS, type InputOf, type OperationType, type OutputOf } from "../contracts/contracts.ts";
+import type { EntityId } from "../shapes/ids.ts";
 import { addDevice, registerAccount, revokeDevice, setAccountClinics, setAccountStatus } from "./account.ts";
 import { extendAvailability } from "./availability-extend.ts";
-import type { Operation } from "./definition.ts";
+import type { Context, Decide, Decision, State, Touch } from "./definition.ts";
 import { QUEUEABLE } from "./queueable.ts";
+import { TOUCHES } from "./touches.ts";
 
-/** The whole of what is known about an operation: its contract and its decision. A phone has the decision alone. */
-export interface Definition<Type extends string = string, Input = unknown, Output = unknown>
-  extends Contract<Input, Output>, Operation<Type, Input, Output> {}
+/** The whole of what is known about an operation. A phone has its decision alone. */
+export interface Definition<Type extends string = string, Input = unknown, Output = unknown> extends Contract<
+  Input,
+  Output
+> {
+  readonly type: Type;
+  /** keys to look up first, at an instant (ms); what else the decision asks for is looked up then */
+  touches(input: Input, id: EntityId, now: number): readonly Touch[];
+  /** pure and synchronous */
+  decide(state: State, input: Input, context: Context): Decision<Output>;
+}
+
+const DECISIONS: { readonly [T in OperationType]: Decide<T> } = {
+  ...QUEUEABLE,
+  "account.register": registerAccount,
+  "account.setStatus": setAccountStatus,
+  "account.setClinics": setAccountClinics,
+  "device.add": addDevice,
+  "device.revoke": revokeDevice,
+  "availability.extend": extendAvailability,
+};
+
+const SHAPED: { readonly [T in OperationType]: Contract<InputOf<T>, OutputOf<T>> } = CONTRACTS;
 
 /** Every operation of this version, by type: those of a device's queue, and those only the server's own routes and jobs make. */
 export const OPERATIONS: { readonly [T in OperationType]: Definition<T, InputOf<T>, OutputOf<T>> } = {
-  "account.update": { ...CONTRACTS["account.update"], ...QUEUEABLE["account.update"] },
-  "clinic.register": { ...CONTRACTS["clinic.register"], ...QUEUEABLE["clinic.register"] },
-  "clinic.update": { ...CONTRACTS["clinic.update"], ...QUEUEABLE["clinic.update"] },
-  "doctor.register": { ...CONTRACTS["doctor.register"], ...QUEUEABLE["doctor.register"] },
-  "doctor.update": { ...CONTRACTS["doctor.update"], ...QUEUEABLE["doctor.update"] },
-  "patient.register": { ...CONTRACTS["patient.register"], ...QUEUEABLE["patient.register"] },
-  "patient.update": { ...CONTRACTS["patient.update"], ...QUEUEABLE["patient.update"] },
-  "availability.set": { ...CONTRACTS["availability.set"], ...QUEUEABLE["availability.set"] },
-  "availability.except": { ...CONTRACTS["availability.except"], ...QUEUEABLE["availability.except"] },
-  "appointment.book": { ...CONTRACTS["appointment.book"], ...QUEUEABLE["appointment.book"] },
-  "appointment.reschedule": {
-    ...CONTRACTS["appointment.reschedule"],
-    ...QUEUEABLE["appointment.reschedule"],
-  },
-  "appointment.cancel": { ...CONTRACTS["appointment.cancel"], ...QUEUEABLE["appointment.cancel"] },
-  "appointment.checkIn": { ...CONTRACTS["appointment.checkIn"], ...QUEUEABLE["appointment.checkIn"] },
-  "appointment.complete": { ...CONTRACTS["appointment.complete"], ...QUEUEABLE["appointment.complete"] },
-  "appointment.markMissed": {
-    ...CONTRACTS["appointment.markMissed"],
-    ...QUEUEABLE["appointment.markMissed"],
-  },
-  "account.register": { ...CONTRACTS["account.register"], ...registerAccount },
-  "account.setStatus": { ...CONTRACTS["account.setStatus"], ...setAccountStatus },
-  "account.setClinics": { ...CONTRACTS["account.setClinics"], ...setAccountClinics },
-  "device.add": { ...CONTRACTS["device.add"], ...addDevice },
-  "device.revoke": { ...CONTRACTS["device.revoke"], ...revokeDevice },
-  "availability.extend": { ...CONTRACTS["availability.extend"], ...extendAvailability },
+  "account.update": whole("account.update"),
+  "clinic.register": whole("clinic.register"),
+  "clinic.update": whole("clinic.update"),
+  "doctor.register": whole("doctor.register"),
+  "doctor.update": whole("doctor.update"),
+  "patient.register": whole("patient.register"),
+  "patient.update": whole("patient.update"),
+  "availability.set": whole("availability.set"),
+  "availability.except": whole("availability.except"),
+  "appointment.book": whole("appointment.book"),
+  "appointment.reschedule": whole("appointment.reschedule"),
+  "appointment.cancel": whole("appointment.cancel"),
+  "appointment.checkIn": whole("appointment.checkIn"),
+  "appointment.complete": whole("appointment.complete"),
+  "appointment.markMissed": whole("appointment.markMissed"),
+  "account.register": whole("account.register"),
+  "account.setStatus": whole("account.setStatus"),
+  "account.setClinics": whole("account.setClinics"),
+  "device.add": whole("device.add"),
+  "device.revoke": whole("device.revoke"),
+  "availability.extend": whole("availability.extend"),
 };
+
+function whole<T extends OperationType>(type: T): Definition<T, InputOf<T>, OutputOf<T>> {
+  return { type, ...SHAPED[type], touches: TOUCHES[type], decide: DECISIONS[type] };
+}
 
 /** Whether a text names an operation of this version. */
 export function isOperationType(type: string): type is OperationType {

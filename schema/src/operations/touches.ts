@@ -1,0 +1,84 @@
+import type { InputOf, OperationType } from "../contracts/contracts.ts";
+import { sheetId, sheetIdsForStart } from "../entities/sheet.ts";
+import { LIMITS } from "../protocol/limits.ts";
+import type { EntityId } from "../shapes/ids.ts";
+import type { Start } from "../shapes/time.ts";
+import { addDays } from "../time.ts";
+import { firstPlannedDate } from "./availability.ts";
+import type { Kind, Touch } from "./definition.ts";
+
+/** Keys that a server looks up and locks first, at an instant (ms); what else the decision asks for is looked up then. */
+export type Touches<T extends OperationType> = (
+  input: InputOf<T>,
+  id: EntityId,
+  now: number,
+) => readonly Touch[];
+
+/** What the operations touch, by type. A device holds its replica in memory and needs none of it. */
+export const TOUCHES: { readonly [T in OperationType]: Touches<T> } = {
+  "account.update": ({ account }) => [{ kind: "account", id: account }],
+  "account.register": ({ login, clinics = [], doctor }) => [
+    { kind: "login", id: login },
+    ...clinics.map((id) => touch("clinic", id)),
+    ...optional("doctor", doctor),
+  ],
+  "account.setStatus": ({ account }) => [{ kind: "account", id: account }],
+  "account.setClinics": ({ account, clinics }) => [
+    { kind: "account", id: account },
+    ...clinics.map((id) => touch("clinic", id)),
+  ],
+  "device.add": ({ account }) => [{ kind: "account", id: account }],
+  "device.revoke": ({ device }) => [{ kind: "device", id: device }],
+  "clinic.register": () => [],
+  "clinic.update": ({ clinic }) => [{ kind: "clinic", id: clinic, change: true }],
+  "doctor.register": ({ clinic }) => [{ kind: "clinic", id: clinic }],
+  "doctor.update": ({ doctor }) => [{ kind: "doctor", id: doctor, change: true }],
+  "patient.register": ({ clinic }) => optional("clinic", clinic),
+  "patient.update": ({ patient, clinic }) => [
+    { kind: "patient", id: patient },
+    ...optional("clinic", clinic),
+  ],
+  "availability.set": ({ doctor }, _id, now) => planTouches(doctor, now),
+  "availability.except": ({ doctor }, _id, now) => planTouches(doctor, now),
+  "availability.extend": ({ doctor }, _id, now) => planTouches(doctor, now),
+  "appointment.book": ({ doctor, patient, start }) => [
+    { kind: "doctor", id: doctor },
+    { kind: "doctorAccount", id: doctor },
+    { kind: "patient", id: patient },
+    { kind: "agenda", id: patient },
+    ...sheetTouches(doctor, start),
+  ],
+  "appointment.reschedule": ofAppointment,
+  "appointment.cancel": ofAppointment,
+  "appointment.checkIn": ofAppointment,
+  "appointment.complete": ofAppointment,
+  "appointment.markMissed": ofAppointment,
+};
+
+/** Everything a plan can change: the plan and the sheets of the coming days. */
+function planTouches(doctor: EntityId, now: number): readonly Touch[] {
+  const from = firstPlannedDate(now);
+  return [
+    { kind: "doctor", id: doctor },
+    { kind: "availability", id: doctor },
+    ...Array.from({ length: LIMITS.sheetDays }, (_, day) =>
+      touch("sheet", sheetId(doctor, addDays(from, day))),
+    ),
+  ];
+}
+
+function sheetTouches(doctor: EntityId, start: Start): readonly Touch[] {
+  return sheetIdsForStart(doctor, start).map((id) => touch("sheet", id));
+}
+
+function ofAppointment({ appointment }: { readonly appointment: EntityId }): readonly Touch[] {
+  return [{ kind: "appointment", id: appointment }];
+}
+
+function optional(kind: Kind, id: EntityId | undefined): readonly Touch[] {
+  return id === undefined ? [] : [{ kind, id }];
+}
+
+function touch(kind: Kind, id: string): Touch {
+  return { kind, id };
+}
