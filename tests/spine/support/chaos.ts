@@ -43,7 +43,7 @@ export function syncUntilSettled(clinic: ClinicComputer): Persistence {
 }
 
 /** What is killed when so many operations are settled. */
-export type Blow = readonly [settled: number, what: string, strike: () => Promise<unknown> | unknown];
+export type Blow = readonly [settled: number, what: string, strike: () => unknown];
 
 /** Waits for each mark in turn and strikes; answers what was struck. Gives up the rest once everything is settled. */
 export async function strikeAt(
@@ -53,10 +53,7 @@ export async function strikeAt(
 ): Promise<readonly string[]> {
   const struck: string[] = [];
   for (const [mark, what, strike] of blows) {
-    await until(
-      `${mark} operations to be settled`,
-      async () => over() || Number(await settledNow(house)) >= mark,
-    );
+    await until(`${mark} operations to be settled`, async () => over() || (await settledNow(house)) >= mark);
     if (over()) break;
     await strike();
     struck.push(what);
