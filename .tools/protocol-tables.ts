@@ -52,7 +52,7 @@ const SAID: Readonly<Record<OperationType, { readonly who: string; readonly chan
     who: "the doctor, people of her clinic, an administrator",
     changes: "availability, sheets",
   },
-  "availability.extend": { who: "the server, once a day", changes: "availability, sheets" },
+  "availability.extend": { who: "the server's own job", changes: "availability, sheets" },
   "appointment.book": { who: "whoever acts for the patient", changes: "appointment, sheet" },
   "appointment.reschedule": {
     who: "whoever acts for the patient, or receives her",

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
+import { SETTINGS } from "../../server/src/config/settings.ts";
 
 const root = join(import.meta.dirname, "../..");
 const documents = (await readdir(join(root, "docs"), { recursive: true }))
@@ -32,6 +33,11 @@ describe("documents", () => {
       }
     }
     expect(broken).toEqual([]);
+  });
+
+  test("tell the operator of every setting", async () => {
+    const guide = await read("docs/guides/run-a-server.md");
+    expect(Object.values(SETTINGS).filter(({ name }) => !guide.includes(`\`${name}\``))).toEqual([]);
   });
 
   test("have TypeScript that compiles, block after block", { timeout: 120_000 }, async () => {
