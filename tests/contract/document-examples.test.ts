@@ -32,10 +32,12 @@ describe("examples of a document", () => {
 
   test("are equal where only ids, dates, times and tokens differ, each in its place", () => {
     const shown =
-      '{ "id": "AAAAAAAAAAAAAAAA.1", "of": "AAAAAAAAAAAAAAAA.2", "on": "2026-11-29", "at": 1795379868898 }';
+      '{ "id": "AAAAAAAAAAAAAAAA.1", "of": "AAAAAAAAAAAAAAAA.2", "on": "2026-11-29", "at": 1795379868898, "day": 1 }';
     const named = (text: string) => new Namer().of(comparable(text));
     expect(named(shown)).toBe(
-      named('{"id":"zz-ZZZZZZZZZZZZ_.1","of":"zz-ZZZZZZZZZZZZ_.2","on":"2030-01-01","at":1805379868898}'),
+      named(
+        '{"id":"zz-ZZZZZZZZZZZZ_.1","of":"zz-ZZZZZZZZZZZZ_.2","on":"2030-01-01","at":1805379868898,"day":7}',
+      ),
     );
     for (const other of [
       shown.replace("AAAAAAAAAAAAAAAA.2", "BBBBBBBBBBBBBBBB.2"),

@@ -95,6 +95,7 @@ const VARYING = new RegExp(
     "(?<id>(?<![\\w-])[\\w-]{16}(?=\\.[1-9]))",
     '(?<correlation>(?<="correlation":\\s?")[\\w-]{12})',
     "(?<date>\\d{4}-\\d\\d-\\d\\d)",
+    '(?<weekday>(?<="day":\\s?)[1-7])',
     "(?<instant>\\b1[78]\\d{11}\\b)",
     "(?<minute>\\b(29|3\\d)\\d{6}\\b)",
   ].join("|"),

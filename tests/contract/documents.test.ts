@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { LARGEST_OPERATION_NUMBER, LIMITS, PROTOCOL_VERSION } from "@healthbridge/schema";
 import { describe, expect, test } from "vitest";
 import { SETTINGS } from "../../server/src/config/settings.ts";
 
@@ -19,6 +20,22 @@ describe("documents", () => {
     const { status, stderr } = spawnSync(process.execPath, words, { encoding: "utf8" });
     expect(stderr).toBe("");
     expect(status).toBe(0);
+  });
+
+  test("name limits in their text that are so", async () => {
+    const text = await read("docs/protocol.md");
+    const { least, most } = LIMITS.passwordCharacters;
+    const said = [
+      `This is protocol version ${String(PROTOCOL_VERSION)}.`,
+      `list, up to ${String(LIMITS.operationsPerRequest)};`,
+      `names of feeds to begin with, up to ${String(LIMITS.followsPerRequest)} `,
+      `left out: ${String(LIMITS.answerBytes)}. 0: none now`,
+      `must have been applied first, up to ${String(LIMITS.afterPerOperation)} `,
+      `A password has ${String(least)} to ${String(most)} characters`,
+      `${String(LIMITS.keyCharacters.least)} to ${String(LIMITS.keyCharacters.most)} characters of`,
+      `up to ${String(LARGEST_OPERATION_NUMBER)}.`,
+    ];
+    expect(said.filter((words) => !text.includes(words))).toEqual([]);
   });
 
   test("link to what is there", async () => {
