@@ -52,7 +52,8 @@ export async function loadTouches(
   }
   await loadAgenda(tx, ids("agenda"), now, state);
   await loadLogins(tx, touches, state);
-  await loadDoctorAccounts(tx, ids("doctorAccount"), state);
+  // Whoever's hours change is told. Asked for one by one after deciding, each doctor of a batch would cost a run of the whole transaction.
+  await loadDoctorAccounts(tx, [...new Set([...ids("doctorAccount"), ...ids("availability")])], state);
 }
 
 /**

@@ -9,6 +9,7 @@ import { clearSessionsJob } from "../../src/jobs/clear-sessions.ts";
 import { extendSheetsJob } from "../../src/jobs/extend-sheets.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import { pruneOperationsJob } from "../../src/jobs/prune-operations.ts";
+import { createExecutor } from "../../src/operations/executor.ts";
 import { openFixedStreams } from "../../src/operations/fixed-streams.ts";
 import { createSyncService } from "../../src/sync/sync-service.ts";
 import { everyDay, newStream, openWorld, verdict, ZONE } from "../support/world.ts";
@@ -99,6 +100,32 @@ describe("extending day sheets", () => {
   test("does nothing where nothing is due", async () => {
     const [one] = await jobs();
     expect(await run(one)).toEqual({ extended: 0, refused: 0 });
+  });
+
+  test("costs one transaction for every twenty doctors, not one for each", async () => {
+    await age("UPDATE availability SET sheets_until = ? WHERE id IN (?)", [addDays(today, 40), doctors]);
+    let leases = 0;
+    const lease = () => {
+      leases += 1;
+      return world.pool.lease();
+    };
+    const { runtime } = world.pool;
+    const pool = {
+      runtime,
+      lease,
+      retire() {},
+      stats: () => world.pool.stats(),
+      close: () => Promise.resolve(),
+    };
+    const executor = createExecutor({ pool });
+    const streams = await openFixedStreams(world.pool, systemRandomness);
+    expect(await run(extendSheetsJob({ pool, executor, streams }))).toEqual({
+      extended: DOCTORS,
+      refused: 0,
+    });
+    // The time, the tenants, and for each of three batches the mark, the doctors, the transaction; then nothing more is due.
+    expect(leases).toBeLessThanOrEqual(2 + 3 * 3 + 2);
+    await executor.close();
   });
 
   test("passes over a doctor whose plan cannot be extended, and tries the others", async () => {
