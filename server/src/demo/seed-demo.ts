@@ -156,7 +156,7 @@ async function settle(
   for (let done = settled; done < operations.length; done += atOnce) {
     signal?.throwIfAborted();
     const next = operations.slice(done, done + atOnce).map((each) => ({ ...each, madeAt: clock.now() }));
-    const { outcomes } = await executor.submit({
+    const { outcomes, settled: now } = await executor.submit({
       submitter,
       stream,
       from: done + 1,
@@ -169,6 +169,7 @@ async function settle(
       throw new Error(
         `the demo's ${next[0]?.type ?? ""} ${String(refused.number)} was refused: ${refused.problem.code}`,
       );
+    if (now < done + next.length) throw new Error("somebody else fills the demo with other data");
     if (step !== undefined) progress?.(step, Math.min(done + atOnce, operations.length), operations.length);
   }
 }

@@ -1,14 +1,8 @@
-import { operationId, type EntityId, type StreamId } from "@healthbridge/schema";
+import type { Problem, StreamId } from "@healthbridge/schema";
 import { basename } from "node:path";
 import type { Clock } from "../adapters/clock.ts";
 import type { FixedStreams } from "../operations/fixed-streams.ts";
-import type {
-  Executor,
-  Outcome,
-  Settlement,
-  SubmittedOperation,
-  Submitter,
-} from "../operations/submission.ts";
+import type { Executor, Settlement, SubmittedOperation, Submitter } from "../operations/submission.ts";
 import { type Country, KENYA } from "./country.ts";
 import { type FacilityRow, facilityRows, type Survey, surveyFacilities } from "./facility-rows.ts";
 import type { Finding } from "./findings.ts";
@@ -76,11 +70,6 @@ export function registerStream(streams: FixedStreams, tenant: string, register: 
   return streams.of("facility register", tenant, register);
 }
 
-/** The id of the facility that a row of a register becomes. */
-export function facilityId(stream: StreamId, row: Pick<FacilityRow, "number">): EntityId {
-  return operationId(stream, row.number);
-}
-
 /** `/data/kenya-mfl-2020.csv.gz` is the register `kenya-mfl-2020`. */
 export function registerName(file: string): string {
   return basename(file)
@@ -98,15 +87,24 @@ async function enter(
   rows: readonly FacilityRow[],
   tally: Tally,
 ): Promise<void> {
-  parts.signal?.throwIfAborted();
-  const madeAt = parts.clock.now();
-  const operations = rows.map(({ input }) => ({ type: "clinic.register", input, madeAt }));
-  const { outcomes } = await submit(parts, stream, rows[0]?.number ?? 1, operations);
-  const rejected = new Map(
-    outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [[outcome.number, outcome]] : [])),
-  );
-  for (const row of rows) tally.add(row, rejected.get(row.number));
+  // Where a row differs from what was entered under its number, nothing behind it is decided: so what is known goes apart from what is new.
+  const known = rows.filter(({ number }) => number <= tally.settledBefore);
+  for (const some of [known, rows.slice(known.length)]) {
+    const [first] = some;
+    if (first === undefined) continue;
+    parts.signal?.throwIfAborted();
+    const madeAt = parts.clock.now();
+    const operations = some.map(({ input }) => ({ type: "clinic.register", input, madeAt }));
+    const { outcomes, settled } = await submit(parts, stream, first.number, operations);
+    const rejected = new Map(
+      outcomes.flatMap((each) => (each.status === "rejected" ? [[each.number, each.problem]] : [])),
+    );
+    for (const row of some) tally.add(row, row.number > settled ? UNDECIDED : rejected.get(row.number));
+  }
 }
+
+/** Another import of this register is running, with another file, and came first. */
+const UNDECIDED: Problem = { code: "key_reused" };
 
 function submit(
   { executor, tenant }: ImportParts,
@@ -118,11 +116,10 @@ function submit(
   return executor.submit({ submitter, stream, from, heard: from - 1, operations, carrier: "server" });
 }
 
-type Rejected = Extract<Outcome, { status: "rejected" }>;
-
 /** Adds up what became of the rows. */
 class Tally {
-  readonly #settledBefore: number;
+  /** rows up to here were entered, or refused, by an earlier run */
+  readonly settledBefore: number;
   readonly #findings: Finding[] = [];
   #entered = 0;
   #recognised = 0;
@@ -130,13 +127,13 @@ class Tally {
   #tidied = 0;
 
   constructor(settledBefore: number) {
-    this.#settledBefore = settledBefore;
+    this.settledBefore = settledBefore;
   }
 
-  add(row: FacilityRow, rejected: Rejected | undefined): void {
+  add(row: FacilityRow, problem: Problem | undefined): void {
     this.#findings.push(...row.findings);
     // Entered so long ago that its outcome was cleared away: only that it was the same row can no longer be told.
-    const refused = rejected?.problem.code === "outcome_pruned" ? undefined : rejected;
+    const refused = problem?.code === "outcome_pruned" ? undefined : problem;
     if (refused !== undefined) {
       // A row whose cells are wrong has told so itself, better than an operation without input can.
       if (!row.findings.some(({ effect }) => effect === "not entered"))
@@ -144,7 +141,7 @@ class Tally {
       return;
     }
     this.#entered += 1;
-    if (row.number <= this.#settledBefore) this.#recognised += 1;
+    if (row.number <= this.settledBefore) this.#recognised += 1;
     if (row.input["lat"] !== undefined) this.#withPosition += 1;
     this.#tidied += row.tidied;
   }
@@ -160,7 +157,7 @@ class Tally {
   }
 }
 
-function refusal({ line, input }: FacilityRow, { problem }: Rejected): Finding {
+function refusal({ line, input }: FacilityRow, problem: Problem): Finding {
   const name = String(input["name"] ?? "");
   const about = { line, name, effect: "not entered" as const };
   if (problem.code === "key_reused") {
