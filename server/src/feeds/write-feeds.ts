@@ -1,7 +1,9 @@
-import type { Kind, Share, StreamId } from "@healthbridge/schema";
+import { type Kind, NotLoaded, type Share, type StreamId } from "@healthbridge/schema";
 import type { SqlValue } from "../database/lease.ts";
 import type { Transaction } from "../database/transaction.ts";
-import { asChange, type LoadedState } from "../operations/loaded-state.ts";
+import type { TenantTouch } from "../operations/load.ts";
+import { asChange, type Changed, type LoadedState } from "../operations/loaded-state.ts";
+import { MoreKeys } from "../operations/more-keys.ts";
 import { accountFeed, audience, clinicFeed } from "./audience.ts";
 
 /** One change as one feed shall show it. */
@@ -59,24 +61,33 @@ export async function writeFeeds(
   );
 }
 
-/** Everybody who may see an entity now is shown it; everybody who might before and may not now is shown that it is gone. */
+/** What all changes add to feeds. Everything that has to be looked up for it is asked for at once. */
 function entriesOf(state: LoadedState): Entry[] {
-  return state.changed().flatMap((changed) => {
-    const view = state.view(changed.tenant, "");
-    const after = audience(asChange(changed.kind, changed.after), view);
-    const before = changed.before === undefined ? [] : audience(asChange(changed.kind, changed.before), view);
-    const gone = before.filter((feed) => !after.includes(feed));
-    const entry = {
-      tenant: changed.tenant,
-      kind: changed.kind,
-      id: changed.after.id,
-      origin: changed.origin,
-    };
-    return [
-      ...gone.map((feed) => ({ ...entry, feed, gone: true })),
-      ...after.map((feed) => ({ ...entry, feed, gone: false })),
-    ];
+  const missing: TenantTouch[] = [];
+  const entries = state.changed().flatMap((changed) => {
+    try {
+      return entriesOfChange(changed, state);
+    } catch (error) {
+      if (!(error instanceof NotLoaded)) throw error;
+      missing.push({ ...error.touch, tenant: changed.tenant });
+      return [];
+    }
   });
+  if (missing.length > 0) throw new MoreKeys(missing);
+  return entries;
+}
+
+/** Everybody who may see an entity now is shown it; everybody who might before and may not now is shown that it is gone. */
+function entriesOfChange(changed: Changed, state: LoadedState): Entry[] {
+  const view = state.view(changed.tenant, "");
+  const after = audience(asChange(changed.kind, changed.after), view);
+  const before = changed.before === undefined ? [] : audience(asChange(changed.kind, changed.before), view);
+  const gone = before.filter((feed) => !after.includes(feed));
+  const entry = { tenant: changed.tenant, kind: changed.kind, id: changed.after.id, origin: changed.origin };
+  return [
+    ...gone.map((feed) => ({ ...entry, feed, gone: true })),
+    ...after.map((feed) => ({ ...entry, feed, gone: false })),
+  ];
 }
 
 /** A feed that shows a patient. */

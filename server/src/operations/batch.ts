@@ -14,6 +14,7 @@ import { flushEntities } from "./flush.ts";
 import type { Prepared } from "./judge-submission.ts";
 import { loadTouches, type TenantTouch } from "./load.ts";
 import { LoadedState } from "./loaded-state.ts";
+import { MoreKeys } from "./more-keys.ts";
 import { type BatchStreams, lockStreams, type StreamInBatch, writeSettled } from "./streams.ts";
 import type { Outcome, Submission, Submitter } from "./submission.ts";
 
@@ -34,16 +35,6 @@ export interface SliceResult {
   /** the whole submission is refused */
   readonly refused: Problem | undefined;
   readonly serverTime: number;
-}
-
-/** Thrown to roll back and begin again with more keys: locks are taken in one order only, never afterwards. */
-export class MoreKeys extends Error {
-  override readonly name = "MoreKeys";
-  readonly touches: readonly TenantTouch[];
-  constructor(touches: readonly TenantTouch[]) {
-    super("more has to be looked up");
-    this.touches = touches;
-  }
 }
 
 /** What a run of a batch is told beside its slices. */
@@ -88,7 +79,7 @@ export async function settleBatch(
     const { shares, passwordHashes } = decideAll(pending, state, streams, options);
     await flushEntities(tx, state, passwordHashes);
     await writeSettled(tx, pending, streams.now);
-    await withMoreKeys(() => writeFeeds(tx, state, shares, streams.now), "");
+    await writeFeeds(tx, state, shares, streams.now);
   }
   return slices.map((slice, at) => resultOf(slice, streams, at));
 }
@@ -202,14 +193,4 @@ function resultOf(slice: Slice, streams: BatchStreams, at: number): SliceResult 
     refused: undefined,
     serverTime: streams.now,
   };
-}
-
-/** Turns what the feeds' audience asked for in vain into a new run with those keys. */
-async function withMoreKeys(work: () => Promise<void>, tenant: string): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof NotLoaded) throw new MoreKeys([{ ...error.touch, tenant }]);
-    throw error;
-  }
 }

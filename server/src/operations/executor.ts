@@ -2,9 +2,10 @@ import { operationId, type Problem } from "@healthbridge/schema";
 import { DatabaseError } from "../database/database-error.ts";
 import type { DatabasePool } from "../database/pool.ts";
 import { inTransaction } from "../database/transaction.ts";
-import { MoreKeys, settleBatch, type Slice, type SliceResult } from "./batch.ts";
+import { settleBatch, type Slice, type SliceResult } from "./batch.ts";
 import { FairQueue, type QueueLimits, type Waiting } from "./fair-queue.ts";
 import { prepare } from "./judge-submission.ts";
+import { MoreKeys } from "./more-keys.ts";
 import { keysBehindAppointments, type TenantTouch } from "./load.ts";
 import {
   type Executor,

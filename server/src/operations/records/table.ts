@@ -47,7 +47,7 @@ export async function updateRows(tx: Transaction, table: MySqlTable, rows: reado
   const sets = columns.filter(([key]) => key !== "id").map(([, name]) => `t.\`${name}\` = v.\`${name}\``);
   const values = rows.flatMap((row) => columns.map(([key]) => row[key] ?? null));
   await tx.write(
-    `UPDATE \`${getTableName(table)}\` t JOIN (${source}) v ON t.id = CAST(v.id AS CHAR CHARACTER SET ascii) SET ${sets.join(", ")}`,
+    `UPDATE \`${getTableName(table)}\` t JOIN (${source}) v ON t.id = CONVERT(v.id USING ascii) COLLATE ascii_bin SET ${sets.join(", ")}`,
     values,
   );
 }
