@@ -1,8 +1,2 @@
 /** What an app on a phone imports: the SDK, its store and its errors. */
-export {
-  describeStatus,
-  HealthBridge,
-  HealthBridgeError,
-  indexedDbStore,
-  StoreError,
-} from "@healthbridge/client-sdk";
+export { HealthBridge, HealthBridgeError, indexedDbStore, StoreError } from "@healthbridge/client-sdk";

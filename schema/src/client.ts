@@ -13,7 +13,7 @@ export * from "./operations/foreseen.ts";
 export * from "./operations/queueable.ts";
 export * from "./operations/rights.ts";
 export * from "./protocol/feeds.ts";
-export * from "./protocol/limits.ts";
+export * from "./protocol/device-limits.ts";
 export * from "./protocol/version.ts";
 export * from "./time.ts";
 

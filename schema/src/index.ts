@@ -28,6 +28,7 @@ export * from "./operations/sheet-merge.ts";
 export * from "./operations/touches.ts";
 export * from "./operations/wishes.ts";
 export * from "./protocol/feeds.ts";
+export * from "./protocol/device-limits.ts";
 export * from "./protocol/limits.ts";
 export * from "./protocol/problems.ts";
 export * from "./protocol/version.ts";

@@ -1,7 +1,7 @@
 import {
   drawStreamId,
   type EntityId,
-  LIMITS,
+  DEVICE_LIMITS,
   type QueueableType,
   operationId,
   splitOperationId,
@@ -145,7 +145,7 @@ function checked(
   index: number,
   earlier?: readonly EntityId[],
 ): Record<string, unknown> | undefined {
-  if ((item.after?.length ?? 0) > LIMITS.afterPerOperation)
+  if ((item.after?.length ?? 0) > DEVICE_LIMITS.afterPerOperation)
     throw new HealthBridgeError("malformed", { path: "after", index });
   if ((item.ref?.length ?? 1) > REF_CHARACTERS)
     throw new HealthBridgeError("malformed", { path: "ref", index });
@@ -154,7 +154,7 @@ function checked(
   const input = plain(made);
   const problem = problemOf(item.type, input);
   if (problem !== undefined) throw errorFrom(problem, { index });
-  if (JSON.stringify(input).length > LIMITS.inputBytes)
+  if (JSON.stringify(input).length > DEVICE_LIMITS.inputBytes)
     throw new HealthBridgeError("too_large", { path: "input", index });
   return input;
 }

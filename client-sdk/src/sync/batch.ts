@@ -1,4 +1,9 @@
-import { formatCursors, LIMITS, PROTOCOL_VERSION, type SyncRequest } from "@healthbridge/schema/client";
+import {
+  formatCursors,
+  DEVICE_LIMITS,
+  PROTOCOL_VERSION,
+  type SyncRequest,
+} from "@healthbridge/schema/client";
 import type { Writer } from "../keeper.ts";
 import type { Mirror } from "../mirror.ts";
 import { LANES } from "../outbox/operation.ts";
@@ -59,7 +64,7 @@ export function hasSendable(mirror: Mirror): boolean {
 
 function sendable(mirror: Mirror, stream: StreamRow, most: number): readonly OutboxRow[] {
   const rows: OutboxRow[] = [];
-  let room = LIMITS.bodyBytes - ENVELOPE_BYTES;
+  let room = DEVICE_LIMITS.bodyBytes - ENVELOPE_BYTES;
   for (let number = stream.settled + 1; number < stream.next && rows.length < most; number++) {
     const row = mirror.queue.get(`${stream.id}.${number}`);
     if (row === undefined || row.needs?.some((id) => mirror.isWaiting(id)) === true) break;
@@ -102,7 +107,7 @@ export function requestOf(
   const from = rows.length === 0 ? stream.next : stream.settled + 1;
   const known = new Set([...mirror.feeds.values()].map(({ name }) => name));
   const wanted = options.budget === 0 ? [] : followed(mirror).filter((name) => !known.has(name));
-  const follow = wanted.slice(0, LIMITS.followsPerRequest);
+  const follow = wanted.slice(0, DEVICE_LIMITS.followsPerRequest);
   const epoch = options.confirmEpoch ? syncRow(mirror)?.epoch : undefined;
   const cursors = formatCursors([...mirror.feeds].map(([handle, { cursor }]) => [handle, cursor] as const));
   return {

@@ -1,4 +1,4 @@
-import { LIMITS } from "@healthbridge/schema/client";
+import { DEVICE_LIMITS } from "@healthbridge/schema/client";
 
 /** Seconds one request should take: long enough to spread the cost of a round trip, short enough to fit a short window of network. */
 const AIM_SECONDS = 6;
@@ -21,7 +21,7 @@ export class Pace {
   #size = 120;
   /** ms of the quickest exchange */
   #roundTrip: number | undefined;
-  #most: number = LIMITS.operationsPerRequest;
+  #most: number = DEVICE_LIMITS.operationsPerRequest;
 
   /** An exchange took `ms` from sending to the head of its answer. */
   measured(bytes: number, operations: number, ms: number): void {
@@ -30,7 +30,7 @@ export class Pace {
     if (bytes < TELLING_BYTES) return;
     const speed = (bytes * 1_000) / Math.max(1, ms - this.#roundTrip / 2);
     this.#speed = this.#speed === undefined ? speed : this.#speed + WEIGHT * (speed - this.#speed);
-    this.#most = Math.min(LIMITS.operationsPerRequest, this.#most * 2);
+    this.#most = Math.min(DEVICE_LIMITS.operationsPerRequest, this.#most * 2);
   }
 
   /** The line broke under a request: try with less. */
@@ -58,6 +58,6 @@ export class Pace {
   /** Bytes of changes to ask for at most, on a slow line. */
   budget(): number | undefined {
     if (this.#speed === undefined || this.#speed > SLOW) return undefined;
-    return Math.max(LIMITS.smallestBudget, Math.round(this.#speed * AIM_SECONDS));
+    return Math.max(DEVICE_LIMITS.smallestBudget, Math.round(this.#speed * AIM_SECONDS));
   }
 }

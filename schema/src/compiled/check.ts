@@ -51,7 +51,7 @@ function isPlain(shape: Exclude<Shape, RegExp>, value: unknown): boolean {
     const [, least, most, ...tests] = shape;
     return (
       typeof value === "string" &&
-      within([...value].length, least, most) && // code points, as zod counts
+      within(Array.from(value).length, least, most) && // code points, as zod counts
       tests.every((test) => (typeof test === "function" ? test(value) : test.test(value)))
     );
   }

@@ -1,5 +1,5 @@
 import { freeSlotsNear, sheetId, sheetIdsForStart, type Slot, slotAt } from "../entities/sheet.ts";
-import { LIMITS } from "../protocol/limits.ts";
+import { DEVICE_LIMITS } from "../protocol/device-limits.ts";
 import type { Appointment } from "../shapes/appointment.ts";
 import type { EntityId } from "../shapes/ids.ts";
 import type { Reason } from "../shapes/problem.ts";
@@ -96,6 +96,6 @@ function alternatives(asked: Sheet | undefined, request: Request): readonly Star
   if (asked === undefined) return [];
   return freeSlotsNear(asked, epochMinutes(request.start))
     .filter((slot) => hindrance(slot, request) === undefined)
-    .slice(0, LIMITS.alternatives)
+    .slice(0, DEVICE_LIMITS.alternatives)
     .map((slot) => slot.start);
 }

@@ -1,7 +1,7 @@
-import { type IDBPDatabase, wrap } from "idb";
 import { STORE_TABLES } from "../store.ts";
 import { StoreError } from "../store-error.ts";
 import { indexedDbError } from "./indexeddb-error.ts";
+import { result } from "./promises.ts";
 
 /** Raise it together with what `onupgradeneeded` does; it never removes anything. */
 const VERSION = 1;
@@ -12,8 +12,8 @@ export class Connection {
   readonly #name: string;
   readonly #factory: IDBFactory;
   readonly #version: number;
-  #opening: Promise<IDBPDatabase> | undefined;
-  #database: IDBPDatabase | undefined;
+  #opening: Promise<IDBDatabase> | undefined;
+  #database: IDBDatabase | undefined;
 
   constructor(name: string, factory: IDBFactory, version: number = VERSION) {
     this.#name = name;
@@ -21,7 +21,7 @@ export class Connection {
     this.#version = version;
   }
 
-  open(): Promise<IDBPDatabase> {
+  open(): Promise<IDBDatabase> {
     this.#opening ??= this.#connect();
     return this.#opening;
   }
@@ -33,7 +33,7 @@ export class Connection {
     this.#opening = undefined;
   }
 
-  async #connect(): Promise<IDBPDatabase> {
+  async #connect(): Promise<IDBDatabase> {
     try {
       const request = this.#factory.open(this.#name, this.#version);
       request.addEventListener("upgradeneeded", () => {
@@ -59,10 +59,9 @@ export class Connection {
     }
   }
 
-  async #adopt(request: IDBOpenDBRequest): Promise<IDBPDatabase> {
+  async #adopt(request: IDBOpenDBRequest): Promise<IDBDatabase> {
     try {
-      await wrap(request);
-      const database = wrap(request.result);
+      const database = await result(request);
       this.#database = database;
       this.#opening = Promise.resolve(database);
       const forget = (): void => {

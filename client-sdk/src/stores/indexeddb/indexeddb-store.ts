@@ -3,6 +3,7 @@ import { STORE_TABLES, type Store, type StoreTransaction } from "../store.ts";
 import { BALLAST, Connection } from "./connection.ts";
 import { indexedDbError, interrupted } from "./indexeddb-error.ts";
 import { IndexedDbTransaction } from "./indexeddb-transaction.ts";
+import { done, result } from "./promises.ts";
 
 export interface IndexedDbStoreOptions {
   /** Of the database; stores of one name on one site are one store, in every tab. */
@@ -60,9 +61,9 @@ class IndexedDbStore implements Store {
 
   async transaction<T>(mode: "read" | "write", work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
     if (!this.#open) throw storeClosed();
-    const result = await this.#tracked(this.#persistently(mode, work));
+    const answer = await this.#tracked(this.#persistently(mode, work));
     if (mode === "write" && this.#open && this.#untilBallast-- === 0) void this.#tracked(this.#takeBallast());
-    return result;
+    return answer;
   }
 
   async close(): Promise<void> {
@@ -100,25 +101,26 @@ class IndexedDbStore implements Store {
 
   async #once<T>(mode: "read" | "write", work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
     const native = await this.#begin(mode);
+    const over = done(native);
     const tx = new IndexedDbTransaction(
       native,
       performance.now() < this.#refusedUntil ? Math.min(this.#tooLarge, SMALL) : Infinity,
     );
     // Work that hangs, or has no call under way, learns by this that its transaction was aborted.
-    const ended = native.done.catch((error: unknown) => {
+    const ended = over.catch((error: unknown) => {
       throw indexedDbError(error);
     });
     const aborted = ended.then(() => new Promise<never>(() => undefined));
     try {
-      const result = await Promise.race([Promise.resolve(tx).then(work), aborted]);
+      const answer = await Promise.race([Promise.resolve(tx).then(work), aborted]);
       if (tx.failure) throw tx.failure;
       tx.end();
       await ended;
-      return result;
+      return answer;
     } catch (error) {
       tx.end();
       // Why the browser ended it, or else a call failed, counts for more than what work made of that: it may be helped.
-      const ended = await abort(native);
+      const ended = await abort(native, over);
       const reason = tx.late ?? ended ?? (tx.failure?.retry === "later" ? tx.failure : error);
       if (reason instanceof StoreError && reason.code === "store_full" && reason.cause !== undefined) {
         this.#tooLarge = tx.size;
@@ -128,7 +130,7 @@ class IndexedDbStore implements Store {
     }
   }
 
-  async #begin(mode: "read" | "write") {
+  async #begin(mode: "read" | "write"): Promise<IDBTransaction> {
     const database = await this.#connection.open();
     try {
       // All tables, so that all transactions take turns as they would on one table.
@@ -145,9 +147,10 @@ class IndexedDbStore implements Store {
   async #dropBallast(): Promise<boolean> {
     this.#untilBallast = WRITES_BETWEEN_TRIES;
     try {
-      const database = await this.#connection.open();
-      if ((await database.count(BALLAST)) === 0) return false;
-      await database.delete(BALLAST, BALLAST);
+      const ballast = await this.#ballast();
+      if ((await result(ballast.count())) === 0) return false;
+      ballast.delete(BALLAST);
+      await done(ballast.transaction);
       this.#refusedUntil = 0;
       return true;
     } catch {
@@ -155,16 +158,22 @@ class IndexedDbStore implements Store {
     }
   }
 
+  async #ballast(): Promise<IDBObjectStore> {
+    const database = await this.#connection.open();
+    return database.transaction(BALLAST, "readwrite").objectStore(BALLAST);
+  }
+
   async #takeBallast(): Promise<void> {
     this.#untilBallast = -1;
     try {
-      const database = await this.#connection.open();
-      if ((await database.count(BALLAST)) > 0) return;
+      const ballast = await this.#ballast();
+      if ((await result(ballast.count())) > 0) return;
       // Random, because browsers compress what they store, and zeros would weigh nothing.
       const bytes = new Uint8Array(BALLAST_BYTES);
       for (let at = 0; at < BALLAST_BYTES; at += 65_536)
         crypto.getRandomValues(bytes.subarray(at, at + 65_536));
-      await database.put(BALLAST, bytes, BALLAST);
+      ballast.put(bytes, BALLAST);
+      await done(ballast.transaction);
     } catch {
       this.#untilBallast = WRITES_BETWEEN_TRIES;
     }
@@ -172,10 +181,7 @@ class IndexedDbStore implements Store {
 }
 
 /** Undoes what is not committed. Answers with the reason where the browser did that before us. */
-async function abort(native: {
-  abort(): void;
-  readonly done: Promise<void>;
-}): Promise<StoreError | undefined> {
+async function abort(native: IDBTransaction, over: Promise<void>): Promise<StoreError | undefined> {
   let isOurs = true;
   try {
     native.abort();
@@ -183,7 +189,7 @@ async function abort(native: {
     isOurs = false;
   }
   try {
-    await native.done;
+    await over;
   } catch (error) {
     if (!isOurs) return indexedDbError(error);
   }

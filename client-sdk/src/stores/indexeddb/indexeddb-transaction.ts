@@ -1,13 +1,9 @@
-import type { IDBPObjectStore, IDBPTransaction } from "idb";
 import { toJson } from "../json-value.ts";
 import { endOfPrefix } from "../key-range.ts";
 import { type StoreError, transactionOver } from "../store-error.ts";
 import type { KeyRange, StoreTable, StoreTransaction } from "../store.ts";
 import { indexedDbError, storeFull } from "./indexeddb-error.ts";
-
-type Mode = "readonly" | "readwrite";
-type Native = IDBPTransaction<unknown, StoreTable[], Mode>;
-type Rows = IDBPObjectStore<unknown, StoreTable[], StoreTable, Mode>;
+import { result } from "./promises.ts";
 
 /** How long work may await something else. */
 const LONGEST_PAUSE_MS = 5000;
@@ -23,14 +19,14 @@ export class IndexedDbTransaction implements StoreTransaction {
   late: StoreError | undefined;
   /** Characters of JSON that were put. */
   size = 0;
-  readonly #native: Native;
+  readonly #native: IDBTransaction;
   readonly #limit: number;
   #over = false;
   #begun = 0;
   #pending = 0;
 
   /** @param limit how much may be put; as much as that is refused before the browser sees it */
-  constructor(native: Native, limit: number) {
+  constructor(native: IDBTransaction, limit: number) {
     this.#native = native;
     this.#limit = limit;
     void this.#holdOpen();
@@ -41,7 +37,7 @@ export class IndexedDbTransaction implements StoreTransaction {
   }
 
   get(table: StoreTable, key: string): Promise<unknown> {
-    return this.#call(table, (rows) => rows.get(key));
+    return this.#call(table, (rows) => result(rows.get(key)));
   }
 
   list(table: StoreTable, range: KeyRange = {}): Promise<ReadonlyArray<readonly [string, unknown]>> {
@@ -50,8 +46,8 @@ export class IndexedDbTransaction implements StoreTransaction {
       // A limit of 0 would mean "all" to IndexedDB.
       if (keys === null || range.limit === 0) return [];
       const [found, values] = await Promise.all([
-        rows.getAllKeys(keys, range.limit),
-        rows.getAll(keys, range.limit),
+        result(rows.getAllKeys(keys, range.limit)),
+        result<unknown[]>(rows.getAll(keys, range.limit)),
       ]);
       return found.map((key, index) => [textOf(key), values[index]] as const);
     });
@@ -61,23 +57,22 @@ export class IndexedDbTransaction implements StoreTransaction {
     return this.#call(table, async (rows) => {
       this.size += toJson(value).length;
       if (this.size >= this.#limit) throw storeFull();
-      // Its type says that a reading transaction has no `put`; in a browser it has one, which throws `ReadOnlyError`.
-      await rows.put?.(value, key);
+      await result(rows.put(value, key));
     });
   }
 
   delete(table: StoreTable, key: string): Promise<void> {
-    return this.#call(table, async (rows) => rows.delete?.(key));
+    return this.#call(table, (rows) => result(rows.delete(key)));
   }
 
   clear(table: StoreTable, prefix = ""): Promise<void> {
     return this.#call(table, async (rows) => {
       const keys = keyRange({ prefix });
-      if (keys) await rows.delete?.(keys);
+      if (keys) await result(rows.delete(keys));
     });
   }
 
-  async #call<T>(table: StoreTable, step: (rows: Rows) => Promise<T>): Promise<T> {
+  async #call<T>(table: StoreTable, step: (rows: IDBObjectStore) => Promise<T>): Promise<T> {
     if (this.#over) throw transactionOver();
     this.#begun += 1;
     this.#pending += 1;
@@ -108,7 +103,7 @@ export class IndexedDbTransaction implements StoreTransaction {
           this.late = transactionOver();
           this.#native.abort();
         }
-        await this.#native.objectStore("meta").getKey("");
+        await result(this.#native.objectStore("meta").getKey(""));
       }
     } catch {
       // The transaction has ended; whoever waits for that is told by it.
