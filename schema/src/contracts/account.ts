@@ -29,7 +29,7 @@ export const ACCOUNT_CONTRACTS = {
       doctor: z.optional(EntityId),
       language: z.optional(Language),
     }),
-    problems: ["login_taken", "forbidden", "not_found"],
+    problems: ["login_taken", "forbidden", "not_found", "conflict"],
   },
   "account.setStatus": {
     input: z.strictObject({ account: EntityId, status: Account.shape.status }),

@@ -57,7 +57,7 @@ export const APPOINTMENT_CONTRACTS = {
   },
   "appointment.checkIn": {
     input: OfAppointment,
-    problems: ["not_found", "conflict", "too_early"],
+    problems: ["not_found", "forbidden", "conflict", "too_early"],
     rest: {
       method: "post",
       path: "/v1/appointments/:appointment/check-in",
@@ -66,7 +66,7 @@ export const APPOINTMENT_CONTRACTS = {
   },
   "appointment.complete": {
     input: OfAppointment,
-    problems: ["not_found", "conflict", "too_early"],
+    problems: ["not_found", "forbidden", "conflict", "too_early"],
     rest: {
       method: "post",
       path: "/v1/appointments/:appointment/complete",
@@ -75,7 +75,7 @@ export const APPOINTMENT_CONTRACTS = {
   },
   "appointment.markMissed": {
     input: OfAppointment,
-    problems: ["not_found", "conflict", "too_early"],
+    problems: ["not_found", "forbidden", "conflict", "too_early"],
     rest: {
       method: "post",
       path: "/v1/appointments/:appointment/mark-missed",

@@ -28,6 +28,6 @@ export const AVAILABILITY_CONTRACTS = {
   },
   "availability.extend": {
     input: z.strictObject({ doctor: EntityId }),
-    problems: ["not_found"],
+    problems: ["not_found", "forbidden"],
   },
 } as const satisfies Readonly<Record<string, Contract>>;

@@ -25,7 +25,7 @@ export const PROBLEMS = {
   unsupported: {
     status: 422,
     title: "This server does not know the operation",
-    next: "Keep it and try again after the server was upgraded.",
+    next: "Upgrade the server or the app, then do it again as a new operation.",
   },
   protocol_unsupported: {
     status: 426,
@@ -139,7 +139,7 @@ export const PROBLEMS = {
   too_early: {
     status: 422,
     title: "It is too early for this",
-    next: "Do it once the appointment has begun.",
+    next: "Do it later: check-in and completion open 12 hours before the start, a patient is missed only once it has begun.",
   },
   patient_busy: {
     status: 409,

@@ -70,7 +70,11 @@ export async function readFeeds(
         (entries.length < ENTRIES_AT_ONCE
           ? Math.max(feed.number, entries.at(-1)?.number ?? 0)
           : (entries.at(-1)?.number ?? feed.number));
-      if (taken.through !== undefined) break;
+      if (taken.through !== undefined) {
+        // What matters more is through before the next feed begins.
+        left = 0;
+        break;
+      }
     }
     if (at > shown) cursors.set(feed.handle, at);
     more ||= at < feed.number;

@@ -177,6 +177,12 @@ async function locate(reader: Reader, request: SyncRequest, viewer: Viewer): Pro
   const asked = new Map((request.follow ?? []).map((name) => [storedName(name, viewer), name]));
   const located: Located = { positions: [], names: [], refused: [], dropped: [], reset: [] };
   if (cursors.size + asked.size === 0) return located;
+  if (cursors.size + asked.size > LIMITS.feedsPerDevice)
+    throw new SubmissionRefused({
+      code: "malformed",
+      path: "cursors",
+      detail: `at most ${LIMITS.feedsPerDevice} feeds`,
+    });
   const rows = await feedRows(reader, [...cursors.keys()], [...asked.keys()], viewer.tenant);
   const readable = rows.filter((row) => row.tenant === viewer.tenant && mayRead(viewer, row.name));
   const byHandle = new Map(readable.map((row) => [row.handle, row]));

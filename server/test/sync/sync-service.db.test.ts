@@ -79,6 +79,22 @@ describe("a pull", () => {
     expect(seen).toEqual(idsOf(whole, whole.pages[0]?.feed));
   });
 
+  test("does not begin with what matters less before what matters more is through", async () => {
+    const person = await world.person("staff", { clinics: [clinic] });
+    const answer = await sync(person, { follow: ["directory", `calendar:${doctor}`], budget: 700 });
+    const [calendar] = (answer.head.feeds ?? []).filter(({ name }) => name !== "directory");
+    expect(new Set(answer.pages.map(({ feed }) => feed))).toEqual(new Set([calendar?.handle]));
+    expect(answer.tail.more).toBe(true);
+  });
+
+  test("of more feeds than one device can follow is refused", async () => {
+    const person = await world.person("staff", { clinics: [clinic] });
+    const cursors = Array.from({ length: 201 }, (_, at) => `${at + 1}:0`).join(",");
+    await expect(sync(person, { cursors })).rejects.toMatchObject({
+      problem: { code: "malformed", path: "cursors" },
+    });
+  });
+
   test("of a staff member who no longer works for a clinic drops that clinic's feed", async () => {
     const person = await world.person("staff", { clinics: [clinic] });
     const handle = handlesOf(await sync(person, { follow: [`clinic:${clinic}`] }))[`clinic:${clinic}`] ?? 0;
