@@ -6,6 +6,7 @@ import { bookedTimes, fingerprint, overlaps, takenSlots } from "./support/side.t
 import { makeRequests, type Slot } from "./make-requests.ts";
 
 const LOGIN = "amina";
+const OTHER_LOGIN = "baraka";
 const PASSWORD = "seven lamps on the shelf tonight";
 const ROWS = 300;
 
@@ -95,6 +96,42 @@ describe("a whole outbox, replayed", () => {
       outcomes,
     );
   });
+
+  it("takes nothing twice either when a computer is shared: what waits is sealed for who took it", async () => {
+    const shared = stack.use(await clinicComputer(PASSWORD));
+    const signIn = (login: string) => shared.run([0], "sign-in", "--server", house.url, "--name", login);
+    const made = makeRequests({
+      seed: 9,
+      prefix: "SHARED",
+      rows: 12,
+      conflicts: 0,
+      malformed: 0,
+      patients: 12,
+      slots: slots.slice(290),
+    });
+    const file = await shared.put("shared.csv", made.csv);
+    await signIn(LOGIN);
+    await shared.run([0], "book", "--from", file);
+    expect(await shared.run([0], "sign-out")).toMatch(/^2\d still waiting/m);
+    expect(await shared.run([2], "book", "--from", file)).toContain("sign in as amina");
+    await signIn(OTHER_LOGIN);
+    expect(await shared.run([2], "book", "--from", file)).toContain("0 requests taken, 12 could not");
+    await shared.run([0], "sync");
+    await signIn(LOGIN);
+    await shared.run([0], "sync");
+    expect(await shared.run([0], "book", "--from", file)).toContain("12 were taken before");
+    const settled = byRequest(await shared.results());
+    expect(settled.map(({ request }) => request)).toEqual(made.good);
+    const ids = settled.map(({ id }) => id);
+    expect(
+      await house.side.number("SELECT COUNT(*) FROM operation WHERE CONCAT(stream_id, '.', number) IN (?)", [
+        ids,
+      ]),
+    ).toBe(12);
+    expect(await house.side.number("SELECT COUNT(*) FROM patient WHERE card_number LIKE 'SHARED%'")).toBe(
+      new Set(settled.map(({ patient }) => patient)).size,
+    );
+  });
 });
 
 /** Each request that has an appointment has its row, the others none, and nobody is in two places. */
@@ -121,13 +158,10 @@ async function furnish(password: string): Promise<readonly Slot[]> {
   const clinic = String(
     (await administrator.post("/v1/clinics", { name: "Kitui", code: "14052", zone: "Africa/Nairobi" }))["id"],
   );
-  await administrator.post("/v1/accounts", {
-    login: LOGIN,
-    password: PASSWORD,
-    name: "Amina",
-    role: "staff",
-    clinics: [clinic],
-  });
+  for (const login of [LOGIN, OTHER_LOGIN]) {
+    const account = { login, password: PASSWORD, name: login, role: "staff", clinics: [clinic] };
+    await administrator.post("/v1/accounts", account);
+  }
   const found: Slot[] = [];
   for (const doctorName of ["Dr Achieng Odhiambo", "Dr José Kilonzo"]) {
     const entry = { name: doctorName, clinic, specialities: ["general-practice"], languages: ["sw"] };

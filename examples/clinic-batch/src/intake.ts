@@ -2,7 +2,7 @@ import { type EnqueueItem, type Enqueued, HealthBridgeError } from "@healthbridg
 import type { EntityId } from "@healthbridge/schema";
 import type { BadRow, Table, TableRow } from "./csv/table.ts";
 import type { Device } from "./device.ts";
-import type { Entry, LedgerRow } from "./ledger.ts";
+import type { Entry, LedgerRow, RefUse } from "./ledger.ts";
 import { PlainError } from "./plain-error.ts";
 import { Progress } from "./progress.ts";
 import { contentSum, rowRef } from "./rows/keys.ts";
@@ -77,9 +77,10 @@ class RowTaker {
   readonly #device: Device;
   readonly #reader: Reader;
   readonly #file: string;
+  readonly #owner: string | undefined;
   /** references of operations this device holds */
   #queued: Set<string> = new Set();
-  #sums: Map<string, string> = new Map();
+  #uses: Map<string, RefUse> = new Map();
   /** rows of this file with the same content or reference that came before */
   readonly #earlier = new Map<string, number>();
   readonly #bad: BadRow[] = [];
@@ -92,13 +93,14 @@ class RowTaker {
     this.#device = device;
     this.#reader = reader;
     this.#file = file;
+    this.#owner = device.hb.status.get().account?.login;
   }
 
   async prepare(): Promise<void> {
     const { hb, ledger } = this.#device;
     const operations = [...hb.waiting(), ...(await hb.outcomes())];
     this.#queued = new Set(operations.flatMap(({ ref }) => ref ?? []));
-    this.#sums = new Map(await ledger.sums());
+    this.#uses = new Map(await ledger.uses());
   }
 
   counted(): Omit<Intake, "stopped"> {
@@ -135,7 +137,8 @@ class RowTaker {
   }
 
   #look(row: TableRow | BadRow): { readonly entry: Entry; readonly plan?: Plan } {
-    const base = { kind: this.#reader.kind, file: this.#file, line: row.line, readAt: Date.now() };
+    const owner = this.#owner === undefined ? {} : { owner: this.#owner };
+    const base = { kind: this.#reader.kind, file: this.#file, line: row.line, readAt: Date.now(), ...owner };
     if ("fault" in row) {
       this.#bad.push(row);
       return { entry: { row: { ...base, fault: row.fault } } };
@@ -151,7 +154,7 @@ class RowTaker {
       }
       const plan = this.#reader.read(row.cells, ref);
       this.#queued.add(ref);
-      this.#sums.set(ref, sum);
+      this.#uses.set(ref, { sum, ...owner });
       return { entry: { row: { ...noted, ...plan.shown }, sum, copy }, plan };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
@@ -167,10 +170,17 @@ class RowTaker {
     const like = this.#earlier.get(request ?? sum) ?? 0;
     this.#earlier.set(request ?? sum, like + 1);
     const ref = rowRef(this.#reader.kind, request, sum, like);
-    const used = this.#queued.has(ref) ? this.#sums.get(ref) : undefined;
-    if (request !== undefined && used !== undefined && used !== sum) {
+    const use = this.#uses.get(ref);
+    if (this.#queued.has(ref)) {
+      const other = request !== undefined && use !== undefined && use.sum !== sum;
+      if (other)
+        throw new Fault(
+          `the reference ${request} was already used for another ${this.#reader.noun}; give this one its own`,
+        );
+    } else if (use?.owner !== undefined && use.owner !== this.#owner) {
+      // What waits is sealed for its owner: seen from here it is not there, and would be taken a second time.
       throw new Fault(
-        `the reference ${request} was already used for another ${this.#reader.noun}; give this one its own`,
+        `it was taken when ${use.owner} was signed in; sign in as ${use.owner} to go on with it`,
       );
     }
     return { ref, sum, copy: like };

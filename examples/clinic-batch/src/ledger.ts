@@ -13,12 +13,20 @@ export interface LedgerRow {
   readonly ref?: string;
   /** what is wrong with the row */
   readonly fault?: string;
+  /** the sign-in name of whose work this is; absent where nobody had signed in yet */
+  readonly owner?: string;
   /** the clinic's own reference */
   readonly request?: string;
   readonly patient?: string;
   readonly doctor?: string;
   /** the start as it was asked for */
   readonly asked?: string;
+}
+
+/** What a reference was used for: the sum of the row's content, and whose work it is. */
+export interface RefUse {
+  readonly sum: string;
+  readonly owner?: string;
 }
 
 /** A file as it was last read. */
@@ -64,16 +72,19 @@ export class Ledger {
             ? badKey(row.file, pad(row.line))
             : `${row.file}\nrow\n${row.ref}\n${copy ?? 0}`;
         await tx.put("entity", key, row);
-        if (row.ref !== undefined && sum !== undefined) await tx.put("meta", `sum:${row.ref}`, sum);
+        if (row.ref !== undefined && sum !== undefined) {
+          const use: RefUse = { sum, ...(row.owner === undefined ? {} : { owner: row.owner }) };
+          await tx.put("meta", `use:${row.ref}`, use);
+        }
       }
       await tx.put("meta", `file:${file.file}`, file);
     });
   }
 
-  /** The sum of the content that each reference was used for. */
-  async sums(): Promise<ReadonlyMap<string, string>> {
-    const rows = await this.#store.transaction("read", (tx) => tx.list("meta", { prefix: "sum:" }));
-    return new Map(rows.map(([key, sum]) => [key.slice("sum:".length), String(sum)]));
+  /** What each reference was used for. */
+  async uses(): Promise<ReadonlyMap<string, RefUse>> {
+    const rows = await this.#store.transaction("read", (tx) => tx.list("meta", { prefix: "use:" }));
+    return new Map(rows.flatMap(([key, use]) => (isRefUse(use) ? [[key.slice("use:".length), use]] : [])));
   }
 
   /** Notes when the server was last heard of. */
@@ -118,6 +129,10 @@ function pad(line: number): string {
 }
 
 // Written by this program only, so reading checks no more than which row it is.
+function isRefUse(value: unknown): value is RefUse {
+  return typeof value === "object" && value !== null && "sum" in value;
+}
+
 function isFileNote(value: unknown): value is FileNote {
   return typeof value === "object" && value !== null && "reached" in value;
 }

@@ -5,7 +5,15 @@ import type { LedgerRow } from "./ledger.ts";
 import { reasonInWords, spokenStart } from "./words.ts";
 
 /** What became of a request, in the words of the counts that `status` and `sync` give. */
-export type Fate = "waiting" | "confirmed" | "moved" | "refused" | "registered" | "not taken" | "interrupted";
+export type Fate =
+  | "waiting"
+  | "confirmed"
+  | "moved"
+  | "refused"
+  | "registered"
+  | "not taken"
+  | "interrupted"
+  | "sealed";
 
 /** One request or registration and how it stands. */
 export interface Standing {
@@ -23,11 +31,18 @@ export interface Standing {
 
 type Settled = Pick<Standing, "fate" | "words" | "start" | "code" | "id" | "alternatives">;
 
-const NOT_QUEUED: Settled = {
-  fate: "interrupted",
-  words: "not taken yet: the program was stopped here; run the same file again",
-  alternatives: [],
-};
+/** A row whose operation is not to be seen: sealed for somebody else, or noted and never queued. */
+function missing({ owner }: LedgerRow, login: string | undefined): Settled {
+  if (owner !== undefined && owner !== login) {
+    return {
+      fate: "sealed",
+      words: `belongs to ${owner}; sign in as ${owner} to see what became of it`,
+      alternatives: [],
+    };
+  }
+  const words = "not taken yet: the program was stopped here; run the same file again";
+  return { fate: "interrupted", words, alternatives: [] };
+}
 
 /** How every row and every operation stands. Rows first, in their order, then operations that stand in no file. */
 export async function standings({ hb, ledger }: Device): Promise<readonly Standing[]> {
@@ -46,7 +61,8 @@ export async function standings({ hb, ledger }: Device): Promise<readonly Standi
     if (row.fault !== undefined)
       return { kind: row.kind, row, fate: "not taken", words: `not taken: ${row.fault}`, alternatives: [] };
     const operation = byRef.get(row.ref ?? "");
-    if (operation === undefined) return { kind: row.kind, row, ...NOT_QUEUED };
+    if (operation === undefined)
+      return { kind: row.kind, row, ...missing(row, hb.status.get().account?.login) };
     shown.add(operation.id);
     return { kind: row.kind, row, ...settled(operation) };
   });

@@ -54,7 +54,10 @@ function programFor(terminal: Terminal, end: (code: number) => void): Command {
     });
   const folder = (): string => program.opts<{ folder: string }>().folder;
   const withDevice = async (work: (device: Device) => Promise<number> | number): Promise<void> => {
+    // With the lists of a country a slow computer takes seconds to open its folder.
+    if (terminal.interactive) terminal.draw("Opening …");
     await using device = await openDevice(folder());
+    if (terminal.interactive) terminal.draw("");
     end(await work(device));
   };
   addAccountCommands(program, terminal, folder, withDevice, end);
@@ -156,12 +159,21 @@ function reportFailure(error: unknown, terminal: Terminal): number {
     terminal.warn("Stopped. Nothing is lost.");
     return INTERRUPTED;
   }
-  if (error instanceof PlainError || error instanceof Fault) {
-    terminal.warn(capital(error.message));
-    return error instanceof PlainError ? error.exitCode : 1;
+  if (error instanceof PlainError) {
+    terminal.warn(error.message);
+    return error.exitCode;
+  }
+  if (error instanceof Fault) {
+    terminal.warn(`${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`);
+    return 1;
   }
   if (error instanceof HealthBridgeError) {
     terminal.warn(`This computer could not keep or read its requests: ${error.message}`);
+    return 1;
+  }
+  const refused = fileTrouble(error);
+  if (refused !== undefined) {
+    terminal.warn(refused);
     return 1;
   }
   const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -169,6 +181,19 @@ function reportFailure(error: unknown, terminal: Terminal): number {
   return 70;
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+const TROUBLES: Readonly<Record<string, string>> = {
+  EACCES: "this account may not write there",
+  EPERM: "this account may not write there",
+  EROFS: "nothing can be written there",
+  ENOENT: "there is no such folder",
+  ENOTDIR: "there is no such folder",
+  EISDIR: "it is a folder",
+  ENOSPC: "the disk is full",
+};
+
+/** What a file system refuses, in words; `undefined` for anything else. */
+function fileTrouble(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error) || !("path" in error)) return undefined;
+  const words = TROUBLES[String(error.code)];
+  return words === undefined ? undefined : `${String(error.path)} cannot be written: ${words}.`;
 }

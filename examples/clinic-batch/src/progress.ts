@@ -5,6 +5,8 @@ import { count } from "./words.ts";
 const REDRAW_MS = 80;
 /** Without a person watching, a line at each of so many parts of the way. */
 const PLAIN_PARTS = 4;
+/** What is over in a moment needs no such lines. */
+const WORTH_LINES = 200;
 const WIDEST_BAR = 30;
 
 /** How far something has come: a bar on a terminal, a few plain lines elsewhere. */
@@ -12,6 +14,7 @@ export class Progress implements Disposable {
   readonly #terminal: Terminal;
   readonly #title: string;
   #drawnAt = Number.NEGATIVE_INFINITY;
+  #more = "";
   #part = 0;
 
   constructor(terminal: Terminal, title: string) {
@@ -25,7 +28,7 @@ export class Progress implements Disposable {
    */
   show(done: number, total?: number, more = ""): void {
     if (this.#terminal.interactive) this.#draw(done, total, more);
-    else if (total !== undefined) this.#print(done, total, more);
+    else if (total !== undefined && total >= WORTH_LINES) this.#print(done, total, more);
   }
 
   [Symbol.dispose](): void {
@@ -34,8 +37,9 @@ export class Progress implements Disposable {
 
   #draw(done: number, total: number | undefined, more: string): void {
     const now = performance.now();
-    if (now - this.#drawnAt < REDRAW_MS && done !== total) return;
+    if (now - this.#drawnAt < REDRAW_MS && done !== total && more === this.#more) return;
     this.#drawnAt = now;
+    this.#more = more;
     const words = [this.#title, numbers(done, total), more].filter((part) => part !== "").join("  ");
     const room = this.#terminal.columns - words.length - 4;
     const drawn = total === undefined || room < 10 ? words : `${bar(done, total, room)}  ${words}`;

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openDesk } from "./support/desk.ts";
 
@@ -121,8 +122,9 @@ describe("a day without any network, nobody signed in, no lists", () => {
     expect(await desk.type("sign-in", "--name", "amina")).toBe(1);
     expect(await desk.type("sign-in", "--name", "amina", "--server", "http://127.0.0.1:9")).toBe(1);
     expect(await desk.type("nonsense")).toBe(1);
+    expect(await desk.type("results", "--to", join(desk.folder, "nowhere", "r.csv"))).toBe(1);
     expect(desk.warned.join("\n")).toMatch(
-      /First: clinic-batch sign-in[^]*there is no such file[^]*--server https[^]*--password-file[^]*unknown command/,
+      /First: clinic-batch sign-in[^]*there is no such file[^]*--server https[^]*--password-file[^]*unknown command[^]*there is no such folder/,
     );
   });
 

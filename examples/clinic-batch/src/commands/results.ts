@@ -27,6 +27,12 @@ const HEADER = [
   "in_words",
 ];
 
+const OUTCOMES: Readonly<Partial<Record<Standing["fate"], string>>> = {
+  waiting: "waiting to be sent",
+  interrupted: "not taken",
+  sealed: "somebody else's",
+};
+
 /** Writes one line per row that was read, with what became of it. */
 export async function results(device: Device, options: ResultsOptions, terminal: Terminal): Promise<number> {
   const wanted = options.from === undefined ? undefined : resolve(options.from);
@@ -50,7 +56,7 @@ function cellsOf({ kind, fate, words, row, id, start, code, alternatives }: Stan
     row?.patient ?? "",
     row?.doctor ?? "",
     row?.asked ?? "",
-    fate === "waiting" ? "waiting to be sent" : fate === "interrupted" ? "not taken" : fate,
+    OUTCOMES[fate] ?? fate,
     start ?? "",
     id ?? "",
     code ?? "",

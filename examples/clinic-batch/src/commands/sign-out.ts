@@ -12,9 +12,8 @@ export async function signOut({ hb }: Device, terminal: Terminal): Promise<numbe
   const { waiting } = await hb.signOut();
   terminal.say(`${account.name} is signed out.`);
   if (waiting > 0) {
-    terminal.say(
-      `${count(waiting)} still waiting to be sent. They are kept, sealed for ${account.name}, and go on when she or he signs in again.`,
-    );
+    terminal.say(`${count(waiting)} still waiting to be sent. They are kept, sealed for ${account.name},`);
+    terminal.say(`and go on at the next sign-in as ${account.login}.`);
   }
   return 0;
 }

@@ -84,7 +84,8 @@ async function watch({ hb, ledger }: Device, terminal: Terminal): Promise<number
   let told = "";
   const stop = hb.status.subscribe((status) => {
     const words = describeStatus(status);
-    if (status.state === "sending" || words === told) return;
+    const tried = status.lastSuccess !== undefined || status.lastProblem !== undefined;
+    if (status.state === "sending" || words === told || !tried) return;
     told = words;
     terminal.say(`${new Date().toLocaleTimeString("en-GB")}  ${words}.`);
   });

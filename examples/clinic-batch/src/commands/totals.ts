@@ -18,6 +18,7 @@ const NONE: Counts = {
   registered: 0,
   "not taken": 0,
   interrupted: 0,
+  sealed: 0,
 };
 
 export async function totals(device: Device): Promise<Totals> {
@@ -43,6 +44,7 @@ export function totalsInWords({ bookings, registrations }: Totals): readonly str
     [bookings.moved, "  moved to another time"],
     [bookings.refused, "  refused"],
     [bookings["not taken"], "not taken: something is wrong with the line"],
+    [bookings.sealed, "of somebody else who signs in here; only she sees what became of them"],
     [bookings.interrupted, "not taken yet: run the same file again"],
     [registrations.waiting, "new patients waiting to be sent"],
     [registrations.registered, "new patients registered"],
