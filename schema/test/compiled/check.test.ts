@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type * as z from "zod/mini";
 import { check } from "../../src/compiled/check.ts";
@@ -44,15 +44,12 @@ function phoneSays(shape: Shape, value: unknown): string {
 
 describe.each(NAMES)("a phone's shape of %s", (name) => {
   const shape: Shape = SHAPES[name];
-  const agree = (value: unknown): void => {
-    expect(phoneSays(shape, value)).toBe(zodSays(name, value));
-  };
 
   test("says what zod says of valid values", () => {
     let fitting = 0;
     fc.assert(
       fc.property(valid(shape), (value) => {
-        agree(value);
+        expect(phoneSays(shape, value)).toBe(zodSays(name, value));
         if (phoneSays(shape, value) === "fits") fitting += 1;
       }),
       { numRuns: RUNS },
@@ -61,11 +58,21 @@ describe.each(NAMES)("a phone's shape of %s", (name) => {
   });
 
   test("says what zod says of nearly valid values", () => {
-    fc.assert(fc.property(nearlyValid(shape), agree), { numRuns: RUNS * 2 });
+    fc.assert(
+      fc.property(nearlyValid(shape), (value) => {
+        expect(phoneSays(shape, value)).toBe(zodSays(name, value));
+      }),
+      { numRuns: RUNS * 2 },
+    );
   });
 
   test("says what zod says of hostile values", () => {
-    fc.assert(fc.property(hostile, agree), { numRuns: RUNS });
+    fc.assert(
+      fc.property(hostile, (value) => {
+        expect(phoneSays(shape, value)).toBe(zodSays(name, value));
+      }),
+      { numRuns: RUNS },
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Shape } from "../../src/compiled/shape.ts";
 
 type Of<K> = Extract<Shape, readonly [K, ...unknown[]]>;
@@ -27,6 +27,8 @@ export function valid(shape: Shape): fc.Arbitrary<unknown> {
       return fc.tuple(...shape[1].map(valid));
     case "o":
       return object(shape);
+    default:
+      throw new Error("a shape of no known kind");
   }
 }
 
