@@ -30,6 +30,9 @@ const copied = [
   "examples/clinic-batch/tsconfig.src.json",
 ];
 
+/** Projects that run without Node. */
+const withoutNode = ["schema/tsconfig.src.json", "client-sdk/tsconfig.src.json"];
+
 interface LintReport {
   readonly diagnostics: readonly { readonly code: string; readonly filename: string }[];
 }
@@ -37,14 +40,20 @@ interface LintReport {
 const place = mkdtempSync(join(tmpdir(), "healthbridge-checks-"));
 try {
   prepare();
-  const misses = [...checkLint(), ...checkTypes(typeFaults), ...checkDeclarations()];
+  const misses = [
+    ...checkLint(),
+    ...checkTypes(typeFaults),
+    // The compiler judges declarations only where nothing else is wrong, so they are tried by themselves.
+    ...checkTypes(declarationFaults),
+    ...checkVisible(),
+  ];
   for (const miss of misses) console.error(`- ${miss}`);
   if (misses.length > 0) process.exitCode = 1;
   const seeded = faults.length + typeFaults.length + declarationFaults.length;
   console.log(
     misses.length > 0
-      ? `${misses.length} of ${seeded + clean.length} checks do not do their work.`
-      : `${seeded} seeded faults refused, ${clean.length} innocent files let through.`,
+      ? `${misses.length} of ${seeded + clean.length + withoutNode.length} checks do not do their work.`
+      : `${seeded} seeded faults refused, ${clean.length} innocent files let through, no types of Node in ${withoutNode.length} projects without it.`,
   );
 } finally {
   rmSync(place, { recursive: true, force: true });
@@ -59,7 +68,7 @@ function prepare(): void {
     write(`${folder}/test/tsconfig.json`, `{ "files": [], "references": [] }`);
   }
   symlinkSync(join(root, "node_modules"), join(place, "node_modules"));
-  for (const [path, source] of [...faults, ...clean, ...typeFaults]) write(path, source);
+  for (const [path, source] of [...faults, ...clean]) write(path, source);
 }
 
 function write(path: string, source: string): void {
@@ -83,8 +92,18 @@ function checkLint(): string[] {
   return [...missed, ...wronged];
 }
 
+/**
+ * Faults of types are tried without the others: one of those imports the server from the schema, and with it the types of Node would
+ * come into the projects that must not see them.
+ */
 function checkTypes(seeded: typeof typeFaults): string[] {
-  const projects = ["schema/tsconfig.src.json", "client-sdk/tsconfig.src.json", "server/tsconfig.src.json"];
+  const folders = ["schema", "client-sdk", "server"];
+  for (const folder of folders) {
+    rmSync(join(place, folder, "src"), { recursive: true, force: true });
+    write(`${folder}/src/index.ts`, "export const a = 1;");
+  }
+  for (const [path, source] of seeded) write(path, source);
+  const projects = folders.map((folder) => `${folder}/tsconfig.src.json`);
   const { stdout } = run("tsc", ["-b", ...projects, "--pretty", "false"]);
   return seeded
     .filter(
@@ -94,18 +113,22 @@ function checkTypes(seeded: typeof typeFaults): string[] {
     .map(([path, , code]) => `the compiler (${code}) let ${path} pass`);
 }
 
-/** The compiler judges declarations only where nothing else is wrong, so they are tried by themselves. */
-function checkDeclarations(): string[] {
-  for (const folder of ["schema/src", "client-sdk/src"]) rmSync(join(place, folder), { recursive: true });
-  write("schema/src/index.ts", "export const a = 1;");
-  for (const [path, source] of declarationFaults) write(path, source);
-  return checkTypes(declarationFaults);
+/** Nothing that the real sources import may bring the types of Node to where there is no Node. */
+function checkVisible(): string[] {
+  return withoutNode.flatMap((project) => {
+    const { stdout } = run("tsc", ["-p", project, "--listFilesOnly"], root);
+    const files = stdout.split("\n");
+    if (!files.some((file) => file.includes("/src/"))) return [`the compiler names no file of ${project}`];
+    return files.some((file) => file.includes("/@types/node/"))
+      ? [`${project} sees the types of Node (tsc -p ${project} --explainFiles says why)`]
+      : [];
+  });
 }
 
-function run(tool: string, args: readonly string[]): { readonly stdout: string } {
+function run(tool: string, args: readonly string[], cwd = place): { readonly stdout: string } {
   const bin = join(root, "node_modules/.bin");
   const env = { ...process.env, PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}` };
-  const { stdout, error } = spawnSync(tool, args, { cwd: place, env, encoding: "utf8", maxBuffer: 64 << 20 });
+  const { stdout, error } = spawnSync(tool, args, { cwd, env, encoding: "utf8", maxBuffer: 64 << 20 });
   if (error !== undefined) throw error;
   return { stdout };
 }
