@@ -5,11 +5,14 @@ import { indexedDbError, interrupted } from "./indexeddb-error.ts";
 import { IndexedDbTransaction } from "./indexeddb-transaction.ts";
 import { done, result } from "./promises.ts";
 
+/** `IDBFactory` where a browser's types are loaded; in an app for Node, which compiles without them, any object. */
+type Factory = typeof globalThis extends { readonly indexedDB: infer Browser } ? Browser : object;
+
 export interface IndexedDbStoreOptions {
   /** Of the database; stores of one name on one site are one store, in every tab. */
   readonly name: string;
   /** By default the browser's own. */
-  readonly factory?: IDBFactory;
+  readonly factory?: Factory;
 }
 
 /** A database that is being cleared refuses to be opened once before it can be made anew. */
