@@ -77,10 +77,7 @@ test("two hundred requests for one slot make one appointment", async () => {
       write(mary, "POST", "/v1/appointments", `race-${String(at)}-of-test`, { json }),
     ),
   );
-  const counts = Object.groupBy(
-    answers,
-    ({ status, body }) => `${String(status)} ${body.code ?? ""}`,
-  );
+  const counts = Object.groupBy(answers, ({ status, body }) => `${String(status)} ${body.code ?? ""}`);
   expect(counts["201 "]?.length).toBe(1);
   for (const { status } of answers) expect([201, 409, 429]).toContain(status);
 });
