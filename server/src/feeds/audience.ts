@@ -37,7 +37,8 @@ export function clinicFeed(clinic: string): StoredFeedName {
   return `clinic:${clinic}`;
 }
 
-function patientAudience(patient: Patient): readonly StoredFeedName[] {
+/** A patient's own audience: who acts for her, and the clinic that keeps her card. */
+export function patientAudience(patient: Patient): readonly StoredFeedName[] {
   return [
     ...(patient.account === undefined ? [] : [accountFeed(patient.account)]),
     ...(patient.clinic === undefined ? [] : [clinicFeed(patient.clinic)]),

@@ -1,20 +1,12 @@
-import { type Kind, NotLoaded, type Share, type StreamId } from "@healthbridge/schema";
+import { NotLoaded, type Share } from "@healthbridge/schema";
 import type { SqlValue } from "../database/lease.ts";
 import type { Transaction } from "../database/transaction.ts";
 import type { TenantTouch } from "../operations/load.ts";
 import { asChange, type Changed, type LoadedState } from "../operations/loaded-state.ts";
 import { MoreKeys } from "../operations/more-keys.ts";
 import { accountFeed, audience, clinicFeed } from "./audience.ts";
-
-/** One change as one feed shall show it. */
-interface Entry {
-  readonly tenant: string;
-  readonly feed: string;
-  readonly kind: Kind;
-  readonly id: string;
-  readonly gone: boolean;
-  readonly origin: StreamId | undefined;
-}
+import type { Entry } from "./entry.ts";
+import { entriesOfMovedCards } from "./moved-cards.ts";
 
 /** A share, with the tenant it happens in. */
 export interface TenantShare extends Share {
@@ -35,7 +27,12 @@ export async function writeFeeds(
     ...state.changedOf("patient").map(({ after }) => after.id),
     ...shares.map(({ id }) => id),
   ]);
-  const entries = [...entriesOf(state), ...entriesOfHolders(holders, state), ...newShares(shares, holders)];
+  const entries = [
+    ...(await entriesOfMovedCards(tx, state)),
+    ...entriesOf(state),
+    ...entriesOfHolders(holders, state),
+    ...newShares(shares, holders),
+  ];
   const byFeed = groupByFeed(entries);
   if (byFeed.size === 0) return;
   const handles = await lockFeeds(tx, [...byFeed.keys()]);
@@ -79,11 +76,17 @@ function entriesOf(state: LoadedState): Entry[] {
 
 /** Everybody who may see an entity now is shown it; everybody who might before and may not now is shown that it is gone. */
 function entriesOfChange(changed: Changed, state: LoadedState): Entry[] {
-  const view = state.view(changed.tenant, "");
-  const after = audience(asChange(changed.kind, changed.after), view);
-  const before = changed.before === undefined ? [] : audience(asChange(changed.kind, changed.before), view);
-  const gone = before.filter((feed) => !after.includes(feed));
-  const entry = { tenant: changed.tenant, kind: changed.kind, id: changed.after.id, origin: changed.origin };
+  const { tenant, kind } = changed;
+  const after = audience(asChange(kind, changed.after), state.view(tenant, ""));
+  const before =
+    changed.before === undefined
+      ? undefined
+      : audience(asChange(kind, changed.before), state.viewBefore(tenant));
+  const gone = (before ?? []).filter((feed) => !after.includes(feed));
+  // A device foresees what an entity becomes, not who comes to see it or ceases to.
+  const sameFeeds = gone.length === 0 && after.every((feed) => before?.includes(feed) ?? true);
+  const origin = sameFeeds ? changed.origin : undefined;
+  const entry = { tenant, kind, id: changed.after.id, origin };
   return [
     ...gone.map((feed) => ({ ...entry, feed, gone: true })),
     ...after.map((feed) => ({ ...entry, feed, gone: false })),
@@ -129,7 +132,7 @@ function newShares(shares: readonly TenantShare[], holders: readonly Holder[]): 
   });
 }
 
-/** One entry for each entity in each feed. The first that speaks of it counts: what its own audience says, before shares and holders. */
+/** One entry for each entity in each feed. The first that speaks of it counts: who goes on seeing it, then what its own audience says, before shares and holders. */
 function groupByFeed(entries: readonly Entry[]): Map<string, Map<string, Entry>> {
   const feeds = new Map<string, Map<string, Entry>>();
   for (const entry of entries) {

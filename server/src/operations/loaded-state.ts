@@ -69,6 +69,19 @@ export class LoadedState {
     };
   }
 
+  /** The state as the batch found it, for what was there: entities as they were locked, everything else as it is. */
+  viewBefore(tenant: string): State {
+    const now = this.view(tenant, "");
+    return {
+      get: <K extends ReadableKind>(kind: K, id: string): Readable[K] | undefined => {
+        const changed = this.#changed.get(keyOf(kind, id));
+        if (changed?.tenant !== tenant) return now.get(kind, id);
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `apply` puts under a kind's key what that kind holds
+        return changed.before as Readable[K] | undefined;
+      },
+    };
+  }
+
   /** Puts the changes of an applied operation on top. */
   apply(tenant: string, changes: readonly Change[], stream: StreamId, foreseen: boolean): void {
     for (const change of changes) {

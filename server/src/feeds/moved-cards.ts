@@ -1,0 +1,76 @@
+import type { Transaction } from "../database/transaction.ts";
+import type { Changed, LoadedState } from "../operations/loaded-state.ts";
+import { accountFeed, clinicFeed, patientAudience, type StoredFeedName } from "./audience.ts";
+import type { Entry } from "./entry.ts";
+
+/** A patient whom a batch gave another audience of her own: her card moved to another clinic, or another account acts for her. */
+interface Moved {
+  readonly tenant: string;
+  readonly id: string;
+  readonly left: readonly StoredFeedName[];
+  readonly joined: readonly StoredFeedName[];
+}
+
+/** An appointment, as far as it says who expects the patient. */
+interface Expected {
+  readonly id: string;
+  readonly patient: string;
+  readonly clinic: string;
+  /** of the doctor */
+  readonly account: string | null;
+}
+
+/**
+ * What cards that move take along. A patient's own audience sees all her appointments, so what it loses or gains of her it loses or gains of them, though they do
+ * not change themselves; and whoever expects her goes on seeing her. One statement for any number: the patients' locks, which the batch holds, keep their appointments as they are.
+ */
+export async function entriesOfMovedCards(tx: Transaction, state: LoadedState): Promise<Entry[]> {
+  const moved = state.changedOf("patient").flatMap(asMoved);
+  if (moved.length === 0) return [];
+  const rows = await tx.query<Expected>(
+    `SELECT v.id, v.patient_id AS patient, v.clinic_id AS clinic, a.id AS account FROM appointment v LEFT JOIN account a ON a.doctor_id = v.doctor_id
+     WHERE v.patient_id IN (?) ORDER BY v.id`,
+    [moved.map(({ id }) => id)],
+  );
+  const appointments = Map.groupBy(rows, ({ patient }) => patient);
+  // What changed itself is told with its change.
+  const told = new Set(state.changedOf("appointment").map(({ after }) => after.id));
+  return moved.flatMap((patient) => {
+    const all = appointments.get(patient.id) ?? [];
+    return [
+      ...stays(patient, all),
+      ...all.filter(({ id }) => !told.has(id)).flatMap((each) => takenAlong(patient, each)),
+    ];
+  });
+}
+
+function asMoved({ tenant, before, after }: Changed<"patient">): Moved[] {
+  if (before === undefined) return [];
+  const was = patientAudience(before);
+  const is = patientAudience(after);
+  const left = was.filter((feed) => !is.includes(feed));
+  const joined = is.filter((feed) => !was.includes(feed));
+  return left.length + joined.length === 0 ? [] : [{ tenant, id: after.id, left, joined }];
+}
+
+/** A patient stays in feeds that her own audience left where an appointment, also a past one, shows her. What was shared in this batch was so by an appointment. */
+function stays({ tenant, id, left }: Moved, appointments: readonly Expected[]): Entry[] {
+  const expecting = new Set(appointments.flatMap(expectedIn));
+  return left
+    .filter((feed) => expecting.has(feed))
+    .map((feed) => ({ tenant, feed, kind: "patient", id, gone: false, origin: undefined }));
+}
+
+function takenAlong({ tenant, left, joined }: Moved, appointment: Expected): Entry[] {
+  const own = expectedIn(appointment);
+  const entry = { tenant, kind: "appointment" as const, id: appointment.id, origin: undefined };
+  return [
+    ...left.filter((feed) => !own.includes(feed)).map((feed) => ({ ...entry, feed, gone: true })),
+    ...joined.filter((feed) => !own.includes(feed)).map((feed) => ({ ...entry, feed, gone: false })),
+  ];
+}
+
+/** The feeds that show an appointment, and its patient, whoever keeps her card. */
+function expectedIn({ clinic, account }: Expected): readonly StoredFeedName[] {
+  return account === null ? [clinicFeed(clinic)] : [clinicFeed(clinic), accountFeed(account)];
+}

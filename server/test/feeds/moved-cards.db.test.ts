@@ -1,0 +1,255 @@
+import { Appointment, foreseenSum, type SyncRequest } from "@healthbridge/schema";
+import { afterAll, describe, expect, test } from "vitest";
+import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
+import { createSyncService } from "../../src/sync/sync-service.ts";
+import { everyDay, openWorld, type Person, startIn, ZONE } from "../support/world.ts";
+
+const database = await freshDatabase();
+const world = await openWorld(database.url);
+const service = createSyncService(world);
+afterAll(() => world[Symbol.asyncDispose]());
+
+const [old = "", next = "", third = ""] = await world.asSystem(
+  ["Old", "New", "Third"].map((name) => ({
+    type: "clinic.register",
+    input: { name, zone: ZONE, lat: -1.37, lng: 38.01 },
+  })),
+);
+const [doctorOfOld = "", doctorOfThird = ""] = await world.asSystem(
+  [old, third].map((clinic) => ({
+    type: "doctor.register",
+    input: { name: "Dr Otieno", clinic, specialities: ["general-practice"], languages: ["sw"] },
+  })),
+);
+await world.asSystem(
+  [doctorOfOld, doctorOfThird].map((doctor) => ({
+    type: "availability.set",
+    input: { doctor, zone: ZONE, slotMinutes: 20, bufferMinutes: 0, weekly: everyDay("08:00", "17:00") },
+  })),
+);
+// A feed is made with the first entry in it.
+await world.asSystem([{ type: "patient.register", input: { name: "Kilonzo", clinic: next } }]);
+let day = 0;
+
+/** Somebody who follows feeds, and what she holds of each. */
+class Follower {
+  readonly #person: Person;
+  readonly #names = new Map<number, string>();
+  readonly #cursors = new Map<number, number>();
+  readonly #held = new Map<string, unknown>();
+
+  constructor(person: Person) {
+    this.#person = person;
+  }
+
+  /** Pulls what there is; `follow` begins with more feeds. */
+  async pull(request: Partial<SyncRequest> = {}): Promise<this> {
+    const cursors = [...this.#cursors].map((pair) => pair.join(":")).join(",");
+    const { head, pages, tail } = await service.answer(
+      { protocol: 1, stream: this.#person.stream, from: 1, cursors, ...request },
+      this.#person.submitter,
+    );
+    for (const { name, handle } of head.feeds ?? []) this.#names.set(handle, name);
+    for (const { feed, items, cursor } of pages) {
+      for (const { kind, entity, gone } of items) {
+        const key = `${this.#names.get(feed)} ${kind} ${entity?.id ?? gone}`;
+        if (entity === undefined) this.#held.delete(key);
+        else this.#held.set(key, entity);
+      }
+      this.#cursors.set(feed, cursor);
+    }
+    for (const pair of (tail.cursors ?? "").split(",").filter((each) => each !== "")) {
+      const [handle, cursor] = pair.split(":");
+      this.#cursors.set(Number(handle), Number(cursor));
+    }
+    return this;
+  }
+
+  /** An entity as a feed shows it to her. */
+  held(feed: string, kind: string, id: string): unknown {
+    return this.#held.get(`${feed} ${kind} ${id}`);
+  }
+}
+
+async function follower(...clinics: readonly string[]): Promise<Follower> {
+  const each = new Follower(await world.person("staff", { clinics }));
+  return each.pull({ follow: clinics.map((clinic) => `clinic:${clinic}` as const) });
+}
+
+async function patientAt(clinic: string): Promise<string> {
+  const [patient = ""] = await world.asSystem([
+    { type: "patient.register", input: { name: "Mueni", clinic } },
+  ]);
+  return patient;
+}
+
+function booking(doctor: string, patient: string) {
+  day += 1;
+  return { type: "appointment.book", input: { doctor, patient, start: startIn(day, "09:00") } };
+}
+
+async function book(doctor: string, patient: string): Promise<string> {
+  return (await world.asSystem([booking(doctor, patient)]))[0] ?? "";
+}
+
+const move = (patient: string, clinic = next) => ({ type: "patient.update", input: { patient, clinic } });
+const cancel = (appointment: string) => ({
+  type: "appointment.cancel",
+  input: { appointment, reason: "private" },
+});
+
+/** Looks at one clinic's feed twice: as somebody who followed it all the while, and as somebody who begins now. */
+async function bothAt(
+  clinic: string,
+  before: Follower,
+  kind: string,
+  id: string,
+): Promise<readonly unknown[]> {
+  const feed = `clinic:${clinic}`;
+  await before.pull();
+  return [before.held(feed, kind, id), (await follower(clinic)).held(feed, kind, id)];
+}
+
+const GONE = [undefined, undefined];
+
+describe("a card that moves to another clinic", () => {
+  test("takes the patient's appointments along: the clinic it left sees nothing of them, the new one sees them all", async () => {
+    const patient = await patientAt(old);
+    const booked = await book(doctorOfThird, patient);
+    const cancelled = await book(doctorOfThird, patient);
+    await world.asSystem([cancel(cancelled)]);
+    const [left, came, expects] = await Promise.all([follower(old), follower(next), follower(third)]);
+    expect(left.held(`clinic:${old}`, "appointment", booked)).toMatchObject({ id: booked });
+    await world.asSystem([move(patient)]);
+    expect(await bothAt(old, left, "appointment", booked)).toEqual(GONE);
+    expect(await bothAt(old, left, "appointment", cancelled)).toEqual(GONE);
+    expect(await bothAt(old, left, "patient", patient)).toEqual(GONE);
+    expect(await bothAt(next, came, "appointment", booked)).toMatchObject([{ id: booked }, { id: booked }]);
+    expect(await bothAt(next, came, "appointment", cancelled)).toMatchObject([
+      { id: cancelled },
+      { id: cancelled },
+    ]);
+    expect(await bothAt(third, expects, "appointment", booked)).toMatchObject([
+      { id: booked },
+      { id: booked },
+    ]);
+    await world.asSystem([cancel(booked)]);
+    expect(await bothAt(old, left, "appointment", booked)).toEqual(GONE);
+    expect(await bothAt(next, came, "appointment", booked)).toMatchObject([
+      { cancelReason: "private" },
+      { cancelReason: "private" },
+    ]);
+  });
+
+  test("takes along what changes or is booked in the same batch", async () => {
+    const patient = await patientAt(old);
+    const booked = await book(doctorOfThird, patient);
+    const left = await follower(old);
+    const came = await follower(next);
+    const [, , made = ""] = await world.asSystem([
+      move(patient),
+      cancel(booked),
+      booking(doctorOfThird, patient),
+    ]);
+    for (const id of [booked, made]) {
+      expect(await bothAt(old, left, "appointment", id)).toEqual(GONE);
+      expect(await bothAt(next, came, "appointment", id)).toMatchObject([{ id }, { id }]);
+    }
+  });
+
+  test("there and back in one batch changes nothing", async () => {
+    const patient = await patientAt(old);
+    const booked = await book(doctorOfThird, patient);
+    const [stays, between] = await Promise.all([follower(old), follower(next)]);
+    await world.asSystem([move(patient), move(patient, old)]);
+    expect(await bothAt(old, stays, "appointment", booked)).toMatchObject([{ id: booked }, { id: booked }]);
+    expect(await bothAt(next, between, "appointment", booked)).toEqual(GONE);
+  });
+
+  test("leaves patient and appointment where the old clinic itself expects her", async () => {
+    const patient = await patientAt(old);
+    const here = await book(doctorOfOld, patient);
+    const elsewhere = await book(doctorOfThird, patient);
+    const left = await follower(old);
+    await world.asSystem([move(patient)]);
+    expect(await bothAt(old, left, "patient", patient)).toMatchObject([{ clinic: next }, { clinic: next }]);
+    expect(await bothAt(old, left, "appointment", here)).toMatchObject([{ id: here }, { id: here }]);
+    expect(await bothAt(old, left, "appointment", elsewhere)).toEqual(GONE);
+    // And it hears of her from then on, wherever the card goes.
+    await world.asSystem([
+      { type: "patient.update", input: { patient, name: "Mueni Mutua", clinic: third } },
+    ]);
+    expect(await bothAt(old, left, "patient", patient)).toMatchObject([
+      { name: "Mueni Mutua" },
+      { name: "Mueni Mutua" },
+    ]);
+  });
+
+  test("leaves the patient where she is booked in the same batch, before or after the move", async () => {
+    const [first, second] = await Promise.all([patientAt(old), patientAt(old)]);
+    const left = await follower(old);
+    await world.asSystem([
+      booking(doctorOfOld, first),
+      move(first),
+      move(second),
+      booking(doctorOfOld, second),
+    ]);
+    for (const id of [first, second])
+      expect(await bothAt(old, left, "patient", id)).toMatchObject([{ clinic: next }, { clinic: next }]);
+  });
+
+  test("is told to the device that moved it, too: it foresees what a card says, not who sees it", async () => {
+    const patient = await patientAt(old);
+    const person = await world.person("administrator");
+    const mover = await new Follower(person).pull({ follow: [`clinic:${old}`, `clinic:${next}`] });
+    const sum = foreseenSum([{ kind: "patient", entity: { id: patient, name: "Mueni", clinic: next } }]);
+    await mover.pull({ operations: [{ ...move(patient), madeAt: 0, sum }] });
+    expect(mover.held(`clinic:${old}`, "patient", patient)).toBeUndefined();
+    expect(mover.held(`clinic:${next}`, "patient", patient)).toMatchObject({ clinic: next });
+  });
+
+  test("is told to the device that moved it also of an appointment it changed along, at the clinic the card left", async () => {
+    const patient = await patientAt(old);
+    const booked = await book(doctorOfOld, patient);
+    const person = await world.person("administrator");
+    const mover = await new Follower(person).pull({ follow: [`clinic:${old}`, `clinic:${next}`] });
+    const before = Appointment.parse(mover.held(`clinic:${old}`, "appointment", booked));
+    const sum = foreseenSum([
+      { kind: "appointment", entity: { ...before, status: "cancelled", cancelReason: "private" } },
+    ]);
+    await mover.pull({
+      operations: [
+        { ...move(patient), madeAt: 0 },
+        { ...cancel(booked), madeAt: 0, sum },
+      ],
+    });
+    expect(mover.held(`clinic:${next}`, "appointment", booked)).toMatchObject({ status: "cancelled" });
+  });
+
+  test("takes along what belongs to each of many that move at once", async () => {
+    const patients = await Promise.all(Array.from({ length: 12 }, () => patientAt(old)));
+    const booked = await world.asSystem(patients.map((patient) => booking(doctorOfThird, patient)));
+    const [left, came] = await Promise.all([follower(old), follower(next)]);
+    await world.asSystem(patients.slice(0, 6).map((patient) => move(patient)));
+    await Promise.all([left.pull(), came.pull()]);
+    for (const [at, id] of booked.entries()) {
+      const [feed, holder, other] = at < 6 ? [next, came, left] : [old, left, came];
+      expect(holder.held(`clinic:${feed}`, "appointment", id)).toMatchObject({ id });
+      expect(other.held(`clinic:${feed === old ? next : old}`, "appointment", id)).toBeUndefined();
+    }
+  });
+});
+
+describe("a doctor", () => {
+  test("keeps in sight a patient and her appointments when all of them are cancelled, and when the card moves", async () => {
+    const person = await world.person("doctor", { doctor: doctorOfThird });
+    const patient = await patientAt(old);
+    const booked = await book(doctorOfThird, patient);
+    const doctor = await new Follower(person).pull({ follow: ["me"] });
+    await world.asSystem([cancel(booked)]);
+    await world.asSystem([move(patient)]);
+    await doctor.pull();
+    expect(doctor.held("me", "patient", patient)).toMatchObject({ clinic: next });
+    expect(doctor.held("me", "appointment", booked)).toMatchObject({ status: "cancelled" });
+  });
+});
