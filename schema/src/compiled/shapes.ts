@@ -142,7 +142,7 @@ export const SHAPES = {
     {
       id: /^[A-Za-z0-9_-]{16}\.[1-9][0-9]{0,9}\/\d{4}-\d{2}-\d{2}$/,
       zone: Text,
-      runs: ["a", 0, Infinity, ["u", [Whole, Whole, Whole, Whole, /^[fhbx]+$/]]],
+      runs: ["a", 0, Infinity, ["u", [Whole, Whole, Whole, Whole, /^[fhbox]+$/]]],
     },
   ],
   appointment: [

@@ -3,8 +3,11 @@ import type { Sheet, SlotRun } from "../shapes/sheet.ts";
 import type { CalendarDate, Start } from "../shapes/time.ts";
 import { addDays, epochMinutes, formatStart } from "../time.ts";
 
-/** State of one slot on a day sheet, one letter each: free, held, busy, blocked (FHIR Slot.status). */
-export type SlotState = "f" | "h" | "b" | "x";
+/**
+ * State of one slot on a day sheet, one letter each: free, held, busy, busy outside the hours that are offered by now (it is not free again when it is given
+ * back), blocked (FHIR Slot.status has no word for the difference).
+ */
+export type SlotState = "f" | "h" | "b" | "o" | "x";
 
 /** One slot of a sheet, unpacked. Instants in minutes since 1970-01-01T00:00Z. */
 export interface Slot {
@@ -80,6 +83,11 @@ export function withSlotState(sheet: Sheet, instant: number, state: SlotState): 
   };
 }
 
+/** The sheet with a taken slot given back: free again where the doctor's hours still offer it. */
+export function givenBack(sheet: Sheet, instant: number): Sheet {
+  return withSlotState(sheet, instant, slotAt(sheet, instant)?.state === "o" ? "x" : "f");
+}
+
 /** How many slots of the sheet are free. */
 export function freeSlots(sheet: Sheet): number {
   return sheet.runs.reduce((sum, run) => sum + run[4].split("f").length - 1, 0);
@@ -99,5 +107,5 @@ export function freeSlotsNear(sheet: Sheet, instant: number): readonly Slot[] {
 export const instantOf: (start: Start) => number = epochMinutes;
 
 function slotState(letter: string): SlotState {
-  return letter === "f" || letter === "h" || letter === "b" ? letter : "x";
+  return letter === "f" || letter === "h" || letter === "b" || letter === "o" ? letter : "x";
 }

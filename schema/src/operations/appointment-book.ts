@@ -1,5 +1,5 @@
 import type { PlacedOutput } from "../contracts/appointment.ts";
-import { sheetIdsForStart, withSlotState } from "../entities/sheet.ts";
+import { givenBack, sheetIdsForStart, withSlotState } from "../entities/sheet.ts";
 import type { Appointment } from "../shapes/appointment.ts";
 import type { Sheet } from "../shapes/sheet.ts";
 import { epochMinutes } from "../time.ts";
@@ -95,7 +95,7 @@ export function freedSheet(state: State, appointment: Appointment): Sheet | unde
   const sheet = sheetIdsForStart(appointment.doctor, appointment.start)
     .map((id) => state.get("sheet", id))
     .find((each) => each !== undefined);
-  return sheet === undefined ? undefined : withSlotState(sheet, epochMinutes(appointment.start), "f");
+  return sheet === undefined ? undefined : givenBack(sheet, epochMinutes(appointment.start));
 }
 
 function placed(found: Extract<Found, { slot: object }>): PlacedOutput | undefined {

@@ -2,20 +2,28 @@ import { slotsOf, type Slot, type SlotState } from "../entities/sheet.ts";
 import type { Sheet, SlotRun } from "../shapes/sheet.ts";
 import { MINUTE_MS, offsetMinutes } from "../time.ts";
 
-const TAKEN: Readonly<Record<SlotState, boolean>> = { f: false, h: true, b: true, x: false };
+const TAKEN: Readonly<Record<SlotState, boolean>> = { f: false, h: true, b: true, o: true, x: false };
 
 /**
  * A freshly made sheet with everything kept that is taken on the old one: busy and held slots stay exactly where they are, and fresh slots that would
  * overlap them, or that lie in the past, are left out or stay as they were.
  */
 export function keepBusy(fresh: Sheet, old: Sheet, now: number): Sheet {
-  const kept = slotsOf(old).filter((slot) => TAKEN[slot.state] || slot.instant * MINUTE_MS <= now);
+  const planned = new Set(slotsOf(fresh).map(({ instant, minutes }) => `${instant} ${minutes}`));
+  const kept = slotsOf(old)
+    .filter((slot) => TAKEN[slot.state] || slot.instant * MINUTE_MS <= now)
+    .map((slot) => ({ ...slot, state: keptState(slot, planned.has(`${slot.instant} ${slot.minutes}`)) }));
   if (kept.length === 0) return fresh;
   const offered = slotsOf(fresh).filter(
     (slot) => slot.instant * MINUTE_MS > now && !kept.some((taken) => overlap(slot, taken)),
   );
   const all = [...kept, ...offered].toSorted((left, right) => left.instant - right.instant);
   return { ...fresh, runs: packSlots(all) };
+}
+
+function keptState({ state }: Slot, offered: boolean): SlotState {
+  if (state !== "b" && state !== "o") return state;
+  return offered ? "b" : "o";
 }
 
 /** Packs slots in order of time into runs: neighbours of one length, offset and rhythm share a run. */

@@ -5,7 +5,7 @@ import * as z from "zod/mini";
  * start of the first slot (minutes since 1970-01-01T00:00Z), offset of the local time (minutes ahead of UTC), length of a slot, minutes from one start to
  * the next, and one letter per slot.
  */
-export const SlotRun = z.tuple([z.int(), z.int(), z.int(), z.int(), z.string().check(z.regex(/^[fhbx]+$/))]);
+export const SlotRun = z.tuple([z.int(), z.int(), z.int(), z.int(), z.string().check(z.regex(/^[fhbox]+$/))]);
 export type SlotRun = z.infer<typeof SlotRun>;
 
 /** The id of a day sheet: `<doctor>/<date>`. */

@@ -14,7 +14,7 @@ export const slots: fc.Arbitrary<readonly Slot[]> = fc
     fc.record({
       minutes: fc.constantFrom(10, 15, 20, 30),
       pause: fc.constantFrom(0, 0, 0, 5, 40),
-      state: fc.constantFrom<SlotState>("f", "h", "b", "x"),
+      state: fc.constantFrom<SlotState>("f", "h", "b", "o", "x"),
       offset: fc.constantFrom(180, 180, 180, -210),
     }),
     { maxLength: 30 },

@@ -34,8 +34,6 @@ interface Entry {
   readonly id: string;
   readonly number: number;
   readonly gone: number;
-  readonly origin: string | null;
-  readonly otherNumber: number;
 }
 
 /** Entries looked at in one statement. */
@@ -60,8 +58,8 @@ export async function readFeeds(
     let at = feed.cursor;
     let shown = feed.cursor;
     while (at < feed.number && left > 0) {
-      const entries = await entriesAfter(reader, feed.handle, at);
-      const taken = await pagesOf(reader, feed, entries, { stream, now, budget: left });
+      const entries = await entriesAfter(reader, feed, stream, at);
+      const taken = await pagesOf(reader, feed, entries, { now, budget: left });
       pages.push(...taken.pages);
       left -= taken.bytes;
       shown = taken.pages.at(-1)?.cursor ?? shown;
@@ -82,10 +80,27 @@ export async function readFeeds(
   return { pages, cursors, more };
 }
 
-function entriesAfter(reader: Reader, feed: number, cursor: number): Promise<readonly Entry[]> {
+/**
+ * The entries a device has not seen. What it made itself counts from where somebody else last changed it: ordered by that, an answer that stops in the
+ * middle cannot pass over it.
+ */
+function entriesAfter(
+  reader: Reader,
+  feed: FeedPosition,
+  stream: StreamId,
+  cursor: number,
+): Promise<readonly Entry[]> {
+  const columns = "kind, entity_id AS id, gone";
+  if (feed.fresh)
+    return reader.query<Entry>(
+      `SELECT ${columns}, number FROM feed_entry WHERE feed = ? AND number > ? ORDER BY number LIMIT ${ENTRIES_AT_ONCE}`,
+      [feed.handle, cursor],
+    );
   return reader.query<Entry>(
-    `SELECT kind, entity_id AS id, number, gone, origin, other_number AS otherNumber FROM feed_entry WHERE feed = ? AND number > ? ORDER BY number LIMIT ${ENTRIES_AT_ONCE}`,
-    [feed, cursor],
+    `SELECT ${columns}, IF(origin <=> ?, other_number, number) AS number FROM feed_entry
+     WHERE feed = ? AND number > ? AND IF(origin <=> ?, other_number, number) > ?
+     ORDER BY IF(origin <=> ?, other_number, number) LIMIT ${ENTRIES_AT_ONCE}`,
+    [stream, feed.handle, cursor, stream, cursor, stream],
   );
 }
 
@@ -100,10 +115,10 @@ async function pagesOf(
   reader: Reader,
   feed: FeedPosition,
   entries: readonly Entry[],
-  { stream, now, budget }: { stream: StreamId; now: number; budget: number },
+  { now, budget }: { now: number; budget: number },
 ): Promise<Taken> {
   const yesterday = addDays(dateFromDays(Math.floor(now / MINUTE_MS / DAY_MINUTES)), -1);
-  const wanted = entries.filter((entry) => isWanted(entry, feed, stream, yesterday));
+  const wanted = feed.fresh ? entries.filter((entry) => isWorthShowing(entry, yesterday)) : entries;
   const entities = await loadWireEntities(
     reader,
     wanted.filter(({ gone }) => gone === 0),
@@ -135,10 +150,9 @@ async function pagesOf(
   return { pages, bytes, through: undefined };
 }
 
-function isWanted(entry: Entry, feed: FeedPosition, stream: StreamId, yesterday: string): boolean {
-  if (feed.fresh)
-    return entry.gone === 0 && !(entry.kind === "sheet" && splitSheetId(entry.id).date < yesterday);
-  return entry.origin !== stream || entry.otherNumber > feed.cursor;
+/** A device that holds nothing needs to hear neither of what is gone nor of days that are over. */
+function isWorthShowing({ kind, id, gone }: Entry, yesterday: string): boolean {
+  return gone === 0 && !(kind === "sheet" && splitSheetId(id).date < yesterday);
 }
 
 function itemOf({ kind, id, gone }: Entry, entity: WireEntity | undefined): FeedPage["items"][number] {

@@ -1,11 +1,13 @@
 import {
   type Actor,
+  type Change,
   type Decision,
   foreseenSum,
   NotLoaded,
   operationId,
-  type Problem,
+  Problem,
   sheetPlanner,
+  type Touch,
 } from "@healthbridge/schema";
 import { makeSheets } from "../availability/make-sheets.ts";
 import type { Transaction } from "../database/transaction.ts";
@@ -124,22 +126,36 @@ function decideAll(
       const decision = decideOne(each, state, streams, options);
       stream.decided.set(operation.number, outcomeOf(operation.number, decision));
       if (decision.status === "applied") {
-        state.apply(
-          tenant,
-          decision.changes,
-          stream.id,
-          operation.sum !== undefined && operation.sum === foreseenSum(decision.changes),
-        );
+        state.apply(tenant, decision.changes, stream.id, foresaw(operation, decision.changes));
         shares.push(...(decision.shares ?? []).map((share) => ({ ...share, tenant })));
         if (operation.passwordHash !== undefined) passwordHashes.set(id, operation.passwordHash);
       }
     } catch (error) {
       if (!(error instanceof NotLoaded)) throw error;
-      missing.push({ ...error.touch, tenant });
+      missing.push(...missedBy(each, state, streams.now));
     }
   }
   if (missing.length > 0) throw new MoreKeys(missing);
   return { shares, passwordHashes };
+}
+
+/** Everything an operation would ask for in vain, found by one more decision that takes it for absent. */
+function missedBy(
+  { tenant, actor, operation, id }: Pending,
+  state: LoadedState,
+  now: number,
+): readonly TenantTouch[] {
+  const missed: Touch[] = [];
+  if ("judged" in operation.verdict)
+    operation.verdict.judged.decide(state.view(tenant, id, missed), { actor, now, id, planSheets });
+  return missed.map((touch) => ({ ...touch, tenant }));
+}
+
+/** Whether the device foresaw exactly this. Sheets that a plan makes it cannot foresee: it has not the time zones' rules. */
+function foresaw({ sum }: Prepared, changes: readonly Change[]): boolean {
+  return (
+    sum !== undefined && !changes.some(({ kind }) => kind === "availability") && sum === foreseenSum(changes)
+  );
 }
 
 function decideOne(
@@ -168,8 +184,10 @@ function decideOne(
   }
 }
 
+/** As it is read back from the audit trail: who asks again gets the same bytes. */
 function outcomeOf(number: number, decision: Decision<unknown>): Outcome {
-  if (decision.status === "rejected") return { number, status: "rejected", problem: decision.problem };
+  if (decision.status === "rejected")
+    return { number, status: "rejected", problem: Problem.parse(decision.problem) };
   return decision.output === undefined
     ? { number, status: "applied" }
     : { number, status: "applied", output: decision.output };

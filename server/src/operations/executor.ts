@@ -125,11 +125,16 @@ class BatchingExecutor implements Executor {
     try {
       return await this.#transact(slices, parked);
     } catch (error) {
-      if (!breaksTheBatch(error)) throw error;
       const count = slices.reduce((sum, slice) => sum + slice.operations.length, 0);
+      if (!breaksTheBatch(error) && !(tookTooLong(error) && count > 1)) throw error;
       if (count <= 1) return this.#park(slices, parked, error);
       const [first, second] = halves(slices, Math.floor(count / 2));
-      return merged(await this.#settle(first, parked), await this.#settle(second, parked));
+      const settled = await this.#settle(first, parked);
+      // Behind a fork nothing is decided, in this half or the next.
+      const rest = second.map((slice, at) =>
+        settled[at]?.fork === true ? { ...slice, operations: [] } : slice,
+      );
+      return merged(settled, await this.#settle(rest, parked));
     }
   }
 
@@ -170,6 +175,8 @@ class BatchingExecutor implements Executor {
     if (result.refused !== undefined) return running.reject(new SubmissionRefused(result.refused));
     for (const outcome of result.outcomes) running.outcomes.set(outcome.number, outcome);
     running.fork ||= result.fork;
+    // What follows in the submission may speak of things the other copy made.
+    if (running.fork) running.taken = running.operations.length;
     if (running.taken < running.operations.length) return undefined;
     const { settled, durableThrough, serverTime } = result;
     const outcomes = [...running.outcomes.values()].toSorted((left, right) => left.number - right.number);
@@ -198,6 +205,11 @@ function touchesOf(slices: readonly Slice[]): readonly TenantTouch[] {
 /** Errors of a statement's content, which come again however often it is tried; the database being away is not one. */
 function breaksTheBatch(error: unknown): boolean {
   return !(error instanceof DatabaseError) || error.retry === "never";
+}
+
+/** More than fits the time a transaction may hold its locks. */
+function tookTooLong(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === "transaction_too_long";
 }
 
 /** Time that was taken past the sheet, by a door that is not ours, is found by the database itself. */

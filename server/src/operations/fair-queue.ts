@@ -9,11 +9,11 @@ export interface Waiting {
   taken: number;
 }
 
-/** What goes together into one transaction. */
+/** What goes together into one transaction, in weight: an ordinary operation weighs 1. */
 export interface QueueLimits {
-  /** operations in one transaction */
+  /** weight of one transaction */
   readonly batch: number;
-  /** operations one account gets into a transaction while others wait */
+  /** weight one account gets into a transaction while others wait */
   readonly share: number;
 }
 
@@ -51,11 +51,11 @@ export class FairQueue {
       let mine = Math.min(share, room);
       while (mine > 0 && line[0] !== undefined) {
         const [waiting] = line;
-        const operations = waiting.operations.slice(waiting.taken, waiting.taken + mine);
+        const { operations, weight } = cut(waiting, mine);
         waiting.taken += operations.length;
         batch.push({ waiting, operations });
-        mine -= Math.max(1, operations.length);
-        room -= Math.max(1, operations.length);
+        mine -= weight;
+        room -= weight;
         if (waiting.taken < waiting.operations.length) break;
         line.shift();
       }
@@ -65,13 +65,21 @@ export class FairQueue {
     }
     return batch;
   }
+}
 
-  /** Empties the queue. */
-  takeAll(): Waiting[] {
-    const all = [...this.#lines.values()].flat();
-    this.#lines.clear();
-    return all;
+/** The next operations of a submission up to a weight, at least one. */
+function cut(
+  { operations, taken }: Waiting,
+  most: number,
+): { operations: readonly Prepared[]; weight: number } {
+  let weight = 0;
+  let end = taken;
+  for (const operation of operations.slice(taken)) {
+    if (end > taken && weight + operation.weight > most) break;
+    weight += operation.weight;
+    end += 1;
   }
+  return { operations: operations.slice(taken, end), weight: Math.max(1, weight) };
 }
 
 function lineOf({ submitter, stream }: Submission): string {

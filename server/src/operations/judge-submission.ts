@@ -12,10 +12,14 @@ import {
 import type { Submission } from "./submission.ts";
 
 const FINGERPRINT_CHARACTERS = 22;
+/** A plan is as much work as so many bookings (measured: ten of the densest fill a transaction of 0.7 s). */
+const PLAN_WEIGHT = 50;
 
 /** One operation of a submission, judged before any transaction: what is wrong with its shape costs the others nothing. */
 export interface Prepared {
   readonly number: number;
+  /** how much work it is, in bookings */
+  readonly weight: number;
   readonly type: string;
   readonly fingerprint: string;
   readonly input: string;
@@ -37,7 +41,7 @@ function prepareOne(raw: unknown, number: number, carrier: Submission["carrier"]
   const parsed = WireOperation.safeParse(operation);
   if (!parsed.success) {
     const problem = inputProblem(parsed.error.issues, "operation");
-    const none = { type: "?", input: "{}", madeAt: 0, after: [], sum: undefined, passwordHash };
+    const none = { type: "?", input: "{}", madeAt: 0, after: [], sum: undefined, passwordHash, weight: 1 };
     return { ...none, number, fingerprint: fingerprintOf(operation), verdict: { problem } };
   }
   const { type, input, madeAt, after, sum } = parsed.data;
@@ -50,7 +54,9 @@ function prepareOne(raw: unknown, number: number, carrier: Submission["carrier"]
       : judgeAny(type, input);
   return {
     number,
-    type,
+    weight: "judged" in verdict ? weightOf(verdict.judged) : 1,
+    // What is no name of ours may hold anything; the audit trail keeps plain characters.
+    type: /^[\x20-\x7e]*$/.test(type) ? type : "?",
     fingerprint: fingerprintOf({ type, input, after }),
     input: tooLarge ? "{}" : text,
     madeAt,
@@ -59,6 +65,18 @@ function prepareOne(raw: unknown, number: number, carrier: Submission["carrier"]
     passwordHash,
     verdict,
   };
+}
+
+/** Sheets of two months are made for a plan; each day that a wish reaches is a sheet to lock and look through. */
+function weightOf({ type, input }: Judged): number {
+  if (type.startsWith("availability.")) return PLAN_WEIGHT;
+  const wishes: readonly unknown[] = "ifTaken" in input && Array.isArray(input.ifTaken) ? input.ifTaken : [];
+  return wishes.reduce<number>((weight, wish) => weight + daysOf(wish), 1);
+}
+
+function daysOf(wish: unknown): number {
+  const days = typeof wish === "object" && wish !== null && "days" in wish ? wish.days : 0;
+  return typeof days === "number" ? days : 0;
 }
 
 /** Secrets travel beside an operation, and only from the server's own routes: they are in no fingerprint and no audit trail. */

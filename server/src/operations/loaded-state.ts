@@ -10,6 +10,7 @@ import {
   type ReadableKind,
   type State,
   type StreamId,
+  type Touch,
 } from "@healthbridge/schema";
 import type { Stored } from "./records/table.ts";
 
@@ -55,13 +56,20 @@ export class LoadedState {
     return this.#entities.has(keyOf(kind, id));
   }
 
-  /** The state as one tenant's operations see it. `fresh` is the id of what the operation creates, which cannot exist yet. */
-  view(tenant: string, fresh: string): State {
+  /**
+   * The state as one tenant's operations see it. `fresh` is the id of what the operation creates, which cannot exist yet. With `missed`, what was not looked
+   * up is noted there and taken for absent: so one look finds all that a decision would ask for.
+   */
+  view(tenant: string, fresh: string, missed?: Touch[]): State {
     return {
       get: <K extends ReadableKind>(kind: K, id: string): Readable[K] | undefined => {
         if (id === fresh) return undefined;
         const key = keyOf(kind, kind === "login" ? loginKey(tenant, id) : id);
-        if (!this.#entities.has(key)) throw new NotLoaded({ kind, id });
+        if (!this.#entities.has(key)) {
+          if (missed === undefined) throw new NotLoaded({ kind, id });
+          missed.push({ kind, id });
+          return undefined;
+        }
         const found = this.#entities.get(key);
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `note` and `apply` put under a kind's key what that kind holds
         return found?.tenant === tenant ? (found.entity as Readable[K]) : undefined;

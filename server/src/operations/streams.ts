@@ -1,6 +1,7 @@
 import {
   type Actor,
   type EntityId,
+  operationId,
   Problem,
   Role,
   splitOperationId,
@@ -63,7 +64,9 @@ export class StreamInBatch {
       outcomes.push(outcome);
       fork ||= outcome.status === "rejected" && outcome.problem.code === "key_reused";
     }
-    return { settled: this.claimed, outcomes, fork };
+    // A copy hears of no number it did not send: what the other device made there is not its own.
+    const last = submission.from + submission.operations.length - 1;
+    return { settled: Math.min(this.claimed, last), outcomes, fork };
   }
 
   /** Whether this number was settled, or is about to be, with other content. */
@@ -348,17 +351,39 @@ export function knownOperation({ number, fingerprint, applied, outcome }: KnownR
   };
 }
 
-/** Which of the operations that others name in `after` were applied before this batch. */
+/** Which of the operations that others name in `after` were applied before this batch. What was pruned was applied: only such rows are. */
 async function loadApplied(tx: Transaction, slices: readonly Slice[]): Promise<ReadonlySet<string>> {
   const needed = [
     ...new Set(slices.flatMap(({ operations }) => operations.flatMap(({ after }) => after))),
   ].map(splitOperationId);
   if (needed.length === 0) return new Set();
-  const rows = await tx.query<{ stream: string; number: number; tenant: string }>(
-    "SELECT stream_id AS stream, number, tenant_id AS tenant FROM operation WHERE (stream_id, number) IN (?) AND applied = 1",
+  const rows = await tx.query<{ stream: string; number: number; tenant: string; applied: number }>(
+    "SELECT stream_id AS stream, number, tenant_id AS tenant, applied FROM operation WHERE (stream_id, number) IN (?)",
     [needed.map(({ stream, number }) => [stream, number])],
   );
-  return new Set(rows.map(({ stream, number, tenant }) => `${tenant} ${stream}.${number}`));
+  const found = new Set(rows.map(({ stream, number }) => operationId(stream, number)));
+  const absent = needed.filter(({ stream, number }) => !found.has(operationId(stream, number)));
+  const pruned = await loadPruned(tx, absent);
+  return new Set([
+    ...rows.filter(({ applied }) => applied === 1).map((row) => `${row.tenant} ${row.stream}.${row.number}`),
+    ...pruned,
+  ]);
+}
+
+async function loadPruned(
+  tx: Transaction,
+  absent: readonly { readonly stream: StreamId; readonly number: number }[],
+): Promise<readonly string[]> {
+  if (absent.length === 0) return [];
+  const rows = await tx.query<{ id: string; tenant: string; through: number }>(
+    "SELECT id, tenant_id AS tenant, pruned_through AS through FROM stream WHERE id IN (?)",
+    [absent.map(({ stream }) => stream)],
+  );
+  const marks = new Map(rows.map((row) => [row.id, row]));
+  return absent.flatMap(({ stream, number }) => {
+    const mark = marks.get(stream);
+    return mark !== undefined && number <= mark.through ? [`${mark.tenant} ${stream}.${number}`] : [];
+  });
 }
 
 function accountOf(submitter: Submitter): string {

@@ -320,6 +320,19 @@ describe("an appointment", () => {
     expect(found.map(({ id }) => id)).toEqual([operationId(person.stream, 2), operationId(person.stream, 1)]);
   });
 
+  test("that is cancelled on a day that was closed since leaves nothing to book there", async () => {
+    const [first, second] = await patients(2);
+    const person = await world.person("staff", { clinics: [clinic] });
+    const start = startIn(18, "09:00");
+    const { outcomes } = await world.submit(person, 1, [
+      book(first ?? "", start),
+      { type: "availability.except", input: { doctor, dates: [{ date: start.slice(0, 10), hours: [] }] } },
+      { type: "appointment.cancel", input: { appointment: operationId(person.stream, 1) } },
+      book(second ?? "", start),
+    ]);
+    expect(outcomes.map(verdict)).toEqual(["applied", "applied", "applied", "slot_not_offered"]);
+  });
+
   test("cannot be marked missed before it began, nor booked in the past", async () => {
     const [patient] = await patients(1);
     const person = await world.person("staff", { clinics: [clinic] });
@@ -363,6 +376,46 @@ describe("what arrives together", () => {
       Array.from({ length: 40 }, (_, at) => at + 1),
     );
     await small[Symbol.asyncDispose]();
+  });
+
+  test("is not decided behind a fork either, where a submission is cut into several transactions", async () => {
+    const small = await openWorld(database.url, { limits: { batch: 2, share: 2 } });
+    const person = await small.person("staff", { clinics: [small.clinic] });
+    const named = (name: string) => ({ type: "patient.register", input: { name, clinic: small.clinic } });
+    await small.submit(person, 1, [named("Copy A"), named("Copy B")]);
+    const mine = await small.submit(person, 1, ["A", "B", "C", "D", "E"].map(named));
+    expect(mine).toMatchObject({ settled: 2, fork: true });
+    expect(await rows("SELECT 1 FROM operation WHERE stream_id = ? AND number > 2", [person.stream])).toEqual(
+      [],
+    );
+    await small[Symbol.asyncDispose]();
+  });
+
+  test("is told the same bytes again", async () => {
+    const [first, second] = await patients(2);
+    const person = await world.person("staff", { clinics: [clinic] });
+    const operations = [book(first ?? "", startIn(17, "11:00")), book(second ?? "", startIn(17, "11:00"))];
+    const once = await world.submit(person, 1, operations);
+    expect(JSON.stringify((await world.submit(person, 1, operations)).outcomes)).toBe(
+      JSON.stringify(once.outcomes),
+    );
+  });
+
+  test("with wishes that reach far finds its sheets in few looks", async () => {
+    const [patient] = await patients(1);
+    const person = await world.person("staff", { clinics: [clinic] });
+    const closed = Array.from({ length: 27 }, (_, day) => ({
+      date: startIn(20 + day, "08:00").slice(0, 10),
+      hours: [],
+    }));
+    await world.asSystem([{ type: "availability.except", input: { doctor, dates: closed } }]);
+    const { outcomes } = await world.submit(person, 1, [
+      book(patient ?? "", startIn(20, "08:00"), { ifTaken: [{ wish: "sameDoctor", days: 28 }] }),
+    ]);
+    expect(outcomes[0]).toMatchObject({
+      status: "applied",
+      output: { wish: 1, start: startIn(47, "08:00") },
+    });
   });
 
   test("numbers of a feed have no gap", async () => {

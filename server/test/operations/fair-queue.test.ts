@@ -64,6 +64,34 @@ describe("what waits", () => {
     ]);
   });
 
+  test("is weighed: of heavy operations fewer go together, but always one", () => {
+    const queue = new FairQueue({ batch: 100, share: 20 });
+    const hours = {
+      doctor: "AAAAAAAAAAAAAAAA.1",
+      zone: "Africa/Nairobi",
+      slotMinutes: 20,
+      bufferMinutes: 0,
+      weekly: [],
+    };
+    const heavy = waiting("clinic", 0);
+    const submission = {
+      ...heavy.submission,
+      operations: Array.from({ length: 5 }, () => ({ type: "availability.set", input: hours, madeAt: 0 })),
+    };
+    queue.add({ submission, operations: prepare(submission), taken: 0 });
+    expect([takenBy(queue), takenBy(queue), takenBy(queue)]).toEqual([
+      [["clinic", 2]],
+      [["clinic", 2]],
+      [["clinic", 1]],
+    ]);
+    queue.add({ submission, operations: prepare(submission), taken: 0 });
+    queue.add(waiting("patient", 1));
+    expect(takenBy(queue)).toEqual([
+      ["clinic", 1],
+      ["patient", 1],
+    ]);
+  });
+
   test("in one account keeps its order", () => {
     const queue = new FairQueue({ batch: 10, share: 10 });
     const first = waiting("a", 3);

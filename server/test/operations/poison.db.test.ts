@@ -59,3 +59,15 @@ test("time that was taken past the sheet is found by the database, and the booki
   ]);
   expect(outcomes.map(verdict)).toEqual(["slot_taken", "applied"]);
 });
+
+test("an operation whose name no audit trail could hold is rejected alone", async () => {
+  const [odd, other] = await Promise.all([
+    world.person("staff", { clinics: [clinic] }),
+    world.person("staff", { clinics: [clinic] }),
+  ]);
+  const settled = await Promise.all([
+    world.submit(odd, 1, [{ type: "appointment.böok\u{1f600}", input: {} }]),
+    world.submit(other, 1, [{ type: "patient.register", input: { name: "Innocent", clinic } }]),
+  ]);
+  expect(settled.map(({ outcomes }) => verdict(outcomes[0]))).toEqual(["unsupported", "applied"]);
+});

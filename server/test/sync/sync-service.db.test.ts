@@ -1,4 +1,4 @@
-import { foreseenSum, operationId, type SyncRequest } from "@healthbridge/schema";
+import { Availability, foreseenSum, operationId, type SyncRequest } from "@healthbridge/schema";
 import { afterAll, describe, expect, test } from "vitest";
 import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
 import { createSyncService } from "../../src/sync/sync-service.ts";
@@ -187,6 +187,81 @@ describe("a device's own changes", () => {
   });
 });
 
+describe("a change of somebody else's", () => {
+  test("to a sheet the device changed too is not passed over by an answer that stops in the middle", async () => {
+    const [mine, theirs] = await Promise.all([
+      world.person("staff", { clinics: [clinic] }),
+      world.person("staff", { clinics: [clinic] }),
+    ]);
+    const patients = await world.asSystem(
+      ["A", "B", "C"].map((name) => ({ type: "patient.register", input: { name, clinic } })),
+    );
+    const feed = `calendar:${doctor}` as const;
+    const first = await sync(mine, { follow: [feed] });
+    const handle = handlesOf(first)[feed] ?? 0;
+    const wire = (number: number, stream: string, patient: string | undefined, start: string) => {
+      const appointment = {
+        id: operationId(stream, number),
+        doctor,
+        clinic,
+        patient: patient ?? "",
+        start,
+        minutes: 20,
+        zone: "Africa/Nairobi",
+        status: "booked" as const,
+      };
+      const sum = foreseenSum([{ kind: "appointment", entity: appointment }]);
+      return { type: "appointment.book", input: { doctor, patient, start }, madeAt: 0, sum };
+    };
+    await sync(theirs, {
+      operations: [
+        wire(1, theirs.stream, patients[0], startIn(30, "08:00")),
+        wire(2, theirs.stream, patients[1], startIn(31, "08:00")),
+      ],
+    });
+    let cursor = cursorOf(first, handle);
+    const seen: string[] = [];
+    let request: Partial<SyncRequest> = {
+      operations: [wire(1, mine.stream, patients[2], startIn(30, "10:00"))],
+    };
+    for (let round = 0; round < 10; round += 1) {
+      const answer = await sync(mine, { ...request, cursors: `${handle}:${cursor}`, budget: 10 });
+      seen.push(...idsOf(answer, handle));
+      cursor = cursorOf(answer, handle) ?? cursor;
+      if (answer.tail.more !== true) break;
+      request = { from: 2 };
+    }
+    expect(seen.toSorted()).toEqual([30, 31].map((day) => `${doctor}/${startIn(day, "08:00").slice(0, 10)}`));
+    expect((await sync(mine, { from: 2, cursors: `${handle}:${cursor}` })).pages).toEqual([]);
+  });
+});
+
+test("a week that a device set brings it the sheets, which it could not foresee", async () => {
+  const person = await world.person("staff", { clinics: [clinic] });
+  const feed = `calendar:${doctor}` as const;
+  const first = await sync(person, { follow: [feed, `clinic:${clinic}`] });
+  const handles = handlesOf(first);
+  const plan = first.pages
+    .flatMap(({ items }) => items)
+    .find(({ kind, entity }) => kind === "availability" && entity?.id === doctor)?.entity;
+  const dates = [{ date: startIn(40, "08:00").slice(0, 10), hours: [] }];
+  const foreseen = Availability.parse({ ...plan, exceptions: dates });
+  const answer = await sync(person, {
+    operations: [
+      {
+        type: "availability.except",
+        input: { doctor, dates },
+        madeAt: 0,
+        sum: foreseenSum([{ kind: "availability", entity: foreseen }]),
+      },
+    ],
+    cursors: Object.values(handles)
+      .map((handle) => `${handle}:${cursorOf(first, handle)}`)
+      .join(","),
+  });
+  expect(idsOf(answer, handles[feed])).toContain(`${doctor}/${dates[0]?.date ?? ""}`);
+});
+
 describe("a stream", () => {
   test("that another device has gone on with is told to fork, also when nothing is sent", async () => {
     const person = await world.person("staff", { clinics: [clinic] });
@@ -195,6 +270,14 @@ describe("a stream", () => {
     });
     expect((await sync(person, { from: 1 })).head.fork).toBe(true);
     expect((await sync(person, { from: 2 })).head.fork).toBeUndefined();
+  });
+
+  test("says nothing of numbers a copy did not send", async () => {
+    const person = await world.person("staff", { clinics: [clinic] });
+    const register = (name: string) => ({ type: "patient.register", input: { name, clinic }, madeAt: 0 });
+    await sync(person, { operations: [register("One"), register("Two"), register("Three")] });
+    expect((await sync(person, { operations: [register("One")] })).head.settled).toBe(1);
+    expect((await sync(person, { from: 2 })).head).toMatchObject({ settled: 1, fork: true });
   });
 
   test("tells outcomes again until the device has heard them", async () => {

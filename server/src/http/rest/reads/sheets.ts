@@ -27,6 +27,7 @@ const STATES: Readonly<Record<SlotState, "free" | "held" | "busy" | "blocked">> 
   f: "free",
   h: "held",
   b: "busy",
+  o: "busy",
   x: "blocked",
 };
 
