@@ -27,8 +27,6 @@ await world.asSystem(
     input: { doctor, zone: ZONE, slotMinutes: 20, bufferMinutes: 0, weekly: everyDay("08:00", "17:00") },
   })),
 );
-// A feed is made with the first entry in it.
-await world.asSystem([{ type: "patient.register", input: { name: "Kilonzo", clinic: next } }]);
 let day = 0;
 
 /** Somebody who follows feeds, and what she holds of each. */
@@ -49,7 +47,10 @@ class Follower {
       { protocol: 1, stream: this.#person.stream, from: 1, cursors, ...request },
       this.#person.submitter,
     );
-    for (const { name, handle } of head.feeds ?? []) this.#names.set(handle, name);
+    for (const { name, handle } of head.feeds ?? []) {
+      this.#names.set(handle, name);
+      this.#cursors.set(handle, 0);
+    }
     for (const { feed, items, cursor } of pages) {
       for (const { kind, entity, gone } of items) {
         const key = `${this.#names.get(feed)} ${kind} ${entity?.id ?? gone}`;
