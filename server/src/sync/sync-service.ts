@@ -134,7 +134,13 @@ async function streamState(
   const common = { serverTime: row?.now ?? 0, epoch: Number(row?.epoch ?? 1) };
   if (foreign) return { ...common, settled: 0, outcomes: [], fork: true, durableThrough: 0 };
   const outcomes = heard < settled ? await outcomesAfter(reader, request, heard) : [];
-  return { ...common, settled: Math.min(settled, request.from - 1), outcomes, fork: request.from <= settled, durableThrough: row?.durable ?? 0 };
+  return {
+    ...common,
+    settled: Math.min(settled, request.from - 1),
+    outcomes,
+    fork: request.from <= settled,
+    durableThrough: row?.durable ?? 0,
+  };
 }
 
 async function outcomesAfter(
