@@ -7,20 +7,20 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 
-/** What is checked, and the npm script that does it. */
-const steps = [
-  ["The files are formatted", "format:check"],
+/** What is checked, the npm script that does it, and the one that mends it, where there is one. */
+const steps: readonly (readonly [what: string, script: string, mends?: string])[] = [
+  ["The files are formatted", "format:check", "format"],
   ["The code keeps the house's rules", "lint"],
   ["The types fit", "types"],
   ["The rules refuse what they should", "check:checks"],
-  ["The compiled shapes are those of the schema", "shapes -- --check"],
+  ["The compiled shapes are those of the schema", "shapes -- --check", "shapes"],
   ["No file, export or dependency is unused", "unused"],
   ["The SDK is small enough for 2G", "size"],
   ["The packages install and work for a stranger", "packages"],
-] as const;
+];
 
 const failed: string[] = [];
-for (const [what, script] of steps) {
+for (const [what, script, mends] of steps) {
   const began = performance.now();
   const { status, stdout, stderr } = spawnSync("npm", ["run", "--silent", ...script.split(" ")], {
     cwd: root,
@@ -33,6 +33,7 @@ for (const [what, script] of steps) {
   if (status === 0) continue;
   failed.push(script);
   console.log(`${stdout}${stderr}`.replace(/^npm warn .*\n/gm, "").replace(/^(?=.)/gm, "    "));
+  if (mends !== undefined) console.log(`    Mended by: npm run ${mends}\n`);
 }
 
 console.log(
