@@ -195,5 +195,5 @@ function lettersOf(sheet: Sheet | undefined): ReadonlyMap<number, SlotMark[2]> {
 }
 
 function slotLetter(letter: string): SlotMark[2] {
-  return letter === "f" || letter === "h" || letter === "b" ? letter : "x";
+  return letter === "f" || letter === "h" || letter === "b" || letter === "o" ? letter : "x";
 }

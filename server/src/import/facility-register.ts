@@ -51,7 +51,7 @@ export async function importFacilityRegister(parts: ImportParts): Promise<Import
   const register = parts.register ?? registerName(parts.file);
   const stream = registerStream(parts.streams, parts.tenant, register);
   const survey = await surveyFacilities(parts.file, country);
-  const tally = new Tally(await settledBefore(parts, stream));
+  const tally = new Tally(await parts.streams.settled(stream));
   let batch: FacilityRow[] = [];
   for await (const row of facilityRows(parts.file, survey.reading, country)) {
     batch.push(row);
@@ -75,10 +75,6 @@ export function registerName(file: string): string {
   return basename(file)
     .replace(/\.gz$/u, "")
     .replace(/\.csv$/u, "");
-}
-
-async function settledBefore(parts: ImportParts, stream: StreamId): Promise<number> {
-  return (await submit(parts, stream, 1, [])).settled;
 }
 
 async function enter(

@@ -12,7 +12,7 @@ export interface ExtendParts {
 }
 
 /** Doctors in one transaction; each has some fifty sheets looked at and mostly one written. */
-const DOCTORS_AT_ONCE = 20;
+const DOCTORS_AT_ONCE = 10;
 /** How often a process lets another one go first before it leaves the rest to it. */
 const MOST_YIELDS = 20;
 
@@ -60,7 +60,7 @@ async function extendTenant(
   const counts = { extended: 0, refused: 0 };
   for (let yields = 0; yields < MOST_YIELDS && !signal.aborted;) {
     // First the number, then the doctors: a process in between makes the number taken, never a doctor twice.
-    const settled = await settledMark(pool, stream);
+    const settled = await streams.settled(stream);
     const doctors = await doctorsInNeed(pool, tenant, reach, given);
     if (doctors.length === 0) break;
     const settlement = await executor.submit({
@@ -82,12 +82,6 @@ async function extendTenant(
     for (const doctor of doctors) given.add(doctor);
   }
   return counts;
-}
-
-async function settledMark(pool: DatabasePool, stream: string): Promise<number> {
-  const statement = "SELECT settled FROM stream WHERE id = ?";
-  const [row] = await read(pool, (reader) => reader.query<{ settled: number }>(statement, [stream]));
-  return row?.settled ?? 0;
 }
 
 async function doctorsInNeed(

@@ -9,6 +9,8 @@ import { inTransaction } from "../database/transaction.ts";
 export interface FixedStreams {
   /** The stream of some words: the same words in the same database always name the same stream. */
   of(...words: readonly string[]): StreamId;
+  /** How far a stream has settled; 0 for one that nobody has written to. */
+  settled(stream: StreamId): Promise<number>;
 }
 
 const SALT = "stream-salt";
@@ -25,6 +27,11 @@ export async function openFixedStreams(pool: DatabasePool, randomness: Randomnes
     of: (...words) => {
       const hash = createHash("sha256").update(JSON.stringify([salt, ...words]));
       return encodeBase64Url(hash.digest().subarray(0, STREAM_BYTES));
+    },
+    async settled(stream) {
+      const statement = "SELECT settled FROM stream WHERE id = ?";
+      const [row] = await read(pool, (reader) => reader.query<{ settled: number }>(statement, [stream]));
+      return row?.settled ?? 0;
     },
   };
 }
