@@ -63,7 +63,7 @@ export type RescheduleInput = Omit<InputOf<"appointment.reschedule">, "start"> &
  * (`malformed`, `unknown_field` with the `path`; `store_full`; `closed`). What became of it later is an `Outcome`, never an error.
  *
  * @example
- * const hb = await HealthBridge.open({ url: "https://health.example", store: await openIndexedDbStore("clinic") });
+ * const hb = await HealthBridge.open({ url: "https://health.example", store: indexedDbStore({ name: "clinic" }) });
  * await hb.signIn({ login: "amina", password: "a sentence that only I know" });
  * hb.on("outcome", ({ id, status, problem }) => show(id, status, problem?.code));
  * const booking = await hb.book({ doctor, patient, start: "2026-11-23T09:20+03:00", ifTaken: [{ wish: "sameDay" }] });
@@ -99,9 +99,11 @@ export class HealthBridge {
 
   /**
    * Opens an account (a patient's, unless an administrator is signed in). Needs the network; does not sign in.
+   * @returns the account where an administrator opened it; `undefined` where nobody is signed in: whether the name was free is not told to strangers
+   * (OWASP ASVS 6.3.8), and the next step is `signIn`, which fails with `credentials_wrong` if it was not
    * @throws HealthBridgeError `login_taken`, `password_weak`, `malformed`, `forbidden`, `offline`
    */
-  register(request: Omit<RegisterRequest, "tenant">): Promise<Account> {
+  register(request: Omit<RegisterRequest, "tenant">): Promise<Account | undefined> {
     return this.#core.sessions.register(request);
   }
 

@@ -45,7 +45,7 @@ export class Sessions {
     this.#device = names.device;
   }
 
-  async register(request: Omit<RegisterRequest, "tenant">): Promise<Account> {
+  async register(request: Omit<RegisterRequest, "tenant">): Promise<Account | undefined> {
     const body = { ...this.#tenantPart(), ...request };
     const token = this.#keeper.mirror.session?.accessToken;
     const headers = { "idempotency-key": this.#nonce() };
@@ -58,10 +58,11 @@ export class Sessions {
       patience: PATIENCE,
     });
     const value = await valueOf(reply);
-    // The route answers with the account, or wraps it: both are read.
-    const account = typeof value === "object" && value !== null && "account" in value ? value.account : value;
-    if (!fits("account", account)) throw offline("the answer could not be read");
-    return account;
+    if (fits("account", value)) return value;
+    // Nobody is signed in: whether the name was free is not told, the account is there for whoever can sign in.
+    if (token !== undefined || typeof value !== "object" || value === null || !("next" in value))
+      throw offline("the answer could not be read");
+    return undefined;
   }
 
   async signIn(login: string, password: string, signal?: AbortSignal): Promise<Account> {

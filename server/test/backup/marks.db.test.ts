@@ -4,7 +4,7 @@ import { beginEpoch, markBackupVerified } from "../../src/backup/marks.ts";
 import { read } from "../../src/database/read.ts";
 import { createSyncService } from "../../src/sync/sync-service.ts";
 import { SingleConnection } from "../../src/database/single-connection.ts";
-import { openWorld, verdict } from "../support/world.ts";
+import { openWorld, verdict } from "../../../tests/setup/world.ts";
 
 const database = await freshDatabase();
 const world = await openWorld(database.url);

@@ -2,7 +2,7 @@ import { Appointment, foreseenSum, type SyncRequest } from "@healthbridge/schema
 import { afterAll, describe, expect, test } from "vitest";
 import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
 import { createSyncService } from "../../src/sync/sync-service.ts";
-import { everyDay, openWorld, type Person, startIn, ZONE } from "../support/world.ts";
+import { everyDay, openWorld, type Person, startIn, ZONE } from "../../../tests/setup/world.ts";
 
 const database = await freshDatabase();
 const world = await openWorld(database.url);

@@ -12,7 +12,7 @@ import { pruneOperationsJob } from "../../src/jobs/prune-operations.ts";
 import { createExecutor } from "../../src/operations/executor.ts";
 import { openFixedStreams } from "../../src/operations/fixed-streams.ts";
 import { createSyncService } from "../../src/sync/sync-service.ts";
-import { everyDay, newStream, openWorld, verdict, ZONE } from "../support/world.ts";
+import { everyDay, newStream, openWorld, verdict, ZONE } from "../../../tests/setup/world.ts";
 
 const DAY_MS = 86_400_000;
 const database = await freshDatabase();

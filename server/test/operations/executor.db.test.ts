@@ -2,7 +2,7 @@ import { operationId } from "@healthbridge/schema";
 import { afterAll, describe, expect, test } from "vitest";
 import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
 import { read } from "../../src/database/read.ts";
-import { newStream, openWorld, startIn, verdict } from "../support/world.ts";
+import { newStream, openWorld, startIn, verdict } from "../../../tests/setup/world.ts";
 
 const database = await freshDatabase();
 const world = await openWorld(database.url);

@@ -2,7 +2,7 @@ import { operationId } from "@healthbridge/schema";
 import { afterAll, describe, expect, test } from "vitest";
 import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
 import { SingleConnection } from "../../src/database/single-connection.ts";
-import { openWorld, startIn, verdict } from "../support/world.ts";
+import { openWorld, startIn, verdict } from "../../../tests/setup/world.ts";
 
 const database = await freshDatabase();
 const broken: string[] = [];

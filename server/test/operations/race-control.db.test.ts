@@ -5,7 +5,14 @@ import { createDatabase } from "../../../tests/setup/fresh-database.ts";
 import { openPool } from "../../src/database/pool.ts";
 import { createExecutor } from "../../src/operations/executor.ts";
 import { sheetRecords } from "../../src/operations/records/sheet-records.ts";
-import { newStream, openWorld, startIn, verdict, type Person, type World } from "../support/world.ts";
+import {
+  newStream,
+  openWorld,
+  startIn,
+  verdict,
+  type Person,
+  type World,
+} from "../../../tests/setup/world.ts";
 
 /**
  * The control of the race test: a test that cannot fail shows nothing. The same race is run on the real house, and on a house from which the unique key

@@ -2,7 +2,7 @@ import { Availability, foreseenSum, operationId, type SyncRequest } from "@healt
 import { afterAll, describe, expect, test } from "vitest";
 import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
 import { createSyncService } from "../../src/sync/sync-service.ts";
-import { newStream, openWorld, type Person, startIn } from "../support/world.ts";
+import { newStream, openWorld, type Person, startIn } from "../../../tests/setup/world.ts";
 
 const database = await freshDatabase();
 const world = await openWorld(database.url);

@@ -1,8 +1,8 @@
 import { drawStreamId, type EntityId, operationId, type StreamId } from "@healthbridge/schema";
 import { randomBytes } from "node:crypto";
-import { type DatabasePool, openPool } from "../../src/database/pool.ts";
-import { createExecutor, type ExecutorParts } from "../../src/operations/executor.ts";
-import type { Executor, Outcome, Settlement, Submitter } from "../../src/operations/submission.ts";
+import { type DatabasePool, openPool } from "../../server/src/database/pool.ts";
+import { createExecutor, type ExecutorParts } from "../../server/src/operations/executor.ts";
+import type { Executor, Outcome, Settlement, Submitter } from "../../server/src/operations/submission.ts";
 
 /** Somebody with a device, and the stream it writes. */
 export interface Person {
