@@ -91,7 +91,8 @@ describe("the server's command", () => {
     const [url = ""] = /http:\/\/[\d.:]+/.exec(server.text()) ?? [];
     // A request that never ends.
     const hanging = rawRequest(url, UNFINISHED, 20_000);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    // One that came later was answered, so the server has the first.
+    expect((await fetch(new URL("/healthz", url))).ok).toBe(true);
     server.child.kill("SIGINT");
     await expect.poll(server.text).toContain("Stopping");
     server.child.kill("SIGINT");
