@@ -212,13 +212,12 @@ function tookTooLong(error: unknown): boolean {
   return error instanceof DatabaseError && error.code === "transaction_too_long";
 }
 
-/** Time that was taken past the sheet, by a door that is not ours, is found by the database itself. */
+/** What a unique key refused although the decision found it free: another process, or a door that is not ours, was first. */
 function parkedAs(error: unknown): Problem {
-  const taken =
-    error instanceof DatabaseError &&
-    error.code === "duplicate" &&
-    (error.statement ?? "").includes("busy_time");
-  return { code: taken ? "slot_taken" : "parked" };
+  if (!(error instanceof DatabaseError) || error.code !== "duplicate") return { code: "parked" };
+  if (error.key === "account_login") return { code: "login_taken", path: "input.login" };
+  if (error.key === "account_doctor") return { code: "conflict", path: "input.doctor" };
+  return { code: (error.statement ?? "").includes("busy_time") ? "slot_taken" : "parked" };
 }
 
 /** Cuts a batch in two at an operation; every slice stays in both halves, so that each has a result. */

@@ -2,7 +2,7 @@ import { operationId } from "@healthbridge/schema";
 import { afterAll, describe, expect, test } from "vitest";
 import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
 import { SingleConnection } from "../../src/database/single-connection.ts";
-import { openWorld, startIn, verdict } from "../../../tests/setup/world.ts";
+import { newStream, openWorld, startIn, verdict } from "../../../tests/setup/world.ts";
 
 const database = await freshDatabase();
 const broken: string[] = [];
@@ -70,4 +70,31 @@ test("an operation whose name no audit trail could hold is rejected alone", asyn
     world.submit(other, 1, [{ type: "patient.register", input: { name: "Innocent", clinic } }]),
   ]);
   expect(settled.map(({ outcomes }) => verdict(outcomes[0]))).toEqual(["unsupported", "applied"]);
+});
+
+test("a sign-in name that several servers give away at once goes to one, and the others hear that it is taken", async () => {
+  const servers = await Promise.all([1, 2, 3, 4].map(() => openWorld(database.url, {}, world.tenant)));
+  const register = (login: string) => ({
+    type: "account.register",
+    input: { login, name: "Wanjiru", role: "patient" },
+    madeAt: 0,
+  });
+  for (let round = 0; round < 5; round += 1) {
+    const settled = await Promise.all(
+      servers.map(({ executor, tenant }) =>
+        executor.submit({
+          submitter: { tenant, account: undefined, device: undefined },
+          stream: newStream(),
+          from: 1,
+          heard: 0,
+          operations: [register(`wanjiru.${round}`)],
+          carrier: "server",
+        }),
+      ),
+    );
+    const verdicts = settled.map(({ outcomes }) => verdict(outcomes[0]));
+    expect(verdicts.filter((each) => each === "applied")).toHaveLength(1);
+    expect(verdicts.filter((each) => each === "login_taken")).toHaveLength(3);
+  }
+  await Promise.all(servers.map((each) => each[Symbol.asyncDispose]()));
 });
