@@ -1,7 +1,7 @@
 import type { EntityId } from "../shapes/ids.ts";
 import type { Sheet, SlotRun } from "../shapes/sheet.ts";
 import type { CalendarDate, Start } from "../shapes/time.ts";
-import { addDays, epochMinutes, formatStart } from "../time.ts";
+import { addDays, formatStart } from "../time.ts";
 
 /**
  * State of one slot on a day sheet, one letter each: free, held, busy, busy outside the hours that are offered by now (it is not free again when it is given
@@ -102,9 +102,6 @@ export function freeSlotsNear(sheet: Sheet, instant: number): readonly Slot[] {
         Math.abs(left.instant - instant) - Math.abs(right.instant - instant) || left.instant - right.instant,
     );
 }
-
-/** The instant of a start, in minutes; named here because sheets count in it. */
-export const instantOf: (start: Start) => number = epochMinutes;
 
 function slotState(letter: string): SlotState {
   return letter === "f" || letter === "h" || letter === "b" || letter === "o" ? letter : "x";

@@ -3,7 +3,6 @@ import { fileURLToPath } from "node:url";
 import type { Clock } from "../adapters/clock.ts";
 import type { Randomness } from "../adapters/randomness.ts";
 import type { DatabasePool } from "../database/pool.ts";
-import { read } from "../database/read.ts";
 import { KENYA } from "../import/country.ts";
 import { importFacilityRegister, registerName, registerStream } from "../import/facility-register.ts";
 import { facilityRows } from "../import/facility-rows.ts";
@@ -53,7 +52,7 @@ export async function seedDemo(parts: DemoParts): Promise<void> {
   const { register } = parts.size ?? DEMO_SIZE;
   const fixed = await openFixedStreams(parts.pool, parts.randomness);
   const streams = demoStreams(fixed, parts.tenant, registerName(register));
-  if (await isComplete(parts.pool, streams)) {
+  if (await isComplete(streams)) {
     parts.say("The demo's data are there.");
   } else {
     parts.say("Filling the demo database, once; this takes a while.");
@@ -88,15 +87,8 @@ function demoStreams(fixed: FixedStreams, tenant: string, register: string): Dem
 }
 
 /** What is filled last is there: then so is all that it was filled after. */
-async function isComplete(pool: DatabasePool, { family }: DemoStreams): Promise<boolean> {
-  const settled = await settledMark(pool, family);
-  return settled >= FAMILY.length;
-}
-
-async function settledMark(pool: DatabasePool, stream: StreamId): Promise<number> {
-  const statement = "SELECT settled FROM stream WHERE id = ?";
-  const [row] = await read(pool, (reader) => reader.query<{ settled: number }>(statement, [stream]));
-  return row?.settled ?? 0;
+async function isComplete({ fixed, family }: DemoStreams): Promise<boolean> {
+  return (await fixed.settled(family)) >= FAMILY.length;
 }
 
 async function fill(parts: DemoParts, streams: DemoStreams): Promise<void> {
@@ -117,16 +109,25 @@ async function fill(parts: DemoParts, streams: DemoStreams): Promise<void> {
   const doctors = planDoctors(places, size.doctors);
   const home = operationId(streams.register, homeOf(places).number);
   const system: Submitter = { tenant, account: undefined, device: undefined, system: true };
-  await settle(parts, system, streams.doctors, doctorOperations(doctors, streams), AT_ONCE);
-  await settle(parts, system, streams.weeks, weekOperations(doctors, streams), WEEKS_AT_ONCE, "Day sheets");
+  await settle(parts, streams.fixed, system, streams.doctors, doctorOperations(doctors, streams), AT_ONCE);
+  await settle(
+    parts,
+    streams.fixed,
+    system,
+    streams.weeks,
+    weekOperations(doctors, streams),
+    WEEKS_AT_ONCE,
+    "Day sheets",
+  );
   parts.say(`${String(doctors.length)} made-up doctors with hours for the coming weeks.`);
   const patients = planPatients(homeOf(places)).map((input) => ({
     type: "patient.register",
     input: { ...input, clinic: home },
   }));
-  await settle(parts, system, streams.patients, patients, AT_ONCE);
+  await settle(parts, streams.fixed, system, streams.patients, patients, AT_ONCE);
   await settle(
     parts,
+    streams.fixed,
     system,
     streams.accounts,
     await accountOperations(parts, streams, home, doctors),
@@ -138,21 +139,22 @@ async function fill(parts: DemoParts, streams: DemoStreams): Promise<void> {
     device: operationId(streams.accounts, DEMO_ACCOUNTS.length + 1),
   };
   const family = FAMILY.map((input) => ({ type: "patient.register", input }));
-  await settle(parts, patient, streams.family, family, AT_ONCE);
+  await settle(parts, streams.fixed, patient, streams.family, family, AT_ONCE);
 }
 
 type Asked = Omit<SubmittedOperation, "madeAt">;
 
 /** Submits what a stream lacks, some at once. Everything made up is sound, so a refusal is a fault of ours. */
 async function settle(
-  { executor, clock, pool, progress, signal }: DemoParts,
+  { executor, clock, progress, signal }: DemoParts,
+  fixed: FixedStreams,
   submitter: Submitter,
   stream: StreamId,
   operations: readonly Asked[],
   atOnce: number,
   step?: string,
 ): Promise<void> {
-  const settled = await settledMark(pool, stream);
+  const settled = await fixed.settled(stream);
   for (let done = settled; done < operations.length; done += atOnce) {
     signal?.throwIfAborted();
     const next = operations.slice(done, done + atOnce).map((each) => ({ ...each, madeAt: clock.now() }));
