@@ -5,6 +5,8 @@
  * - `*.db.test.ts` a real database,
  * - `*.net.test.ts` real sockets (and the database),
  * - `*.spine.test.ts` whole processes that are killed and started again; `npm run test:spine`, too long for `npm test`,
+ * - `*.model.test.ts` both MariaDB and MySQL, or the one that TEST_DATABASE_URL names; `npm run test:model`,
+ * - `*.hostile.test.ts` a server under attack; `npm run test:hostile`,
  * - `*.browser.test.ts` a Chromium, found or installed; `npm run test:browser`, not part of `npm test`.
  *
  * Packages resolve to their sources, so nothing has to be built first.
@@ -18,7 +20,7 @@ const sources = "@healthbridge/source";
 /** What vite assumes for code that runs in Node, with our sources first. */
 const conditions = [sources, "module", "node", "development|production"];
 const folders = ["{schema,server,client-sdk}/test", "examples/*/test", "tests"];
-const needs = ["db", "net", "spine", "browser"];
+const needs = ["db", "net", "spine", "model", "hostile", "browser"];
 const database = existsSync(join(root, "tests/setup/database.ts"))
   ? [join(import.meta.dirname, "vitest-database.ts")]
   : [];
@@ -73,7 +75,21 @@ export default defineConfig({
         testTimeout: 300_000,
         hookTimeout: 300_000,
       }),
-      project("browser", 4, {
+      project("model", 4, {
+        include: endingIn(".model"),
+        globalSetup: database,
+        fileParallelism: false,
+        testTimeout: 300_000,
+        hookTimeout: 300_000,
+      }),
+      project("hostile", 5, {
+        include: endingIn(".hostile"),
+        globalSetup: database,
+        fileParallelism: false,
+        testTimeout: 300_000,
+        hookTimeout: 300_000,
+      }),
+      project("browser", 6, {
         include: endingIn(".browser"),
         fileParallelism: false,
         testTimeout: 60_000,
