@@ -1,1 +1,10 @@
 export { storeConformance, type StoreUnderTest, type TestFunctions } from "./store-conformance.ts";
+export { seededRandom, type SeededRandom } from "./seeded-random.ts";
+export {
+  type LineConditions,
+  type NetworkFault,
+  type RequestOnLine,
+  SimulatedNetwork,
+  type SimulatedNetworkOptions,
+} from "./simulated-network.ts";
+export { VirtualTime } from "./virtual-time.ts";
