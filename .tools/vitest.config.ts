@@ -25,6 +25,8 @@ const database = existsSync(join(root, "tests/setup/database.ts"))
   ? [join(import.meta.dirname, "vitest-database.ts")]
   : [];
 
+const bothDatabases = [join(root, "tests/model/support/both-databases.ts")];
+
 function project(name: string, groupOrder: number, options: object) {
   return { extends: true as const, test: { name, sequence: { groupOrder }, ...options } };
 }
@@ -77,7 +79,7 @@ export default defineConfig({
       }),
       project("model", 4, {
         include: endingIn(".model"),
-        globalSetup: database,
+        globalSetup: bothDatabases,
         fileParallelism: false,
         testTimeout: 300_000,
         hookTimeout: 300_000,
