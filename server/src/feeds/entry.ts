@@ -1,5 +1,4 @@
-import type { Kind, StreamId } from "@healthbridge/schema";
-import type { StoredFeedName } from "./audience.ts";
+import type { Kind, StoredFeedName, StreamId } from "@healthbridge/schema";
 
 /** One change as one feed shall show it. */
 export interface Entry {

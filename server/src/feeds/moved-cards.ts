@@ -1,6 +1,6 @@
+import { accountFeed, clinicFeed, patientAudience, type StoredFeedName } from "@healthbridge/schema";
 import type { Transaction } from "../database/transaction.ts";
 import type { Changed, LoadedState } from "../operations/loaded-state.ts";
-import { accountFeed, clinicFeed, patientAudience, type StoredFeedName } from "./audience.ts";
 import type { Entry } from "./entry.ts";
 
 /** A patient whom a batch gave another audience of her own: her card moved to another clinic, or another account acts for her. */

@@ -1,10 +1,9 @@
-import { NotLoaded, type Share } from "@healthbridge/schema";
+import { accountFeed, audience, clinicFeed, NotLoaded, type Share } from "@healthbridge/schema";
 import type { SqlValue } from "../database/lease.ts";
 import type { Transaction } from "../database/transaction.ts";
 import type { TenantTouch } from "../operations/load.ts";
 import { asChange, type Changed, type LoadedState } from "../operations/loaded-state.ts";
 import { MoreKeys } from "../operations/more-keys.ts";
-import { accountFeed, audience, clinicFeed } from "./audience.ts";
 import type { Entry } from "./entry.ts";
 import { entriesOfMovedCards } from "./moved-cards.ts";
 

@@ -1,10 +1,13 @@
 import {
   FeedName,
-  LIMITS,
-  parseCursors,
   formatCursors,
+  importance,
+  LIMITS,
+  mayRead,
+  parseCursors,
   PROTOCOL_FLOOR,
   PROTOCOL_VERSION,
+  storedName,
   type SyncHead,
   type SyncRequest,
   type WireOutcome,
@@ -12,7 +15,7 @@ import {
 import type { DatabasePool } from "../database/pool.ts";
 import { read, type Reader } from "../database/read.ts";
 import { inTransaction } from "../database/transaction.ts";
-import { importance, mayRead, storedName, type Viewer, viewerOf } from "../feeds/access.ts";
+import { type TenantViewer, viewerOf } from "../feeds/access.ts";
 import { type FeedPosition, readFeeds } from "../feeds/read-feeds.ts";
 import { type KnownRow, knownOperation } from "../operations/streams.ts";
 import {
@@ -178,7 +181,7 @@ interface FeedRow {
 }
 
 /** Finds the feeds a device reads, checks each anew, and says what it may not read (any longer). */
-async function locate(reader: Reader, request: SyncRequest, viewer: Viewer): Promise<Located> {
+async function locate(reader: Reader, request: SyncRequest, viewer: TenantViewer): Promise<Located> {
   const cursors = parseCursors(request.cursors ?? "");
   const asked = new Map((request.follow ?? []).map((name) => [storedName(name, viewer), name]));
   const located: Located = { positions: [], names: [], refused: [], dropped: [], reset: [] };

@@ -1,9 +1,8 @@
-import type { Kind } from "@healthbridge/schema";
+import { accountFeed, clinicFeed, type Kind } from "@healthbridge/schema";
 import { feed, feedEntry } from "@healthbridge/schema/tables";
 import { and, type Column, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { MySqlColumn } from "drizzle-orm/mysql-core";
 import type { ReadDrizzle } from "../../../database/statements.ts";
-import { accountFeed, clinicFeed } from "../../../feeds/audience.ts";
 import type { Authenticated } from "../../context.ts";
 
 /** A table whose rows belong to tenants. */

@@ -1,6 +1,9 @@
-import { type Appointment, type Change, type Patient, splitSheetId, type State } from "@healthbridge/schema";
+import { splitSheetId } from "../entities/sheet.ts";
+import type { Change, State } from "../operations/definition.ts";
+import type { Appointment } from "../shapes/appointment.ts";
+import type { Patient } from "../shapes/patient.ts";
 
-/** The name a feed has in the database. On the wire an account's own is `me`. */
+/** The name a feed has on a server. On the wire an account's own is `me`. */
 export type StoredFeedName = string;
 
 /** Who may see an entity, as the feeds it stands in. One place decides it. */
