@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Isolation, Line, only, openLines } from "./support/line.ts";
+import { type Isolation, Line, only, openLines, type Sent } from "./support/line.ts";
 import { LockWatch } from "./support/lock-watch.ts";
 import { onServer, type Scratch, scratchDatabase, servers, type ServerUnderTest } from "./support/servers.ts";
 
@@ -295,7 +295,7 @@ async function threeInserts(server: ServerUnderTest, isolation: Isolation, inser
   const watch = stack.use(await LockWatch.open(database.url));
   for (const line of lines.all) await line.must("START TRANSACTION");
   await lines.at(0).must(insert, [0]);
-  const waiting = [];
+  const waiting: { readonly line: Line; readonly sent: Sent }[] = [];
   for (const place of [1, 2]) {
     const line = lines.at(place);
     const sent = line.send(insert, [place]);

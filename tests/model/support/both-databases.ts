@@ -17,7 +17,6 @@ export interface ServerUnderTest {
 }
 
 declare module "vitest" {
-  // oxlint-disable-next-line typescript/consistent-type-definitions -- only an interface can be added to
   interface ProvidedContext {
     servers: readonly ServerUnderTest[];
   }
