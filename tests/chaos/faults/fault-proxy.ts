@@ -3,3 +3,9 @@ export type { Address, FaultControl, FaultEvent, ProxyStats } from "./door.ts";
 export type { Ending } from "./line.ts";
 export type { HttpFault, HttpRequest } from "./http-faults.ts";
 export { type HttpFaultProxy, startHttpFaultProxy } from "./http-fault-proxy.ts";
+export {
+  type DatabaseFault,
+  type DatabaseFaultProxy,
+  startDatabaseFaultProxy,
+  type Statement,
+} from "./database-fault-proxy.ts";
