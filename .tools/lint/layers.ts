@@ -64,10 +64,17 @@ const LAYERS: readonly Layer[] = [
     reach: /^client-sdk\/src\//,
   },
   {
+    // No phone carries it: it may have all of the schema, with zod.
+    files: /^client-sdk\/src\/testing\//,
+    ours: /^@healthbridge\/schema$/,
+    node: false,
+    reach: /^client-sdk\/src\/(?!node\.ts|stores\/sqlite\/)/,
+  },
+  {
     files: /^client-sdk\/src\//,
     ours: /^@healthbridge\/schema\/client$/,
     node: false,
-    reach: /^client-sdk\/src\/(?!node\.ts|stores\/sqlite\/)/,
+    reach: /^client-sdk\/src\/(?!node\.ts|stores\/sqlite\/|testing\/)/,
   },
   {
     files: /^examples\/[^/]+\/src\//,

@@ -1,28 +1,27 @@
 import { HttpResponse } from "msw";
 import { expect, test } from "vitest";
-import { clinic, doctor, otieno, slot, wanjiru } from "./support/fake-server.ts";
+import { clinic, doctor, otieno, password, slot, wanjiru } from "./support/clinic.ts";
 import { scene, useNetwork } from "./support/scene.ts";
 import { settled } from "./support/fake-runtime.ts";
 
 useNetwork();
-const password = "a sentence that is long";
 
 test("signing out keeps the queue sealed: another account neither sees nor sends it, and its owner finds it again", async () => {
-  const { ready, server } = scene();
+  const { ready, server, line } = scene();
   const hb = await ready();
   const booked = await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
   expect(await hb.signOut()).toEqual({ waiting: 1, discarded: 0 });
   expect(hb.list("patient")).toEqual([]);
   await settled();
-  expect(server.seen.map(({ path }) => path)).toContain("/v1/sessions/current");
+  expect(line.seen.map(({ path }) => path)).toContain("/v1/sessions/current");
   await hb.signIn({ login: "baraka", password });
   expect(hb.waiting()).toEqual([]);
   expect(hb.status.get().waiting.total).toBe(0);
   expect(await hb.sync()).toMatchObject({ done: true, applied: 0 });
-  expect(server.entities.has(`appointment:${booked.id}`)).toBe(false);
+  expect(server.get("appointment", booked.id)).toBeUndefined();
   await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
   await hb.sync();
-  const streams = server.syncs
+  const streams = line.syncs
     .filter(({ body }) => body["operations"] !== undefined)
     .map(({ body }) => body["stream"]);
   expect(streams).not.toContain(booked.id.split(".")[0]);
@@ -35,15 +34,15 @@ test("signing out keeps the queue sealed: another account neither sees nor sends
 });
 
 test("signing out works offline, and the server is told at the next chance", async () => {
-  const { ready, server } = scene();
+  const { ready, line } = scene();
   const hb = await ready();
-  server.faults.push(() => HttpResponse.error());
+  line.faults.push(() => HttpResponse.error());
   expect(await hb.signOut()).toEqual({ waiting: 0, discarded: 0 });
   await settled();
-  server.seen.length = 0;
+  line.seen.length = 0;
   await hb.signIn({ login: "amina", password });
   await hb.sync();
-  expect(server.seen.map(({ path }) => path)).toContain("/v1/sessions/current");
+  expect(line.seen.map(({ path }) => path)).toContain("/v1/sessions/current");
 });
 
 test("only who asks for it throws the queue away, and the numbers stay gapless", async () => {
@@ -71,17 +70,17 @@ test("what was queued before anybody signed in belongs to the first who does", a
     id: kept.id,
   });
   expect(await hb.sync()).toMatchObject({ applied: 1 });
-  expect(server.entities.get(`patient:${kept.id}`).name).toBe("Kamau");
+  expect(server.get("patient", kept.id)?.name).toBe("Kamau");
 });
 
 test("a wrong password is said so, and a lost answer to a sign-in is asked for with the same nonce", async () => {
-  const { open, server } = scene();
+  const { open, line } = scene();
   const hb = await open();
   await expect(hb.signIn({ login: "amina", password: "wrong" })).rejects.toMatchObject({
     code: "credentials_wrong",
   });
-  server.seen.length = 0;
-  server.faults.push(async (_, go) => {
+  line.seen.length = 0;
+  line.faults.push(async (_, go) => {
     await go();
     return HttpResponse.error();
   });
@@ -90,17 +89,17 @@ test("a wrong password is said so, and a lost answer to a sign-in is asked for w
     retry: "later",
   });
   await hb.signIn({ login: "amina", password });
-  expect(server.seen[0]?.body["nonce"]).toBe(server.seen[1]?.body["nonce"]);
+  expect(line.seen[0]?.body["nonce"]).toBe(line.seen[1]?.body["nonce"]);
 });
 
 test("two tabs: one sends for both, and both see what became of it", async () => {
-  const { ready, open, server } = scene();
+  const { ready, open, line } = scene();
   const one = await ready();
   const two = await open();
   one.start();
   two.start();
   await settled();
-  server.seen.length = 0;
+  line.seen.length = 0;
   const [a, b] = await Promise.all([
     one.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) }),
     two.book({ doctor: doctor.id, patient: otieno.id, start: slot(1) }),
@@ -108,7 +107,7 @@ test("two tabs: one sends for both, and both see what became of it", async () =>
   await settled();
   await settled();
   expect(new Set([a.id, b.id]).size).toBe(2);
-  const sent = server.syncs.flatMap(({ body }) =>
+  const sent = line.syncs.flatMap(({ body }) =>
     (body["operations"] ?? []).map((_: unknown, at: number) => body["from"] + at),
   );
   expect(new Set(sent)).toEqual(new Set([1, 2]));
@@ -120,11 +119,11 @@ test("two tabs: one sends for both, and both see what became of it", async () =>
 });
 
 test("two processes without common locks: the lease lets one send at a time, and a killed one holds it only for a while", async () => {
-  const { ready, open, runtime, server } = scene();
+  const { ready, open, runtime, line } = scene();
   runtime.locksReachAll = false;
   const hb = await ready();
   await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
-  server.faults.push(() => new Promise<Response>(() => undefined));
+  line.faults.push(() => new Promise<Response>(() => undefined));
   void hb.sync();
   await settled();
   const { FakeRuntime } = await import("./support/fake-runtime.ts");
@@ -134,7 +133,7 @@ test("two processes without common locks: the lease lets one send at a time, and
   const second = await open({ runtime: other });
   const report = second.sync();
   await settled();
-  expect(server.syncs).toHaveLength(1);
+  expect(line.syncs).toHaveLength(1);
   for (let turn = 0; turn < 21; turn++) await other.advance(500);
   expect(await report).toMatchObject({ done: true, applied: 1 });
 });

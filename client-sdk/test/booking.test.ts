@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { useNetwork, scene } from "./support/scene.ts";
-import { doctor, otieno, sheet, slot, wanjiru } from "./support/fake-server.ts";
+import { doctor, otieno, sheet, slot, wanjiru } from "./support/clinic.ts";
 
 useNetwork();
 
@@ -14,8 +14,8 @@ test("a booking made offline shows at once, settles when the network is there, a
   expect(hb.get("sheet", sheet.id)?.runs[0]?.[4]).toBe("fbffffffffff");
   const report = await hb.sync();
   expect(report).toMatchObject({ done: true, applied: 1, rejected: 0, waiting: 0, pulled: 0 });
-  expect(hb.get("appointment", booked.id)).toEqual({ ...server.entities.get(`appointment:${booked.id}`) });
-  expect(hb.get("sheet", sheet.id)).toEqual(server.entities.get(`sheet:${sheet.id}`));
+  expect(hb.get("appointment", booked.id)).toEqual({ ...server.get("appointment", booked.id) });
+  expect(hb.get("sheet", sheet.id)).toEqual(server.get("sheet", sheet.id));
   expect(await hb.outcomes()).toMatchObject([{ id: booked.id, status: "applied" }]);
 });
 
@@ -26,5 +26,5 @@ test("the forecast says rejected where the device knows better, and the server's
   const second = await hb.book({ doctor: doctor.id, patient: otieno.id, start: slot(0) });
   expect(second).toMatchObject({ forecast: "rejected", problem: { code: "slot_taken" } });
   expect(await hb.sync()).toMatchObject({ applied: 1, rejected: 1, done: true });
-  expect(hb.get("sheet", sheet.id)).toEqual(server.entities.get(`sheet:${sheet.id}`));
+  expect(hb.get("sheet", sheet.id)).toEqual(server.get("sheet", sheet.id));
 });

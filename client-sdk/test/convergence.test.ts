@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { HttpResponse } from "msw";
 import { expect, test } from "vitest";
-import { clinic, doctor, otieno, sheet, slot, wanjiru } from "./support/fake-server.ts";
+import { clinic, doctor, otieno, sheet, slot, wanjiru } from "./support/clinic.ts";
 import { scene, useNetwork } from "./support/scene.ts";
 
 useNetwork();
@@ -62,11 +62,11 @@ test("whatever two devices do and the network does to it, both end with the serv
             ).id,
           );
         } else if (act.do === "sync") {
-          if (act.fault === "before") one.server.faults.push(() => HttpResponse.error());
+          if (act.fault === "before") one.line.faults.push(() => HttpResponse.error());
           if (act.fault === "after")
-            one.server.faults.push(async (_, go) => go().then(() => HttpResponse.error()));
+            one.line.faults.push(async (_, go) => go().then(() => HttpResponse.error()));
           if (act.fault === "cut") {
-            one.server.faults.push(async (_, go) => {
+            one.line.faults.push(async (_, go) => {
               const answer = await go();
               const text = await answer.text();
               return new HttpResponse(text.slice(0, text.length / 2), {
@@ -77,17 +77,14 @@ test("whatever two devices do and the network does to it, both end with the serv
           await devices[act.device]!.sync({ budget: act.budget });
         }
       }
-      one.server.faults.length = 0;
+      one.line.faults.length = 0;
       for (const hb of [...devices, ...devices])
         expect(await hb.sync()).toMatchObject({ done: true, waiting: 0 });
-      const theirs = [...one.server.entities]
-        .filter(([key]) => key.startsWith("appointment:"))
-        .map(([, each]) => each)
-        .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      const theirs = one.server.list("appointment").toSorted((a, b) => (a.id < b.id ? -1 : 1));
       const told: string[] = [];
       for (const hb of devices) {
         expect(hb.list("appointment")).toEqual(theirs);
-        expect(hb.get("sheet", sheet.id)).toEqual(one.server.entities.get(`sheet:${sheet.id}`));
+        expect(hb.get("sheet", sheet.id)).toEqual(one.server.get("sheet", sheet.id));
         expect(hb.get("clinic", clinic.id)).toEqual(clinic);
         told.push(...(await hb.outcomes()).map(({ id }) => id));
         await hb.close();

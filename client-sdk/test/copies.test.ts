@@ -1,9 +1,17 @@
 import { expect, test } from "vitest";
 import { memoryDisk, memoryStore, type MemoryDisk, STORE_TABLES } from "../src/index.ts";
-import { clinic, doctor, otieno, sheet, slot, wanjiru } from "./support/fake-server.ts";
+import { clinic, doctor, otieno, sheet, slot, wanjiru } from "./support/clinic.ts";
+import type { FakeServer } from "../src/testing/index.ts";
 import { scene, useNetwork } from "./support/scene.ts";
 
 useNetwork();
+
+/** All that a server shows to anybody. */
+const everything = (server: FakeServer): object => [
+  server.list("patient"),
+  server.list("appointment"),
+  server.list("sheet"),
+];
 
 /** What a backup of a phone, or a copied profile, holds. */
 async function copyOf(disk: MemoryDisk): Promise<MemoryDisk> {
@@ -41,14 +49,14 @@ test("a copy of a device is told to fork: its work goes on under new ids, and wh
   );
   expect(await copy.sync()).toMatchObject({ done: true, applied: 3, rejected: 0 });
   expect(moves.map(({ from }) => from)).toEqual([patient.id, booked.id]);
-  const names = [...server.entities.values()].map((each) => each.name).filter(Boolean);
+  const names = server.list("patient").map(({ name }) => name);
   expect(names).toContain("On the copy");
   expect(names).toContain("On the original");
-  expect(server.entities.get(`appointment:${moves[1]?.to}`).patient).toBe(moves[0]?.to);
-  expect(server.entities.get(`appointment:${urgent.id}`).patient).toBe(moves[0]?.to);
+  expect(server.get("appointment", moves[1]?.to ?? "")?.patient).toBe(moves[0]?.to);
+  expect(server.get("appointment", urgent.id)?.patient).toBe(moves[0]?.to);
   await original.sync();
   expect(copy.list("patient")).toEqual(original.list("patient"));
-  expect(copy.get("sheet", sheet.id)).toEqual(server.entities.get(`sheet:${sheet.id}`));
+  expect(copy.get("sheet", sheet.id)).toEqual(server.get("sheet", sheet.id));
   expect(await copy.registerPatient({ name: "Again", clinic: clinic.id }, { ref: "p" })).toMatchObject({
     known: true,
     id: moves[0]?.to,
@@ -62,9 +70,9 @@ test("replaying a queue from a copy changes nothing and gets the same outcomes",
   await original.book({ doctor: doctor.id, patient: otieno.id, start: slot(0) });
   const copy = await open({ store: memoryStore(await copyOf(disk)) });
   await original.sync();
-  const before = JSON.stringify([...server.entities]);
+  const before = everything(server);
   await copy.sync();
-  expect(JSON.stringify([...server.entities])).toBe(before);
+  expect(everything(server)).toEqual(before);
   expect(await copy.outcomes()).toEqual(await original.outcomes());
 });
 
@@ -89,9 +97,9 @@ test.each([false, true])(
       await original.registerPatient({ name: "Later", clinic: clinic.id });
       await original.sync();
     }
-    const before = JSON.stringify([...server.entities]);
+    const before = everything(server);
     await copy.sync();
-    expect(JSON.stringify([...server.entities])).toBe(before);
+    expect(everything(server)).toEqual(before);
     const outcomes = (await original.outcomes()).filter(({ type }) => type === "appointment.book");
     expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(["applied", "rejected"]));
     expect(await copy.outcomes()).toEqual(outcomes);
@@ -105,38 +113,34 @@ test("a server restored from a backup is offered again what it lost, under the s
   const hb = await ready();
   await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
   await hb.sync();
-  const backup = structuredClone({ entities: server.entities, streams: server.streams, feeds: server.feeds });
+  const backup = server.backup();
   const lost = await hb.book({ doctor: doctor.id, patient: otieno.id, start: slot(1) });
   const urgent = await hb.registerPatient({ name: "Lost too", clinic: clinic.id }, { lane: "urgent" });
   await hb.sync();
   await hb.acknowledge((await hb.outcomes()).map(({ id }) => id));
-  for (const name of ["entities", "streams", "feeds"] as const) {
-    server[name].clear();
-    for (const [key, value] of backup[name]) server[name].set(key, value as never);
-  }
-  server.epoch = 8;
+  server.restoreFrom(backup);
   const told: string[] = [];
   hb.on("outcome", ({ id }) => told.push(id));
   let offered = 0;
   hb.on("restored", ({ operations }) => (offered += operations));
   expect(await hb.sync()).toMatchObject({ done: true });
-  expect(server.entities.get(`appointment:${lost.id}`)).toMatchObject({ start: slot(1) });
-  expect(server.entities.get(`patient:${urgent.id}`)).toMatchObject({ name: "Lost too" });
+  expect(server.get("appointment", lost.id)).toMatchObject({ start: slot(1) });
+  expect(server.get("patient", urgent.id)).toMatchObject({ name: "Lost too" });
   expect(offered).toBe(2);
   expect(told).toEqual([]); // as it was before: told once
-  expect(hb.get("appointment", lost.id)).toEqual(server.entities.get(`appointment:${lost.id}`));
-  expect(hb.get("sheet", sheet.id)).toEqual(server.entities.get(`sheet:${sheet.id}`));
+  expect(hb.get("appointment", lost.id)).toEqual(server.get("appointment", lost.id));
+  expect(hb.get("sheet", sheet.id)).toEqual(server.get("sheet", sheet.id));
 });
 
 test("what a restored server decides otherwise is told as a new outcome", async () => {
   const { ready, server } = scene();
   const hb = await ready();
+  const backup = server.backup();
   const booked = await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
   await hb.sync();
   await hb.acknowledge([booked.id]);
-  server.streams.clear();
-  server.entities.delete(`appointment:${booked.id}`);
-  server.epoch = 8;
+  server.restoreFrom(backup);
+  server.bookElsewhere({ doctor: doctor.id, start: slot(0) });
   await hb.sync();
   expect(await hb.outcomes()).toMatchObject([
     { id: booked.id, status: "rejected", note: "restored", problem: { code: "slot_taken" } },

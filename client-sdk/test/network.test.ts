@@ -1,7 +1,8 @@
 import { HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import { describeStatus } from "../src/index.ts";
-import { clinic, doctor, json, otieno, problem, sheet, slot, wanjiru } from "./support/fake-server.ts";
+import { clinic, doctor, otieno, sheet, slot, wanjiru } from "./support/clinic.ts";
+import { json, problem } from "./support/line.ts";
 import { scene, useNetwork } from "./support/scene.ts";
 import { settled } from "./support/fake-runtime.ts";
 
@@ -13,10 +14,10 @@ const html = (status: number) =>
   });
 
 test("a lost response: the same numbers are sent again and get the same outcome", async () => {
-  const { ready, server } = scene();
+  const { ready, server, line } = scene();
   const hb = await ready();
   const booked = await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
-  server.faults.push(async (_, go) => {
+  line.faults.push(async (_, go) => {
     await go();
     return HttpResponse.error();
   });
@@ -24,11 +25,11 @@ test("a lost response: the same numbers are sent again and get the same outcome"
   expect(hb.status.get()).toMatchObject({ state: "offline", waiting: { total: 1 } });
   expect(describeStatus(hb.status.get())).toBe("1 waiting to be sent; no connection");
   expect(await hb.sync()).toMatchObject({ done: true, applied: 1 });
-  const [one, two] = server.syncs;
+  const [one, two] = line.syncs;
   expect(two?.body["operations"]).toEqual(one?.body["operations"]);
   expect(two?.body["from"]).toBe(one?.body["from"]);
-  expect(hb.get("appointment", booked.id)).toEqual(server.entities.get(`appointment:${booked.id}`));
-  expect(hb.get("sheet", sheet.id)).toEqual(server.entities.get(`sheet:${sheet.id}`));
+  expect(hb.get("appointment", booked.id)).toEqual(server.get("appointment", booked.id));
+  expect(hb.get("sheet", sheet.id)).toEqual(server.get("sheet", sheet.id));
 });
 
 test.each([
@@ -46,24 +47,23 @@ test.each([
   ["a 401 page that is not ours", () => html(401)],
   ["an internal error of ours", () => problem(500, "internal")],
 ])("%s is offline, never an outcome", async (_, answer) => {
-  const { ready, server } = scene();
+  const { ready, line } = scene();
   const hb = await ready();
   await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
-  server.faults.push(() => answer());
+  line.faults.push(() => answer());
   const report = await hb.sync();
   expect(report).toMatchObject({ done: false, applied: 0, rejected: 0, waiting: 1 });
   expect(hb.status.get().account?.login).toBe("amina");
-  expect(server.syncs).toHaveLength(1);
+  expect(line.syncs).toHaveLength(1);
   expect(await hb.sync()).toMatchObject({ done: true, applied: 1 });
 });
 
 test("an answer in lines cut in the middle keeps its whole pages and goes on from there", async () => {
-  const { open, server } = scene();
-  for (let at = 1; at <= 9; at++)
-    server.put(`clinic:${clinic.id}`, "patient", { ...wanjiru, id: `patientpatientpb.${at}` });
+  const { open, server, line } = scene();
+  for (let at = 1; at <= 9; at++) server.put("patient", { ...wanjiru, id: `patientpatientpb.${at}` });
   const hb = await open();
   await hb.signIn({ login: "amina", password: "a sentence that is long" });
-  server.faults.push(async (_, go) => {
+  line.faults.push(async (_, go) => {
     const text = await (await go()).text();
     return new HttpResponse(text.slice(0, Math.floor(text.length * 0.6)), {
       headers: { "content-type": "application/x-ndjson" },
@@ -71,25 +71,25 @@ test("an answer in lines cut in the middle keeps its whole pages and goes on fro
   });
   expect(await hb.sync()).toMatchObject({ done: true });
   expect(hb.list("patient")).toHaveLength(11);
-  const second = server.syncs[1]?.body["cursors"];
+  const second = line.syncs[1]?.body["cursors"];
   expect(second).toMatch(/:[1-9]/);
 });
 
 test("a token that ran out in the middle is renewed and the sync goes on", async () => {
-  const { ready, server } = scene();
+  const { ready, server, line } = scene();
   const hb = await ready();
   await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
-  for (const token of server.tokens.keys()) server.expired.add(token);
+  server.expireAccessTokens();
   expect(await hb.sync()).toMatchObject({ done: true, applied: 1 });
-  expect(server.seen.map(({ path }) => path)).toEqual(["/v1/sync", "/v1/sessions/refresh", "/v1/sync"]);
+  expect(line.seen.map(({ path }) => path)).toEqual(["/v1/sync", "/v1/sessions/refresh", "/v1/sync"]);
 });
 
 test("a lost refresh response signs nobody out: the same pair is sent until an answer arrives", async () => {
-  const { ready, server, open, disk } = scene();
+  const { ready, server, open, disk, line } = scene();
   const hb = await ready();
   await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
-  for (const token of server.tokens.keys()) server.expired.add(token);
-  server.faults.push(
+  server.expireAccessTokens();
+  line.faults.push(
     (_, go) => go(),
     async (_, go) => {
       await go();
@@ -100,18 +100,18 @@ test("a lost refresh response signs nobody out: the same pair is sent until an a
   disk.crash();
   const again = await open();
   expect(await again.sync()).toMatchObject({ done: true, applied: 1 });
-  const refreshes = server.seen.filter(({ path }) => path === "/v1/sessions/refresh");
+  const refreshes = line.seen.filter(({ path }) => path === "/v1/sessions/refresh");
   expect(refreshes).toHaveLength(2);
   expect(refreshes[0]?.body).toEqual(refreshes[1]?.body);
 });
 
 test("a revoked device needs a sign-in and keeps its queue", async () => {
-  const { ready, server } = scene();
+  const { ready, line } = scene();
   const hb = await ready();
   const codes: string[] = [];
   hb.on("signInNeeded", ({ code }) => codes.push(code));
   await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
-  server.faults.push(() => problem(401, "device_revoked"));
+  line.faults.push(() => problem(401, "device_revoked"));
   expect(await hb.sync()).toMatchObject({ done: false, waiting: 1, problem: { code: "device_revoked" } });
   expect(codes).toEqual(["device_revoked"]);
   expect(hb.status.get().state).toBe("needs-sign-in");
@@ -120,16 +120,16 @@ test("a revoked device needs a sign-in and keeps its queue", async () => {
 });
 
 test("a server that speaks newer versions only keeps the queue and says so", async () => {
-  const { ready, server } = scene();
+  const { ready, line } = scene();
   const hb = await ready();
   await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
-  server.faults.push(() => problem(426, "protocol_unsupported"));
+  line.faults.push(() => problem(426, "protocol_unsupported"));
   expect(await hb.sync()).toMatchObject({ waiting: 1, problem: { code: "protocol_unsupported" } });
   expect(hb.status.get().state).toBe("upgrade-needed");
 });
 
 test.each([413, 400])("a request refused as a whole (%d) is sent again in halves", async (status) => {
-  const { ready, server } = scene();
+  const { ready, line } = scene();
   const hb = await ready();
   await hb.enqueueMany(
     Array.from({ length: 8 }, (_, at) => ({
@@ -137,9 +137,9 @@ test.each([413, 400])("a request refused as a whole (%d) is sent again in halves
       input: { name: `P${at}`, clinic: clinic.id },
     })),
   );
-  server.faults.push(() => problem(status, "too_large"));
+  line.faults.push(() => problem(status, "too_large"));
   expect(await hb.sync()).toMatchObject({ done: true, applied: 8 });
-  const sizes = server.syncs.map(({ body }) => body["operations"]?.length ?? 0).filter(Boolean);
+  const sizes = line.syncs.map(({ body }) => body["operations"]?.length ?? 0).filter(Boolean);
   expect(sizes[0]).toBe(8);
   expect(sizes[1]).toBe(4);
 });
@@ -154,10 +154,10 @@ test.each([
   ["far too long", { "retry-after": "864000" }, 900_000],
   ["nothing", { "retry-after": "0" }, 1_000],
 ])("Retry-After in %s is kept, within reason and with a little spread", async (_, headers, expected) => {
-  const { ready, server, runtime } = scene();
+  const { ready, runtime, line } = scene();
   runtime.chance = 0;
   const hb = await ready();
-  server.faults.push(() => problem(503, "unavailable", headers));
+  line.faults.push(() => problem(503, "unavailable", headers));
   hb.start();
   await settled();
   expect(hb.status.get().nextAttempt).toBe(runtime.wall + expected);
@@ -166,10 +166,10 @@ test.each([
 });
 
 test("in the background, failures are followed by growing random pauses, and the network's return by an attempt at once", async () => {
-  const { ready, server, runtime } = scene();
+  const { ready, runtime, line } = scene();
   const hb = await ready();
   const failing = Array.from({ length: 4 }, () => () => HttpResponse.error());
-  server.faults.push(...failing);
+  line.faults.push(...failing);
   hb.start();
   await settled();
   const pauses: number[] = [];
@@ -188,9 +188,9 @@ test("in the background, failures are followed by growing random pauses, and the
 });
 
 test("a line on which nothing moves is given up after 30 seconds, not before", async () => {
-  const { ready, server, runtime } = scene();
+  const { ready, runtime, line } = scene();
   const hb = await ready();
-  server.faults.push(() => new Promise<Response>(() => undefined));
+  line.faults.push(() => new Promise<Response>(() => undefined));
   const report = hb.sync();
   await settled();
   await runtime.advance(29_000);
@@ -200,10 +200,10 @@ test("a line on which nothing moves is given up after 30 seconds, not before", a
 });
 
 test("sync goes on trying for as long as it was told to", async () => {
-  const { ready, server, runtime } = scene();
+  const { ready, runtime, line } = scene();
   const hb = await ready();
   await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
-  server.faults.push(
+  line.faults.push(
     () => HttpResponse.error(),
     () => HttpResponse.error(),
   );
@@ -227,12 +227,12 @@ test("a caller who gives up is told so, and what was sent stays sent", async () 
 });
 
 test("an idle look costs under 120 bytes", async () => {
-  const { ready, server } = scene();
+  const { ready, line } = scene();
   const hb = await ready();
   await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
   await hb.sync();
-  server.seen.length = 0;
+  line.seen.length = 0;
   await hb.sync();
-  expect(server.syncs).toHaveLength(1);
-  expect(server.syncs[0]?.bytes).toBeLessThan(100);
+  expect(line.syncs).toHaveLength(1);
+  expect(line.syncs[0]?.bytes).toBeLessThan(100);
 });

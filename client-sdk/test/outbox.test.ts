@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { HealthBridge, HealthBridgeError } from "../src/index.ts";
-import { clinic, doctor, otieno, slot, wanjiru } from "./support/fake-server.ts";
+import { clinic, doctor, otieno, slot, wanjiru } from "./support/clinic.ts";
 import { scene, useNetwork } from "./support/scene.ts";
 
 useNetwork();
@@ -63,7 +63,7 @@ test("an operation can name what an earlier one, still queued, creates", async (
   ]);
   expect(booked?.forecast).toBe("applied");
   expect(await hb.sync()).toMatchObject({ applied: 2 });
-  expect(server.entities.get(`appointment:${booked?.id}`).patient).toBe(registered?.id);
+  expect(server.get("appointment", booked?.id ?? "")?.patient).toBe(registered?.id);
 });
 
 test("a reference makes queueing repeatable after a kill in the middle", async () => {
@@ -106,7 +106,7 @@ test("every operation has one outcome, told once and listed until it is acknowle
 });
 
 test("urgent overtakes normal and bulk, but not what it needs", async () => {
-  const { ready, server } = scene();
+  const { ready, server, line } = scene();
   const hb = await ready();
   const bulk = await hb.registerPatient({ name: "Bulk", clinic: clinic.id }, { lane: "bulk" });
   await hb.registerPatient({ name: "Normal", clinic: clinic.id });
@@ -114,13 +114,13 @@ test("urgent overtakes normal and bulk, but not what it needs", async () => {
   const needs = { doctor: doctor.id, patient: bulk.id, start: slot(0) };
   const late = await hb.book(needs, { lane: "urgent" });
   await hb.sync();
-  const sent = server.syncs.flatMap(({ body }) =>
+  const sent = line.syncs.flatMap(({ body }) =>
     (body["operations"] ?? []).map(
       (each: { type: string; input: { name?: string } }) => each.input.name ?? each.type,
     ),
   );
   expect(sent).toEqual(["Urgent", "Normal", "Bulk", "appointment.book"]);
-  expect(server.entities.get(`appointment:${late.id}`)).toBeDefined();
+  expect(server.get("appointment", late.id)).toBeDefined();
   expect(early.id.split(".")[0]).toBe(late.id.split(".")[0]);
 });
 

@@ -8,3 +8,10 @@ export {
   type SimulatedNetworkOptions,
 } from "./simulated-network.ts";
 export { VirtualTime } from "./virtual-time.ts";
+export {
+  type Backup,
+  FakeServer,
+  type FakeServerOptions,
+  type NewAccount,
+  type NewDoctor,
+} from "./fake-server/fake-server.ts";

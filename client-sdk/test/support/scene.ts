@@ -1,17 +1,20 @@
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { HealthBridge, memoryDisk, memoryStore, type MemoryDisk, type OpenOptions } from "../../src/index.ts";
+import type { FakeServer } from "../../src/testing/index.ts";
 import { FakeRuntime } from "./fake-runtime.ts";
-import { clinicServer, doctor, type FakeServer } from "./fake-server.ts";
+import { clinicServer, doctor, password } from "./clinic.ts";
+import { Line } from "./line.ts";
 
 /** One device and one server, with a network of msw between them. */
 export interface Scene {
   readonly server: FakeServer;
+  readonly line: Line;
   readonly runtime: FakeRuntime;
   readonly disk: MemoryDisk;
   /** Opens the device's store, as often as a test wants: again is a restart or another tab. */
   open(options?: Partial<OpenOptions>): Promise<HealthBridge>;
-  /** Opens, signs Amina in, follows the doctor's calendar and reads everything. */
+  /** Opens, signs Amina in, follows the doctor's calendar and the directory, and reads everything. */
   ready(options?: Partial<OpenOptions>): Promise<HealthBridge>;
 }
 
@@ -30,13 +33,14 @@ export function useNetwork(): void {
 }
 
 export function scene(): Scene {
-  const server = clinicServer(`http://server-${(count += 1)}.test`);
-  network.use(...server.handlers());
+  const server = clinicServer();
+  const line = new Line(`http://server-${(count += 1)}.test`, server);
+  network.use(...line.handlers());
   const runtime = new FakeRuntime();
   const disk = memoryDisk();
   const open = async (options: Partial<OpenOptions> = {}): Promise<HealthBridge> => {
     const hb = await HealthBridge.open({
-      url: server.url,
+      url: line.url,
       store: memoryStore(disk),
       runtime,
       autoSync: false,
@@ -48,15 +52,16 @@ export function scene(): Scene {
   };
   return {
     server,
+    line,
     runtime,
     disk,
     open,
     async ready(options) {
       const hb = await open(options);
-      await hb.signIn({ login: "amina", password: "a sentence that is long" });
-      await hb.follow(`calendar:${doctor.id}`);
+      await hb.signIn({ login: "amina", password });
+      await hb.follow(`calendar:${doctor.id}`, "directory");
       await hb.sync();
-      server.seen.length = 0;
+      line.seen.length = 0;
       return hb;
     },
   };

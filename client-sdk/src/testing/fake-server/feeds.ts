@@ -1,0 +1,236 @@
+import {
+  accountFeed,
+  addDays,
+  type Appointment,
+  audience,
+  type Change,
+  clinicFeed,
+  dateFromDays,
+  DAY_MINUTES,
+  type FeedPage,
+  type Kind,
+  MINUTE_MS,
+  patientAudience,
+  splitSheetId,
+  type StreamId,
+} from "@healthbridge/schema";
+import type { Data, Feed, FeedEntry } from "./data.ts";
+import type { World } from "./world.ts";
+
+/** A feed to read from, and where the device stands in it. */
+export interface Position {
+  readonly feed: Feed;
+  readonly cursor: number;
+  /** the device holds nothing of it: it gets everything, also what came from itself */
+  readonly fresh: boolean;
+}
+
+/** What one reading of feeds brought. */
+export interface Reading {
+  readonly pages: readonly FeedPage[];
+  /** where feeds stand that had nothing to show */
+  readonly cursors: ReadonlyMap<number, number>;
+  readonly more: boolean;
+}
+
+/** Writes what changed to the feeds of those who may see it, and reads them since a cursor. */
+export class Feeds {
+  readonly #feeds: Data["feeds"];
+  readonly #world: World;
+
+  constructor({ feeds }: Data, world: World) {
+    this.#feeds = feeds;
+    this.#world = world;
+  }
+
+  /** The feed of a name; made where it is not there yet. */
+  named(name: string): Feed {
+    const known = this.#feeds.get(name);
+    if (known !== undefined) return known;
+    const feed: Feed = { handle: this.#feeds.size + 1, number: 0, horizon: 0, entries: new Map() };
+    this.#feeds.set(name, feed);
+    return feed;
+  }
+
+  /** The name of the feed a handle stands for. */
+  nameOf(handle: number): string | undefined {
+    return [...this.#feeds].find(([, feed]) => feed.handle === handle)?.[0];
+  }
+
+  /**
+   * Shows changes that were applied to everybody who may see them, and that they are gone to everybody who no longer may.
+   * @param origin the stream whose device foresaw them: it is not told what it knows
+   */
+  show(changes: readonly Change[], origin: StreamId | undefined): void {
+    for (const change of changes) this.#show(change, origin);
+    const told = new Set(changes.map(({ kind, entity }) => keyOf(kind, entity.id)));
+    for (const change of this.#takenAlong(changes))
+      if (!told.has(keyOf(change.kind, change.entity.id))) this.#showAnew(change);
+  }
+
+  /** Forgets what is gone, as a server does after a while: a device that has not read so far starts anew. */
+  forgetDeletions(): void {
+    for (const feed of this.#feeds.values()) {
+      for (const [key, { gone, number }] of feed.entries) {
+        if (!gone) continue;
+        feed.entries.delete(key);
+        feed.horizon = Math.max(feed.horizon, number);
+      }
+    }
+  }
+
+  #show(change: Change, origin: StreamId | undefined): void {
+    const { kind, entity } = change;
+    const see = this.#whoSees(change);
+    const saw = this.#whoSaw(kind, entity.id);
+    const left = saw.filter((feed) => !see.includes(feed));
+    // A device foresees what an entity becomes, not who comes to see it or ceases to.
+    const sameFeeds = left.length === 0 && (saw.length === 0 || see.every((feed) => saw.includes(feed)));
+    for (const feed of left) this.#note(feed, kind, entity.id, true, undefined);
+    for (const feed of see) this.#note(feed, kind, entity.id, false, sameFeeds ? origin : undefined);
+  }
+
+  /** What did not change itself is told to those only who come to see it, or cease to. */
+  #showAnew(change: Change): void {
+    const { kind, entity } = change;
+    const see = this.#whoSees(change);
+    const saw = this.#whoSaw(kind, entity.id);
+    for (const feed of saw) if (!see.includes(feed)) this.#note(feed, kind, entity.id, true, undefined);
+    for (const feed of see) if (!saw.includes(feed)) this.#note(feed, kind, entity.id, false, undefined);
+  }
+
+  /** A patient takes her appointments along to who may see her; an appointment shows its patient to who expects her. */
+  #takenAlong(changes: readonly Change[]): readonly Change[] {
+    return changes.flatMap((change): readonly Change[] => {
+      if (change.kind === "patient")
+        return this.#appointmentsOf(change.entity.id).map((entity) => ({ kind: "appointment", entity }));
+      const patient =
+        change.kind === "appointment" ? this.#world.get("patient", change.entity.patient) : undefined;
+      return patient === undefined ? [] : [{ kind: "patient", entity: patient }];
+    });
+  }
+
+  #whoSees(change: Change): readonly string[] {
+    if (change.kind !== "patient") return audience(change, this.#world);
+    const expecting = this.#appointmentsOf(change.entity.id).flatMap((each) => this.#expectedIn(each));
+    return [...new Set([...patientAudience(change.entity), ...expecting])];
+  }
+
+  /** The feeds that show an appointment, and its patient, whoever keeps her card. */
+  #expectedIn({ clinic, doctor }: Appointment): readonly string[] {
+    const account = this.#world.get("doctorAccount", doctor);
+    return account === undefined ? [clinicFeed(clinic)] : [clinicFeed(clinic), accountFeed(account)];
+  }
+
+  #appointmentsOf(patient: string): readonly Appointment[] {
+    return this.#world.list("appointment").filter((each) => each.patient === patient);
+  }
+
+  #whoSaw(kind: Kind, id: string): readonly string[] {
+    const key = keyOf(kind, id);
+    return [...this.#feeds].flatMap(([name, { entries }]) =>
+      entries.get(key)?.gone === false ? [name] : [],
+    );
+  }
+
+  #note(name: string, kind: Kind, id: string, gone: boolean, origin: StreamId | undefined): void {
+    const feed = this.named(name);
+    const key = keyOf(kind, id);
+    const before = feed.entries.get(key);
+    const other = before === undefined ? 0 : before.origin === origin ? before.other : before.number;
+    feed.number += 1;
+    feed.entries.set(key, { kind, id, number: feed.number, gone, origin, other });
+  }
+
+  /**
+   * Reads feeds in the order given until they are through or the budget (bytes of JSON) is spent. What a device made itself and foresaw exactly is not sent back
+   * to it, unless somebody else changed the same thing since.
+   */
+  read(
+    positions: readonly Position[],
+    options: {
+      readonly stream: StreamId;
+      readonly budget: number;
+      readonly pageBytes: number;
+      readonly now: number;
+    },
+  ): Reading {
+    const pages: FeedPage[] = [];
+    const cursors = new Map<number, number>();
+    let left = options.budget;
+    let more = false;
+    for (const position of positions) {
+      const { feed, cursor } = position;
+      let at = cursor;
+      if (cursor < feed.number && left > 0) {
+        const taken = this.#pagesOf(position, { ...options, budget: left });
+        pages.push(...taken.pages);
+        left = taken.through === undefined ? left - taken.bytes : 0;
+        at = taken.through ?? feed.number;
+        if (at > (taken.pages.at(-1)?.cursor ?? cursor)) cursors.set(feed.handle, at);
+      }
+      more ||= at < feed.number;
+    }
+    return { pages, cursors, more };
+  }
+
+  #pagesOf(
+    { feed, cursor, fresh }: Position,
+    { stream, budget, pageBytes, now }: { stream: StreamId; budget: number; pageBytes: number; now: number },
+  ): { readonly pages: readonly FeedPage[]; readonly bytes: number; readonly through: number | undefined } {
+    const yesterday = addDays(dateFromDays(Math.floor(now / MINUTE_MS / DAY_MINUTES)), -1);
+    const wanted = entriesAfter(feed, cursor, fresh ? undefined : stream).filter(
+      ({ entry }) => !fresh || isWorthShowing(entry, yesterday),
+    );
+    const pages: FeedPage[] = [];
+    let items: FeedPage["items"] = [];
+    let [size, bytes, last] = [0, 0, cursor];
+    const endPage = (): void => {
+      if (items.length > 0) pages.push({ feed: feed.handle, items, cursor: last });
+      [items, size] = [[], 0];
+    };
+    for (const { entry, number } of wanted) {
+      const item = this.#itemOf(entry);
+      const length = new TextEncoder().encode(JSON.stringify(item)).length;
+      // One item always goes: a budget smaller than an item must not stop a device for ever.
+      if (bytes > 0 && bytes + length > budget) {
+        endPage();
+        return { pages, bytes, through: last };
+      }
+      if (size > 0 && size + length > pageBytes) endPage();
+      items.push(item);
+      [size, bytes, last] = [size + length, bytes + length, number];
+    }
+    endPage();
+    return { pages, bytes, through: undefined };
+  }
+
+  #itemOf({ kind, id, gone }: FeedEntry): FeedPage["items"][number] {
+    const entity = gone ? undefined : this.#world.get(kind, id);
+    return entity === undefined ? { kind, gone: id } : { kind, entity: { ...entity } };
+  }
+}
+
+/** What a device has not seen, in order. What its stream made counts from where somebody else last changed it. */
+function entriesAfter(
+  { entries }: Feed,
+  cursor: number,
+  stream: StreamId | undefined,
+): ReadonlyArray<{ readonly entry: FeedEntry; readonly number: number }> {
+  return [...entries.values()]
+    .map((entry) => ({
+      entry,
+      number: stream !== undefined && entry.origin === stream ? entry.other : entry.number,
+    }))
+    .filter(({ number }) => number > cursor)
+    .toSorted((left, right) => left.number - right.number);
+}
+
+/** A device that holds nothing needs to hear neither of what is gone nor of days that are over. */
+function isWorthShowing({ kind, id, gone }: FeedEntry, yesterday: string): boolean {
+  return !gone && !(kind === "sheet" && splitSheetId(id).date < yesterday);
+}
+
+function keyOf(kind: Kind, id: string): string {
+  return `${kind} ${id}`;
+}

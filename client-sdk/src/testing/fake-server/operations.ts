@@ -1,0 +1,234 @@
+import {
+  type Actor,
+  canonicalText,
+  type Decision,
+  drawStreamId,
+  type EntityId,
+  foreseenSum,
+  inputProblem,
+  judge,
+  judgeAny,
+  type Judgement,
+  LIMITS,
+  operationId,
+  Problem,
+  sheetMaker,
+  sheetPlanner,
+  splitOperationId,
+  type StreamId,
+  type WireOutcome,
+  WireOperation,
+} from "@healthbridge/schema";
+import type { SeededRandom } from "../seeded-random.ts";
+import type { Data, Settled, Stream } from "./data.ts";
+import type { Feeds } from "./feeds.ts";
+import { Refused, refused } from "./refused.ts";
+import type { World } from "./world.ts";
+import { INTL_ZONES } from "./zones.ts";
+
+/** Who submits: an account on a device, whoever opens an account, or the server itself. */
+export type Submitter = { readonly account: EntityId; readonly device: EntityId } | "anonymous" | "system";
+
+/** Consecutive operations of one stream. */
+export interface Submission {
+  readonly submitter: Submitter;
+  readonly stream: StreamId;
+  /** number of the first */
+  readonly from: number;
+  /** outcomes up to here have arrived at the device */
+  readonly heard: number;
+  readonly operations: readonly unknown[];
+  /** operations of queueable types only, or all (the server's own routes) */
+  readonly carrier: "queue" | "server";
+}
+
+/** What became of a submission, or how a stream stands. */
+export interface Settlement {
+  readonly settled: number;
+  /** those that say more than "applied as asked" */
+  readonly outcomes: WireOutcome[];
+  readonly fork: boolean;
+  readonly durableThrough: number;
+}
+
+/** An operation that is next in its stream, with all that its decision needs. */
+interface Fresh extends Judged {
+  readonly id: EntityId;
+  readonly stream: StreamId;
+  readonly actor: Actor | undefined;
+}
+
+/** An operation as it was sent, and what its shape came to. */
+interface Judged {
+  /** `undefined` where it is none */
+  readonly operation: WireOperation | undefined;
+  readonly content: string;
+  readonly verdict: Judgement;
+}
+
+const FOREIGN: Settlement = { settled: 0, outcomes: [], fork: true, durableThrough: 0 };
+const planSheets = sheetPlanner(sheetMaker(INTL_ZONES));
+
+/** The one door through which everything is written: every operation once, in the order of its stream, with the outcome kept for ever. */
+export class Operations {
+  readonly #data: Data;
+  readonly #world: World;
+  readonly #feeds: Feeds;
+  readonly #now: () => number;
+  readonly #random: SeededRandom;
+
+  constructor(parts: {
+    readonly data: Data;
+    readonly world: World;
+    readonly feeds: Feeds;
+    readonly now: () => number;
+    readonly random: SeededRandom;
+  }) {
+    this.#data = parts.data;
+    this.#world = parts.world;
+    this.#feeds = parts.feeds;
+    this.#now = parts.now;
+    this.#random = parts.random;
+  }
+
+  /**
+   * Settles a submission. What is settled already is recognised, what comes after a gap waits.
+   * @throws Refused `device_revoked`
+   */
+  submit({ submitter, stream: id, from, heard, operations, carrier }: Submission): Settlement {
+    const actor = this.#actorOf(submitter);
+    const stream = this.#streamOf(id, submitter);
+    if (stream === undefined) return FOREIGN;
+    const outcomes = told(stream, heard, from - 1);
+    let fork = false;
+    for (const [at, raw] of operations.entries()) {
+      const number = from + at;
+      const judged = judgedAs(raw, carrier);
+      const known = stream.settled[number - 1];
+      if (known !== undefined && known.content !== judged.content) {
+        outcomes.push({ number, problem: { code: "key_reused" } });
+        fork = true;
+        continue;
+      }
+      if (known === undefined) {
+        // Where a copy of the device went another way, what follows may speak of things that the other one made.
+        if (fork || number !== stream.settled.length + 1) break;
+        stream.settled.push(this.#settle({ ...judged, id: operationId(id, number), stream: id, actor }));
+      }
+      outcomes.push(...told(stream, number - 1, number));
+    }
+    const settled = Math.min(stream.settled.length, from + operations.length - 1);
+    return { settled, outcomes, fork, durableThrough: stream.durableThrough };
+  }
+
+  /** How a stream stands, without writing to it. */
+  standing({ submitter, stream: id, from, heard }: Omit<Submission, "operations" | "carrier">): Settlement {
+    const stream = this.#data.streams.get(id);
+    if (stream === undefined) return { settled: 0, outcomes: [], fork: false, durableThrough: 0 };
+    if (stream.account !== accountOf(submitter)) return FOREIGN;
+    const { length } = stream.settled;
+    return {
+      settled: Math.min(length, from - 1),
+      outcomes: told(stream, heard, from - 1),
+      fork: from <= length,
+      durableThrough: stream.durableThrough,
+    };
+  }
+
+  /**
+   * Settles one operation in a stream of its own, as the server's own routes do.
+   * @returns its id, and the id of what it created
+   * @throws Refused where it was rejected
+   */
+  submitOne(submitter: Submitter, type: string, input: object): EntityId {
+    const stream = this.freshStream();
+    const operations = [{ type, input, madeAt: this.#now() }];
+    const { outcomes } = this.submit({ submitter, stream, from: 1, heard: 0, operations, carrier: "server" });
+    const problem = outcomes[0]?.problem;
+    if (problem !== undefined) throw new Refused(problem);
+    return operationId(stream, 1);
+  }
+
+  /** A stream nobody has written to. */
+  freshStream(): StreamId {
+    return drawStreamId((count) => this.#random.bytes(count));
+  }
+
+  #settle(parts: Fresh): Settled {
+    const { operation, content, stream } = parts;
+    const decision = this.#decide(parts);
+    const kept = { type: operation?.type ?? "?", content, decidedAt: this.#now() };
+    if (decision.status === "rejected") return { ...kept, problem: Problem.parse(decision.problem) };
+    const { changes, output } = decision;
+    // A week's day sheets cannot be foreseen: a device has not the time zones' rules.
+    const foreseen =
+      !changes.some(({ kind }) => kind === "availability") && operation?.sum === foreseenSum(changes);
+    for (const change of changes) this.#world.apply(change);
+    this.#feeds.show(changes, foreseen ? stream : undefined);
+    return output === undefined ? kept : { ...kept, output };
+  }
+
+  #decide({ id, actor, operation, verdict }: Fresh): Decision<unknown> {
+    if ("problem" in verdict) return { status: "rejected", problem: verdict.problem };
+    const failed = operation?.after?.find((needed) => !this.#wasApplied(needed));
+    if (failed !== undefined)
+      return { status: "rejected", problem: { code: "dependency_failed", path: "after", detail: failed } };
+    return verdict.judged.decide(this.#world, { actor, now: this.#now(), id, planSheets });
+  }
+
+  #wasApplied(id: EntityId): boolean {
+    const { stream, number } = splitOperationId(id);
+    const settled = this.#data.streams.get(stream)?.settled[number - 1];
+    return settled !== undefined && settled.problem === undefined;
+  }
+
+  #streamOf(id: StreamId, submitter: Submitter): Stream | undefined {
+    const account = accountOf(submitter);
+    const stream = this.#data.streams.get(id) ?? { account, settled: [], durableThrough: 0 };
+    this.#data.streams.set(id, stream);
+    return stream.account === account ? stream : undefined;
+  }
+
+  #actorOf(submitter: Submitter): Actor | undefined {
+    if (submitter === "system") return { account: "system", role: "system", clinics: [] };
+    if (submitter === "anonymous") return undefined;
+    const account = this.#world.get("account", submitter.account);
+    const device = this.#world.get("device", submitter.device);
+    if (account?.status !== "active" || device?.status !== "active") throw refused("device_revoked");
+    return {
+      account: account.id,
+      role: account.role,
+      clinics: account.clinics,
+      ...(account.doctor === undefined ? {} : { doctor: account.doctor }),
+    };
+  }
+}
+
+function accountOf(submitter: Submitter): string {
+  return typeof submitter === "string" ? submitter : submitter.account;
+}
+
+/** Outcomes after one number up to another that say more than "applied as asked". */
+function told({ settled }: Stream, after: number, through: number): WireOutcome[] {
+  return settled.slice(after, Math.max(after, through)).flatMap(({ problem, output }, at): WireOutcome[] => {
+    const number = after + at + 1;
+    if (problem !== undefined) return [{ number, problem }];
+    return output === undefined ? [] : [{ number, output }];
+  });
+}
+
+/** Judges an operation's shape. What is wrong with one costs the others nothing. */
+function judgedAs(raw: unknown, carrier: Submission["carrier"]): Judged {
+  const parsed = WireOperation.safeParse(raw);
+  if (!parsed.success) {
+    const problem = inputProblem(parsed.error.issues, "operation");
+    return { operation: undefined, content: canonicalText(raw), verdict: { problem } };
+  }
+  const operation = parsed.data;
+  const { type, input, after } = operation;
+  const tooLarge = new TextEncoder().encode(canonicalText(input)).length > LIMITS.inputBytes;
+  const verdict: Judgement = tooLarge
+    ? { problem: { code: "too_large", path: "input" } }
+    : (carrier === "queue" ? judge : judgeAny)(type, input);
+  return { operation, content: canonicalText({ type, input, after }), verdict };
+}

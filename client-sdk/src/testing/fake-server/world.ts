@@ -1,0 +1,51 @@
+import {
+  type Change,
+  type Entities,
+  holdsTime,
+  type Kind,
+  type Readable,
+  type ReadableKind,
+  type State,
+} from "@healthbridge/schema";
+import type { Data } from "./data.ts";
+
+/** What decisions read and change: the entities, and the look-ups over them. */
+export class World implements State {
+  readonly #entities: Data["entities"];
+
+  constructor({ entities }: Data) {
+    this.#entities = entities;
+  }
+
+  get<K extends ReadableKind>(kind: K, id: string): Readable[K] | undefined {
+    return this.#looks[kind](id);
+  }
+
+  /** All of a kind, in the order in which they were made. */
+  list<K extends Kind>(kind: K): readonly Entities[K][] {
+    return [...this.#entities[kind].values()];
+  }
+
+  apply({ kind, entity }: Change): void {
+    this.#put(kind, entity);
+  }
+
+  #put<K extends Kind>(kind: K, entity: Entities[K]): void {
+    this.#entities[kind].set(entity.id, entity);
+  }
+
+  readonly #looks: { readonly [K in ReadableKind]: (id: string) => Readable[K] | undefined } = {
+    account: (id) => this.#entities.account.get(id),
+    device: (id) => this.#entities.device.get(id),
+    clinic: (id) => this.#entities.clinic.get(id),
+    doctor: (id) => this.#entities.doctor.get(id),
+    patient: (id) => this.#entities.patient.get(id),
+    availability: (id) => this.#entities.availability.get(id),
+    sheet: (id) => this.#entities.sheet.get(id),
+    appointment: (id) => this.#entities.appointment.get(id),
+    agenda: (id) =>
+      this.list("appointment").filter(({ patient, status }) => patient === id && holdsTime(status)),
+    login: (login) => this.list("account").find((account) => account.login === login)?.id,
+    doctorAccount: (doctor) => this.list("account").find((account) => account.doctor === doctor)?.id,
+  };
+}
