@@ -211,8 +211,9 @@ async function openRace(server: ServerUnderTest, isolation: Isolation) {
   const side = eyes.at(0);
   const random = seededRandom(1);
   const reset = async (): Promise<void> => {
+    // Not DELETE: keys that were deleted a moment ago are met again by the next insert, which is a deadlock of its own.
     for (const table of ["device", "slot", "booking", "op_result", "scope_counter", "change_log"])
-      await side.must(`DELETE FROM ${table}`);
+      await side.must(`TRUNCATE TABLE ${table}`);
     await side.must("INSERT INTO slot (id) VALUES ?", [Array.from({ length: SLOTS }, (_, at) => [at + 1])]);
     await side.must("INSERT INTO device (id) VALUES ?", [Array.from({ length: CLIENTS }, (_, at) => [at])]);
     await side.must("INSERT INTO scope_counter VALUES (1, 0)");
