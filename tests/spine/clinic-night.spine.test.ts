@@ -6,7 +6,7 @@ import { type MadeRequests, makeRequests, type Slot } from "./make-requests.ts";
 import { strikeAt, syncUntilSettled } from "./support/chaos.ts";
 import { clinicComputer, type ClinicComputer, type ResultRow } from "./support/clinic.ts";
 import { type House, makeHouse } from "./support/house.ts";
-import { until } from "./support/process.ts";
+import { until } from "../setup/process.ts";
 import { callerAt } from "./support/rest.ts";
 import { bookedTimes, overlaps, takenSlots } from "./support/side.ts";
 

@@ -1,6 +1,6 @@
 import type { ClinicComputer } from "./clinic.ts";
 import type { House } from "./house.ts";
-import { type Program, until } from "./process.ts";
+import { type Program, until } from "../../setup/process.ts";
 
 /** One clinic that syncs until everything is settled, however often it or the server is killed. */
 export interface Persistence {

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
-import { type Program, start } from "./process.ts";
+import { type Program, start } from "../../setup/process.ts";
 
 const MAIN = "examples/clinic-batch/src/main.ts";
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Program, start, until } from "./process.ts";
+import { type Program, start, until } from "../../setup/process.ts";
 import { openSide, type Side } from "./side.ts";
 
 /** A whole server as an operator has it: a process, its private database, a data folder. */

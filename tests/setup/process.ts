@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-const ROOT = join(import.meta.dirname, "../../..");
+const ROOT = join(import.meta.dirname, "../..");
 
 /** A Node process of the project, run from source. */
 export interface Program {
@@ -14,6 +14,16 @@ export interface Program {
   readonly ended: Promise<number | string>;
   readonly running: () => boolean;
   kill(signal: NodeJS.Signals): void;
+  /** Sends a message to a program that was started with `onMessage`; one that is gone hears nothing. */
+  tell(message: object): void;
+}
+
+/** What else can be said about how a program is started. */
+export interface StartOptions {
+  /** modules that are loaded before the program */
+  readonly preload?: readonly string[];
+  /** Hears what the program sends with `process.send`. */
+  readonly onMessage?: (message: unknown) => void;
 }
 
 /** What a child inherits: nothing that would let the test's own settings into the product. */
@@ -23,16 +33,18 @@ export function start(
   file: string,
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  { preload = [], onMessage }: StartOptions = {},
 ): Program {
   const inherited = ENVIRONMENT.flatMap((name) =>
     process.env[name] === undefined ? [] : [[name, process.env[name]]],
   );
+  const loaded = preload.flatMap((path) => ["--import", path]);
   const child: ChildProcess = spawn(
     process.execPath,
-    ["--conditions=@healthbridge/source", join(ROOT, file), ...words],
+    ["--conditions=@healthbridge/source", ...loaded, join(ROOT, file), ...words],
     {
       env: { ...Object.fromEntries(inherited), ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", ...(onMessage === undefined ? [] : ["ipc" as const])],
       cwd: ROOT,
     },
   );
@@ -42,6 +54,7 @@ export function start(
       said += text;
     });
   }
+  if (onMessage !== undefined) child.on("message", onMessage);
   const ended = once(child, "close").then(([code, signal]) => (code as number | null) ?? String(signal));
   return {
     pid: child.pid ?? 0,
@@ -50,6 +63,9 @@ export function start(
     running: () => child.exitCode === null && child.signalCode === null,
     kill: (signal) => {
       child.kill(signal);
+    },
+    tell: (message) => {
+      if (child.connected) child.send(message, () => undefined);
     },
   };
 }

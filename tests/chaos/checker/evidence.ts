@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createConnection } from "mysql2/promise";
+import { type DeviceLine, type DeviceView, readLines, type RigLine } from "../history.ts";
+
+/**
+ * What the checker judges by: the histories, what the devices showed in the end, and the tables, read with SQL of its own. Nothing here or in the rules comes
+ * from the product, so that a mistake of the product's cannot be the checker's as well.
+ */
+export interface Evidence {
+  readonly devices: readonly DeviceEvidence[];
+  readonly rig: readonly RigLine[];
+  readonly rows: Rows;
+}
+
+export interface DeviceEvidence {
+  readonly name: string;
+  readonly lines: readonly DeviceLine[];
+  /** missing where the device could not be asked any more */
+  readonly view: DeviceView | undefined;
+}
+
+export interface AppointmentRow {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly doctor_id: string;
+  readonly clinic_id: string;
+  readonly patient_id: string;
+  readonly start_at: number;
+  readonly offset_minutes: number;
+  readonly minutes: number;
+  readonly zone: string;
+  readonly status: string;
+  readonly reason: string | null;
+  readonly cancel_reason: string | null;
+}
+
+export interface PatientRow {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly name: string;
+  readonly account_id: string | null;
+  readonly clinic_id: string | null;
+  readonly born: string | null;
+  readonly sex: string | null;
+  readonly phone: string | null;
+  readonly language: string | null;
+  readonly village: string | null;
+  readonly card_number: string | null;
+}
+
+export interface OperationRow {
+  readonly stream_id: string;
+  readonly number: number;
+  readonly account_id: string;
+  readonly type: string;
+  readonly applied: number;
+  readonly outcome: string | null;
+}
+
+export interface DoctorRow {
+  readonly id: string;
+  readonly name: string;
+  readonly clinic_id: string;
+  readonly specialities: string;
+  readonly languages: string;
+}
+
+export interface SheetRow {
+  readonly id: string;
+  readonly doctor_id: string;
+  readonly date: string;
+  readonly zone: string;
+  readonly runs: string;
+}
+
+export interface AvailabilityRow {
+  readonly id: string;
+  readonly plan: string;
+  readonly sheets_until: string | null;
+}
+
+export interface Rows {
+  readonly appointments: readonly AppointmentRow[];
+  readonly patients: readonly PatientRow[];
+  readonly operations: readonly OperationRow[];
+  readonly doctors: readonly DoctorRow[];
+  readonly sheets: readonly SheetRow[];
+  readonly availabilities: readonly AvailabilityRow[];
+}
+
+/** Where the database is, in mysql2's words. */
+export interface DatabaseAccess {
+  readonly socketPath: string;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+export async function gatherEvidence(folder: string, database: DatabaseAccess): Promise<Evidence> {
+  return {
+    devices: readDevices(folder),
+    rig: readLines<RigLine>(join(folder, "rig.jsonl")),
+    rows: await readRows(database),
+  };
+}
+
+function readDevices(folder: string): readonly DeviceEvidence[] {
+  const names = readdirSync(folder);
+  return names
+    .filter((name) => /^d\d+\.jsonl$/.test(name))
+    .map((file) => {
+      const name = file.slice(0, -".jsonl".length);
+      const view = `${name}.view.json`;
+      return {
+        name,
+        lines: readLines<DeviceLine>(join(folder, file)),
+        view: names.includes(view)
+          ? (JSON.parse(readFileSync(join(folder, view), "utf8")) as DeviceView)
+          : undefined,
+      };
+    });
+}
+
+async function readRows(database: DatabaseAccess): Promise<Rows> {
+  const connection = await createConnection({ ...database });
+  const all = async <Row>(sql: string): Promise<Row[]> => (await connection.query(sql))[0] as Row[];
+  try {
+    await connection.query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+    return {
+      appointments: await all(
+        "SELECT id, tenant_id, doctor_id, clinic_id, patient_id, start_at, offset_minutes, minutes, zone, status, reason, cancel_reason FROM appointment",
+      ),
+      patients: await all("SELECT * FROM patient"),
+      operations: await all("SELECT stream_id, number, account_id, type, applied, outcome FROM operation"),
+      doctors: await all("SELECT id, name, clinic_id, specialities, languages FROM doctor"),
+      sheets: await all("SELECT id, doctor_id, date, zone, runs FROM day_sheet"),
+      availabilities: await all("SELECT id, plan, sheets_until FROM availability"),
+    };
+  } finally {
+    await connection.end();
+  }
+}

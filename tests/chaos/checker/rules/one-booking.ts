@@ -1,0 +1,95 @@
+import type { AppointmentRow } from "../evidence.ts";
+import type { Case, Rule } from "../rule.ts";
+import { verdictOf } from "../story.ts";
+
+const ACTIVE = new Set(["pending", "booked", "arrived", "fulfilled", "noshow"]);
+const MINUTE = 60_000;
+
+export const oneBooking: Rule = {
+  id: "I1",
+  means: "At every moment a doctor's time, and a patient's, belongs to one active booking at most.",
+  how: "The bookings are read from the side every few seconds during the run and at its end, and compared pair by pair; the day sheets must show the same slots as taken; and no two devices may have been told that the same time is theirs.",
+  check(one) {
+    const { rows, rig } = one;
+    const active = rows.appointments.filter(({ status }) => ACTIVE.has(status));
+    return [
+      ...overlaps(active, "doctor_id"),
+      ...overlaps(active, "patient_id"),
+      ...rig.flatMap((line) =>
+        line.e === "poll" && line.overlaps > 0
+          ? [`${line.overlaps} overlaps during the run, at ${line.at}`]
+          : [],
+      ),
+      ...sheetsAgree(one, active),
+      ...promisedTwice(one),
+    ];
+  },
+};
+
+export function overlaps(
+  active: readonly AppointmentRow[],
+  who: "doctor_id" | "patient_id",
+): readonly string[] {
+  const found: string[] = [];
+  for (const [id, own] of Map.groupBy(active, (row) => row[who])) {
+    const sorted = own.toSorted((left, right) => left.start_at - right.start_at);
+    let last: AppointmentRow | undefined;
+    for (const row of sorted) {
+      if (last !== undefined && row.start_at < last.start_at + last.minutes * MINUTE)
+        found.push(`${last.id} and ${row.id} overlap at ${who} ${id}`);
+      if (last === undefined || row.start_at + row.minutes * MINUTE > last.start_at + last.minutes * MINUTE)
+        last = row;
+    }
+  }
+  return found;
+}
+
+/** Letters of a day sheet that mean that somebody has the slot. */
+const TAKEN = /[bo]/;
+
+function sheetsAgree({ rows: { sheets } }: Case, active: readonly AppointmentRow[]): readonly string[] {
+  const marked = new Set<string>();
+  const dates = new Set(sheets.map(({ doctor_id, date }) => `${doctor_id} ${date}`));
+  for (const { doctor_id, runs } of sheets) {
+    const parsed = JSON.parse(runs) as ReadonlyArray<readonly [number, number, number, number, string]>;
+    for (const [first, , , step, states] of parsed) {
+      for (let at = 0; at < states.length; at += 1)
+        if (TAKEN.test(states.charAt(at))) marked.add(`${doctor_id} ${(first + at * step) * MINUTE}`);
+    }
+  }
+  const found: string[] = [];
+  for (const { id, doctor_id, start_at, offset_minutes } of active) {
+    const key = `${doctor_id} ${start_at}`;
+    const date = new Date(start_at + offset_minutes * MINUTE).toISOString().slice(0, 10);
+    if (!marked.delete(key) && dates.has(`${doctor_id} ${date}`))
+      found.push(`${id} holds a slot that the day sheet shows as free`);
+  }
+  for (const key of marked) found.push(`the day sheet shows ${key} as taken, and nobody has it`);
+  return found;
+}
+
+/** Bookings that were confirmed and that nobody moved, cancelled or closed afterwards: their times must differ. */
+function promisedTwice({ stories }: Case): readonly string[] {
+  const touched = new Set<unknown>();
+  for (const story of stories.values())
+    if (story.operation.type !== "appointment.book") touched.add(story.operation.input["appointment"]);
+  const holders = new Map<string, string>();
+  const found: string[] = [];
+  for (const story of stories.values()) {
+    const verdict = verdictOf(story);
+    if (story.operation.type !== "appointment.book" || verdict?.status !== "applied" || touched.has(story.id))
+      continue;
+    const { doctor, start: asked } = story.operation.input;
+    const key = `${String(doctor)} ${Date.parse(placed(verdict.output) ?? String(asked))}`;
+    const other = holders.get(key);
+    if (other !== undefined) found.push(`${other} and ${story.id} were both promised the same time`);
+    holders.set(key, story.id);
+  }
+  return found;
+}
+
+/** The time an outcome says was found instead. */
+export function placed(output: unknown): string | undefined {
+  if (typeof output !== "object" || output === null || !("start" in output)) return undefined;
+  return typeof output.start === "string" ? output.start : undefined;
+}

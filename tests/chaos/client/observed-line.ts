@@ -1,0 +1,46 @@
+import { platformRuntime, type Runtime } from "@healthbridge/client-sdk";
+import type { DevicePlan } from "./device.ts";
+
+/** The platform as one device has it: its clock is wrong, and every answer is also read by the rig, which looks for words of other organisations. */
+export class ObservedLine {
+  readonly runtime: Runtime;
+  /** the token that was sent last, for requests by hand */
+  authorization = "";
+  readonly #foreign: readonly string[];
+  readonly #found = new Set<string>();
+  #characters = 0;
+
+  constructor({ clock, foreign }: DevicePlan) {
+    const platform = platformRuntime();
+    this.#foreign = foreign;
+    this.runtime = {
+      ...platform,
+      now: () => platform.now() + clock,
+      fetch: async (url, init) => {
+        this.authorization = new Headers(init.headers).get("authorization") ?? this.authorization;
+        const response = await platform.fetch(url, init);
+        void this.#search(response.clone());
+        return response;
+      },
+    };
+  }
+
+  /** What was searched since the last call. */
+  searched(): { readonly characters: number; readonly found: readonly string[] } {
+    const characters = this.#characters;
+    this.#characters = 0;
+    return { characters, found: [...this.#found] };
+  }
+
+  async #search(response: Response): Promise<void> {
+    const decoder = new TextDecoder();
+    let text = "";
+    try {
+      for await (const chunk of response.body ?? []) text += decoder.decode(chunk, { stream: true });
+    } catch {
+      // It was cut; what came before is searched.
+    }
+    this.#characters += text.length;
+    for (const word of this.#foreign) if (text.includes(word)) this.#found.add(word);
+  }
+}

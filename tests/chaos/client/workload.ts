@@ -1,0 +1,261 @@
+import type { SeededRandom } from "@healthbridge/client-sdk/testing";
+import { type AccountToSignIn, weekOf } from "../scene.ts";
+
+/**
+ * What the people at the devices do all day, drawn by chance: register, book at hours that others want too, cancel, move, receive, change hours. Each operation
+ * carries a word of its own into the row it makes, so that whoever reads the tables can count what became of it.
+ */
+
+/** One operation to queue, written so that it can be kept in a file and queued again by the next life of the process. */
+export interface PlannedItem {
+  readonly ref: string;
+  readonly type: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly lane: "urgent" | "normal" | "bulk";
+  readonly after?: readonly string[];
+  /** `input.patient` or `input.appointment` is the id of the item at this place of the same batch */
+  readonly patientFrom?: number;
+  readonly appointmentFrom?: number;
+}
+
+/** What somebody at a device sees and remembers when she decides what to do. */
+export interface Sight {
+  readonly account: AccountToSignIn;
+  readonly canary: string;
+  /** ids of patients she may act for, without anybody's counters */
+  readonly patients: readonly string[];
+  readonly appointments: ReadonlyArray<{
+    readonly id: string;
+    readonly status: string;
+    readonly start: string;
+  }>;
+  /** ids of operations queued earlier on this device */
+  readonly earlier: readonly string[];
+  /** the patient only this device changes, and the number it gave her last */
+  readonly counter: { readonly patient: string; readonly last: number } | undefined;
+}
+
+/** Every so many batches begin with an operation that breaks the server's transaction (the database refuses such a village). */
+const POISON_PERCENT = 1;
+export const POISON_VILLAGE = "poison";
+export const COUNTER_VILLAGE = "counter";
+
+export function planBatch(random: SeededRandom, sight: Sight, nextRef: () => string): readonly PlannedItem[] {
+  const plan = new BatchPlan(random, sight, nextRef);
+  if (sight.counter === undefined && sight.account.role !== "doctor") plan.openCounter();
+  else if (random.percent(POISON_PERCENT)) plan.poison();
+  const steps = random.percent(15) ? random.between(20, 60) : random.between(1, 8);
+  for (let step = 0; step < steps; step += 1) plan.step();
+  return plan.items;
+}
+
+class BatchPlan {
+  readonly items: PlannedItem[] = [];
+  readonly #random: SeededRandom;
+  readonly #sight: Sight;
+  readonly #nextRef: () => string;
+  #counted: number;
+
+  constructor(random: SeededRandom, sight: Sight, nextRef: () => string) {
+    this.#random = random;
+    this.#sight = sight;
+    this.#nextRef = nextRef;
+    this.#counted = sight.counter?.last ?? 0;
+  }
+
+  /** A patient whose card number this device alone counts up. */
+  openCounter(): void {
+    this.#add("patient.register", {
+      ...this.#person(this.#nextRef()),
+      village: COUNTER_VILLAGE,
+      cardNumber: counterText(0),
+    });
+  }
+
+  poison(): void {
+    this.#add("patient.register", { ...this.#person(this.#nextRef()), village: POISON_VILLAGE });
+  }
+
+  step(): void {
+    const dice = this.#random.between(1, 100);
+    const { role } = this.#sight.account;
+    if (role === "doctor") this.#doctorsStep(dice);
+    else if (dice <= 25) this.#registerAndBook();
+    else if (dice <= 60) this.#book();
+    else if (dice <= 70) this.#cancel();
+    else if (dice <= 80) this.#move();
+    else if (dice <= 90) this.#count();
+    else if (role === "staff") this.#clinicsStep(dice);
+    else this.#correct();
+  }
+
+  #doctorsStep(dice: number): void {
+    if (dice <= 35) this.#move();
+    else if (dice <= 55) this.#cancel();
+    else if (dice <= 75) this.#receive("appointment.complete");
+    else if (dice <= 90) this.#receive("appointment.checkIn");
+    else this.#exceptDates();
+  }
+
+  #clinicsStep(dice: number): void {
+    if (dice <= 93) this.#receive("appointment.checkIn");
+    else if (dice <= 96) this.#receive("appointment.complete");
+    else if (dice <= 98) this.#correct();
+    else if (dice === 99) this.#exceptDates();
+    else this.#setWeek();
+  }
+
+  #registerAndBook(): void {
+    this.#add("patient.register", this.#person(this.#nextRef()));
+    if (!this.#random.percent(70)) return;
+    const patientFrom = this.items.length - 1;
+    this.#addBooking({ patientFrom });
+    const appointmentFrom = this.items.length - 1;
+    if (this.#random.percent(15)) this.#add("appointment.reschedule", this.#when(), { appointmentFrom });
+    if (this.#random.percent(10)) this.#add("appointment.cancel", this.#why(), { appointmentFrom });
+  }
+
+  #book(): void {
+    const { patients } = this.#sight;
+    if (patients.length === 0) return;
+    this.#addBooking({ patient: this.#random.pick(patients) });
+  }
+
+  #addBooking(who: { readonly patient?: string; readonly patientFrom?: number }): void {
+    const { patient, patientFrom } = who;
+    const ref = this.#nextRef();
+    const input = {
+      doctor: this.#random.pick(this.#sight.account.follows),
+      ...(patient === undefined ? {} : { patient }),
+      ...this.#when(),
+      reason: `${this.#sight.canary} ${ref}`,
+    };
+    this.#add("appointment.book", input, { ref, ...(patientFrom === undefined ? {} : { patientFrom }) });
+  }
+
+  #cancel(): void {
+    const appointment = this.#pickAppointment();
+    if (appointment !== undefined) this.#add("appointment.cancel", { appointment, ...this.#why() });
+  }
+
+  #move(): void {
+    const appointment = this.#pickAppointment();
+    if (appointment !== undefined) this.#add("appointment.reschedule", { appointment, ...this.#when() });
+  }
+
+  /** Mostly for appointments of the next hours; sometimes far too early. */
+  #receive(type: string): void {
+    const soon = (start: string): boolean => Date.parse(start) - Date.now() < 12 * 3_600_000;
+    const { appointments } = this.#sight;
+    const near = appointments.filter(
+      ({ status, start }) => (status === "booked" || status === "arrived") && soon(start),
+    );
+    const [first] = near;
+    const appointment = first === undefined ? this.#pickAppointment() : this.#random.pick(near).id;
+    if (appointment !== undefined) this.#add(type, { appointment });
+  }
+
+  #count(): void {
+    const { counter } = this.#sight;
+    if (counter === undefined) return;
+    this.#counted += 1;
+    const input = { patient: counter.patient, cardNumber: counterText(this.#counted) };
+    // One lane, so that they take effect in the order in which they were queued.
+    this.#add("patient.update", input, { lane: "normal" });
+  }
+
+  #correct(): void {
+    const { patients } = this.#sight;
+    if (patients.length === 0) return;
+    const ref = this.#nextRef();
+    this.#add("patient.update", { patient: this.#random.pick(patients), village: `village ${ref}` }, { ref });
+  }
+
+  #exceptDates(): void {
+    const { account } = this.#sight;
+    const doctor = account.doctor ?? this.#random.pick(account.follows);
+    const dates = [{ date: dateIn(this.#random.between(30, 50)), hours: this.#random.pick(HOURS) }];
+    this.#add("availability.except", { doctor, dates });
+  }
+
+  #setWeek(): void {
+    const doctor = this.#random.pick(this.#sight.account.follows);
+    this.#add("availability.set", { doctor, ...weekOf(this.#random.pick([10, 10, 15])) });
+  }
+
+  /** A start, often one that many want, and what to do if it is gone. */
+  #when(): { readonly start: string; readonly ifTaken?: readonly object[] } {
+    const random = this.#random;
+    const kind = random.between(1, 100);
+    const days = kind <= 35 ? 2 : random.between(1, 29);
+    const minutes = kind <= 35 ? 540 + 10 * random.between(0, 17) : 10 * random.between(0, 143);
+    const start = kind > 90 ? startSoon(random) : `${dateIn(days)}T${wallTime(minutes)}+03:00`;
+    const ifTaken = random.pick(WISHES);
+    return ifTaken === undefined ? { start } : { start, ifTaken };
+  }
+
+  #why(): { readonly reason?: string } {
+    return this.#random.percent(50) ? { reason: `${this.#sight.canary} changed her mind` } : {};
+  }
+
+  #person(ref: string): Readonly<Record<string, unknown>> {
+    const { account, canary } = this.#sight;
+    return { name: `${canary} ${ref}`, ...(account.clinic === undefined ? {} : { clinic: account.clinic }) };
+  }
+
+  #pickAppointment(): string | undefined {
+    const { appointments } = this.#sight;
+    const open = appointments.filter(({ status }) => status === "booked");
+    if (open.length > 0 && this.#random.percent(90)) return this.#random.pick(open).id;
+    return appointments.length === 0 ? undefined : this.#random.pick(appointments).id;
+  }
+
+  #add(
+    type: string,
+    input: Readonly<Record<string, unknown>>,
+    more: Partial<Pick<PlannedItem, "ref" | "lane" | "patientFrom" | "appointmentFrom">> = {},
+  ): void {
+    const random = this.#random;
+    const { earlier } = this.#sight;
+    const name = input["name"];
+    // What registers somebody carries its word in her name.
+    const ref =
+      more.ref ?? (typeof name === "string" ? name.slice(name.lastIndexOf(" ") + 1) : this.#nextRef());
+    const dice = random.between(1, 100);
+    const lane = dice <= 10 ? "urgent" : dice <= 80 ? "normal" : "bulk";
+    const after = earlier.length > 0 && random.percent(8) ? { after: [random.pick(earlier)] } : {};
+    this.items.push({ type, input, lane, ...after, ...more, ref });
+  }
+}
+
+const HOURS = [[], [{ from: "08:00", to: "12:00" }], [{ from: "00:00", to: "24:00" }]] as const;
+const WISHES = [
+  undefined,
+  undefined,
+  [{ wish: "sameDay" }],
+  [{ wish: "sameDay" }, { wish: "sameDoctor", days: 7 }],
+  [{ wish: "sameDoctor", days: 3 }, { wish: "giveUp" }],
+] as const;
+
+/** A counter's number as it stands on the card: as text it sorts as the number does. */
+export function counterText(number: number): string {
+  return `n${String(number).padStart(6, "0")}`;
+}
+
+const DAY_MS = 86_400_000;
+const ZONE_MS = 3 * 3_600_000;
+
+function dateIn(days: number): string {
+  return new Date(Date.now() + ZONE_MS + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+function wallTime(minutes: number): string {
+  return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+}
+
+/** A start within the next ten hours, on a step of ten minutes. */
+function startSoon(random: SeededRandom): string {
+  const instant = Date.now() + ZONE_MS + random.between(10, 600) * 60_000;
+  const step = Math.floor(instant / 600_000) * 600_000;
+  return `${new Date(step).toISOString().slice(0, 16)}+03:00`;
+}

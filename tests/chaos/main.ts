@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { closingLine } from "./closing-line.ts";
+import { HELP, readOptions, WrongOption } from "./options.ts";
+import { Progress } from "./progress.ts";
+import { type RunResult, runChaos } from "./run.ts";
+
+const MOST_SHOWN = 20;
+const CONTROL_FAILED = 1;
+const COULD_NOT_RUN = 2;
+
+const progress = new Progress(process.stderr);
+
+/** The first Ctrl-C ends what was started, in order; the second ends at once. */
+function interruptSignal(): AbortSignal {
+  const interrupt = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.on(name, () => {
+      if (interrupt.signal.aborted) process.exit(COULD_NOT_RUN);
+      progress.say("Stopping everything that was started …");
+      interrupt.abort(new Interrupted());
+    });
+  }
+  return interrupt.signal;
+}
+
+class Interrupted extends Error {
+  override readonly message = "Interrupted.";
+}
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  if (options === undefined) {
+    console.log(HELP);
+    return 0;
+  }
+  const folder = await mkdtemp(join(tmpdir(), "healthbridge-chaos-"));
+  let keep = options.keep;
+  try {
+    const result = await runChaos(options, folder, progress, interruptSignal());
+    keep ||= result.findings.violations.length > 0 && options.durable;
+    tell(result, keep);
+    return options.durable ? Math.min(1, result.findings.violations.length) : controlCode(result);
+  } finally {
+    if (!keep) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function tell(result: RunResult, kept: boolean): void {
+  const { violations } = result.findings;
+  for (const { rule, what } of violations.slice(0, MOST_SHOWN)) console.log(`${rule}  ${what}`);
+  if (violations.length > MOST_SHOWN) console.log(`… and ${violations.length - MOST_SHOWN} more`);
+  if (kept) console.log(`Histories: ${result.folder}`);
+  console.log(closingLine(result));
+}
+
+/** Without durability the checks must find losses: a rig that finds none there would find none anywhere. */
+function controlCode({ findings, options }: RunResult): number {
+  const lost = findings.violations.filter(({ rule }) => rule === "I4").length;
+  const worked = lost > 0;
+  console.log(
+    worked
+      ? `The control worked: with durability switched off ${lost} acknowledged operations were found lost (seed ${options.seed}).`
+      : `The control failed: with durability switched off no loss was found (seed ${options.seed}).`,
+  );
+  return worked ? 0 : CONTROL_FAILED;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (error instanceof WrongOption) console.error(`${error.message}\nSee npm run chaos -- --help.`);
+  else if (error instanceof Interrupted) console.error("Stopped.");
+  else console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exitCode = COULD_NOT_RUN;
+}
