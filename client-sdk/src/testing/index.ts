@@ -15,3 +15,12 @@ export {
   type NewAccount,
   type NewDoctor,
 } from "./fake-server/fake-server.ts";
+export type { DeviceDisk, LabDevice } from "./lab/device.ts";
+export { createLab, type DeviceOptions, type Lab, type LabOptions } from "./lab/lab.ts";
+export type {
+  DeviceNetwork,
+  NetworkControls,
+  NetworkOptions,
+  NetworkPreset,
+  PortalStatus,
+} from "./lab/network.ts";

@@ -1,6 +1,8 @@
 import { turn } from "../adapters/turn.ts";
 import { Heap } from "./heap.ts";
 
+const HOUR_MS = 3_600_000;
+
 interface Event {
   readonly at: number;
   readonly order: number;
@@ -22,6 +24,8 @@ export class VirtualTime {
   readonly #events = new Heap<Event>((left, right) => left.at - right.at || left.order - right.order);
   #elapsed = 0;
   #order = 0;
+  /** work under way on which the clock waits */
+  #held = 0;
 
   /** @param options `start`: what the clock shows at first, ms since 1970 */
   constructor(options: { readonly start: number }) {
@@ -77,7 +81,7 @@ export class VirtualTime {
   /** Lets so many ms pass, with everything that falls due in them. */
   async advance(ms: number): Promise<void> {
     const end = this.#elapsed + ms;
-    await turn();
+    await this.#quiet();
     while (this.#due(end)) await this.#step();
     this.#elapsed = end;
   }
@@ -89,7 +93,7 @@ export class VirtualTime {
    */
   async until(holds: () => boolean, within: number): Promise<boolean> {
     const end = this.#elapsed + within;
-    await turn();
+    await this.#quiet();
     while (!holds()) {
       if (!this.#due(end)) {
         this.#elapsed = end;
@@ -98,6 +102,34 @@ export class VirtualTime {
       await this.#step();
     }
     return true;
+  }
+
+  /**
+   * Lets time pass until some work is done.
+   * @param within ms to wait for it at most; an hour by default
+   * @returns what the work came to
+   * @throws what the work throws; an error where it is not done by then
+   * @example
+   * const report = await time.run(hb.sync());
+   */
+  async run<T>(work: Promise<T>, within: number = HOUR_MS): Promise<T> {
+    let over = false;
+    const end = (): void => {
+      over = true;
+    };
+    work.then(end, end);
+    if (await this.until(() => over, within)) return work;
+    throw new Error(`Not done within ${String(within)} ms of virtual time.`);
+  }
+
+  /** Stands still until some work of the platform itself (packing, files) is through, which no virtual time moves on. */
+  hold<T>(work: Promise<T>): Promise<T> {
+    const end = (): void => {
+      this.#held -= 1;
+    };
+    this.#held += 1;
+    work.then(end, end);
+    return work;
   }
 
   #due(end: number): boolean {
@@ -113,6 +145,15 @@ export class VirtualTime {
     if (event === undefined) return;
     this.#elapsed = Math.max(this.#elapsed, event.at);
     event.action();
-    await turn();
+    await this.#quiet();
+  }
+
+  /** Lets everything run that is ready, and what that makes ready. */
+  async #quiet(): Promise<void> {
+    let held: number;
+    do {
+      held = this.#held;
+      await turn();
+    } while (held > 0 || this.#held > 0);
   }
 }

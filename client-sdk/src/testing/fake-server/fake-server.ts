@@ -106,7 +106,7 @@ export class FakeServer {
   constructor(options: FakeServerOptions = {}) {
     const { time = platformRuntime(), random = seededRandom("fake server") } = options;
     this.#options = options;
-    this.#now = () => time.now();
+    this.#now = () => Math.floor(time.now());
     this.#random = random;
     this.#parts = this.#over(noData());
   }

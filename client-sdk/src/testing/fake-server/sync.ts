@@ -70,7 +70,7 @@ export function answerSync(
       settled,
       ...filled({ outcomes, ...located }),
       ...(fork ? { fork } : {}),
-      serverTime: Math.round(parts.now()),
+      serverTime: parts.now(),
       epoch: settings.epoch,
       ...(durableThrough === 0 ? {} : { durableThrough }),
       ...(settings.pace === undefined ? {} : { pace: settings.pace }),

@@ -1,0 +1,125 @@
+import { HealthBridge, type OpenOptions } from "../../health-bridge.ts";
+import { memoryDisk, memoryStore, type MemoryDisk } from "../../stores/memory-store.ts";
+import { STORE_TABLES } from "../../stores/store.ts";
+import type { VirtualTime } from "../virtual-time.ts";
+import { AppProcess, type ProcessParts } from "./app-process.ts";
+import type { DeviceNetwork } from "./network.ts";
+
+/** What a device keeps its rows on. */
+export class DeviceDisk {
+  readonly #disk: MemoryDisk;
+
+  /** @internal */
+  constructor(disk: MemoryDisk) {
+    this.#disk = disk;
+  }
+
+  /** Leaves no room: calls that write reject with `store_full`, and what is there stays. */
+  fill(): void {
+    this.#disk.capacity = 0;
+  }
+
+  /** Makes room again. */
+  free(): void {
+    this.#disk.capacity = Infinity;
+  }
+}
+
+/** What a device is made of. */
+export interface DeviceParts extends Omit<ProcessParts, "clockOffset"> {
+  readonly time: VirtualTime;
+  readonly network: DeviceNetwork;
+  readonly open: Pick<OpenOptions, "url" | "deviceName" | "autoSync">;
+}
+
+/**
+ * A phone or a tablet with the SDK on it: a disk, a line to the server, an app that can be killed at any moment.
+ *
+ * @example
+ * const device = await lab.device({ login: "amina" });
+ * device.network.goOffline();
+ * await device.hb.book({ doctor, patient, start });
+ * device.crash();
+ * const hb = await device.restart();
+ * hb.waiting(); // still there
+ */
+export class LabDevice {
+  readonly network: DeviceNetwork;
+  readonly disk: DeviceDisk;
+  /** ms by which the device's clock is wrong; 0 at first */
+  clockOffset = 0;
+  readonly #parts: DeviceParts;
+  readonly #disk: MemoryDisk;
+  #process: AppProcess | undefined;
+  #tabs: HealthBridge[] = [];
+
+  /** @internal */
+  constructor(parts: DeviceParts, disk: MemoryDisk = memoryDisk()) {
+    this.#parts = parts;
+    this.#disk = disk;
+    this.network = parts.network;
+    this.disk = new DeviceDisk(disk);
+  }
+
+  /** The opened SDK, after a restart the new one. */
+  get hb(): HealthBridge {
+    const [first] = this.#tabs;
+    if (first === undefined) throw new Error("The app is not running on this device. `restart` it first.");
+    return first;
+  }
+
+  /** Kills the app at once, as a phone does that needs its memory, or whose battery is empty. What was durable stays on the disk. */
+  crash(): void {
+    this.#process?.kill();
+    this.#process = undefined;
+    this.#tabs = [];
+    this.#disk.crash();
+  }
+
+  /** Starts the app anew on what the disk holds; kills it first where it still runs. */
+  async restart(): Promise<HealthBridge> {
+    this.crash();
+    return this.openTab();
+  }
+
+  /** Opens the app once more on the same disk, as a second tab does. */
+  async openTab(): Promise<HealthBridge> {
+    const { time, random, fetch, open } = this.#parts;
+    this.#process ??= new AppProcess({ time, random, fetch, clockOffset: () => this.clockOffset });
+    const hb = await HealthBridge.open({
+      ...open,
+      store: memoryStore(this.#disk),
+      runtime: this.#process.runtime,
+    });
+    this.#tabs.push(hb);
+    return hb;
+  }
+
+  /** Closes the app in good order. */
+  async close(): Promise<void> {
+    await this.#parts.time.settle(); // what was opened a moment ago comes up first
+    const tabs = this.#tabs;
+    this.#tabs = [];
+    for (const hb of tabs) await this.#parts.time.run(hb.close());
+    this.#process?.kill();
+    this.#process = undefined;
+  }
+
+  /** @internal */
+  tellOnline(): void {
+    this.#process?.tellOnline();
+  }
+
+  /** @internal What a backup of the device would hold. */
+  async copyDisk(): Promise<MemoryDisk> {
+    const disk = memoryDisk();
+    const [from, to] = [memoryStore(this.#disk), memoryStore(disk)];
+    for (const table of STORE_TABLES) {
+      const rows = await from.transaction("read", (tx) => tx.list(table));
+      await to.transaction("write", async (tx) => {
+        for (const [key, value] of rows) await tx.put(table, key, value);
+      });
+    }
+    return disk;
+  }
+}
