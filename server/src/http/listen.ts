@@ -82,8 +82,25 @@ function requestListener(
     overrideGlobalObjects: false,
   });
   return (incoming, outgoing) => {
+    noteAnswer(incoming.socket, outgoing);
     void listener(incoming, outgoing);
   };
+}
+
+/** The answers that each connection still owes, in the order of its requests. */
+const OWED = new WeakMap<Socket, Set<ServerResponse>>();
+
+function noteAnswer(socket: Socket, answer: ServerResponse): void {
+  const owed = OWED.get(socket) ?? new Set();
+  OWED.set(socket, owed.add(answer));
+  answer.once("close", () => owed.delete(answer));
+}
+
+/** Whether what is written now reaches the client as the answer to what could not be read, and not to a request before it. */
+function isNextAnswer(socket: Socket): boolean {
+  const [first, second] = OWED.get(socket) ?? [];
+  if (first === undefined) return true;
+  return second === undefined && !first.headersSent && !first.req.complete;
 }
 
 const RAW_HEADERS: Readonly<Record<string, string>> = {
@@ -101,7 +118,7 @@ function rawProblem(code: ProblemCode): Response {
 
 /** What Node's parser refuses never reaches the app: bad chunks, two lengths, heads that are too large or too slow. */
 function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable || socket.bytesWritten > 0) {
+  if (error.code === "ECONNRESET" || !socket.writable || !isNextAnswer(socket)) {
     socket.destroy();
     return;
   }

@@ -78,6 +78,45 @@ it("a port that is taken is said so", async () => {
   await expect(door({ port: Number(new URL(url).port) })).rejects.toMatchObject({ code: "EADDRINUSE" });
 });
 
+it("what cannot be read is refused as a problem on a connection that was used before, too", async () => {
+  const { url } = await door();
+  const good = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  let answer = "";
+  socket.on("data", (chunk) => (answer += chunk.toString()));
+  socket.on("error", () => undefined);
+  socket.write(good);
+  await expect.poll(() => answer).toContain("here");
+  socket.write(`GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(10_000)}\r\n\r\n`);
+  await expect.poll(() => answer).toContain("HTTP/1.1 431 ");
+  socket.destroy();
+});
+
+it("what cannot be read is never told as the answer to the request before it", async () => {
+  const asked = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  const app = new Hono<RequestEnv>();
+  app.get("/", async (c) => {
+    asked.resolve();
+    await go.promise;
+    return c.text("here");
+  });
+  const { url } = await door({ app });
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  let answer = "";
+  socket.on("data", (chunk) => (answer += chunk.toString()));
+  socket.on("error", () => undefined);
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  await asked.promise;
+  socket.write("nonsense\r\n\r\n");
+  await closed;
+  go.resolve();
+  expect(answer).toBe("");
+});
+
 it("a host that is none is refused as a problem", async () => {
   const { url } = await door();
   const { head, body } = await rawRequest(url, "GET / HTTP/1.1\r\nHost: a b\r\n\r\n");
