@@ -45,14 +45,21 @@ function judgeAs<Input extends object>(definition: Definition<string, Input>, ra
   };
 }
 
+/** A path names a field in a few words; whose name a client made up is no reason to send it all back. */
+const LONGEST_PATH = 100;
+
 /** Turns zod's issues into one problem with all reasons; `root` is the name of what was read. */
 export function inputProblem(issues: readonly z.core.$ZodIssue[], root: string): Problem {
   return problemOfReasons(
     issues.flatMap((issue): Reason[] => {
       const path = [root, ...issue.path.map(String)].filter((part) => part !== "").join(".");
       if (issue.code === "unrecognized_keys")
-        return issue.keys.map((key) => ({ code: "unknown_field", path: `${path}.${key}` }));
-      return [{ code: "malformed", path, detail: issue.message }];
+        return issue.keys.map((key) => ({ code: "unknown_field", path: shortened(`${path}.${key}`) }));
+      return [{ code: "malformed", path: shortened(path), detail: issue.message }];
     }),
   );
+}
+
+function shortened(path: string): string {
+  return path.slice(0, LONGEST_PATH).toWellFormed();
 }

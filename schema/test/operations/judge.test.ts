@@ -58,6 +58,13 @@ describe("judging the shape of an operation", () => {
     expect("problem" in verdict && verdict.problem.reasons).toHaveLength(20);
   });
 
+  test("a name that a client made up is not sent back at any length", () => {
+    const verdict = judge("appointment.book", { ...book, [`${"x".repeat(92)}💩${"x".repeat(9_000)}`]: 1 });
+    expect("problem" in verdict && verdict.problem.path).toBe(`input.${"x".repeat(92)}💩`);
+    const half = judge("appointment.book", { ...book, [`${"x".repeat(93)}💩`]: 1 });
+    expect("problem" in half && half.problem.path).toBe(`input.${"x".repeat(93)}\ufffd`);
+  });
+
   test("a queue knows only what a device can queue; names from a prototype are no operations", () => {
     for (const type of ["account.register", "device.add", "toString", "__proto__", "constructor", ""])
       expect(judge(type, {})).toEqual({ problem: { code: "unsupported", path: "type" } });

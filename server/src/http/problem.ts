@@ -23,11 +23,14 @@ export class HttpProblem extends Error {
   }
 }
 
+/** Some paths hold names that a client made up. */
+const LONGEST_PATH = 100;
+
 /** Shorthand for a problem with one code and perhaps a path and a word on it. */
 export function httpProblem(code: ProblemCode, path?: string, detail?: string): HttpProblem {
   return new HttpProblem({
     code,
-    ...(path === undefined ? {} : { path }),
+    ...(path === undefined ? {} : { path: path.slice(0, LONGEST_PATH).toWellFormed() }),
     ...(detail === undefined ? {} : { detail }),
   });
 }
