@@ -34,7 +34,7 @@ export class VirtualTime {
 
   /** ms since 1970 */
   now(): number {
-    return this.#start + this.#elapsed;
+    return Math.floor(this.#start + this.#elapsed);
   }
 
   /** ms since the clock was made */

@@ -18,6 +18,8 @@ export interface Server {
   after(ms: number, action: () => void): () => void;
   faultFor(info: StatementInfo): StatementFault | undefined;
   closed(connection: ModelConnection): void;
+  /** told of what the model cannot do: from then on it answers nothing */
+  trouble(error: unknown): void;
 }
 
 export interface ServerStats {
@@ -57,9 +59,10 @@ export class ModelConnection {
   #transaction: Transaction | undefined;
   /** of the statement under way, also outside START TRANSACTION */
   #working: Transaction | undefined;
-  #busy: Promise<unknown> | undefined;
+  /** the last of the statements that were sent before the one before them was answered */
+  #tail: Promise<unknown> | undefined;
   #underWay: StatementUnderWay | undefined;
-  #state: "open" | "closed" | "vanished" = "open";
+  #state: "open" | "left" | "closed" = "open";
   #lockWaitSeconds = DEFAULT_LOCK_WAIT_SECONDS;
 
   constructor(server: Server, threadId: number, owner: string) {
@@ -75,79 +78,80 @@ export class ModelConnection {
   /** As the driver's `query`: by options, or by text and values. Statements run one after another. */
   query(given: QueryOptions | string, values: readonly unknown[] = []): Promise<[Result, unknown]> {
     const options = typeof given === "string" ? { sql: given, values } : given;
-    const before = this.#busy;
-    const run = before === undefined ? this.#answer(options) : this.#afterwards(before, options);
-    const settled = run.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#busy = settled;
+    if (this.#underWay === undefined && this.#tail === undefined) return this.#answer(options);
+    const before = this.#tail ?? this.#underWay?.done.promise;
+    const run = this.#afterwards(before, options);
+    const tail = run
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#tail === tail) this.#tail = undefined;
+      });
+    this.#tail = tail;
     return run;
   }
 
   /** The client lets go of the line. What the server was doing for it goes on to its end; nobody hears of it. */
   destroy(): void {
     if (this.#state !== "open") return;
-    this.#state = "vanished";
+    this.#state = "left";
     if (this.#underWay === undefined) this.#end();
   }
 
   /** The line breaks: what is under way is told so, and not done any more. */
   cut(): void {
     if (this.#state === "closed") return;
-    const silent = this.#state === "vanished";
-    this.#state = "closed";
-    this.#stop(silent ? undefined : lineCut());
+    this.#stop()?.reject(lineCut());
   }
 
   /** The process at the other end is gone: what is under way never answers. */
   vanish(): void {
-    if (this.#state === "closed") return;
-    this.#state = "closed";
-    this.#stop(undefined);
+    if (this.#state !== "closed") this.#stop();
   }
 
-  async #afterwards(before: Promise<unknown>, options: QueryOptions): Promise<[Result, unknown]> {
+  async #afterwards(before: Promise<unknown> | undefined, options: QueryOptions): Promise<[Result, unknown]> {
     await before;
     return this.#answer(options);
   }
 
   async #answer({ sql, values = [], rowsAsArray = false }: QueryOptions): Promise<[Result, unknown]> {
     if (this.#state !== "open") throw lineClosed();
-    const plan = this.#server.storage.blueprint.plan(sql);
     this.#server.counts.statements += 1;
-    const underWay: StatementUnderWay = { plan, end: Promise.withResolvers<never>() };
-    underWay.end.promise.catch(() => undefined);
+    const underWay: StatementUnderWay = { done: Promise.withResolvers(), ended: undefined, callOff: undefined };
     this.#underWay = underWay;
     try {
+      const plan = this.#server.storage.blueprint.plan(sql);
+      underWay.plan = plan;
       const fault = plan.kind === "set" ? undefined : this.#fault(sql, plan.kind);
       // Nothing answers at once: whoever asked goes on first.
-      await Promise.resolve();
-      if (fault?.fault === "delay") await Promise.race([this.#server.sleep(fault.ms), underWay.end.promise]);
-      this.#goOn(underWay);
-      const result = await this.#runWith(fault, underWay, values, rowsAsArray);
-      return [result, undefined];
+      await (fault?.fault === "delay" ? this.#unlessEnded(underWay, this.#server.sleep(fault.ms)) : undefined);
+      if (this.#underWay !== underWay) await endOf(underWay).promise;
+      return [await this.#run(fault, { underWay, plan, values, rowsAsArray }), undefined];
+    } catch (error) {
+      if (!(error instanceof ServerError || error instanceof LineError)) this.#server.trouble(error);
+      throw error;
     } finally {
-      if (this.#underWay === underWay) this.#underWay = undefined;
-      this.#endIfVanished();
+      if (this.#underWay === underWay) {
+        this.#underWay = undefined;
+        if (this.#hasLeft) this.#end();
+      }
+      underWay.done.resolve();
     }
   }
 
-  #endIfVanished(): void {
-    if (this.#state === "vanished") this.#end();
+  get #hasLeft(): boolean {
+    return this.#state === "left";
   }
 
   #fault(sql: string, kind: StatementInfo["kind"]): StatementFault | undefined {
     return this.#server.faultFor({ connection: this.threadId, owner: this.owner, sql, kind });
   }
 
-  async #runWith(
-    fault: StatementFault | undefined,
-    underWay: StatementUnderWay,
-    values: readonly unknown[],
-    rowsAsArray: boolean,
-  ): Promise<Result> {
-    const { plan } = underWay;
+  /** Waits for something, unless the line breaks first. */
+  #unlessEnded<T>(underWay: StatementUnderWay, wait: Promise<T>): Promise<T> {
+    return Promise.race([wait, endOf(underWay).promise]);
+  }
+
+  #run(fault: StatementFault | undefined, sent: Sent): Result | Promise<Result> {
     switch (fault?.fault) {
       case "deadlock":
         this.#rollback();
@@ -155,30 +159,34 @@ export class ModelConnection {
       case "lock-timeout":
         throw lockTimeout();
       case "read-only":
-        if (plan.kind === "write" || plan.kind === "commit") throw readOnly();
-        break;
+        if (sent.plan.kind === "write" || sent.plan.kind === "commit") throw readOnly();
+        return this.#execute(sent);
       case "lost-before":
-        this.cut();
-        throw lineCut();
+        return this.#lose();
       case "lost-after":
-        await this.#execute(underWay, values, rowsAsArray).catch((error: unknown) => {
-          if (!(error instanceof ServerError)) throw error;
-        });
-        this.cut();
-        throw lineCut();
+        return this.#executeUnheard(sent);
       case "delay":
       case undefined:
-        break;
+        return this.#execute(sent);
     }
-    return this.#execute(underWay, values, rowsAsArray);
   }
 
-  async #execute(
-    underWay: StatementUnderWay,
-    values: readonly unknown[],
-    rowsAsArray: boolean,
-  ): Promise<Result> {
-    const { plan } = underWay;
+  #lose(): never {
+    this.#underWay = undefined;
+    this.#end();
+    throw lineCut();
+  }
+
+  async #executeUnheard(sent: Sent): Promise<Result> {
+    try {
+      await this.#execute(sent);
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error;
+    }
+    return this.#lose();
+  }
+
+  #execute({ underWay, plan, values, rowsAsArray }: Sent): Result | Promise<Result> {
     switch (plan.kind) {
       case "begin":
         this.#commit();
@@ -193,55 +201,78 @@ export class ModelConnection {
       case "set":
         this.#set(plan.settings);
         return this.#header(NOTHING);
-      case "read":
-        return this.#read(underWay, plan.query, values, rowsAsArray);
-      case "write": {
-        const changed = await this.#inTransaction(underWay, (session) => plan.change(session, values));
-        return this.#header(changed);
+      case "read": {
+        const { query } = plan;
+        const { steps } = query;
+        if (steps === undefined)
+          return answerRows(query, query.run(this.#session(this.#reader()), values), rowsAsArray);
+        return this.#inTransaction(
+          underWay,
+          (session) => steps(session, values),
+          (rows) => answerRows(query, rows, rowsAsArray),
+        );
       }
+      case "write":
+        return this.#inTransaction(
+          underWay,
+          (session) => plan.change(session, values),
+          (changed) => this.#header(changed),
+        );
     }
   }
 
-  async #read(
-    underWay: StatementUnderWay,
-    query: QueryPlan,
-    values: readonly unknown[],
-    rowsAsArray: boolean,
-  ): Promise<Result> {
-    const { steps } = query;
-    const rows =
-      steps === undefined
-        ? query.run(this.#session(this.#transaction ?? this.#server.storage.begin()), values)
-        : await this.#inTransaction(underWay, (session) => steps(session, values));
-    return answerRows(query, rows, rowsAsArray);
+  #reader(): Transaction {
+    return this.#transaction ?? this.#server.storage.begin();
   }
 
   /** Runs a statement in the open transaction, or in one of its own. A statement that fails leaves no trace but its locks. */
-  async #inTransaction<T>(underWay: StatementUnderWay, steps: (session: Session) => Steps<T>): Promise<T> {
-    const transaction = this.#transaction ?? this.#server.storage.begin();
+  #inTransaction<T>(
+    underWay: StatementUnderWay,
+    make: (session: Session) => Steps<T>,
+    answer: (value: T) => Result,
+  ): Result | Promise<Result> {
+    const transaction = this.#reader();
     const { mark } = transaction;
     this.#working = transaction;
     try {
-      const result = await this.#walk(underWay, transaction, steps(this.#session(transaction)));
-      if (this.#transaction === undefined) this.#settle(transaction);
-      return result;
+      const steps = make(this.#session(transaction));
+      const first = steps.next();
+      if (first.done === true) return this.#succeeded(transaction, first.value, answer);
+      return this.#walk(underWay, transaction, steps, first.value).then(
+        (value) => this.#succeeded(transaction, value, answer),
+        (error: unknown) => this.#failed(transaction, mark, error),
+      );
     } catch (error) {
-      if (isDeadlock(error)) this.#rollback();
-      else transaction.undoTo(mark);
-      if (this.#transaction === undefined) transaction.rollback();
-      throw error;
-    } finally {
-      this.#working = undefined;
+      return this.#failed(transaction, mark, error);
     }
   }
 
-  async #walk<T>(underWay: StatementUnderWay, transaction: Transaction, steps: Steps<T>): Promise<T> {
-    let step = steps.next();
-    while (step.done !== true) {
-      const outcome = await this.#wait(underWay, transaction, step.value);
-      step = outcome === undefined ? steps.next() : steps.throw(outcome);
+  #succeeded<T>(transaction: Transaction, value: T, answer: (value: T) => Result): Result {
+    this.#working = undefined;
+    if (this.#transaction === undefined) this.#settle(transaction);
+    return answer(value);
+  }
+
+  #failed(transaction: Transaction, mark: number, error: unknown): never {
+    this.#working = undefined;
+    if (error instanceof ServerError && error.errno === DEADLOCK) this.#rollback();
+    else transaction.undoTo(mark);
+    if (this.#transaction === undefined) transaction.rollback();
+    throw error;
+  }
+
+  async #walk<T>(
+    underWay: StatementUnderWay,
+    transaction: Transaction,
+    steps: Steps<T>,
+    first: LockRequest,
+  ): Promise<T> {
+    for (let request = first; ; ) {
+      const refusal = await this.#wait(underWay, transaction, request);
+      const step = refusal === undefined ? steps.next() : steps.throw(refusal);
+      if (step.done === true) return step.value;
+      request = step.value;
     }
-    return step.value;
   }
 
   /** Waits for a lock; answers the error if it was not to be had. */
@@ -251,25 +282,23 @@ export class ModelConnection {
     request: LockRequest,
   ): Promise<ServerError | undefined> {
     const { promise, resolve } = Promise.withResolvers<ServerError | undefined>();
-    request.wake = () => {
-      resolve(undefined);
-    };
     const { locks } = this.#server.storage;
     const callOff = this.#server.after(this.#lockWaitSeconds * 1000, () => {
+      // Granted in this very moment, but not gone on with yet.
+      if (request.state !== "waiting") return;
       locks.giveUp(transaction);
       locks.stats.lockTimeouts += 1;
       resolve(lockTimeout());
     });
-    try {
-      return await Promise.race([promise, underWay.end.promise]);
-    } finally {
+    request.wake = () => {
       callOff();
-    }
-  }
-
-  /** Between a wait and what comes after it the line may have gone. */
-  #goOn(underWay: StatementUnderWay): void {
-    if (this.#underWay !== underWay) throw lineClosed();
+      resolve(undefined);
+    };
+    underWay.callOff = callOff;
+    const refusal = await this.#unlessEnded(underWay, promise);
+    // Granted, and then the line went before the statement did.
+    if (this.#underWay !== underWay) await endOf(underWay).promise;
+    return refusal;
   }
 
   #session(transaction: Transaction): Session {
@@ -315,34 +344,53 @@ export class ModelConnection {
     if (wait !== undefined) this.#lockWaitSeconds = Number(wait);
   }
 
-  /** Ends what is under way with an error, or without a word, and takes everything back. A COMMIT that waits may have got through. */
-  #stop(error: Error | undefined): void {
+  /** Takes back what is not committed; a COMMIT that was sent may have got through. Answers how to tell who waits. */
+  #stop(): PromiseWithResolvers<never> | undefined {
     const underWay = this.#underWay;
     this.#underWay = undefined;
-    if (underWay?.plan.kind === "commit" && this.#server.random() < 0.5) this.#commit();
+    underWay?.callOff?.();
+    if (underWay?.plan?.kind === "commit" && this.#server.random() < 0.5) this.#commit();
     this.#end();
-    if (underWay !== undefined && error !== undefined) underWay.end.reject(error);
+    return underWay === undefined ? undefined : endOf(underWay);
   }
 
   #end(): void {
     this.#state = "closed";
     this.#working?.rollback();
+    this.#working = undefined;
     this.#rollback();
     this.#server.closed(this);
   }
 }
 
 interface StatementUnderWay {
+  readonly done: PromiseWithResolvers<void>;
+  plan?: Plan;
+  /** rejects when the line breaks; made when somebody waits for it */
+  ended: PromiseWithResolvers<never> | undefined;
+  callOff: (() => void) | undefined;
+}
+
+/** A statement as it came, and what is to be done. */
+interface Sent {
+  readonly underWay: StatementUnderWay;
   readonly plan: Plan;
-  /** rejects when the line breaks */
-  readonly end: PromiseWithResolvers<never>;
+  readonly values: readonly unknown[];
+  readonly rowsAsArray: boolean;
+}
+
+const DEADLOCK = 1213;
+
+function endOf(underWay: StatementUnderWay): PromiseWithResolvers<never> {
+  if (underWay.ended === undefined) {
+    underWay.ended = Promise.withResolvers<never>();
+    // Nobody may be waiting any more; that is no unhandled rejection.
+    underWay.ended.promise.catch(() => undefined);
+  }
+  return underWay.ended;
 }
 
 const NOTHING = { affectedRows: 0, changedRows: 0, insertId: 0 };
-
-function isDeadlock(error: unknown): boolean {
-  return error instanceof ServerError && error.errno === 1213;
-}
 
 function answerRows(query: QueryPlan, rows: readonly Row[], rowsAsArray: boolean): readonly unknown[] {
   const { columns } = query;

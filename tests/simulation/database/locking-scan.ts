@@ -42,23 +42,27 @@ export function* lockRows(env: Environment, locking: Locking): Steps<readonly Lo
     const entry = entries[at];
     at += 1;
     if (entry === undefined || seen.has(entry.row) || isLockedAndUnwanted(env, entry.row, locking)) continue;
-    const outcome = yield* lockEntry(env, table, entry, locking);
-    if (outcome === "skipped") continue;
-    if (outcome !== "at once") {
+    const { outcome, taken } = yield* lockEntry(env, table, entry, locking);
+    if (outcome === "granted" || outcome === "gone") {
       entries = remaining(access.entries(env, table), entry, outcome === "gone");
       at = 0;
-      if (outcome === "gone") continue;
     }
-    const version = wanted(env, entry, locking);
-    if (version === undefined) continue;
+    const version = outcome === "gone" || outcome === "skipped" ? undefined : wanted(env, entry, locking);
+    if (version === undefined) {
+      for (const on of taken) env.session.locks.release(env.session.transaction, on);
+      continue;
+    }
     seen.add(entry.row);
     found.push({ row: entry.row, version });
   }
   return found;
 }
 
-/** What was newly locked for an entry, in case it is to be let go again. */
-const fresh = new WeakMap<Environment, readonly Lockable[]>();
+interface Attempt {
+  readonly outcome: "at once" | "granted" | "gone" | "skipped";
+  /** what was not held before, to be let go again if the row is not wanted */
+  readonly taken: readonly Lockable[];
+}
 
 /** Locks the place in a unique key by which the row was come to (an insert of the same key waits for it), then the row. */
 function* lockEntry(
@@ -66,28 +70,21 @@ function* lockEntry(
   table: Table,
   entry: Entry,
   { mode, skipLocked }: Locking,
-): Steps<"at once" | "granted" | "gone" | "skipped"> {
+): Steps<Attempt> {
   const { locks, transaction } = env.session;
   const place = placeOf(table, entry);
   const taken: Lockable[] = [];
-  let waited = false;
+  let outcome: Attempt["outcome"] = "at once";
   for (const on of place === undefined ? [entry.row] : [place, entry.row]) {
-    if (locks.holds(transaction, on) && (on.exclusive || mode === "shared")) continue;
     const had = locks.holds(transaction, on);
-    if (skipLocked && !locks.take(transaction, on, mode)) {
-      for (const each of taken) locks.release(transaction, each);
-      return "skipped";
+    if (!locks.take(transaction, on, mode)) {
+      if (skipLocked) return { outcome: "skipped", taken };
+      if ((yield* locks.acquire(transaction, on, mode)) === "gone") return { outcome: "gone", taken };
+      outcome = "granted";
     }
-    const outcome = yield* locks.acquire(transaction, on, mode);
-    if (outcome === "gone") {
-      for (const each of taken) locks.release(transaction, each);
-      return "gone";
-    }
-    waited ||= outcome === "granted";
     if (!had) taken.push(on);
   }
-  fresh.set(env, taken);
-  return waited ? "granted" : "at once";
+  return { outcome, taken };
 }
 
 function placeOf(table: Table, { index, key }: Entry): Lockable | undefined {
@@ -95,16 +92,12 @@ function placeOf(table: Table, { index, key }: Entry): Lockable | undefined {
   return key.slice(0, index.key.columns.length).includes(null) ? undefined : table.place(index, key);
 }
 
-/** The row as it is now, if the statement wants it; else its lock is given back. */
+/** The row as it is now, if the statement wants it. */
 function wanted(env: Environment, entry: Entry, { source, filter }: Locking): Row | undefined {
   const version = entry.row.newest;
-  if (version !== undefined && entry.index.standsAt(entry, version)) {
-    env.rows[source] = version;
-    if (filter(env)) return version;
-  }
-  const { locks, transaction } = env.session;
-  for (const on of fresh.get(env) ?? []) locks.release(transaction, on);
-  return undefined;
+  if (version === undefined || !entry.index.standsAt(entry, version)) return undefined;
+  env.rows[source] = version;
+  return filter(env) ? version : undefined;
 }
 
 function isLockedAndUnwanted(

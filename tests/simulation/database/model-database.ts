@@ -59,6 +59,8 @@ export interface ModelDatabase {
   /** committed rows of a table, in the order of the primary key */
   rows(table: string): readonly Record<string, unknown>[];
   readonly stats: Readonly<ServerStats & LockStats>;
+  /** Throws what the model could not do, such as a statement it does not know, if there was any such thing: whoever sent it may have taken it for an answer. `rows` and `snapshot` throw it as well. */
+  assertSound(): void;
 }
 
 const DEFAULT_SIZE = 10;
@@ -77,6 +79,7 @@ class Model implements ModelDatabase, Server {
   readonly #connections = new Set<ModelConnection>();
   readonly counts: ServerStats = { statements: 0, committed: 0, rolledBack: 0, connections: 0 };
   #running = true;
+  #trouble: { readonly error: unknown } | undefined;
 
   constructor(options: ModelDatabaseOptions) {
     this.storage = new Storage(blueprintOf(options.migrations));
@@ -124,7 +127,12 @@ class Model implements ModelDatabase, Server {
     this.#running = true;
   }
 
+  assertSound(): void {
+    if (this.#trouble !== undefined) throw this.#trouble.error;
+  }
+
   snapshot(): Snapshot {
+    this.assertSound();
     return this.storage.snapshot();
   }
 
@@ -134,11 +142,17 @@ class Model implements ModelDatabase, Server {
   }
 
   rows(table: string): readonly Record<string, unknown>[] {
+    this.assertSound();
     return this.storage.rows(table);
   }
 
   faultFor(info: StatementInfo): StatementFault | undefined {
+    this.assertSound();
     return this.#onStatement?.(info);
+  }
+
+  trouble(error: unknown): void {
+    this.#trouble ??= { error };
   }
 
   closed(connection: ModelConnection): void {

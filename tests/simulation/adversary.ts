@@ -1,0 +1,183 @@
+import { drawStreamId } from "@healthbridge/schema";
+import type { SeededRandom } from "../../client-sdk/src/testing/index.ts";
+import { URL } from "./world/device.ts";
+import type { World } from "./world/world.ts";
+
+/** Stands in the rows of whatever the adversary asks for and must not get. */
+export const FORGED = "forged";
+
+/**
+ * Somebody with an account of her own, a copy of what others sent, and no good intentions: sends it again, sends it as her own, asks for what is not hers, and
+ * uses keys a second time with other content.
+ */
+export class Adversary {
+  readonly #world: World;
+  readonly #random: SeededRandom;
+  readonly #stream: string;
+  #token: string | undefined;
+  #next = 1;
+  /** what she was told about each number of her stream */
+  readonly #told = new Map<number, string>();
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#random = world.random.fork("adversary");
+    this.#stream = drawStreamId((count) => this.#random.bytes(count));
+  }
+
+  /** Begins one attack; whether it is answered is up to the network and the servers. */
+  act(): void {
+    const attack = this.#random.pick([
+      () => this.#replay(),
+      () => this.#replayAsHerOwn(),
+      () => this.#meddle(),
+      () => this.#reuseKey(),
+      () => this.#nonsense(),
+      () => this.#peek(),
+    ]);
+    const token = this.#token === undefined ? this.#signIn() : Promise.resolve();
+    token.then(attack).catch(() => undefined); // a server that is away is no defence to be counted
+  }
+
+  async #signIn(): Promise<void> {
+    const body = {
+      tenant: "kitui",
+      login: "mallory",
+      password: "the password of mallory",
+      device: "phone",
+      nonce: Buffer.from(this.#random.bytes(32)).toString("base64url"),
+    };
+    const { json } = await this.#send("/v1/sessions", body, undefined);
+    if (typeof json["accessToken"] === "string") this.#token = json["accessToken"];
+  }
+
+  /** What a device sent, once more, with its own token: nothing may come of it that has not come already. */
+  async #replay(): Promise<void> {
+    const heard = this.#overheard();
+    if (heard !== undefined) await this.#send(heard.path, JSON.parse(heard.body), heard.token);
+  }
+
+  /** What a device sent, in her own name: the stream is not hers. */
+  async #replayAsHerOwn(): Promise<void> {
+    const heard = this.#overheard();
+    if (heard === undefined) return;
+    const { json, status } = await this.#send(heard.path, JSON.parse(heard.body), this.#token);
+    if (
+      status === 200 &&
+      Array.isArray(json["outcomes"]) &&
+      json["outcomes"].some((each) => "output" in each)
+    )
+      this.#world.violated(
+        "I13",
+        `mallory was told outcomes of somebody else's stream: ${JSON.stringify(json)}`,
+      );
+  }
+
+  /** Other people's appointments and patients. */
+  async #meddle(): Promise<void> {
+    const { database } = this.#world;
+    const appointments = database.rows("appointment");
+    const patients = database.rows("patient");
+    const appointment = appointments.length === 0 ? undefined : this.#random.pick(appointments);
+    const patient = patients.length === 0 ? undefined : this.#random.pick(patients);
+    const operations = [
+      ...(appointment === undefined
+        ? []
+        : [
+            { type: "appointment.cancel", input: { appointment: appointment["id"], reason: FORGED } },
+            { type: "appointment.checkIn", input: { appointment: appointment["id"] } },
+          ]),
+      ...(patient === undefined
+        ? []
+        : [{ type: "patient.update", input: { patient: patient["id"], village: FORGED } }]),
+    ];
+    await this.#ask(operations);
+  }
+
+  /** A number of hers again, with other content. */
+  async #reuseKey(): Promise<void> {
+    if (this.#told.size === 0) {
+      await this.#ask([{ type: "patient.register", input: { name: "Okapi Mallory" } }]);
+      return;
+    }
+    const number = this.#random.pick([...this.#told.keys()]);
+    const operation = { type: "patient.register", input: { name: `Okapi ${FORGED}` }, madeAt: 0 };
+    await this.#sync(number, [operation]);
+  }
+
+  /** What no server knows, among what it does. */
+  async #nonsense(): Promise<void> {
+    await this.#ask([
+      { type: "appointment.teleport", input: { reason: FORGED } },
+      { type: "patient.register", input: { name: "" } },
+      { type: "patient.register", input: { name: "Okapi Mallory", surprise: FORGED } },
+      {
+        type: "account.setStatus",
+        input: { account: this.#world.base.people[0]?.account, status: "disabled" },
+      },
+      { type: "patient.register", input: { name: "Okapi Mallory" } },
+    ]);
+  }
+
+  /** Feeds that are not hers. */
+  async #peek(): Promise<void> {
+    const { people } = this.#world.base;
+    const follow = people.map(({ account }) => `account:${account}`);
+    const clinics = people.flatMap(({ clinic }) => (clinic === undefined ? [] : [`clinic:${clinic}`]));
+    const { text } = await this.#sync(this.#next, [], {
+      follow: [...clinics, ...follow],
+      cursors: Array.from({ length: 30 }, (_, at) => `${at + 1}:0`).join(","),
+    });
+    for (const canary of this.#world.foreignCanaries("kitui"))
+      if (text.includes(canary)) this.#world.violated("I13", `mallory was shown ${canary}`);
+    if (/"kind":"(patient|appointment)"/.test(text) && !text.includes("Mallory"))
+      this.#world.violated("I13", `mallory was shown somebody's feed: ${text}`);
+  }
+
+  async #ask(operations: readonly { readonly type: string; readonly input: object }[]): Promise<void> {
+    const from = this.#next;
+    const { json } = await this.#sync(
+      from,
+      operations.map((each) => ({ ...each, madeAt: 0 })),
+    );
+    const settled = Number(json["settled"] ?? 0);
+    for (let number = from; number <= settled && number < from + operations.length; number += 1)
+      this.#told.set(number, JSON.stringify(json));
+    this.#next = Math.max(this.#next, settled + 1);
+  }
+
+  #sync(from: number, operations: readonly object[], more: object = {}) {
+    const body = {
+      protocol: 1,
+      stream: this.#stream,
+      from,
+      ...(operations.length === 0 ? {} : { operations }),
+      ...more,
+    };
+    return this.#send("/v1/sync", body, this.#token);
+  }
+
+  async #send(path: string, body: unknown, token: string | undefined) {
+    const server = this.#random.pick(this.#world.servers);
+    const headers = {
+      "content-type": "application/json",
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    };
+    const request = new Request(URL + path, { method: "POST", headers, body: JSON.stringify(body) });
+    const response = await server.serve(request);
+    const text = await response.text();
+    this.#world.trace.note(`mallory ${path} ${JSON.stringify(body)} ${response.status} ${text}`);
+    if (response.status === 500) this.#world.violated("crash", `mallory was answered 500: ${text}`);
+    if (response.status === 401) this.#token = undefined;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an answer of ours is one object
+    const json = (response.headers.get("content-type") ?? "").includes("json")
+      ? (JSON.parse(text) as Record<string, unknown>)
+      : {};
+    return { text, json, status: response.status };
+  }
+
+  #overheard() {
+    const sent = this.#world.overheard.filter(({ path }) => path === "/v1/sync");
+    return sent.length === 0 ? undefined : this.#random.pick(sent);
+  }
+}

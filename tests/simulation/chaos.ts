@@ -1,0 +1,332 @@
+import type { NetworkFault, SeededRandom } from "../../client-sdk/src/testing/index.ts";
+import type { StatementFault } from "./database/model-database.ts";
+import type { FaultName } from "./faults.ts";
+import type { Device } from "./world/device.ts";
+import type { World } from "./world/world.ts";
+import type { Workload } from "./workload.ts";
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const YEAR_MS = 365 * DAY_MS;
+
+const RETRY_AFTER = ["1", "0", "7", "30", "999999", "-5", "soon", "Wed, 21 Oct 2015 07:28:00 GMT"] as const;
+const TWO_G = { latency: 300, jitter: 100, loss: 5, duplicates: 1, speed: 6_250 } as const;
+
+/** Does to the world what the plan's faults say, until it is told to end. */
+export class Chaos {
+  readonly #world: World;
+  readonly #workload: Workload;
+  readonly #random: SeededRandom;
+  /** the database refuses writes until then */
+  #readOnlyUntil = 0;
+  #over = false;
+
+  constructor(world: World, workload: Workload) {
+    this.#world = world;
+    this.#workload = workload;
+    this.#random = world.random.fork("chaos");
+  }
+
+  /** Puts the faults on every line and every statement. */
+  begin(): void {
+    const { devices, servers } = this.#world;
+    this.#world.onStatement = (info) => this.#onStatement(info);
+    for (const device of devices) this.#spoil(device);
+    if (this.#world.on("server-clock"))
+      for (const server of servers) server.skew = this.#random.between(-5 * MINUTE_MS, 5 * MINUTE_MS);
+    if (this.#world.on("device-clock")) for (const device of devices) device.skew = this.#wrongBy();
+  }
+
+  /** Ends all faults; what they broke stays broken. */
+  end(): void {
+    this.#over = true;
+    this.#readOnlyUntil = 0;
+    this.#world.onStatement = () => undefined;
+    for (const device of this.#world.devices) {
+      device.network.faults = () => undefined;
+      device.network.conditions = {
+        up: true,
+        latency: 20,
+        jitter: 5,
+        loss: 0,
+        duplicates: 0,
+        speed: 1_000_000,
+      };
+      device.disk.capacity = Infinity;
+    }
+    for (const server of this.#world.servers) server.skew = 0;
+  }
+
+  /** Perhaps one thing that goes wrong between two things that people do. */
+  async strike(): Promise<void> {
+    const [name, act] = this.#random.pick(this.#strikes);
+    if (!this.#world.on(name) || this.#random.percent(40)) return;
+    this.#world.trace.note(`strike ${name}`);
+    await act();
+  }
+
+  readonly #strikes: readonly (readonly [FaultName, () => Promise<void> | void])[] = [
+    ["flap", () => this.#flap()],
+    [
+      "read-only",
+      () => (this.#readOnlyUntil = this.#world.time.elapsed() + this.#random.between(1, 20) * SECOND_MS),
+    ],
+    ["database-kill", () => this.#killDatabase()],
+    ["server-kill", () => this.#killServer()],
+    [
+      "server-pause",
+      () => {
+        this.#server().pause(this.#random.between(1, 60) * SECOND_MS);
+      },
+    ],
+    ["server-restart", () => this.#restartServer()],
+    ["device-kill", () => this.#killDevice()],
+    [
+      "device-clock",
+      () => {
+        this.#device().skew = this.#wrongBy();
+      },
+    ],
+    ["disk-full", () => this.#fillDisk()],
+    ["two-tabs", () => this.#secondTab()],
+    ["clone", () => this.#clone()],
+    ["sign-out", () => this.#signOut()],
+    ["revoke", () => this.#revoke()],
+    ["days-pass", () => this.#daysPass()],
+    ["restore", () => this.#restore()],
+  ].map(([name, act]): readonly [FaultName, () => Promise<void> | void] => [
+    name as FaultName,
+    act as () => void,
+  ]);
+
+  #spoil(device: Device): void {
+    const random = this.#random.fork(`line of ${device.name}`);
+    if (this.#world.on("2g")) device.network.conditions = { up: true, ...TWO_G };
+    const kinds = (
+      [
+        "cut-request",
+        "cut-response",
+        "duplicate",
+        "echo",
+        "delay",
+        "silence",
+        "captive-portal",
+        "bad-gateway",
+        "busy",
+      ] as const
+    ).filter((kind) => this.#world.on(kind));
+    device.network.faults = ({ bytes }) =>
+      kinds.length > 0 && random.percent(35) ? networkFault(random.pick(kinds), random, bytes) : undefined;
+  }
+
+  #onStatement({
+    kind,
+    owner,
+  }: {
+    readonly kind: string;
+    readonly owner: string;
+  }): StatementFault | undefined {
+    const { servers, time } = this.#world;
+    const stands = servers.find(({ name }) => name === owner)?.standsFor ?? 0;
+    if (stands > 0) return { fault: "delay", ms: stands };
+    if (time.elapsed() < this.#readOnlyUntil && (kind === "write" || kind === "commit"))
+      return { fault: "read-only" };
+    const random = this.#random;
+    if (this.#world.on("commit-lost") && kind === "commit" && random.percent(12))
+      return { fault: random.percent(50) ? "lost-after" : "lost-before" };
+    if (this.#world.on("statement-lost") && random() < 0.005)
+      return { fault: random.percent(50) ? "lost-after" : "lost-before" };
+    if (this.#world.on("deadlock") && (kind === "write" || kind === "commit") && random() < 0.01)
+      return { fault: "deadlock" };
+    if (this.#world.on("lock-timeout") && kind === "write" && random() < 0.01)
+      return { fault: "lock-timeout" };
+    if (this.#world.on("slow-database") && random.percent(20))
+      return { fault: "delay", ms: random.between(1, 60) };
+    return undefined;
+  }
+
+  #flap(): void {
+    const device = this.#device();
+    const { network } = device;
+    network.setUp(false);
+    this.#world.time.after(this.#random.between(1, 120) * SECOND_MS, () => {
+      network.setUp(true);
+      if (this.#random.percent(50)) device.online();
+    });
+  }
+
+  #killDatabase(): void {
+    const { database, time } = this.#world;
+    if (!database.running) return;
+    database.crash();
+    time.after(this.#random.between(1, 30) * SECOND_MS, () => {
+      database.start();
+    });
+  }
+
+  #killServer(): void {
+    const server = this.#server();
+    server.kill();
+    this.#world.time.after(this.#random.between(1, 30) * SECOND_MS, () => {
+      server.start();
+    });
+  }
+
+  async #restartServer(): Promise<void> {
+    const server = this.#server();
+    void server.stop().then(() => {
+      this.#world.time.after(SECOND_MS, () => {
+        server.start();
+      });
+    });
+    await Promise.resolve();
+  }
+
+  /** Wherever it stands: a little later, in the middle of what it was just asked. */
+  #killDevice(): void {
+    const device = this.#device();
+    const { time } = this.#world;
+    time.after(this.#random.between(0, 300), () => {
+      device.kill();
+      time.after(this.#random.between(1, 60) * SECOND_MS, () => void device.open());
+    });
+  }
+
+  #fillDisk(): void {
+    const { disk } = this.#device();
+    disk.capacity = 0;
+    this.#world.time.after(this.#random.between(1, 60) * SECOND_MS, () => (disk.capacity = Infinity));
+  }
+
+  async #secondTab(): Promise<void> {
+    const device = this.#device();
+    if (device.tabs > 1) void device.closeOthers();
+    else if (device.tabs === 1) void device.open();
+    await Promise.resolve();
+  }
+
+  async #clone(): Promise<void> {
+    const { devices, trace } = this.#world;
+    if (devices.length >= MOST_DEVICES) return;
+    const original = this.#device();
+    const copy = this.#world.addDevice(original.person);
+    await copy.copyFrom(original);
+    trace.note(`${copy.name} is a copy of ${original.name}`);
+    this.#spoil(copy);
+    await copy.open();
+  }
+
+  /** She signs out; a colleague of hers, or she herself, signs in on the same device. */
+  #signOut(): void {
+    const device = this.#device();
+    const { app, person } = device;
+    if (app === undefined) return;
+    const others = this.#world.base.people.filter(
+      (each) => each.tenant === person.tenant && each.login !== "mallory",
+    );
+    const next = this.#random.pick(others);
+    const change = async (): Promise<void> => {
+      await app.signOut();
+      device.person = next;
+      device.people.set(next.login, next);
+      await this.#workload.begin(device);
+    };
+    change().catch(() => undefined); // the app was killed, or its disk is full
+  }
+
+  /** The account's list of devices has lost one: its session ends, its queue stays. */
+  #revoke(): void {
+    const { database } = this.#world;
+    const device = this.#device();
+    const rows = database
+      .rows("device")
+      .filter((row) => row["account_id"] === device.person.account && row["status"] === "active");
+    if (rows.length === 0 || device.app === undefined) return;
+    const row = this.#random.pick(rows);
+    const id = String(row["id"]);
+    this.#world.operator.revokeDevice(device.person.tenant, id).then(
+      () => this.#world.revoked.set(id, this.#world.time.elapsed()),
+      () => undefined, // the database was away
+    );
+  }
+
+  /** Nights pass; the jobs run, tokens run out. */
+  async #daysPass(): Promise<void> {
+    const { time, servers } = this.#world;
+    const days = this.#random.pick([1, 3, 45]);
+    for (let day = 0; day < Math.min(days, 3); day += 1) {
+      await time.advance(((days * DAY_MS) / Math.min(days, 3)) | 0);
+      for (const server of servers) void server.runJobs();
+    }
+  }
+
+  /** The database is set back to where it was a while ago; whoever does that says so, and the epoch changes. */
+  #restore(): void {
+    const { operator, servers, time, trace } = this.#world;
+    if (this.#random.percent(50)) {
+      operator.takeBackup().catch(() => undefined); // the database was away
+      return;
+    }
+    for (const server of servers) server.kill();
+    // Not waited for: time stands still while a strike is being made.
+    void operator.restore().then(
+      (done) => {
+        trace.note(`restored ${done}`);
+      },
+      () => undefined,
+    );
+    time.after(10 * SECOND_MS, () => {
+      for (const server of servers) server.start();
+    });
+  }
+
+  #wrongBy(): number {
+    return this.#random.pick([
+      0,
+      DAY_MS,
+      -DAY_MS,
+      10 * YEAR_MS,
+      -10 * YEAR_MS,
+      90 * SECOND_MS,
+      -90 * SECOND_MS,
+    ]);
+  }
+
+  #device(): Device {
+    return this.#random.pick(this.#world.devices);
+  }
+
+  #server() {
+    return this.#random.pick(this.#world.servers);
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+}
+
+/** With copies. */
+const MOST_DEVICES = 9;
+
+function networkFault(kind: NetworkFault["kind"], random: SeededRandom, bytes: number): NetworkFault {
+  switch (kind) {
+    case "cut-request":
+      return { kind, after: random.between(0, bytes) };
+    case "cut-response":
+      return { kind, after: random.pick([0, random.between(0, 200), random.between(0, 6_000)]) };
+    case "echo":
+      return { kind, ms: random.pick([5, 500, 30 * SECOND_MS, 5 * MINUTE_MS]) };
+    case "delay":
+      return { kind, ms: random.between(1, 20 * SECOND_MS) };
+    case "captive-portal":
+      return { kind, status: random.pick([200, 302, 511] as const) };
+    case "bad-gateway":
+      return { kind, status: random.pick([502, 504] as const) };
+    case "busy":
+      return { kind, status: random.pick([429, 503] as const), retryAfter: random.pick(RETRY_AFTER) };
+    case "duplicate":
+    case "silence":
+      return { kind };
+  }
+}

@@ -1,0 +1,197 @@
+import type { Device } from "../world/device.ts";
+import type { Asked, Told } from "../world/history.ts";
+import type { World } from "../world/world.ts";
+import { FORGED } from "../adversary.ts";
+
+type Row = Record<string, unknown>;
+
+/** The database as the checks look at it. */
+interface Stored {
+  readonly operations: ReadonlyMap<string, Row>;
+  readonly streams: ReadonlyMap<string, Row>;
+  readonly appointments: ReadonlyMap<string, Row>;
+  readonly patients: ReadonlyMap<string, Row>;
+  /** ids of the rows a word stands in */
+  readonly byWord: ReadonlyMap<string, readonly string[]>;
+}
+
+/** I2 to I5, I8, I10, I13: what people were told is what is there, once, and nothing is there that nobody asked for. */
+export function checkOperations(world: World): void {
+  const stored = readStored(world);
+  checkStreams(world, stored);
+  checkForgeries(world);
+  checkDependants(world, stored);
+  checkSessions(world);
+  for (const [word, ids] of stored.byWord)
+    if (ids.length > 1) world.violated("I3", `${word} stands in ${ids.join(" and ")}`);
+  for (const device of world.devices)
+    for (const asked of device.history.asked.values()) checkAsked(world, stored, device, asked);
+}
+
+function readStored(world: World): Stored {
+  const { database } = world;
+  const appointments = database.rows("appointment");
+  const patients = database.rows("patient");
+  const words = [
+    ...appointments.map((row) => [String(row["reason"]), String(row["id"])] as const),
+    ...patients.map((row) => [String(row["name"]).split(" ")[1] ?? "", String(row["id"])] as const),
+  ].filter(([word]) => /^w\d+$/.test(word));
+  const byWord = new Map<string, string[]>();
+  for (const [word, id] of words) byWord.set(word, [...(byWord.get(word) ?? []), id]);
+  const byId = (rows: readonly Row[]) => new Map(rows.map((row) => [String(row["id"]), row]));
+  return {
+    operations: new Map(
+      database.rows("operation").map((row) => [`${String(row["stream_id"])}.${String(row["number"])}`, row]),
+    ),
+    streams: byId(database.rows("stream")),
+    appointments: byId(appointments),
+    patients: byId(patients),
+    byWord,
+  };
+}
+
+function checkAsked(world: World, stored: Stored, device: Device, asked: Asked): void {
+  const { history } = device;
+  const id = history.nowCalled(asked.id);
+  const told = history.told.filter((each) => each.id === id);
+  const last = told.at(-1);
+  if (history.discarded.has(id)) return;
+  if (last === undefined) {
+    const waiting = device.app?.waiting().some((each) => each.id === id) === true;
+    world.violated(
+      waiting ? "I9" : "I2",
+      `${device.name}: nobody was told what became of ${asked.type} ${id}`,
+    );
+    return;
+  }
+  checkOneAnswer(world, device, told);
+  if (last.status === "applied") checkEffect(world, stored, device, asked, id);
+  else checkNoEffect(world, stored, device, asked, last);
+}
+
+/** I8: whoever is told twice is told the same, unless the server was set back in between. */
+function checkOneAnswer(world: World, device: Device, told: readonly Told[]): void {
+  const [first] = told;
+  const other = told.find((each) => each.text !== first?.text && each.note === undefined);
+  if (other !== undefined)
+    world.violated(
+      "I8",
+      `${device.name} was told of ${other.id} first ${first?.text ?? ""}, then ${other.text}`,
+    );
+}
+
+function checkEffect(world: World, stored: Stored, device: Device, asked: Asked, id: string): void {
+  const { type, nonce } = asked;
+  const row = stored.operations.get(id);
+  const [stream, number] = [id.slice(0, id.indexOf(".")), Number(id.slice(id.indexOf(".") + 1))];
+  const pruned = Number(stored.streams.get(stream)?.["pruned_through"] ?? 0) >= number;
+  if (row === undefined ? !pruned : row["applied"] !== 1)
+    world.violated(
+      "I4",
+      `${device.name} was told that ${type} ${id} was applied; the server knows nothing of it`,
+    );
+  checkVisit(world, stored, device, asked, id);
+  const table =
+    type === "appointment.book"
+      ? stored.appointments
+      : type === "patient.register"
+        ? stored.patients
+        : undefined;
+  if (table === undefined) return;
+  const made = table.get(id);
+  const text = String(made?.["reason"] ?? made?.["name"] ?? "");
+  if (made === undefined || (nonce !== undefined && !text.includes(nonce)))
+    world.violated(
+      "I5",
+      `${device.name} was told that ${type} ${id} was applied; what it made is ${made === undefined ? "not there" : text}`,
+    );
+}
+
+/** What an appointment can be by now, once somebody was told that this was done to it. */
+const AFTERWARDS: Readonly<Record<string, readonly string[]>> = {
+  "appointment.cancel": ["cancelled"],
+  "appointment.complete": ["fulfilled"],
+  "appointment.checkIn": ["arrived", "fulfilled", "cancelled"],
+  "appointment.markMissed": ["noshow", "arrived", "fulfilled", "cancelled"],
+};
+
+function checkVisit(world: World, stored: Stored, device: Device, { type, appointment = "" }: Asked, id: string): void {
+  const row = stored.appointments.get(device.history.nowCalled(appointment));
+  if (AFTERWARDS[type]?.includes(String(row?.["status"])) === false)
+    world.violated("I5", `${device.name} was told that ${type} ${id} was applied; the appointment is ${String(row?.["status"])}`);
+}
+
+function checkNoEffect(
+  world: World,
+  stored: Stored,
+  device: Device,
+  { type, nonce }: Asked,
+  { id, text }: Told,
+): void {
+  const row = stored.operations.get(id);
+  if (row?.["applied"] === 1)
+    world.violated(
+      "I5",
+      `${device.name} was told that ${type} ${id} was rejected (${text}); the server applied it`,
+    );
+  const made = nonce === undefined ? undefined : stored.byWord.get(nonce)?.find((each) => each === id);
+  if (made !== undefined)
+    world.violated("I5", `${device.name} was told that ${type} ${id} was rejected (${text}); it is there`);
+}
+
+/** I10: a stream is settled in the order of its numbers, without a gap. */
+function checkStreams(world: World, stored: Stored): void {
+  const byStream = Map.groupBy(stored.operations.values(), (row) => String(row["stream_id"]));
+  for (const [id, stream] of stored.streams) {
+    const rows = (byStream.get(id) ?? []).toSorted(
+      (left, right) => Number(left["number"]) - Number(right["number"]),
+    );
+    const pruned = Number(stream["pruned_through"]);
+    const numbers = new Set(rows.map((row) => Number(row["number"])));
+    const settled = Number(stream["settled"]);
+    for (let number = pruned + 1; number <= settled; number += 1)
+      if (!numbers.has(number))
+        world.violated("I10", `stream ${id} is settled up to ${settled} and has no ${number}`);
+    if (rows.some((row) => Number(row["number"]) > settled))
+      world.violated("I10", `stream ${id} is settled up to ${settled} and has more`);
+    const late = rows.find(
+      (row, at) => Number(row["decided_at"]) < Number(rows[at - 1]?.["decided_at"] ?? 0),
+    );
+    if (late !== undefined)
+      world.violated("I10", `number ${String(late["number"])} of ${id} was decided before the one before it`);
+  }
+}
+
+/** I10: what depends on something that was rejected is rejected. */
+function checkDependants(world: World, stored: Stored): void {
+  for (const [id, { operation }] of world.sent) {
+    const after = Object.entries(operation ?? {}).find(([name]) => name === "after")?.[1];
+    const needed: readonly unknown[] = Array.isArray(after) ? after : [];
+    const failed = needed.find((each) => stored.operations.get(String(each))?.["applied"] === 0);
+    if (failed !== undefined && stored.operations.get(id)?.["applied"] === 1)
+      world.violated("I10", `${id} was applied, though ${String(failed)}, which it depends on, was rejected`);
+  }
+}
+
+/** Nobody is signed out by a network that loses answers: only by being revoked, by a copy of her device, by weeks of absence, or by a server that was set back. */
+function checkSessions(world: World): void {
+  if ((["revoke", "clone", "days-pass", "restore", "sign-out"] as const).some((fault) => world.on(fault)))
+    return;
+  for (const { name, history } of world.devices)
+    for (const code of history.signInsNeeded)
+      if (code !== "not_signed_in") world.violated("I9", `${name} was signed out for nothing: ${code}`);
+}
+
+/** I13: what somebody asked for who may not is nowhere. */
+function checkForgeries(world: World): void {
+  for (const table of ["appointment", "patient", "account", "day_sheet"])
+    for (const row of world.database.rows(table))
+      if (
+        JSON.stringify(row, (_key, value: unknown) =>
+          typeof value === "bigint" ? String(value) : value,
+        ).includes(FORGED)
+      )
+        world.violated("I13", `a forgery stands in ${table} ${String(row["id"])}`);
+  const disabled = world.database.rows("account").find((row) => row["status"] !== "active");
+  if (disabled !== undefined) world.violated("I13", `somebody disabled ${String(disabled["login"])}`);
+}

@@ -1,0 +1,66 @@
+import { URL } from "../world/device.ts";
+import type { Told } from "../world/history.ts";
+import type { World } from "../world/world.ts";
+
+const MOST_REPLAYS = 6;
+
+/** I6: who asks again gets the same answer. Some of what was sent is sent once more, to whichever server. */
+export async function checkReplays(world: World): Promise<void> {
+  const random = world.random.fork("replays");
+  const told = new Map<string, Told>();
+  for (const { history } of world.devices) for (const each of history.told) told.set(each.id, each);
+  const known = [...told.values()].filter(({ id }) => world.sent.has(id));
+  for (let count = 0; count < Math.min(MOST_REPLAYS, known.length); count += 1)
+    await replay(world, random.pick(known), random.pick(world.servers));
+}
+
+async function replay(world: World, told: Told, server: World["servers"][number]): Promise<void> {
+  const sent = world.sent.get(told.id);
+  const device = world.database
+    .rows("device")
+    .find((row) => row["account_id"] === sent?.account && row["status"] === "active");
+  if (sent === undefined || device === undefined) return;
+  const [stream = "", number = ""] = told.id.split(".");
+  const token = `${sent.account}~${String(device["id"])}~${Math.floor(world.time.now() / 1_000) + 600}`;
+  const request = new Request(`${URL}/v1/sync`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+    body: JSON.stringify({ protocol: 1, stream, from: Number(number), operations: [sent.operation] }),
+  });
+  let text: string | undefined;
+  void server.serve(request).then(
+    async (response) => (text = await response.text()),
+    () => (text = "no answer"),
+  );
+  await world.time.until(() => text !== undefined, 60_000);
+  const again = answerOf(text ?? "no answer", Number(number));
+  if (again !== told.text && !(again.includes("outcome_pruned") && isPruned(world, stream, Number(number))))
+    world.violated("I6", `${told.id} was answered ${told.text}, and ${again} when it was asked again`);
+}
+
+function answerOf(text: string, number: number): string {
+  try {
+    const { settled, outcomes = [] }: Answer = JSON.parse(text);
+    const spelled = outcomes.find((each) => each.number === number);
+    if (spelled?.problem !== undefined)
+      return JSON.stringify({ status: "rejected", problem: spelled.problem });
+    if (spelled === undefined && settled < number) return text;
+    return JSON.stringify({ status: "applied", output: spelled?.output });
+  } catch {
+    return text;
+  }
+}
+
+interface Answer {
+  readonly settled: number;
+  readonly outcomes?: readonly {
+    readonly number: number;
+    readonly output?: unknown;
+    readonly problem?: unknown;
+  }[];
+}
+
+function isPruned(world: World, stream: string, number: number): boolean {
+  const row = world.database.rows("stream").find(({ id }) => id === stream);
+  return Number(row?.["pruned_through"] ?? 0) >= number;
+}

@@ -1,0 +1,40 @@
+import { seededRandom } from "../../client-sdk/src/testing/index.ts";
+import { FAULT_NAMES, type FaultName } from "./faults.ts";
+
+/** What one run is made of; all else follows from the seed. */
+export interface Plan {
+  readonly seed: number;
+  readonly faults: readonly FaultName[];
+  readonly devices: number;
+  readonly servers: number;
+  /** things people do before everything is left to come to rest */
+  readonly actions: number;
+}
+
+/** Parts of a plan that are said instead of drawn: a smaller run of the same seed. */
+export type PlanChanges = Partial<Omit<Plan, "seed">>;
+
+export const DEVICES = { least: 3, most: 8 } as const;
+export const SERVERS = { least: 1, most: 3 } as const;
+const ACTIONS = { least: 25, most: 60 } as const;
+/** In a calm run few faults are on, so that what one of them does alone is seen; in a wild one many meet. */
+const SHARES = [8, 15, 30, 50] as const;
+
+/** What a seed switches on. */
+export function planOf(seed: number, changes: PlanChanges = {}): Plan {
+  const random = seededRandom(`plan ${seed}`);
+  const devices = random.between(DEVICES.least, DEVICES.most);
+  const servers = random.between(SERVERS.least, SERVERS.most);
+  const actions = random.between(ACTIONS.least, ACTIONS.most);
+  const share = random.pick(SHARES);
+  const faults = FAULT_NAMES.filter(() => random.percent(share));
+  return { seed, devices, servers, actions, faults, ...changes };
+}
+
+/** The line that repeats a run. */
+export function repeatLine(plan: Plan, plant?: string): string {
+  const { seed, faults, devices, servers, actions } = plan;
+  const list = faults.length === 0 ? "none" : faults.join(",");
+  const planted = plant === undefined ? "" : ` --plant ${plant}`;
+  return `npm run simulate -- --seed ${seed} --faults ${list} --devices ${devices} --servers ${servers} --actions ${actions}${planted}`;
+}

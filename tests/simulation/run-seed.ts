@@ -1,0 +1,95 @@
+import { Adversary } from "./adversary.ts";
+import { calmDown } from "./calm.ts";
+import { Chaos } from "./chaos.ts";
+import { checkBookings } from "./invariants/bookings.ts";
+import { checkFeeds } from "./invariants/feeds.ts";
+import { checkOperations } from "./invariants/operations.ts";
+import { checkReplays } from "./invariants/replays.ts";
+import { checkViews } from "./invariants/views.ts";
+import type { Plan } from "./plan.ts";
+import { Trace } from "./trace.ts";
+import { Workload } from "./workload.ts";
+import { type Base, makeBase } from "./world/base.ts";
+import { type Violation, World } from "./world/world.ts";
+
+/** What a run came to. */
+export interface SeedResult {
+  readonly plan: Plan;
+  readonly violations: readonly Violation[];
+  /** the same for the same plan, on every machine */
+  readonly trace: string;
+  /** operations that were kept by devices; outcomes that were told */
+  readonly operations: number;
+  readonly outcomes: number;
+  readonly statements: number;
+  /** ms of virtual time */
+  readonly elapsed: number;
+}
+
+let base: Promise<Base> | undefined;
+
+/** Runs one plan: chaos, then calm, then every rule. */
+export async function runSeed(plan: Plan, listen?: (line: string) => void): Promise<SeedResult> {
+  base ??= makeBase();
+  const trace = new Trace(listen);
+  const world = new World(plan, await base, trace);
+  const workload = new Workload(world);
+  const chaos = new Chaos(world, workload);
+  const adversary = world.on("adversary") ? new Adversary(world) : undefined;
+  try {
+    await begin(world, workload);
+    chaos.begin();
+    await live(world, workload, chaos, adversary);
+    chaos.end();
+    await calmDown(world, workload);
+    await checkEverything(world, workload);
+  } catch (error) {
+    world.violated("crash", error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+  for (const device of world.devices) device.kill();
+  for (const server of world.servers) server.kill();
+  return {
+    plan,
+    violations: world.violations,
+    trace: trace.sum,
+    operations: world.devices.reduce((sum, { history }) => sum + history.asked.size, 0),
+    outcomes: world.devices.reduce((sum, { history }) => sum + history.told.length, 0),
+    statements: world.database.stats.statements,
+    elapsed: world.time.elapsed(),
+  };
+}
+
+/** Everybody signs in and reads what there is, while all is well. */
+async function begin(world: World, workload: Workload): Promise<void> {
+  for (const server of world.servers) server.start();
+  for (const device of world.devices) {
+    await device.open();
+    void workload.begin(device);
+  }
+  await world.time.advance(5_000);
+  await world.operator.takeBackup();
+}
+
+async function live(
+  world: World,
+  workload: Workload,
+  chaos: Chaos,
+  adversary: Adversary | undefined,
+): Promise<void> {
+  const random = world.random.fork("pace");
+  for (let action = 0; action < world.plan.actions; action += 1) {
+    workload.act();
+    await chaos.strike();
+    if (adversary !== undefined && random.percent(25)) adversary.act();
+    await world.time.advance(random.pick([0, 0, 5, 50, 400, 3_000, 20_000]));
+    if (action % 8 === 7) checkBookings(world);
+  }
+}
+
+async function checkEverything(world: World, workload: Workload): Promise<void> {
+  checkBookings(world);
+  checkFeeds(world);
+  checkOperations(world);
+  await checkReplays(world);
+  await checkViews(world, workload);
+}

@@ -1,0 +1,255 @@
+import type { EnqueueItem, HealthBridge } from "../../client-sdk/src/index.ts";
+import type { SeededRandom } from "../../client-sdk/src/testing/index.ts";
+import { HOURS, OFFSET, SLOT_MINUTES, START } from "./world/base.ts";
+import type { Device } from "./world/device.ts";
+import type { DoctorPlace } from "./world/people.ts";
+import type { World } from "./world/world.ts";
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+/** Days ahead that people ask for; few, so that they meet. */
+const DAYS_AHEAD = 2;
+const FIRST_HOUR = Number(HOURS.from.slice(0, 2));
+const SLOTS_A_DAY = ((Number(HOURS.to.slice(0, 2)) - FIRST_HOUR) * 60) / SLOT_MINUTES;
+
+/** What people do with their devices. Each action begins something and does not wait for it: the network may be away for days. */
+export class Workload {
+  readonly #world: World;
+  readonly #random: SeededRandom;
+  #words = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#random = world.random.fork("workload");
+  }
+
+  /** Somebody signs in and follows the calendars she books from. */
+  async begin(device: Device): Promise<void> {
+    const { app, person } = device;
+    if (app === undefined) return;
+    try {
+      await app.signIn({ login: person.login, password: person.password });
+      await this.follow(device);
+    } catch {
+      // No network just now, or the app was closed; she tries again later.
+    }
+  }
+
+  /** She follows the directory and the calendars she books from. */
+  async follow(device: Device): Promise<void> {
+    await device.app?.follow("directory", ...this.#doctorsOf(device).map(({ id }) => `calendar:${id}`));
+  }
+
+  /** One thing somebody does. */
+  act(): void {
+    const device = this.#random.pick(this.#world.devices);
+    const { app } = device;
+    if (app === undefined) {
+      void device.open();
+      return;
+    }
+    const { state, account } = app.status.get();
+    if (account === undefined || state === "needs-sign-in") void this.begin(device);
+    const roll = this.#random.between(1, 100);
+    if (roll <= 30) this.#book(device, app);
+    else if (roll <= 42) this.#register(device, app);
+    else if (roll <= 50) this.#registerAndBook(device, app);
+    else if (roll <= 58) this.#change(device, app, "appointment.cancel");
+    else if (roll <= 65) this.#reschedule(device, app);
+    else if (roll <= 73) this.#visit(device, app);
+    else if (roll <= 76) this.#hours(device, app);
+    else if (roll <= 80) this.#updatePatient(device, app);
+    else if (roll <= 86) this.#acknowledge(device, app);
+    else if (roll <= 95) void app.sync().catch(() => undefined);
+    else if (roll <= 97) app.stop();
+    else app.start();
+  }
+
+  #register(device: Device, app: HealthBridge): void {
+    this.#queue(device, app, [this.#newPatient(device)]);
+  }
+
+  #book(device: Device, app: HealthBridge): void {
+    const patient = this.#patientOf(app);
+    if (patient === undefined) this.#register(device, app);
+    else this.#queue(device, app, [this.#booking(device, () => patient)]);
+  }
+
+  /** A whole family, or a clinic's list of the day: each patient, and a booking for her that names her before the server knows her. */
+  #registerAndBook(device: Device, app: HealthBridge): void {
+    const lane = this.#random.pick(["normal", "bulk", "bulk", "urgent"] as const);
+    const count = this.#random.between(1, 5);
+    const items = Array.from({ length: count }, (_, at): readonly Item[] => [
+      { ...this.#newPatient(device), lane },
+      { ...this.#booking(device, (earlier) => earlier[2 * at] ?? ""), lane },
+    ]).flat();
+    this.#queue(device, app, items);
+  }
+
+  #newPatient(device: Device): Item {
+    const word = this.#word();
+    const { clinic, tenant } = device.person;
+    return {
+      word,
+      type: "patient.register",
+      input: {
+        name: `${tenant === "voi" ? "Zebrafish" : "Okapi"} ${word}`,
+        ...(clinic === undefined ? {} : { clinic }),
+      },
+    };
+  }
+
+  #booking(device: Device, patient: (earlier: readonly string[]) => string): Item {
+    const word = this.#word();
+    const doctor = this.#random.pick(this.#doctorsOf(device)).id;
+    const start = this.#start();
+    const ifTaken = this.#wishes();
+    return {
+      word,
+      type: "appointment.book",
+      lane: this.#random.pick(["normal", "normal", "normal", "urgent", "bulk"] as const),
+      input: (earlier) => ({
+        doctor,
+        patient: patient(earlier),
+        start,
+        reason: word,
+        ...(ifTaken === undefined ? {} : { ifTaken }),
+      }),
+    };
+  }
+
+  #reschedule(device: Device, app: HealthBridge): void {
+    const appointment = this.#appointmentOf(app);
+    if (appointment === undefined) return;
+    const ifTaken = this.#wishes();
+    const input = { appointment, start: this.#start(), ...(ifTaken === undefined ? {} : { ifTaken }) };
+    this.#queue(device, app, [{ type: "appointment.reschedule", input }]);
+  }
+
+  #visit(device: Device, app: HealthBridge): void {
+    const type = this.#random.pick([
+      "appointment.checkIn",
+      "appointment.complete",
+      "appointment.markMissed",
+    ] as const);
+    const appointment = this.#appointmentOf(app);
+    if (appointment !== undefined) this.#queue(device, app, [{ type, input: { appointment } }]);
+  }
+
+  #change(device: Device, app: HealthBridge, type: "appointment.cancel"): void {
+    const appointment = this.#appointmentOf(app);
+    if (appointment !== undefined) this.#queue(device, app, [{ type, input: { appointment } }]);
+  }
+
+  #hours(device: Device, app: HealthBridge): void {
+    const { clinic, doctor: own } = device.person;
+    const doctors = this.#doctorsOf(device).filter((each) => each.id === own || each.clinic === clinic);
+    const [doctor] = doctors;
+    if (doctor === undefined) return;
+    const date = new Date(START + this.#random.between(0, DAYS_AHEAD) * DAY_MS).toISOString().slice(0, 10);
+    const hours = this.#random.pick([[], [{ from: "08:00", to: "09:00" }], [{ from: "08:00", to: "12:00" }]]);
+    const input = { doctor: doctor.id, dates: [{ date, hours }] };
+    this.#queue(device, app, [{ type: "availability.except", input }]);
+  }
+
+  #updatePatient(device: Device, app: HealthBridge): void {
+    const patient = this.#patientOf(app);
+    if (patient === undefined) return;
+    const clinics = this.#world.base.people.flatMap(({ clinic, tenant }) =>
+      clinic !== undefined && tenant === device.person.tenant ? [clinic] : [],
+    );
+    const moved =
+      device.person.clinic !== undefined && this.#random.percent(30)
+        ? { clinic: this.#random.pick(clinics) }
+        : {};
+    this.#queue(device, app, [
+      { type: "patient.update", input: { patient, village: this.#word(), ...moved } },
+    ]);
+  }
+
+  #acknowledge(device: Device, app: HealthBridge): void {
+    const acknowledge = async (): Promise<void> => {
+      const outcomes = await app.outcomes();
+      device.hear(outcomes);
+      await app.acknowledge(outcomes.filter(() => this.#random.percent(60)).map(({ id }) => id));
+    };
+    acknowledge().catch(() => undefined); // the app was closed or its disk is full
+  }
+
+  /** Queues operations and writes down what the device said about them. */
+  #queue(device: Device, app: HealthBridge, items: readonly Item[]): void {
+    const { history, person } = device;
+    const account = app.status.get().account?.id ?? person.account;
+    for (const { word } of items) if (word !== undefined) history.attempted.add(word);
+    const waitsFor = this.#random.percent(10)
+      ? this.#random.pick([...history.asked.keys(), undefined])
+      : undefined;
+    const list = items.map(({ word: _word, ...item }, at) =>
+      at === 0 && waitsFor !== undefined ? { ...item, after: [history.nowCalled(waitsFor)] } : item,
+    );
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- type and input were put together above, one by one
+    app.enqueueMany(list as readonly EnqueueItem[]).then(
+      (kept) => {
+        for (const [at, { id }] of kept.entries()) {
+          const { type, word, input } = items[at] ?? {};
+          const appointment = typeof input === "object" && "appointment" in input ? String(input.appointment) : undefined;
+          history.asked.set(id, { id, type: type ?? "", nonce: word, account, appointment });
+          this.#world.trace.note(`${device.name} keeps ${id} ${type ?? ""} ${word ?? ""}`);
+        }
+      },
+      (error: unknown) => {
+        const code = error instanceof Error && "code" in error ? String(error.code) : "none";
+        this.#world.trace.note(`${device.name} refuses to keep: ${code}`);
+        if (!REFUSALS.has(code))
+          this.#world.violated("crash", `${device.name} refused an operation: ${String(error)}`);
+      },
+    );
+  }
+
+  #wishes() {
+    return this.#random.pick([
+      undefined,
+      undefined,
+      [{ wish: "sameDay" as const }],
+      [{ wish: "sameDay" as const }, { wish: "sameDoctor" as const, days: 2 }],
+      [{ wish: "sameDoctor" as const, days: 1 }, { wish: "giveUp" as const }],
+    ]);
+  }
+
+  #patientOf(app: HealthBridge): string | undefined {
+    const patients = app.list("patient");
+    return patients.length === 0 ? undefined : this.#random.pick(patients).id;
+  }
+
+  #appointmentOf(app: HealthBridge): string | undefined {
+    const appointments = app.list("appointment");
+    return appointments.length === 0 ? undefined : this.#random.pick(appointments).id;
+  }
+
+  #doctorsOf(device: Device): readonly DoctorPlace[] {
+    return this.#world.base.doctors.filter(({ tenant }) => tenant === device.person.tenant);
+  }
+
+  #start(): string {
+    const day = new Date(START + this.#random.between(0, DAYS_AHEAD) * DAY_MS).toISOString().slice(0, 10);
+    const minute = FIRST_HOUR * 60 + this.#random.between(0, SLOTS_A_DAY - 1) * SLOT_MINUTES;
+    const time = new Date(minute * MINUTE_MS).toISOString().slice(11, 16);
+    return `${day}T${time}${OFFSET}`;
+  }
+
+  #word(): string {
+    this.#words += 1;
+    return `w${this.#words}`;
+  }
+}
+
+/** What a device may answer when it cannot keep an operation. */
+const REFUSALS: ReadonlySet<string> = new Set(["store_full", "store_closed", "store_failed", "closed"]);
+
+interface Item {
+  readonly type: string;
+  readonly input: object | ((earlier: readonly string[]) => object);
+  readonly lane?: "urgent" | "normal" | "bulk";
+  /** stands in the row it makes */
+  readonly word?: string;
+}

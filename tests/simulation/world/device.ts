@@ -1,0 +1,187 @@
+import {
+  HealthBridge,
+  type MemoryDisk,
+  memoryDisk,
+  memoryStore,
+  type Outcome,
+  STORE_TABLES,
+} from "../../../client-sdk/src/index.ts";
+import type { SeededRandom, SimulatedNetwork, VirtualTime } from "../../../client-sdk/src/testing/index.ts";
+import type { Trace } from "../trace.ts";
+import { type DeviceRuntime, deviceRuntime, Platform } from "./device-runtime.ts";
+import { History } from "./history.ts";
+import { Life } from "./life.ts";
+import type { Person } from "./people.ts";
+
+export const URL = "http://health.example";
+
+export interface DeviceParts {
+  readonly name: string;
+  readonly person: Person;
+  readonly time: VirtualTime;
+  readonly random: SeededRandom;
+  readonly network: SimulatedNetwork;
+  readonly trace: Trace;
+  /** told of what an app must never see */
+  readonly onBroken: (what: string) => void;
+}
+
+/** One instance of the app on a device. */
+interface Tab {
+  readonly life: Life;
+  readonly runtime: DeviceRuntime;
+  readonly app: HealthBridge;
+}
+
+/** A device: a disk, a line to the server, and one or two instances of the SDK that are killed and opened again. */
+export class Device {
+  readonly name: string;
+  readonly network: SimulatedNetwork;
+  readonly time: VirtualTime;
+  readonly random: SeededRandom;
+  history = new History();
+  /** who holds the device now */
+  person: Person;
+  /** everybody who ever queued something on it, by login */
+  readonly people = new Map<string, Person>();
+  /** ms by which its clock is wrong */
+  skew = 0;
+  disk: MemoryDisk = memoryDisk();
+  readonly #parts: DeviceParts;
+  readonly #platform = new Platform();
+  #tabs: Tab[] = [];
+
+  constructor(parts: DeviceParts) {
+    this.#parts = parts;
+    this.name = parts.name;
+    this.network = parts.network;
+    this.time = parts.time;
+    this.random = parts.random;
+    this.person = parts.person;
+    this.people.set(parts.person.login, parts.person);
+  }
+
+  /** The instance somebody looks at; `undefined` while the app is not open. */
+  get app(): HealthBridge | undefined {
+    return this.#tabs[0]?.app;
+  }
+
+  get tabs(): number {
+    return this.#tabs.length;
+  }
+
+  /** Opens an instance of the app. */
+  async open(): Promise<HealthBridge | undefined> {
+    const { time, random, network, trace, name } = this.#parts;
+    const life = new Life(time);
+    const runtime = deviceRuntime({
+      life,
+      time,
+      random,
+      network,
+      platform: this.#platform,
+      skew: () => this.skew,
+    });
+    try {
+      const app = await HealthBridge.open({
+        url: URL,
+        store: memoryStore(this.disk),
+        tenant: this.person.tenant,
+        deviceName: name,
+        runtime,
+      });
+      this.#listen(app);
+      this.#tabs.push({ life, runtime, app });
+      trace.note(`${name} opened`);
+      return app;
+    } catch (error) {
+      trace.note(`${name} could not open: ${String(error)}`);
+      life.end();
+      this.#platform.bury(life);
+      return undefined;
+    }
+  }
+
+  /** Kills every instance where it stands; what they had written stays. */
+  kill(): void {
+    for (const { life } of this.#tabs) this.#bury(life);
+    this.#tabs = [];
+    this.disk.crash();
+    this.network.cut();
+    this.#parts.trace.note(`${this.name} killed`);
+  }
+
+  /** Closes all instances but the first. */
+  async closeOthers(): Promise<void> {
+    const others = this.#tabs.splice(1);
+    for (const { app, life } of others) {
+      await app.close();
+      this.#bury(life);
+    }
+  }
+
+  /** Writes down outcomes that somebody read in the app's list: an app that was killed lists what it could not tell. */
+  hear(outcomes: readonly Outcome[]): void {
+    for (const outcome of outcomes)
+      this.history.told.push({
+        id: outcome.id,
+        status: outcome.status,
+        note: outcome.note,
+        text: textOf(outcome),
+      });
+  }
+
+  /** The platform says that there is a network. */
+  online(): void {
+    for (const { runtime } of this.#tabs) runtime.online();
+  }
+
+  /** Puts everything another device holds onto this one: the same disk image on two devices. */
+  async copyFrom(other: Device): Promise<void> {
+    const [from, to] = [memoryStore(other.disk), memoryStore(this.disk)];
+    for (const table of STORE_TABLES) {
+      const rows = await from.transaction("read", (tx) => tx.list(table));
+      await to.transaction("write", async (tx) => {
+        for (const [key, value] of rows) await tx.put(table, key, value);
+      });
+    }
+    this.person = other.person;
+    for (const [login, person] of other.people) this.people.set(login, person);
+    this.history = other.history.copy();
+  }
+
+  #bury(life: Life): void {
+    life.end();
+    this.#platform.bury(life);
+  }
+
+  #listen(app: HealthBridge): void {
+    const { trace, name, onBroken } = this.#parts;
+    const here = new Set<string>();
+    app.on("outcome", (outcome) => {
+      const text = textOf(outcome);
+      trace.note(`${name} hears ${outcome.id} ${text}`);
+      if (here.has(outcome.id) && outcome.note === undefined)
+        onBroken(`I8: ${name} told the outcome of ${outcome.id} twice in one run`);
+      here.add(outcome.id);
+      const { id, status, note } = outcome;
+      this.history.told.push({ id, status, note, text });
+    });
+    app.on("moved", (moves) => {
+      for (const { from, to } of moves) this.history.moved.set(from, to);
+      trace.note(`${name} moved ${moves.length}`);
+    });
+    app.on("signInNeeded", ({ code }) => {
+      this.history.signInsNeeded.push(code);
+      trace.note(`${name} wants a sign-in: ${code}`);
+    });
+    app.on("restored", () => {
+      this.history.restored += 1;
+    });
+  }
+}
+
+/** What is said of an operation, without what differs between two readings of it. */
+export function textOf({ status, output, problem }: Outcome): string {
+  return JSON.stringify(status === "applied" ? { status, output } : { status, problem });
+}

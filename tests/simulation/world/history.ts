@@ -1,0 +1,54 @@
+import type { Outcome } from "../../../client-sdk/src/index.ts";
+
+/** Something a person asked of a device, once the device has said that it is kept. */
+export interface Asked {
+  readonly id: string;
+  readonly type: string;
+  readonly account: string;
+  /** a word that nobody else uses; stands in the row the operation makes, where it makes one */
+  readonly nonce: string | undefined;
+  /** the appointment it is about, where it is about one */
+  readonly appointment: string | undefined;
+}
+
+/** An outcome as the app heard it. */
+export interface Told {
+  readonly id: string;
+  readonly status: Outcome["status"];
+  readonly note: Outcome["note"];
+  /** the whole outcome, as text: what is told once must be told the same way again */
+  readonly text: string;
+}
+
+/** What happened on one device, as the people before it know it. Written down outside of the device, so that no crash takes it away. */
+export class History {
+  readonly asked = new Map<string, Asked>();
+  /** words of operations the device never answered about: it may hold them or not */
+  readonly attempted = new Set<string>();
+  readonly told: Told[] = [];
+  readonly moved = new Map<string, string>();
+  /** thrown away because somebody said so at signing out */
+  readonly discarded = new Set<string>();
+  /** how often the device said that the server was set back */
+  restored = 0;
+  /** codes with which the device said that somebody has to sign in again */
+  readonly signInsNeeded: string[] = [];
+
+  /** Where an operation is now: a copied device goes on under other ids. */
+  nowCalled(id: string): string {
+    let found = id;
+    for (let next = this.moved.get(found); next !== undefined; next = this.moved.get(found)) found = next;
+    return found;
+  }
+
+  /** What a copy of the device remembers. */
+  copy(): History {
+    const copy = new History();
+    for (const [id, asked] of this.asked) copy.asked.set(id, asked);
+    for (const word of this.attempted) copy.attempted.add(word);
+    copy.told.push(...this.told);
+    for (const [from, to] of this.moved) copy.moved.set(from, to);
+    for (const id of this.discarded) copy.discarded.add(id);
+    return copy;
+  }
+}

@@ -1,0 +1,19 @@
+/** Somebody with an account. */
+export interface Person {
+  readonly tenant: string;
+  readonly login: string;
+  readonly password: string;
+  readonly role: "staff" | "doctor" | "patient";
+  readonly account: string;
+  /** where she works */
+  readonly clinic: string | undefined;
+  /** who she is, where she is a doctor */
+  readonly doctor: string | undefined;
+}
+
+/** A doctor, and the hours at which the simulation asks for her. */
+export interface DoctorPlace {
+  readonly id: string;
+  readonly tenant: string;
+  readonly clinic: string;
+}

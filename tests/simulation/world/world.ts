@@ -1,0 +1,147 @@
+import {
+  type SeededRandom,
+  seededRandom,
+  SimulatedNetwork,
+  VirtualTime,
+} from "../../../client-sdk/src/testing/index.ts";
+import type { ModelDatabase } from "../database/model-database.ts";
+import type { FaultName } from "../faults.ts";
+import type { Plan } from "../plan.ts";
+import type { Trace } from "../trace.ts";
+import { type Base, CANARIES, emptyDatabase, START } from "./base.ts";
+import { Device } from "./device.ts";
+import { Listener } from "./listener.ts";
+import { Operator } from "./operator.ts";
+import type { Person } from "./people.ts";
+import { ServerProcess } from "./server-process.ts";
+
+/** A rule that was broken, and how that was seen. */
+export interface Violation {
+  /** `I3`, or `crash` */
+  readonly invariant: string;
+  readonly what: string;
+}
+
+/** Seconds an access token lives; short where tokens shall run out within a run. */
+const ACCESS_SECONDS = 900;
+
+/** Everything there is in one run. */
+export class World {
+  readonly plan: Plan;
+  readonly base: Base;
+  readonly trace: Trace;
+  readonly time = new VirtualTime({ start: START });
+  readonly random: SeededRandom;
+  readonly database: ModelDatabase;
+  readonly servers: readonly ServerProcess[];
+  readonly devices: Device[] = [];
+  readonly operator: Operator;
+  readonly violations: Violation[] = [];
+  /** asked before each statement that reaches the database */
+  onStatement: NonNullable<Parameters<typeof emptyDatabase>[0]["onStatement"]> = () => undefined;
+  /** every request body that a device sent, for somebody who listened on the line */
+  readonly overheard: { readonly path: string; readonly body: string; readonly token: string }[] = [];
+  /** the operations that devices sent, by id, as they stood on the wire */
+  readonly sent = new Map<string, { readonly operation: unknown; readonly account: string }>();
+  /** devices that were taken off the list, and when, ms on the clock that never jumps */
+  readonly revoked = new Map<string, number>();
+  readonly #faults: ReadonlySet<FaultName>;
+
+  constructor(plan: Plan, base: Base, trace: Trace) {
+    this.plan = plan;
+    this.base = base;
+    this.trace = trace;
+    this.random = seededRandom(`run ${plan.seed}`);
+    this.#faults = new Set(plan.faults);
+    const { time } = this;
+    this.database = emptyDatabase({
+      now: () => time.now(),
+      random: this.random.fork("database"),
+      sleep: (ms) => time.sleep(ms),
+      after: (ms, action) => time.after(ms, action),
+      onStatement: (info) => this.onStatement(info),
+    });
+    this.database.restore(base.rows);
+    this.operator = new Operator(time, this.random.fork("operator"), this.database);
+    this.servers = Array.from({ length: plan.servers }, (_, at) => this.#server(`server ${at + 1}`));
+    for (let at = 1; at <= plan.devices; at += 1) this.addDevice(this.#personFor(at));
+  }
+
+  on(fault: FaultName): boolean {
+    return this.#faults.has(fault);
+  }
+
+  violated(invariant: string, what: string): void {
+    this.trace.note(`VIOLATION ${invariant} ${what}`);
+    this.violations.push({ invariant, what });
+  }
+
+  addDevice(person: Person): Device {
+    const name = `device ${this.devices.length + 1}`;
+    const random = this.random.fork(name);
+    const network = new SimulatedNetwork({
+      time: this.time,
+      random: random.fork("line"),
+      serve: (request) => this.serve(request, device),
+    });
+    const device: Device = new Device({
+      name,
+      person,
+      network,
+      random,
+      time: this.time,
+      trace: this.trace,
+      onBroken: (what) => {
+        this.violated(what.slice(0, what.indexOf(":")), what);
+      },
+    });
+    this.devices.push(device);
+    return device;
+  }
+
+  /** Hands a request to one of the servers, as a load balancer would, and listens to what passes. */
+  async serve(request: Request, device: Device): Promise<Response> {
+    const up = this.servers.filter((server) => server.up);
+    const server = up.length === 0 ? undefined : this.random.pick(up);
+    if (server === undefined) throw new TypeError("no server is up");
+    const listener = new Listener(this, device, server.name);
+    const body = await request.text();
+    listener.asked(request, body);
+    const copy = new Request(request.url, {
+      method: request.method,
+      headers: request.headers,
+      ...(body === "" ? {} : { body }),
+    });
+    const response = await server.serve(copy);
+    const text = await response.text();
+    listener.answered(response, text);
+    const empty = response.status === 204 || response.status === 304;
+    return new Response(empty ? null : text, { status: response.status, headers: response.headers });
+  }
+
+  /** The words that somebody of this tenant must never see. */
+  foreignCanaries(tenant: string): readonly string[] {
+    return Object.entries(CANARIES).flatMap(([name, word]) => (name === tenant ? [] : [word]));
+  }
+
+  #server(name: string): ServerProcess {
+    return new ServerProcess({
+      name,
+      time: this.time,
+      random: this.random.fork(name),
+      database: this.database,
+      tenant: "kitui",
+      accessSeconds: ACCESS_SECONDS,
+      onBroken: (what) => {
+        this.violated("crash", `${name}: ${what}`);
+      },
+    });
+  }
+
+  /** The first three are two colleagues and somebody of another clinic; then whoever, some twice. */
+  #personFor(at: number): Person {
+    const honest = this.base.people.filter(({ login }) => login !== "mallory");
+    const named = ["amina", "baraka", "wanjiru"][at - 1];
+    return honest.find(({ login }) => login === named) ?? this.random.pick(honest);
+  }
+}
