@@ -64,8 +64,9 @@ export class Blueprint {
       case "update":
         return { kind: "write", change: compileUpdate(statement, scope) };
       case "delete":
-        return { kind: "write", change: compileDelete(statement, scope) };
+        break;
     }
+    return { kind: "write", change: compileDelete(statement, scope) };
   }
 }
 

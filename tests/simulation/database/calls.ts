@@ -81,7 +81,7 @@ const FUNCTIONS: Readonly<Record<string, (given: readonly Compiled[]) => Compile
     text && {
       run: (env) => {
         const value = text.run(env);
-        return value === null ? null : [...String(value)].length;
+        return value === null ? null : Array.from(String(value)).length;
       },
       type: "integer",
       folds: undefined,
@@ -163,7 +163,7 @@ function cut(
       const value = text.run(env);
       const length = count.run(env);
       if (value === null || length === null) return null;
-      return make([...String(value)], numberOf(length)).join("");
+      return make(Array.from(String(value)), numberOf(length)).join("");
     },
     type: "text",
     folds: text.folds,
@@ -183,7 +183,9 @@ function substring(
       if (value === null || start === null) return null;
       const begin = numberOf(start) - 1;
       const count = length === undefined ? Infinity : numberOf(length.run(env) ?? 0);
-      return [...String(value)].slice(begin, begin + count).join("");
+      return Array.from(String(value))
+        .slice(begin, begin + count)
+        .join("");
     },
     type: "text",
     folds: text.folds,

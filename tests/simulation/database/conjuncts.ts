@@ -66,10 +66,11 @@ function partsOf(expression: Expression): readonly Expression[] {
     case "case":
       return [
         ...(expression.subject === undefined ? [] : [expression.subject]),
-        ...expression.branches.flatMap(({ when, then }) => [when, then]),
+        ...expression.branches.flatMap(({ when, result }) => [when, result]),
         ...(expression.otherwise === undefined ? [] : [expression.otherwise]),
       ];
     case "call":
-      return expression.arguments;
+      break;
   }
+  return expression.arguments;
 }

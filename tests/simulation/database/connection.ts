@@ -2,7 +2,15 @@ import type { Plan } from "./blueprint.ts";
 import type { QueryPlan, Session } from "./environment.ts";
 import type { StatementFault, StatementInfo } from "./faults.ts";
 import type { LockRequest, Steps } from "./locks.ts";
-import { deadlock, lineClosed, lineCut, lockTimeout, readOnly, ServerError } from "./server-errors.ts";
+import {
+  deadlock,
+  lineClosed,
+  lineCut,
+  LineError,
+  lockTimeout,
+  readOnly,
+  ServerError,
+} from "./server-errors.ts";
 import type { Storage } from "./storage.ts";
 import type { Value } from "./syntax.ts";
 import type { Transaction } from "./transaction.ts";
@@ -116,14 +124,20 @@ export class ModelConnection {
   async #answer({ sql, values = [], rowsAsArray = false }: QueryOptions): Promise<[Result, unknown]> {
     if (this.#state !== "open") throw lineClosed();
     this.#server.counts.statements += 1;
-    const underWay: StatementUnderWay = { done: Promise.withResolvers(), ended: undefined, callOff: undefined };
+    const underWay: StatementUnderWay = {
+      done: Promise.withResolvers(),
+      ended: undefined,
+      callOff: undefined,
+    };
     this.#underWay = underWay;
     try {
       const plan = this.#server.storage.blueprint.plan(sql);
       underWay.plan = plan;
       const fault = plan.kind === "set" ? undefined : this.#fault(sql, plan.kind);
       // Nothing answers at once: whoever asked goes on first.
-      await (fault?.fault === "delay" ? this.#unlessEnded(underWay, this.#server.sleep(fault.ms)) : undefined);
+      await (fault?.fault === "delay"
+        ? this.#unlessEnded(underWay, this.#server.sleep(fault.ms))
+        : undefined);
       if (this.#underWay !== underWay) await endOf(underWay).promise;
       return [await this.#run(fault, { underWay, plan, values, rowsAsArray }), undefined];
     } catch (error) {
@@ -160,15 +174,16 @@ export class ModelConnection {
         throw lockTimeout();
       case "read-only":
         if (sent.plan.kind === "write" || sent.plan.kind === "commit") throw readOnly();
-        return this.#execute(sent);
+        break;
       case "lost-before":
         return this.#lose();
       case "lost-after":
         return this.#executeUnheard(sent);
       case "delay":
       case undefined:
-        return this.#execute(sent);
+        break;
     }
+    return this.#execute(sent);
   }
 
   #lose(): never {
@@ -213,12 +228,14 @@ export class ModelConnection {
         );
       }
       case "write":
-        return this.#inTransaction(
-          underWay,
-          (session) => plan.change(session, values),
-          (changed) => this.#header(changed),
-        );
+        break;
     }
+    const { change } = plan;
+    return this.#inTransaction(
+      underWay,
+      (session) => change(session, values),
+      (changed) => this.#header(changed),
+    );
   }
 
   #reader(): Transaction {
@@ -267,7 +284,7 @@ export class ModelConnection {
     steps: Steps<T>,
     first: LockRequest,
   ): Promise<T> {
-    for (let request = first; ; ) {
+    for (let request = first; ;) {
       const refusal = await this.#wait(underWay, transaction, request);
       const step = refusal === undefined ? steps.next() : steps.throw(refusal);
       if (step.done === true) return step.value;

@@ -1,5 +1,4 @@
-import type { Steps } from "./locks.ts";
-import type { Locks } from "./locks.ts";
+import type { Locks, Steps } from "./locks.ts";
 import type { TableSchema } from "./schema.ts";
 import type { Expression, Query, Value } from "./syntax.ts";
 import type { Table } from "./table.ts";

@@ -46,8 +46,9 @@ export function compile(expression: Expression, scope: Scope): Compiled {
     case "subquery":
       return compileSubquery(expression, scope);
     case "row":
-      return scope.statement.fail("a row outside of IN");
+      break;
   }
+  return scope.statement.fail("a row outside of IN");
 }
 
 /** A condition, as a test of the row that the environment stands on. */
@@ -136,8 +137,9 @@ function compileBinary(expression: Expression & { readonly type: "binary" }, sco
     case "/":
     case "div":
     case "%":
-      return compileArithmetic(operator, left, right);
+      break;
   }
+  return compileArithmetic(operator, left, right);
 }
 
 function compileAnd(left: Compiled["run"], right: Compiled["run"]): Compiled {
@@ -233,16 +235,9 @@ function isDouble(type: Type): boolean {
 }
 
 function calculate(operator: BinaryOperator, left: number, right: number): Value {
-  switch (operator) {
-    case "+":
-      return left + right;
-    case "-":
-      return left - right;
-    case "*":
-      return left * right;
-    default:
-      break;
-  }
+  if (operator === "+") return left + right;
+  if (operator === "-") return left - right;
+  if (operator === "*") return left * right;
   if (right === 0) throw divisionByZero();
   if (operator === "div") return Math.trunc(left / right);
   return operator === "%" ? left % right : left / right;
@@ -262,25 +257,25 @@ function compileBetween(expression: Expression & { readonly type: "between" }, s
 function compileCase(expression: Expression & { readonly type: "case" }, scope: Scope): Compiled {
   const subject = expression.subject === undefined ? undefined : compile(expression.subject, scope);
   const otherwise = compile(expression.otherwise ?? { type: "literal", value: null }, scope);
-  const branches = expression.branches.map(({ when, then }) => {
+  const branches = expression.branches.map(({ when, result }) => {
     const condition = compile(when, scope);
     return {
       condition: condition.run,
       folds: subject === undefined ? false : foldsOf(subject, condition),
-      then: compile(then, scope),
+      result: compile(result, scope),
     };
   });
-  const results = [...branches.map(({ then }) => then), otherwise];
+  const results = [...branches.map(({ result }) => result), otherwise];
   return {
     run: (env) => {
       const value = subject?.run(env) ?? null;
-      for (const { condition, folds, then } of branches) {
+      for (const { condition, folds, result } of branches) {
         const found = condition(env);
         const fits =
           subject === undefined
             ? isTrue(found)
             : value !== null && found !== null && compare(value, found, folds) === 0;
-        if (fits) return then.run(env);
+        if (fits) return result.run(env);
       }
       return otherwise.run(env);
     },

@@ -115,7 +115,7 @@ class Model implements ModelDatabase, Server {
   }
 
   dropOwner(owner: string): void {
-    for (const connection of [...this.#connections]) if (connection.owner === owner) connection.vanish();
+    for (const connection of this.#connections) if (connection.owner === owner) connection.vanish();
   }
 
   crash(): void {
@@ -168,7 +168,7 @@ class Model implements ModelDatabase, Server {
   }
 
   #cutAll(): void {
-    for (const connection of [...this.#connections]) connection.cut();
+    for (const connection of this.#connections) connection.cut();
   }
 
   #putFirstRows(): void {

@@ -42,8 +42,8 @@ export class ModelPool implements DatabasePool {
       const connection = this.#idleConnection() ?? (await this.#newConnection());
       const generation = this.#generation;
       // The lease uses nothing else of the driver's connection.
-      const face: Pick<ModelConnection, "query" | "threadId"> = connection;
-      return new Lease(face as unknown as Connection, (reusable) => {
+      const face: object = connection;
+      return new Lease(face as Connection, (reusable) => {
         this.#takeBack(connection, reusable && generation === this.#generation);
       });
     } catch (error) {

@@ -142,8 +142,9 @@ class ExpressionParser {
       case "word":
         return this.#word(token.upper);
       case "end":
-        return reader.fail("an expression expected");
+        break;
     }
+    return reader.fail("an expression expected");
   }
 
   #parenthesis(): Expression {
@@ -194,11 +195,11 @@ class ExpressionParser {
   #case(): Expression {
     const reader = this.#reader;
     const subject = reader.is("WHEN") ? undefined : this.or();
-    const branches: { when: Expression; then: Expression }[] = [];
+    const branches: { when: Expression; result: Expression }[] = [];
     while (reader.take("WHEN")) {
       const when = this.or();
       reader.expect("THEN");
-      branches.push({ when, then: this.or() });
+      branches.push({ when, result: this.or() });
     }
     const otherwise = reader.take("ELSE") ? this.or() : undefined;
     reader.expect("END");

@@ -30,7 +30,7 @@ export type Expression =
   | {
       readonly type: "case";
       readonly subject: Expression | undefined;
-      readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
+      readonly branches: readonly { readonly when: Expression; readonly result: Expression }[];
       readonly otherwise: Expression | undefined;
     }
   | {

@@ -85,9 +85,11 @@ export class Table {
   settle(row: StoredRow): void {
     const { committed, pending } = row;
     if (pending === undefined) return;
-    for (let at = 1; at < this.indexes.length && committed !== undefined; at += 1) {
-      const index = this.index(at);
-      if (pending === null || !index.sameKey(committed, pending)) index.remove(index.keyOf(committed), row);
+    if (committed !== undefined) {
+      for (const index of this.indexes) {
+        if (index.key.primary || (pending !== null && index.sameKey(committed, pending))) continue;
+        index.remove(index.keyOf(committed), row);
+      }
     }
     row.committed = pending ?? undefined;
     row.pending = undefined;

@@ -74,8 +74,9 @@ export function stored(column: Column, value: Value): Value {
       return storedNumber(column, value);
     case "varchar":
     case "text":
-      return storedText(column, value);
+      break;
   }
+  return storedText(column, value);
 }
 
 function storedNumber(column: Column, value: string | number): number {
@@ -105,7 +106,7 @@ function storedText(column: Column, value: string | number): string {
     if (Buffer.byteLength(text) > column.length) throw tooLong(column.name);
     return text;
   }
-  const characters = [...text];
+  const characters = Array.from(text);
   if (characters.length <= column.length) return text;
   // Spaces beyond the end are cut in silence, in every mode.
   if (characters.slice(column.length).some((character) => character !== " ")) throw tooLong(column.name);
