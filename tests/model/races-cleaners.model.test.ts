@@ -9,7 +9,8 @@ const HOLDS = 300;
 const CLAIM = 50;
 
 const TABLES = [
-  "CREATE TABLE hold (id INT PRIMARY KEY, state VARCHAR(9) NOT NULL, until INT NOT NULL, KEY by_until (state, until))",
+  // No second index: where the two come to the same rows on different paths, a claim on MySQL keeps locks on entries of rows that it skipped.
+  "CREATE TABLE hold (id INT PRIMARY KEY, state VARCHAR(9) NOT NULL, until INT NOT NULL)",
   "CREATE TABLE event (id INT AUTO_INCREMENT PRIMARY KEY, hold_id INT NOT NULL, what VARCHAR(9) NOT NULL)",
   "CREATE TABLE lease (name VARCHAR(20) PRIMARY KEY, owner INT, epoch INT NOT NULL, until DATETIME(3) NOT NULL)",
   "INSERT INTO lease VALUES ('cleaner', NULL, 0, '2000-01-01')",

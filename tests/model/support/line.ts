@@ -46,7 +46,7 @@ export class Line implements AsyncDisposable {
     const { flags: _, ...plain } = driver;
     const line = new Line(await createConnection(options.foundRows === true ? plain : driver));
     await line.run(`SET SESSION TRANSACTION ISOLATION LEVEL ${options.isolation ?? "READ COMMITTED"}`);
-    await line.run(`SET SESSION innodb_lock_wait_timeout = ${options.lockWait ?? 120}`);
+    await line.run(`SET SESSION innodb_lock_wait_timeout = ${options.lockWait ?? 30}`);
     return line;
   }
 
