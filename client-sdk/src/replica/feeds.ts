@@ -53,7 +53,9 @@ export function applyPage(writer: Writer, mirror: Mirror, page: FeedPage): numbe
       });
     else if (mirror.entities.has(`${kind}:${id}`)) writer.delete("entity", `${kind}:${id}`);
   }
-  writer.put("feed", String(page.feed), { ...feed, cursor: page.cursor });
+  // Until the answer's end: one that is cut here is read on as a feed that is read for the first time.
+  const { complete: _until, ...rest } = feed;
+  writer.put("feed", String(page.feed), { ...rest, cursor: page.cursor });
   return page.items.length;
 }
 

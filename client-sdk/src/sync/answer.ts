@@ -8,7 +8,7 @@ import { type Move, rehome, reoffer } from "../outbox/rehome.ts";
 import type { StreamRow } from "../outbox/rows.ts";
 import { settle } from "../outbox/settle.ts";
 import { applyEnd, applyFeeds, applyPage, readAnew } from "../replica/feeds.ts";
-import type { Batch } from "./batch.ts";
+import { type Batch, inDoubt } from "./batch.ts";
 import { syncRow } from "./clock.ts";
 
 /** What a group of an answer's parts came to. */
@@ -94,7 +94,7 @@ export class AnswerReader {
       if (restoredServer || settled.fork) {
         readAnew(writer, mirror, restoredServer);
         this.#pages = false;
-      } else this.#pages = applyFeeds(writer, mirror, head);
+      } else this.#pages = applyFeeds(writer, mirror, head) && !inDoubt(mirror);
     }
     const { outcomes, moved, offered } = settled;
     return { outcomes, moved, restored: restoredServer || offered > 0 ? { operations: offered } : undefined };

@@ -42,8 +42,9 @@ export function nextBatch(mirror: Mirror, most: number): Batch | undefined {
 }
 
 /**
- * Whether some feed has not been read to its end yet. Meanwhile pushes bring no changes, and pulls name a stream nobody writes: a server leaves out what the
- * named stream wrote, and a device that reads a feed anew needs that as well.
+ * Whether some feed has not been read to its end yet: the first time, anew, or after an answer that stopped in the middle. Meanwhile pushes bring no changes,
+ * and pulls name a stream nobody writes: a server leaves out what the named stream wrote, and a device that reads a feed anew needs that as well. It also
+ * tells in another order for each stream, so a cursor from the middle means something to the stream that was named alone.
  */
 export function catchingUp(mirror: Mirror): boolean {
   return (
@@ -53,6 +54,19 @@ export function catchingUp(mirror: Mirror): boolean {
       return handle === undefined || mirror.feeds.get(handle)?.complete !== true;
     })
   );
+}
+
+/**
+ * Whether something was sent of which no answer has come. Meanwhile nothing new is read: what others did after it would arrive before it, and could not be
+ * told from what they did before.
+ * @param answered what is being sent now counts as answered
+ */
+export function inDoubt(mirror: Mirror, answered?: Batch): boolean {
+  return mirror.ownStreams().some((stream) => {
+    const through =
+      answered?.stream.id === stream.id ? stream.settled + answered.rows.length : stream.settled;
+    return (stream.sent ?? 0) > through;
+  });
 }
 
 /** Whether anything could be sent now. */

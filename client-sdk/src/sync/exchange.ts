@@ -8,7 +8,15 @@ import type { StreamRow } from "../outbox/rows.ts";
 import type { Overlay } from "../replica/overlay.ts";
 import type { Sessions } from "../session/session.ts";
 import { AnswerReader, type Applied } from "./answer.ts";
-import { type Batch, catchingUp, hasSendable, nextBatch, requestOf, sealForesights } from "./batch.ts";
+import {
+  type Batch,
+  catchingUp,
+  hasSendable,
+  inDoubt,
+  nextBatch,
+  requestOf,
+  sealForesights,
+} from "./batch.ts";
 import { serverNow } from "./clock.ts";
 import type { Failure } from "./machine.ts";
 import type { Pace } from "./pace.ts";
@@ -68,7 +76,7 @@ export class Exchange {
     const over = session.expires - TOKEN_MARGIN_MS < serverNow(keeper.mirror, runtime);
     if (over && this.#unproven !== session.accessToken) return refused("expired", "token_expired");
     const batch = await this.#batch();
-    const pulls = batch.rows.length === 0 || !catchingUp(keeper.mirror);
+    const pulls = (batch.rows.length === 0 || !catchingUp(keeper.mirror)) && !inDoubt(keeper.mirror, batch);
     const body = requestOf(keeper.mirror, batch, {
       budget: pulls ? (budget ?? pace.budget()) : 0,
       confirmEpoch: !this.#epochConfirmed,

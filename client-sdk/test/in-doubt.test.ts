@@ -1,0 +1,50 @@
+import { withSlotState } from "@healthbridge/schema";
+import { HttpResponse } from "msw";
+import { expect, test } from "vitest";
+import { memoryStore } from "../src/index.ts";
+import { clinic, doctor, sheet, slot, wanjiru } from "./support/clinic.ts";
+import { json } from "./support/line.ts";
+import { scene, useNetwork } from "./support/scene.ts";
+
+useNetwork();
+
+/** the first slot of the sheet, in minutes */
+const first = sheet.runs[0]?.[0] ?? 0;
+
+test("an answer that was lost and heard later does not undo what somebody else did in between", async () => {
+  const one = scene();
+  const hb = await one.ready();
+  const other = await one.ready({ store: memoryStore() });
+  const booking = await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) }, { lane: "bulk" });
+  one.line.faults.push(async (_, go) => go().then(() => HttpResponse.error()));
+  await hb.sync();
+  await other.sync();
+  await other.reschedule({ appointment: booking.id, start: slot(5) });
+  await other.sync();
+  // Goes first, and brings what is new: the booking as it is by now, which is not yet known to be done.
+  await hb.registerPatient({ name: "Kamau", clinic: clinic.id }, { lane: "urgent" });
+  await hb.sync();
+  expect(hb.get("appointment", booking.id)).toEqual(one.server.get("appointment", booking.id));
+  expect(hb.get("sheet", sheet.id)).toEqual(one.server.get("sheet", sheet.id));
+});
+
+test("what others changed is not passed over where the reading of a feed stops in the middle and another stream is named next", async () => {
+  const one = scene();
+  const later = Array.from({ length: 12 }, (_, at) => ({
+    ...sheet,
+    id: `${doctor.id}/2026-12-${String(at + 1).padStart(2, "0")}`,
+  }));
+  for (const each of later) one.server.put("sheet", each);
+  const hb = await one.ready();
+  one.server.put("sheet", withSlotState(sheet, first + 20, "b"));
+  for (const each of later) one.server.put("sheet", withSlotState(each, first, "x"));
+  await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
+  // The answer to the booking had no room for changes.
+  one.line.faults.push(async (_, go) =>
+    json({ ...(await (await go()).json()), changes: [], cursors: "", more: true }),
+  );
+  await hb.sync({ until: "settled" });
+  await hb.registerPatient({ name: "Kamau", clinic: clinic.id }, { lane: "urgent" });
+  await hb.sync({ budget: 1_024 });
+  expect(hb.get("sheet", sheet.id)).toEqual(one.server.get("sheet", sheet.id));
+});
