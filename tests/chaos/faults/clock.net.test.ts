@@ -34,7 +34,7 @@ test("a process's dates are wrong by as much as was asked, and jump while it run
   const folder = await mkdtemp(join(tmpdir(), "healthbridge-clock-"));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const clock = await wrongClock(folder, "device", 3_650 * DAY);
-  const child = spawn(process.execPath, [...clock.nodeOptions, "-e", PROGRAM], {
+  const child = spawn(process.execPath, ["--import", clock.preload, "-e", PROGRAM], {
     env: { ...process.env, ...clock.env },
     stdio: ["ignore", "pipe", "inherit"],
   });

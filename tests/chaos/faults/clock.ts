@@ -4,8 +4,8 @@ import { CLOCK_FILE_VARIABLE } from "./clock-variable.ts";
 
 /** A clock that is wrong in whatever processes are started with it: nothing has to be installed, and it can jump while they run. */
 export interface WrongClock {
-  /** for the command line of Node, before the program */
-  readonly nodeOptions: readonly string[];
+  /** the module that the process loads first (`--import`) */
+  readonly preload: string;
   readonly env: Readonly<Record<string, string>>;
   /** Milliseconds ahead of the truth, or behind it; running processes see it within some 20 ms. */
   set(offsetMs: number): Promise<void>;
@@ -21,7 +21,7 @@ export async function wrongClock(folder: string, name: string, offsetMs: number)
   };
   await set(offsetMs);
   return {
-    nodeOptions: ["--import", join(import.meta.dirname, "clock-preload.ts")],
+    preload: join(import.meta.dirname, "clock-preload.ts"),
     env: { [CLOCK_FILE_VARIABLE]: file },
     set,
   };

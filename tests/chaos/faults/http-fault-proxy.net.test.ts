@@ -133,6 +133,8 @@ describe("without a fault", () => {
     const { bytes } = await raw(proxy.port, REQUEST.replace("host: x", "host: x\r\nconnection: close"));
     expect(proxy.stats.up).toBe(REQUEST.length + "connection: close\r\n".length);
     expect(proxy.stats.down).toBe(bytes.length);
+    const head = bytes.indexOf("\r\n\r\n") + 4;
+    expect(proxy.bodies).toEqual({ up: BODY.length, down: bytes.length - head });
   });
 
   test("a server that is not there resets", async () => {

@@ -21,6 +21,8 @@ import type { Ending, Line } from "./line.ts";
 export interface HttpFaultProxy extends FaultControl {
   readonly port: number;
   readonly url: string;
+  /** bytes of the bodies of requests and answers that passed as they were; what else `stats` counts are heads and faults */
+  readonly bodies: { readonly up: number; readonly down: number };
   /** requests that followed a captive portal's redirect, and how many of them brought a token along */
   readonly portal: { readonly visits: number; readonly tokens: number };
   /** What happens to requests from now on; asked once for each, when its head has arrived. */
@@ -29,6 +31,8 @@ export interface HttpFaultProxy extends FaultControl {
 
 export interface HttpFaultProxyOptions {
   readonly target: { readonly host: string; readonly port: number };
+  /** the address it listens at; this machine's own otherwise */
+  readonly host?: string;
   /** a fixed port; a free one otherwise */
   readonly port?: number;
   readonly onFault?: (event: FaultEvent) => void;
@@ -68,16 +72,19 @@ type After = "stay" | Ending;
 
 class HttpProxy extends Door implements HttpFaultProxy {
   readonly portal = { visits: 0, tokens: 0 };
+  readonly bodies = { up: 0, down: 0 };
+  readonly #host: string;
   readonly #heldBack = new Set<{ readonly number: number; readonly client: Line; readonly go: () => void }>();
   #decide: (request: HttpRequest) => HttpFault | undefined = () => undefined;
 
-  constructor({ target, port, onFault }: HttpFaultProxyOptions) {
-    const listen: Address = { host: "127.0.0.1", port: port ?? 0 };
+  constructor({ target, host = "127.0.0.1", port = 0, onFault }: HttpFaultProxyOptions) {
+    const listen: Address = { host, port };
     super({ target, listen }, (client) => this.#serveClient(client), onFault);
+    this.#host = host;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${String(this.port)}`;
+    return `http://${this.#host}:${String(this.port)}`;
   }
 
   plan(decide: (request: HttpRequest) => HttpFault | undefined): void {
@@ -167,6 +174,7 @@ class HttpProxy extends Door implements HttpFaultProxy {
   async #sendRequest({ head, framing, client, server }: Exchange, way: Way = {}): Promise<boolean> {
     const body = new Body(client, framing);
     const sent = (await this.#copy(joined(head, body), server(), "up", way)) && body.whole;
+    this.bodies.up += body.bytes;
     // A client that went away in the middle: the server sees the same.
     if (!sent) server().close("end");
     return sent;
@@ -177,6 +185,7 @@ class HttpProxy extends Door implements HttpFaultProxy {
     if (answer === undefined) return exchange.server().broken ? "reset" : "end";
     const body = new Body(exchange.server(), answer.framing);
     const sent = await this.#copy(joined(answer.head, body), exchange.client, "down", way);
+    this.bodies.down += body.bytes;
     if (!sent || !body.whole) return exchange.server().broken ? "reset" : "end";
     const last = answer.framing.kind === "until-close" || answer.head.headers.get("connection") === "close";
     return last ? "end" : "stay";

@@ -69,6 +69,8 @@ function framingOf(headers: ReadonlyMap<string, string>): Framing | undefined {
 /** A body's bytes as they are on the wire, chunk sizes included. Ends early when the line does; then `whole` stays false. */
 export class Body {
   whole = false;
+  /** so many have gone by */
+  bytes = 0;
   readonly #line: Line;
   readonly #framing: Framing;
 
@@ -86,6 +88,7 @@ export class Body {
       const taken = end.take(chunk);
       this.#line.unread(chunk.subarray(taken));
       this.whole = end.reached;
+      this.bytes += taken;
       yield chunk.subarray(0, taken);
     }
     if (this.#framing.kind === "until-close") this.whole = !this.#line.broken;

@@ -1,0 +1,35 @@
+/** How bad a line is. */
+export interface LineSettings {
+  readonly seed: number;
+  /** each way */
+  readonly delayMs: number;
+  /** either side of the delay, drawn for each packet */
+  readonly jitterMs: number;
+  /** share of packets, each way */
+  readonly loss: number;
+  readonly duplicates: number;
+  /** of both directions together */
+  readonly bitsPerSecond: number;
+}
+
+/** What faults.md calls a 2G link. */
+export const TWO_G: Omit<LineSettings, "seed"> = {
+  delayMs: 300,
+  jitterMs: 100,
+  loss: 0.05,
+  duplicates: 0.01,
+  bitsPerSecond: 50_000,
+};
+
+/** One direction's count, of IP packets with their heads. What was lost was sent all the same. */
+export interface LineCount {
+  readonly bytes: number;
+  readonly packets: number;
+  readonly lost: number;
+  readonly doubled: number;
+}
+
+export interface LineBytes {
+  readonly up: LineCount;
+  readonly down: LineCount;
+}
