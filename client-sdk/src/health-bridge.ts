@@ -7,54 +7,25 @@ import type {
   Problem,
   RegisterRequest,
 } from "@healthbridge/schema/client";
-import type { Runtime } from "./adapters/runtime.ts";
-import { Core } from "./core.ts";
+import { type Device, openDevice } from "./device.ts";
 import { HealthBridgeError } from "./errors.ts";
 import type { Events } from "./events.ts";
 import type { Observable } from "./observable.ts";
+import type { BookInput, OpenOptions, RescheduleInput, SignInOptions, SignOutReport } from "./options.ts";
 import { problemOf } from "./outbox/check.ts";
 import type { EnqueueItem, Enqueued, EnqueueOptions, Outcome, Waiting } from "./outbox/operation.ts";
+import { addToOutbox, type Item } from "./outbox/outbox.ts";
+import { enqueued, outcomes, waiting } from "./outbox/outcomes.ts";
+import { acknowledge } from "./outbox/settle.ts";
+import { release } from "./replica/feeds.ts";
+import { queueInOrder } from "./replica/overlay.ts";
 import type { Filter, Held, Query } from "./replica/query.ts";
-import type { Store } from "./stores/store.ts";
+import { Replica } from "./replica/replica.ts";
+import { normalStart } from "./replica/start.ts";
+import { discardQueue } from "./session/owners.ts";
+import { register, sayGoodbye, signIn, signOut } from "./session/session.ts";
+import { SyncEngine } from "./sync/engine.ts";
 import type { SyncOptions, SyncReport, SyncStatus } from "./sync/status.ts";
-
-/** What `HealthBridge.open` needs to know. */
-export interface OpenOptions {
-  /** where the server is, as `https://health.example` */
-  readonly url: string;
-  /** where this device keeps what must not be lost */
-  readonly store: Store;
-  /** the tenant's short name; left out: the server's own default */
-  readonly tenant?: string | undefined;
-  /** what this device is called in the account's list of devices, as `Tablet at the front desk` */
-  readonly deviceName?: string | undefined;
-  /** clock, chance and network; default: the platform's */
-  readonly runtime?: Runtime | undefined;
-  /** begin to sync in the background at once; default true */
-  readonly autoSync?: boolean | undefined;
-}
-
-/** Who signs in. */
-export interface SignInOptions {
-  readonly login: string;
-  readonly password: string;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** What a sign-out left behind. */
-export interface SignOutReport {
-  /** operations that still wait on this device, sealed for the account that queued them */
-  readonly waiting: number;
-  /** operations that were thrown away because the caller asked for it */
-  readonly discarded: number;
-}
-
-/** A booking; `start` may be a `Date` or any ISO instant, and is written with the doctor's own offset where her sheet is held. */
-export type BookInput = Omit<InputOf<"appointment.book">, "start"> & { readonly start: string | Date };
-/** A move of an appointment; `start` as in `BookInput`. */
-export type RescheduleInput = Omit<InputOf<"appointment.reschedule">, "start"> & {
-  readonly start: string | Date;
-};
 
 /**
  * One device's door to HealthBridge: writes are queued here and settle when a network appears; reads answer from what the device holds.
@@ -72,11 +43,27 @@ export type RescheduleInput = Omit<InputOf<"appointment.reschedule">, "start"> &
 export class HealthBridge {
   /** How things stand with the server; `describeStatus` says it in words. */
   readonly status: Observable<SyncStatus>;
-  readonly #core: Core;
+  readonly #device: Device;
+  readonly #engine: SyncEngine;
+  readonly #replica: Replica;
+  readonly #stopListening: () => void;
 
-  private constructor(core: Core) {
-    this.#core = core;
-    this.status = core.engine.status;
+  private constructor(options: OpenOptions) {
+    const device = openDevice(options);
+    const engine = new SyncEngine(device);
+    const { keeper, overlay, runtime, events } = device;
+    this.#device = device;
+    this.#engine = engine;
+    this.#replica = new Replica(keeper.mirror, overlay);
+    this.status = engine.status;
+    keeper.onPoke = () => engine.dispatch({ type: "queued" });
+    keeper.onCommit = (changes) => {
+      this.#replica.changed();
+      engine.publish();
+      const entities = changes.filter(([table]) => table === "entity").length;
+      if (entities > 0) events.emit("changed", { entities });
+    };
+    this.#stopListening = runtime.onOnline(() => engine.dispatch({ type: "poked" }));
   }
 
   /**
@@ -84,7 +71,10 @@ export class HealthBridge {
    * @throws HealthBridgeError `store_blocked`, `store_failed`
    */
   static async open(options: OpenOptions): Promise<HealthBridge> {
-    return new HealthBridge(await Core.open(options));
+    const opened = new HealthBridge(options);
+    await opened.#device.keeper.refresh();
+    if (options.autoSync !== false) opened.start();
+    return opened;
   }
 
   /**
@@ -104,7 +94,7 @@ export class HealthBridge {
    * @throws HealthBridgeError `login_taken`, `password_weak`, `malformed`, `forbidden`, `offline`
    */
   register(request: Omit<RegisterRequest, "tenant">): Promise<Account | undefined> {
-    return this.#core.sessions.register(request);
+    return register(this.#device, request);
   }
 
   /**
@@ -112,8 +102,10 @@ export class HealthBridge {
    * sealed for that account.
    * @throws HealthBridgeError `credentials_wrong`, `rate_limited`, `offline`
    */
-  signIn(options: SignInOptions): Promise<Account> {
-    return this.#core.signIn(options);
+  async signIn({ login, password, signal }: SignInOptions): Promise<Account> {
+    const account = await signIn(this.#device, login, password, signal);
+    this.#engine.dispatch({ type: "signedIn" });
+    return account;
   }
 
   /**
@@ -121,8 +113,16 @@ export class HealthBridge {
    * send it, and it goes on when she signs in again. What the device had read is deleted.
    * @param options `discardQueued: true` throws the queue away instead
    */
-  signOut(options: { readonly discardQueued?: boolean | undefined } = {}): Promise<SignOutReport> {
-    return this.#core.signOut(options.discardQueued === true);
+  async signOut({
+    discardQueued = false,
+  }: { readonly discardQueued?: boolean | undefined } = {}): Promise<SignOutReport> {
+    let waiting = 0;
+    await signOut(this.#device, (writer) => {
+      waiting = queueInOrder(writer.mirror).length;
+      if (discardQueued) discardQueue(writer);
+    });
+    void sayGoodbye(this.#device).catch(() => undefined); // told at the next chance
+    return discardQueued ? { waiting: 0, discarded: waiting } : { waiting, discarded: 0 };
   }
 
   // What is asked for
@@ -192,9 +192,9 @@ export class HealthBridge {
     input: InputOf<T>,
     options: EnqueueOptions = {},
   ): Promise<Enqueued> {
-    const [enqueued] = await this.#core.enqueue([{ ...options, type, input }]);
-    if (enqueued === undefined) throw new HealthBridgeError("internal");
-    return enqueued;
+    const [only] = await this.#enqueue([{ ...options, type, input }]);
+    if (!only) throw new HealthBridgeError("internal");
+    return only;
   }
 
   /**
@@ -208,7 +208,7 @@ export class HealthBridge {
    * ]);
    */
   enqueueMany(items: readonly EnqueueItem[]): Promise<readonly Enqueued[]> {
-    return this.#core.enqueue(items);
+    return this.#enqueue(items);
   }
 
   /**
@@ -216,81 +216,100 @@ export class HealthBridge {
    * unchanged, so that the check of the input names it.
    */
   startOf(doctor: EntityId | undefined, start: string | Date): string {
-    return this.#core.startOf(doctor, start);
+    return normalStart(doctor, start, (id) => this.#device.overlay.held("sheet", id));
   }
 
   // What became of it
 
   /** Outcomes that were not acknowledged yet, oldest first; also after a restart. */
   outcomes(): Promise<readonly Outcome[]> {
-    return this.#core.outcomes();
+    return outcomes(this.#device);
   }
 
   /** Says that the app has dealt with these outcomes; they are not listed again. */
   acknowledge(ids: readonly EntityId[]): Promise<void> {
-    return this.#core.acknowledge(ids);
+    return this.#device.keeper.write((writer) => acknowledge(writer, ids));
   }
 
   /** Operations of this account without an outcome, in the order they were queued. */
   waiting(): readonly Waiting[] {
-    return this.#core.waiting();
+    return waiting(this.#device);
   }
 
   // With the server
 
   /** Sends everything queued and pulls everything new, once; resolves with what it came to, also when the server could not be reached. */
   sync(options: SyncOptions = {}): Promise<SyncReport> {
-    return this.#core.engine.sync(options);
+    return this.#engine.sync(options);
   }
 
   /** Begins to sync in the background: at once, whenever something is queued, when the network comes back, and now and then. */
   start(): void {
-    this.#core.engine.dispatch({ type: "started" });
+    this.#engine.dispatch({ type: "started" });
   }
 
   /** Ends syncing in the background. */
   stop(): void {
-    this.#core.engine.dispatch({ type: "stopped" });
+    this.#engine.dispatch({ type: "stopped" });
   }
 
   /** Follows more feeds: `directory`, `calendar:<doctor>`. The account's own and its clinics' are followed without asking. */
-  follow(...feeds: readonly string[]): Promise<void> {
-    return this.#core.follow(feeds);
+  async follow(...feeds: readonly string[]): Promise<void> {
+    await this.#device.keeper.write((writer) => {
+      writer.put("meta", "follow", [...new Set([...(writer.mirror.meta.get("follow") ?? []), ...feeds])]);
+    });
+    this.#engine.dispatch({ type: "queued" });
   }
 
   /** Ceases to follow feeds, and forgets what only they held. */
   unfollow(...feeds: readonly string[]): Promise<void> {
-    return this.#core.unfollow(feeds);
+    return this.#device.keeper.write((writer) => {
+      const { meta } = writer.mirror;
+      const rest = (meta.get("follow") ?? []).filter((name) => !feeds.includes(name));
+      writer.put("meta", "follow", rest);
+      for (const name of feeds) {
+        const handle = writer.mirror.feedNamed(name);
+        if (handle) release(writer, handle, true);
+      }
+    });
   }
 
   // What the device holds
 
   /** One entity as it will be once everything queued has been applied; `undefined` where this device does not hold it. */
   get<K extends Kind>(kind: K, id: string): Held<K> | undefined {
-    return this.#core.replica.get(kind, id);
+    return this.#replica.get(kind, id);
   }
 
   /** Entities of a kind, as `get` shows them, in the order of their ids. */
   list<K extends Kind>(kind: K, filter?: Filter<K>): ReadonlyArray<Held<K>> {
-    return this.#core.replica.list(kind, filter);
+    return this.#replica.list(kind, filter);
   }
 
   /** Calls the listener with what a query shows: now, and whenever that changes. Returns how to stop. */
   watch<K extends Kind>(query: Query<K>, listener: (held: ReadonlyArray<Held<K>>) => void): () => void {
-    return this.#core.replica.watch(query, listener);
+    return this.#replica.watch(query, listener);
   }
 
   /** Listens to an event; returns how to stop. */
   on<N extends keyof Events>(name: N, listener: (event: Events[N]) => void): () => void {
-    return this.#core.events.on(name, listener);
+    return this.#device.events.on(name, listener);
   }
 
   /** Ends the instance and its use of the store. What is queued stays queued. */
-  close(): Promise<void> {
-    return this.#core.close();
+  async close(): Promise<void> {
+    this.#stopListening();
+    await this.#engine.close();
+    await this.#device.keeper.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #enqueue(items: readonly Item[]): Promise<readonly Enqueued[]> {
+    const kept = await addToOutbox(this.#device, items);
+    if (kept.some(({ known }) => !known)) this.#engine.dispatch({ type: "queued" });
+    return kept.map((each) => enqueued(this.#device, each));
   }
 }

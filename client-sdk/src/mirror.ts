@@ -1,16 +1,10 @@
 import type { Account, EntityId, StreamId } from "@healthbridge/schema/client";
-import {
-  idOfKey,
-  isOutboxRow,
-  isRecord,
-  isStreamRow,
-  NOBODY,
-  type OutboxRow,
-  type StreamRow,
-} from "./outbox/rows.ts";
-import { isKind, Shelf } from "./replica/shelf.ts";
-import { type GoodbyeRow, isGoodbyeRow, isSessionRow, type SessionRow } from "./session/rows.ts";
+import { idOfKey, NOBODY, type OutboxRow, type StreamRow } from "./outbox/rows.ts";
+import { Shelf } from "./replica/shelf.ts";
+import type { GoodbyeRow, SessionRow, SignInRow } from "./session/rows.ts";
 import type { StoreTable } from "./stores/store.ts";
+import type { LeaseRow } from "./sync/lease.ts";
+import type { SyncRow } from "./sync/clock.ts";
 
 /** Table `entity`, key `<kind>:<id>`. */
 export interface EntityRow {
@@ -27,45 +21,77 @@ export interface FeedRow {
   readonly complete?: boolean;
 }
 
+/** Table `meta`, but for streams, references and farewells. */
+interface MetaRows {
+  readonly revision: number;
+  /** the place in the order of queueing that was given last */
+  readonly order: number;
+  readonly session: SessionRow;
+  readonly signIn: SignInRow;
+  readonly sync: SyncRow;
+  readonly lease: LeaseRow;
+  /** names of feeds the app asked for, beside those an account has by itself */
+  readonly follow: readonly string[];
+  /** names of feeds that were asked for in vain */
+  readonly denied: readonly string[];
+}
+
 /** Stands for a feed in `EntityRow.feeds`: this device's own settled operation. No server gives this handle. */
 export const OWN = 0;
 
 /** One row that was written (`undefined`: deleted; an empty key: all of the table). */
 export type RowChange = readonly [table: StoreTable, key: string, value: unknown];
 
+/** Rows of `meta` by key, each of its own type. */
+interface Meta extends Map<string, unknown> {
+  get<K extends keyof MetaRows>(key: K): MetaRows[K] | undefined;
+  get(key: string): unknown;
+}
+
 /**
  * What the store holds, in memory and typed: a projection of its rows. Only `absorb` changes it, so what was written here, what another tab wrote and what
  * was read after a restart end alike. Outcomes and references stay in the store: nothing is decided by them.
  */
 export class Mirror {
-  readonly meta: Map<string, unknown> = new Map();
+  readonly meta: Meta = new Map();
   readonly streams: Map<StreamId, StreamRow> = new Map();
+  /** sessions the server has still to be told of that they are over */
+  readonly goodbyes: Map<string, GoodbyeRow> = new Map();
   readonly queue: Map<EntityId, OutboxRow> = new Map();
   readonly base: Shelf = new Shelf();
   readonly entities: Map<string, EntityRow> = new Map();
-  readonly feeds: Map<number, FeedRow> = new Map();
+  /** by handle */
+  readonly feeds: Map<string, FeedRow> = new Map();
+  /** tables that are held row by row, as they are */
+  readonly tables: { readonly [T in StoreTable]?: Map<string, unknown> } = {
+    meta: this.meta,
+    entity: this.entities,
+    feed: this.feeds,
+  };
   /** called for every row; the optimistic view listens */
   onAbsorb: (change: RowChange) => void = () => undefined;
 
   absorb(change: RowChange): void {
     const [table, key, value] = change;
-    if (table === "meta") this.#absorbMeta(key, value);
-    else if (table === "outbox") set(this.queue, idOfKey(key), isOutboxRow(value) ? value : undefined);
-    else if (table === "entity") this.#absorbEntity(key, value);
-    else if (table === "feed") this.#absorbFeed(key, value);
+    const rows = this.tables[table];
+    const [kind = "", id = ""] = key.split(":");
+    if (table === "outbox") set(this.queue, idOfKey(key), value);
+    else if (kind !== "ref" && rows) set(rows, key, value);
+    if (kind === "stream") set(this.streams, id, value);
+    if (kind === "goodbye") set(this.goodbyes, key, value);
+    if (table === "entity") this.base.accept(kind, id, this.entities.get(key)?.entity);
     this.onAbsorb(change);
   }
 
   /** Forgets everything, before all rows are absorbed anew. */
   reset(): void {
-    for (const map of [this.meta, this.streams, this.queue]) map.clear();
+    for (const map of [this.meta, this.streams, this.goodbyes, this.queue]) map.clear();
     this.absorb(["entity", "", undefined]);
     this.absorb(["feed", "", undefined]);
   }
 
   get session(): SessionRow | undefined {
-    const row = this.meta.get("session");
-    return isSessionRow(row) ? row : undefined;
+    return this.meta.get("session");
   }
 
   /** The account whose work this is now. */
@@ -75,17 +101,8 @@ export class Mirror {
 
   /** The account that is signed in, as the server showed it last. */
   get account(): Account | undefined {
-    const { session } = this;
-    return session === undefined
-      ? undefined
-      : (this.base.get("account", session.account.id) ?? session.account);
-  }
-
-  /** Sessions the server has still to be told of that they are over. */
-  get goodbyes(): ReadonlyArray<readonly [key: string, row: GoodbyeRow]> {
-    return [...this.meta].flatMap(([key, row]) =>
-      key.startsWith("goodbye:") && isGoodbyeRow(row) ? [[key, row] as const] : [],
-    );
+    const account = this.session?.account;
+    return account && (this.base.get("account", account.id) ?? account);
   }
 
   /** Streams of the present owner, in the order in which they were opened. */
@@ -96,53 +113,16 @@ export class Mirror {
       .toSorted((left, right) => left.born - right.born);
   }
 
-  /** Whether an operation still waits for its outcome. */
-  isWaiting(id: EntityId): boolean {
-    return this.queue.has(id);
-  }
-
-  feedNamed(name: string): number | undefined {
+  /** The handle of a feed. */
+  feedNamed(name: string): string | undefined {
     for (const [handle, feed] of this.feeds) if (feed.name === name) return handle;
     return undefined;
   }
-
-  #absorbMeta(key: string, value: unknown): void {
-    if (key.startsWith("ref:")) return;
-    if (key.startsWith("stream:"))
-      set(this.streams, key.slice("stream:".length), isStreamRow(value) ? value : undefined);
-    else set(this.meta, key, value);
-  }
-
-  #absorbEntity(key: string, value: unknown): void {
-    if (key === "") {
-      this.entities.clear();
-      this.base.clear();
-      return;
-    }
-    const colon = key.indexOf(":");
-    const kind = key.slice(0, colon);
-    const id = key.slice(colon + 1);
-    const row = isEntityRow(value) ? value : undefined;
-    set(this.entities, key, row);
-    if (row !== undefined) this.base.accept(kind, id, row.entity);
-    else if (isKind(kind)) this.base.remove(kind, id);
-  }
-
-  #absorbFeed(key: string, value: unknown): void {
-    if (key === "") this.feeds.clear();
-    else set(this.feeds, Number(key), isFeedRow(value) ? value : undefined);
-  }
 }
 
-function set<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
-  if (value === undefined) map.delete(key);
+/** Rows were written by this version, so they are what their table and key say. */
+function set<K>(map: Map<K, unknown>, key: K, value: unknown): void {
+  if (key === "") map.clear();
+  else if (value === undefined) map.delete(key);
   else map.set(key, value);
-}
-
-function isEntityRow(value: unknown): value is EntityRow {
-  return isRecord(value) && "feeds" in value;
-}
-
-function isFeedRow(value: unknown): value is FeedRow {
-  return isRecord(value) && "cursor" in value;
 }

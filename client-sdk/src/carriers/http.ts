@@ -4,7 +4,9 @@ import { watchdog } from "./watchdog.ts";
 
 /** One request to our server. */
 export interface Call {
-  readonly method: "POST" | "DELETE";
+  /** default: POST */
+  readonly method?: "POST" | "DELETE";
+  /** below `/v1/` */
   readonly path: string;
   readonly body?: object | undefined;
   readonly token?: string | undefined;
@@ -12,8 +14,8 @@ export interface Call {
   readonly lines?: boolean | undefined;
   /** further headers; heads cost bytes too */
   readonly headers?: Readonly<Record<string, string>>;
-  /** ms without any movement after which the line counts as dead */
-  readonly patience: number;
+  /** ms without any movement after which the line counts as dead; the default is for small answers */
+  readonly patience?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -34,118 +36,53 @@ export type Reply =
   | { readonly kind: "elsewhere"; readonly detail: string; readonly retryAfter?: number | undefined };
 
 /** Counts bodies as they were sent and as the platform hands them over. */
-export interface Meter {
-  sent(bytes: number): void;
-  received(bytes: number): void;
+interface Meter {
+  bytesSent: number;
+  bytesReceived: number;
 }
+
+/** Asks our server; never throws for what a network does. */
+export type Http = (call: Call) => Promise<Reply>;
+
+/** Thrown for an answer that ended before its end, or that is not what our server says. What was read before it stands. */
+export class Cut extends Error {}
 
 /** Below this many bytes gzip costs more than it saves. */
 const WORTH_PACKING = 150;
+const PATIENCE = 30_000;
 
-/** Speaks HTTP with one server, and decides whether it was our server that answered. Never throws for what a network does. */
-export class Http {
-  readonly #runtime: Runtime;
-  readonly #url: string;
-  readonly #meter: Meter;
-
-  constructor(runtime: Runtime, url: string, meter: Meter) {
-    this.#runtime = runtime;
-    this.#url = url.replace(/\/+$/, "");
-    this.#meter = meter;
-  }
-
-  async call(call: Call): Promise<Reply> {
-    const dog = watchdog(this.#runtime, call.patience, call.signal);
+/** Speaks HTTP with one server, and decides whether it was our server that answered. */
+export function openHttp(runtime: Runtime, url: string, meter: Meter): Http {
+  const base = `${url.replace(/\/+$/, "")}/v1/`;
+  return async (call) => {
+    const { patience = PATIENCE, signal } = call;
+    const dog = watchdog(runtime, patience, signal);
     try {
-      const response = await this.#send(call, dog.signal);
+      const init = await request(call);
+      meter.bytesSent += init.body?.length ?? 0;
+      const response = await runtime.fetch(base + call.path, { ...init, signal: dog.signal });
       dog.touch();
-      const { kind, retryAfter } = this.#recognise(response, call.lines === true);
-      if (kind === "json" || kind === "lines") {
-        return {
-          kind: "answer",
-          lines: kind === "lines",
-          read: () => this.#read(response, dog.touch),
-          end: dog.end,
-        };
-      }
-      const reply = kind === "problem" ? await this.#problem(response, dog.touch, retryAfter) : undefined;
-      if (reply === undefined) void response.body?.cancel().catch(() => undefined);
+      const { headers, ok, status, body } = response;
+      const [, type = ""] = /^application\/([\w+-]+)/.exec(headers.get("content-type") ?? "") ?? [];
+      const lines = call.lines === true && type === "x-ndjson";
+      const read = (): AsyncGenerator<string> =>
+        chunks(body, (bytes) => {
+          dog.touch();
+          meter.bytesReceived += bytes;
+        });
+      if (ok && (lines || type === "json" || status === 204))
+        return { kind: "answer", lines, read, end: dog.end };
+      const retryAfter = retryAfterOf(headers, runtime.now());
+      const problem = status >= 400 && type === "problem+json" ? parseJson(await textOf(read())) : undefined;
       dog.end();
-      return (
-        reply ?? { kind: "elsewhere", detail: `answered by something else (${response.status})`, retryAfter }
-      );
+      if (fits("problem", problem)) return { kind: "problem", problem, retryAfter };
+      return { kind: "elsewhere", detail: `answered by something else (${status})`, retryAfter };
     } catch (error) {
       dog.end();
-      if (call.signal?.aborted === true) throw error;
+      if (signal?.aborted) throw error;
       return { kind: "elsewhere", detail: error instanceof Error ? error.message : "no connection" };
     }
-  }
-
-  async #send(call: Call, signal: AbortSignal): Promise<Response> {
-    const headers: Record<string, string> = { ...call.headers };
-    if (call.token !== undefined) headers["authorization"] = `Bearer ${call.token}`;
-    if (call.lines === true) headers["accept"] = "application/x-ndjson";
-    // A redirect is never followed: whoever sends one is not ours, and must not be shown the token.
-    const init: RequestInit = {
-      method: call.method,
-      headers,
-      signal,
-      redirect: "manual",
-      credentials: "omit",
-    };
-    if (call.body !== undefined) {
-      const { bytes, packed } = await pack(JSON.stringify(call.body));
-      headers["content-type"] = "application/json";
-      if (packed) headers["content-encoding"] = "gzip";
-      init.body = bytes;
-      this.#meter.sent(bytes.byteLength);
-    }
-    return this.#runtime.fetch(this.#url + call.path, init);
-  }
-
-  #recognise(
-    response: Response,
-    lines: boolean,
-  ): { kind: "json" | "lines" | "problem" | "other"; retryAfter: number | undefined } {
-    const type = (response.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-    const retryAfter = retryAfterOf(response.headers, this.#runtime.now());
-    if (response.status >= 400)
-      return { kind: type === "application/problem+json" ? "problem" : "other", retryAfter };
-    if (response.status === 204) return { kind: "json", retryAfter };
-    if (response.type === "opaqueredirect" || response.status < 200 || response.status >= 300)
-      return { kind: "other", retryAfter };
-    if (type === "application/x-ndjson" && lines) return { kind: "lines", retryAfter };
-    return { kind: type === "application/json" ? "json" : "other", retryAfter };
-  }
-
-  async #problem(
-    response: Response,
-    touch: () => void,
-    retryAfter: number | undefined,
-  ): Promise<Reply | undefined> {
-    let text = "";
-    for await (const part of this.#read(response, touch)) text += part;
-    const problem = parseJson(text);
-    return fits("problem", problem) ? { kind: "problem", problem, retryAfter } : undefined;
-  }
-
-  async *#read(response: Response, touch: () => void): AsyncGenerator<string> {
-    const reader = response.body?.getReader();
-    if (reader === undefined) return;
-    const decoder = new TextDecoder();
-    try {
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done) break;
-        touch();
-        this.#meter.received(value.byteLength);
-        yield decoder.decode(value, { stream: true });
-      }
-    } finally {
-      await reader.cancel().catch(() => undefined);
-    }
-    yield decoder.decode();
-  }
+  };
 }
 
 /** A JSON text's value, or `undefined` for what is none (a truncated answer). */
@@ -157,15 +94,55 @@ export function parseJson(text: string): unknown {
   }
 }
 
-async function pack(
-  text: string,
-): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly packed: boolean }> {
-  const bytes = new TextEncoder().encode(text);
+/** All of an answer's body. */
+export async function textOf(chunks: AsyncGenerator<string>): Promise<string> {
+  let text = "";
+  for await (const chunk of chunks) text += chunk;
+  return text;
+}
+
+async function request({
+  method = "POST",
+  token,
+  lines,
+  headers: more,
+  body,
+}: Call): Promise<RequestInit & { readonly body?: Uint8Array<ArrayBuffer> }> {
+  const headers: Record<string, string> = { ...more };
+  if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
+  if (lines) headers["accept"] = "application/x-ndjson";
+  // A redirect is never followed: whoever sends one is not ours, and must not be shown the token.
+  const init = { method, headers, redirect: "manual", credentials: "omit" } as const;
+  if (!body) return init;
+  headers["content-type"] = "application/json";
+  const bytes = new TextEncoder().encode(JSON.stringify(body));
   if (bytes.length < WORTH_PACKING || typeof CompressionStream === "undefined")
-    return { bytes, packed: false };
+    return { ...init, body: bytes };
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
-  const smaller = new Uint8Array(await new Response(stream).arrayBuffer());
-  return smaller.length < bytes.length ? { bytes: smaller, packed: true } : { bytes, packed: false };
+  headers["content-encoding"] = "gzip";
+  return { ...init, body: new Uint8Array(await new Response(stream).arrayBuffer()) };
+}
+
+/** A body's text as it comes. What a line does (resets, time-outs) meanwhile is a cut like any other. */
+async function* chunks(
+  body: ReadableStream<Uint8Array> | null,
+  received: (bytes: number) => void,
+): AsyncGenerator<string> {
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
+  try {
+    for (;;) {
+      const value = (await reader?.read())?.value;
+      if (!value) break;
+      received(value.byteLength);
+      yield decoder.decode(value, { stream: true });
+    }
+  } catch (error) {
+    throw new Cut(error instanceof Error ? error.message : "the answer was cut", { cause: error });
+  } finally {
+    await reader?.cancel().catch(() => undefined);
+  }
+  yield decoder.decode();
 }
 
 /** ms to wait, from seconds or a date. A date is read against the answer's own clock, for the device's may be wrong by years. */

@@ -37,9 +37,9 @@ export interface Enqueued {
   readonly number: number;
   readonly forecast: Forecast;
   /** why the forecast is `rejected` */
-  readonly problem?: Problem;
+  readonly problem?: Problem | undefined;
   /** the reference was known: this is the operation it was given to, nothing was queued */
-  readonly known?: true;
+  readonly known?: true | undefined;
   /** Resolves when the server has decided: minutes or days from now, in this run of the program or never. After a restart use `hb.outcomes()`. */
   outcome(): Promise<Outcome>;
 }
@@ -53,13 +53,13 @@ export interface Outcome {
   /** what differs from what was asked, as the time that was found instead */
   readonly output?: unknown;
   /** why it was rejected */
-  readonly problem?: Problem;
+  readonly problem?: Problem | undefined;
   /** `restored`: decided once more because the server was restored from a backup; replaces an earlier outcome */
-  readonly note?: "restored";
+  readonly note?: "restored" | undefined;
   readonly lane: Lane;
   /** the device's clock when it was queued, ms since 1970 */
   readonly madeAt: number;
-  readonly ref?: string;
+  readonly ref?: string | undefined;
 }
 
 /** An operation without an outcome yet. */
@@ -69,7 +69,7 @@ export interface Waiting {
   readonly input: Readonly<Record<string, unknown>>;
   readonly lane: Lane;
   readonly madeAt: number;
-  readonly ref?: string;
+  readonly ref?: string | undefined;
   readonly forecast: Forecast;
-  readonly problem?: Problem;
+  readonly problem?: Problem | undefined;
 }

@@ -1,7 +1,15 @@
-import type { EntityId, Problem, SlotState, StreamId } from "@healthbridge/schema/client";
+import {
+  type EntityId,
+  operationId,
+  type Problem,
+  type SlotState,
+  splitOperationId,
+  type StreamId,
+} from "@healthbridge/schema/client";
+import type { Writer } from "../keeper.ts";
 import type { Lane } from "./operation.ts";
 
-/** What the store holds of streams and operations. Written by this version only, so reading checks no more than which row it is. */
+/** What the store holds of streams and operations. Written by this version only, so a row is what its table and key say. */
 
 /** Owner of what was queued while nobody was signed in; the next account that signs in takes it over. */
 export const NOBODY = "-";
@@ -17,15 +25,15 @@ export interface StreamRow {
   /** number of the next operation */
   readonly next: number;
   /** operations up to here were sent at least once: what is foreseen of them stays as the server was told it */
-  readonly sent?: number;
+  readonly sent?: number | undefined;
   /** operations up to here are in a verified backup of the server */
-  readonly durable?: number;
+  readonly durable?: number | undefined;
   /** every operation up to here has its outcome on this device */
   readonly settled: number;
   /** new operations are written here; a stream that was left is only emptied */
   readonly open: boolean;
   /** the server was restored: ask it how far it knows this stream before sending */
-  readonly verify?: true;
+  readonly verify?: true | undefined;
 }
 
 /** A slot of a day sheet and its state after an operation: `[sheet, instant in minutes, letter]`. */
@@ -43,8 +51,8 @@ interface OperationRow {
   readonly type: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly madeAt: number;
-  readonly after?: readonly EntityId[];
-  readonly ref?: string;
+  readonly after?: readonly EntityId[] | undefined;
+  readonly ref?: string | undefined;
   /** place in the order in which this device queued */
   readonly order: number;
 }
@@ -52,19 +60,19 @@ interface OperationRow {
 /** Table `outbox`, key `<stream>.<number in ten digits>`. */
 export interface OutboxRow extends OperationRow {
   /** operations in other streams of this device that it refers to: sent only after they are settled */
-  readonly needs?: readonly EntityId[];
-  readonly foreseen?: Foreseen;
+  readonly needs?: readonly EntityId[] | undefined;
+  readonly foreseen?: Foreseen | undefined;
   /** was settled before the server was restored from a backup: what it was then */
-  readonly restored?: "applied" | "rejected";
+  readonly restored?: "applied" | "rejected" | undefined;
 }
 
 /** Table `outcome`, same key. Kept after it was acknowledged until the server says it is durable there. */
 export interface OutcomeRow extends OperationRow {
   readonly status: "applied" | "rejected";
   readonly output?: unknown;
-  readonly problem?: Problem;
-  readonly note?: "restored";
-  readonly acknowledged?: true;
+  readonly problem?: Problem | undefined;
+  readonly note?: "restored" | undefined;
+  readonly acknowledged?: true | undefined;
 }
 
 const DIGITS = 10;
@@ -76,28 +84,45 @@ export function rowKey(stream: StreamId, number: number): string {
 
 /** The operation's id from such a key. */
 export function idOfKey(key: string): EntityId {
-  const dot = key.indexOf(".");
-  return `${key.slice(0, dot)}.${Number(key.slice(dot + 1))}`;
+  const { stream, number } = splitOperationId(key);
+  return operationId(stream, number);
+}
+
+/** The key of the operation with this id. */
+export function keyOf(id: EntityId): string {
+  const { stream, number } = splitOperationId(id);
+  return rowKey(stream, number);
+}
+
+/** The key in `meta` under which an owner's own reference is kept. */
+export function refKey(owner: string, ref: string): string {
+  return `ref:${owner}:${ref}`;
+}
+
+/** Keeps a stream's row. */
+export function putStream(writer: Writer, stream: StreamRow): StreamRow {
+  writer.put("meta", `stream:${stream.id}`, stream);
+  return stream;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-export function isStreamRow(value: unknown): value is StreamRow {
-  return isRecord(value) && "born" in value;
+/** A row of the table `outcome` as it was read. */
+export function asOutcome(row: unknown): OutcomeRow | undefined {
+  return isOutcome(row) ? row : undefined;
 }
 
-export function isOutboxRow(value: unknown): value is OutboxRow {
-  return isRecord(value) && "madeAt" in value && !("status" in value);
-}
-
-export function isOutcomeRow(value: unknown): value is OutcomeRow {
-  return isRecord(value) && "madeAt" in value && "status" in value;
+function isOutcome(row: unknown): row is OutcomeRow {
+  return row !== undefined;
 }
 
 /** The plain JSON of a value: what a store holds and the wire carries. */
-export function plain(value: object): Record<string, unknown> {
-  const copy: unknown = JSON.parse(JSON.stringify(value));
+export function plain(
+  value: object,
+  reviver?: (key: string, value: unknown) => unknown,
+): Record<string, unknown> {
+  const copy: unknown = JSON.parse(JSON.stringify(value), reviver);
   return isRecord(copy) ? copy : {};
 }

@@ -11,14 +11,17 @@ import {
   type Problem,
   type Readable,
   type ReadableKind,
-  type Sheet,
+  slotState,
+  splitOperationId,
   splitSheetId,
   type State,
 } from "@healthbridge/schema/client";
+import type { Runtime } from "../adapters/runtime.ts";
 import type { Mirror } from "../mirror.ts";
 import type { Forecast } from "../outbox/operation.ts";
-import { type Foreseen, idOfKey, type OutboxRow, plain, type SlotMark } from "../outbox/rows.ts";
-import { isKind, Shelf } from "./shelf.ts";
+import { type Foreseen, idOfKey, type OutboxRow, type SlotMark } from "../outbox/rows.ts";
+import { serverNow } from "../sync/clock.ts";
+import { Shelf } from "./shelf.ts";
 
 /** What this device foresees of one operation. */
 export interface Foresight {
@@ -35,21 +38,20 @@ const UNKNOWN: Foresight = { forecast: "unknown" };
  */
 export class Overlay implements State {
   readonly #mirror: Mirror;
-  readonly #now: () => number;
+  readonly #runtime: Runtime;
   readonly #shelf: Shelf = new Shelf();
-  readonly #touched = new Set<string>();
   readonly #foresights = new Map<EntityId, Foresight>();
   /** checked inputs, so that making the view again does not check them again */
   readonly #judged = new WeakMap<object, Decidable>();
   #stale = true;
   #sheetsMayLack = false;
 
-  constructor(mirror: Mirror, now: () => number) {
+  constructor(mirror: Mirror, runtime: Runtime) {
     this.#mirror = mirror;
-    this.#now = now;
+    this.#runtime = runtime;
     mirror.onAbsorb = ([table, key, value]) => {
       if (table === "outcome" || (table === "meta" && key !== "session")) return;
-      const foreseenAlready = table === "outbox" && value !== undefined && this.#foresights.has(idOfKey(key));
+      const foreseenAlready = table === "outbox" && value && this.#foresights.has(idOfKey(key));
       if (!foreseenAlready) this.#stale = true;
     };
   }
@@ -70,35 +72,29 @@ export class Overlay implements State {
   get<K extends ReadableKind>(kind: K, id: string): Readable[K] | undefined;
   get(kind: ReadableKind, id: string): unknown {
     if (kind === "agenda") return this.#agendaOf(id);
-    if (kind === "doctorAccount") return undefined; // decides only whose feed gets a copy, which is the server's matter
-    const held = isKind(kind) ? this.held(kind, id) : undefined;
-    if (held !== undefined) return held;
-    if (kind === "account" && id === this.#mirror.account?.id) return this.#mirror.account;
+    // These decide whose feed gets a copy, or who may sign in, which is the server's matter.
+    if (kind === "doctorAccount" || kind === "login") return undefined;
+    const held = this.held(kind, id);
+    if (held) return held;
+    const { account } = this.#mirror;
+    if (kind === "account" && id === account?.id) return account;
     if (kind === "sheet" && (this.#sheetsMayLack || this.#hasCalendar(splitSheetId(id).doctor)))
       return undefined;
     throw new NotLoaded({ kind, id });
   }
 
-  readonly held: Shelf["get"] = (kind, id) => {
-    this.#refresh();
-    return this.#shelf.get(kind, id) ?? this.#mirror.base.get(kind, id);
-  };
+  readonly held: Shelf["get"] = (kind, id) => this.touched.get(kind, id) ?? this.#mirror.base.get(kind, id);
 
-  /** Ids of a kind that queued operations have touched. */
-  readonly changed: Shelf["all"] = (kind) => {
+  /** What queued operations have touched, as they leave it. */
+  get touched(): Shelf {
     this.#refresh();
-    return this.#shelf.all(kind);
-  };
-
-  isTouched(kind: string, id: string): boolean {
-    return this.#touched.has(`${kind}:${id}`);
+    return this.#shelf;
   }
 
   #refresh(): void {
     if (!this.#stale) return;
     this.#stale = false;
     this.#shelf.clear();
-    this.#touched.clear();
     this.#foresights.clear();
     for (const [id, row] of queueInOrder(this.#mirror)) this.#decide(id, row);
   }
@@ -111,20 +107,15 @@ export class Overlay implements State {
 
   #foresee(id: EntityId, row: OutboxRow): Foresight {
     const judged = this.#judge(row);
-    if (
-      judged === undefined ||
-      row.after?.some((each) => this.#foresights.get(each)?.forecast === "rejected") === true
-    )
+    if (!judged || row.after?.some((each) => this.#foresights.get(each)?.forecast === "rejected"))
       return UNKNOWN;
     this.#sheetsMayLack = row.type === "appointment.cancel"; // without a sheet only the slot's mark is missed
     try {
-      const decision = judged.decide(this, { actor: actorOf(this.#mirror), now: this.#now(), id });
+      const now = serverNow(this.#mirror, this.#runtime);
+      const decision = judged.decide(this, { actor: actorOf(this.#mirror), now, id });
       if (decision.status === "rejected") return { forecast: "rejected", problem: decision.problem };
       const foreseen = foreseenOf(decision.changes, this.held);
-      for (const change of decision.changes) {
-        this.#shelf.put(change);
-        this.#touched.add(`${change.kind}:${change.entity.id}`);
-      }
+      for (const { kind, entity } of decision.changes) this.#shelf.put(kind, entity);
       return { forecast: "applied", foreseen };
     } catch (error) {
       if (error instanceof NotLoaded) return UNKNOWN;
@@ -132,68 +123,58 @@ export class Overlay implements State {
     }
   }
 
-  #judge(row: OutboxRow): Decidable | undefined {
-    const known = this.#judged.get(row.input);
-    if (known !== undefined) return known;
-    const verdict = judge(row.type, row.input);
+  #judge({ type, input }: OutboxRow): Decidable | undefined {
+    const known = this.#judged.get(input);
+    if (known) return known;
+    const verdict = judge(type, input);
     if ("problem" in verdict) return undefined; // queued by a newer version of the app
-    this.#judged.set(row.input, verdict.judged);
+    this.#judged.set(input, verdict.judged);
     return verdict.judged;
   }
 
   #agendaOf(patient: string): readonly Appointment[] {
     const ids = new Set([...this.#mirror.base.agenda(patient), ...this.#shelf.agenda(patient)]);
-    return [...ids].flatMap((id) => {
-      const appointment = this.held("appointment", id);
-      return appointment !== undefined && holdsTime(appointment.status) ? [appointment] : [];
-    });
+    return [...ids]
+      .flatMap((id) => this.held("appointment", id) ?? [])
+      .filter(({ status }) => holdsTime(status));
   }
 
   /** Whether all sheets of a doctor are held, so that one that is not held does not exist. */
   #hasCalendar(doctor: EntityId): boolean {
-    const handle = this.#mirror.feedNamed(`calendar:${doctor}`);
-    return handle !== undefined && this.#mirror.feeds.get(handle)?.complete === true;
+    return isComplete(this.#mirror, `calendar:${doctor}`);
   }
+}
+
+/** Whether everything a feed had has been pulled at least once. */
+export function isComplete(mirror: Mirror, feed: string): boolean {
+  return mirror.feeds.get(mirror.feedNamed(feed) ?? "")?.complete === true;
 }
 
 /** The present account's queue in the order in which it was queued. */
 export function queueInOrder(mirror: Mirror): ReadonlyArray<readonly [EntityId, OutboxRow]> {
   const { owner } = mirror;
   return [...mirror.queue]
-    .filter(([id]) => mirror.streams.get(id.slice(0, id.indexOf(".")))?.owner === owner)
+    .filter(([id]) => mirror.streams.get(splitOperationId(id).stream)?.owner === owner)
     .toSorted(([, left], [, right]) => left.order - right.order);
 }
 
-function actorOf(mirror: Mirror): Actor | undefined {
-  const { account } = mirror;
-  if (account === undefined) return undefined;
-  return { account: account.id, role: account.role, clinics: account.clinics, doctor: account.doctor };
+function actorOf({ account }: Mirror): Actor | undefined {
+  return account && { ...account, account: account.id };
 }
 
 /** What is kept of a decision's changes. Sheets as the slots that changed: others change the rest of a sheet. */
 function foreseenOf(changes: readonly Change[], before: Shelf["get"]): Foreseen {
-  const slots = changes.flatMap((change): readonly SlotMark[] => {
-    if (change.kind !== "sheet") return [];
-    const old = lettersOf(before("sheet", change.entity.id));
-    return [...lettersOf(change.entity)]
-      .filter(([instant, letter]) => old.get(instant) !== letter)
-      .map(([instant, letter]) => [change.entity.id, instant, letter]);
-  });
-  const entities = changes.flatMap(({ kind, entity }) =>
-    kind === "sheet" ? [] : [[kind, { ...plain(entity), id: entity.id }] as const],
-  );
-  return { sum: foreseenSum(changes), entities, slots };
-}
-
-/** The letter of each slot of a sheet by its instant. `slotsOf` would write every slot's time as text as well. */
-function lettersOf(sheet: Sheet | undefined): ReadonlyMap<number, SlotMark[2]> {
-  const letters = new Map<number, SlotMark[2]>();
-  for (const [first, , , step, states] of sheet?.runs ?? []) {
-    for (let at = 0; at < states.length; at++) letters.set(first + at * step, slotLetter(states.charAt(at)));
+  const slots: SlotMark[] = [];
+  const entities: Array<Foreseen["entities"][number]> = [];
+  for (const { kind, entity } of changes) {
+    if (kind !== "sheet") entities.push([kind, entity]);
+    else {
+      const old = before("sheet", entity.id)?.runs;
+      for (const [run, [first, , , step, states]] of entity.runs.entries()) {
+        for (const [at, letter] of [...states].entries())
+          if (letter !== old?.[run]?.[4][at]) slots.push([entity.id, first + at * step, slotState(letter)]);
+      }
+    }
   }
-  return letters;
-}
-
-function slotLetter(letter: string): SlotMark[2] {
-  return letter === "f" || letter === "h" || letter === "b" || letter === "o" ? letter : "x";
+  return { sum: foreseenSum(changes), entities, slots };
 }

@@ -17,27 +17,25 @@ export class Replica {
 
   get<K extends Kind>(kind: K, id: string): Held<K> | undefined {
     const entity = this.#overlay.held(kind, id);
-    if (entity === undefined) return undefined;
-    return this.#overlay.isTouched(kind, id) ? { ...entity, waiting: true as const } : entity;
+    return entity && this.#overlay.touched.has(kind, id) ? { ...entity, waiting: true as const } : entity;
   }
 
   list<K extends Kind>(kind: K, filter?: Filter<K>): ReadonlyArray<Held<K>> {
-    const ids = new Set([...this.#mirror.base.all(kind).keys(), ...this.#overlay.changed(kind).keys()]);
-    const found: Array<Held<K>> = [];
-    for (const id of [...ids].toSorted()) {
-      const held = this.get(kind, id);
-      if (held !== undefined && passes(held, filter)) found.push(held);
-    }
-    return found;
+    const keys = new Set([...this.#mirror.base.keys(), ...this.#overlay.touched.keys()]);
+    return [...keys]
+      .filter((key) => key.startsWith(`${kind}:`))
+      .toSorted()
+      .flatMap((key) => this.get(kind, key.slice(kind.length + 1)) ?? [])
+      .filter((held) => passes(held, filter));
   }
 
   watch<K extends Kind>(query: Query<K>, listener: (held: ReadonlyArray<Held<K>>) => void): () => void {
-    let shown: ReadonlyArray<Held<K>> | undefined;
+    let shown = "";
     const look = (): void => {
       const held = this.#answer(query);
-      if (shown !== undefined && sameList(shown, held)) return;
-      shown = held;
-      listener(held);
+      const text = JSON.stringify(held);
+      if (text !== shown) listener(held);
+      shown = text;
     };
     this.#watchers.add(look);
     look();
@@ -48,7 +46,7 @@ export class Replica {
 
   /** Lets every watcher look again, once for everything that changed in this turn. */
   changed(): void {
-    if (this.#due || this.#watchers.size === 0) return;
+    if (this.#due) return;
     this.#due = true;
     queueMicrotask(() => {
       this.#due = false;
@@ -59,22 +57,14 @@ export class Replica {
   #answer<K extends Kind>(query: Query<K>): ReadonlyArray<Held<K>> {
     if (!("id" in query)) return this.list(query.kind, query.filter);
     const held = this.get(query.kind, query.id);
-    return held === undefined ? [] : [held];
+    return held ? [held] : [];
   }
 }
 
 function passes<K extends Kind>(held: Held<K>, filter: Filter<K> | undefined): boolean {
-  if (filter === undefined) return true;
   if (typeof filter === "function") return filter(held);
   const fields = new Map<string, unknown>(Object.entries(held));
-  return Object.entries(filter).every(
+  return Object.entries(filter ?? {}).every(
     ([name, value]) => JSON.stringify(fields.get(name)) === JSON.stringify(value),
-  );
-}
-
-function sameList(left: readonly object[], right: readonly object[]): boolean {
-  return (
-    left.length === right.length &&
-    left.every((each, at) => each === right[at] || JSON.stringify(each) === JSON.stringify(right[at]))
   );
 }

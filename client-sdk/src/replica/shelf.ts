@@ -1,27 +1,21 @@
-import { type Entities, fits, type Kind } from "@healthbridge/schema/client";
+import { type Change, type Entities, fits, type Kind } from "@healthbridge/schema/client";
 
 const KINDS: ReadonlySet<string> = new Set(
   "account device clinic doctor patient availability sheet appointment".split(" "),
 );
 
-export function isKind(kind: string): kind is Kind {
+function isKind(kind: string): kind is Kind {
   return KINDS.has(kind);
 }
 
-type Shelves = { readonly [K in Kind]: Map<string, Entities[K]> };
+/** Entities by `<kind>:<id>`. */
+interface Shelved extends Map<string, Entities[Kind]> {
+  get<K extends Kind>(key: `${K}:${string}`): Entities[K] | undefined;
+}
 
 /** Entities by kind and id, with the index decisions look up: a patient's appointments. */
 export class Shelf {
-  readonly #shelves: Shelves = {
-    account: new Map(),
-    device: new Map(),
-    clinic: new Map(),
-    doctor: new Map(),
-    patient: new Map(),
-    availability: new Map(),
-    sheet: new Map(),
-    appointment: new Map(),
-  };
+  readonly #entities: Shelved = new Map();
   readonly #agenda = new Map<string, Set<string>>();
 
   /**
@@ -29,41 +23,37 @@ export class Shelf {
    * newer version.
    */
   accept(kind: string, id: string, value: unknown): void {
-    if (!isKind(kind)) return;
-    if (fits(kind, value)) this.put({ kind, entity: value });
-    else this.remove(kind, id);
+    if (isKind(kind) && fits(kind, value)) this.put(kind, value);
+    else if (kind === "") this.clear();
+    else this.#entities.delete(`${kind}:${id}`);
   }
 
-  put<K extends Kind>({ kind, entity }: { readonly kind: K; readonly entity: Entities[K] }): void {
-    this.#shelves[kind].set(entity.id, entity);
-    if ("patient" in entity) {
-      const known = this.#agenda.get(entity.patient);
-      if (known === undefined) this.#agenda.set(entity.patient, new Set([entity.id]));
-      else known.add(entity.id);
-    }
-  }
-
-  remove(kind: Kind, id: string): void {
-    const appointment = kind === "appointment" ? this.get("appointment", id) : undefined;
-    if (appointment !== undefined) this.#agenda.get(appointment.patient)?.delete(id);
-    this.#shelves[kind].delete(id);
+  put(kind: Kind, entity: Change["entity"]): void {
+    this.#entities.set(`${kind}:${entity.id}`, entity);
+    if ("patient" in entity)
+      this.#agenda.set(entity.patient, new Set(this.#agenda.get(entity.patient)).add(entity.id));
   }
 
   get<K extends Kind>(kind: K, id: string): Entities[K] | undefined {
-    return this.#shelves[kind].get(id);
+    return this.#entities.get(`${kind}:${id}`);
   }
 
-  all<K extends Kind>(kind: K): ReadonlyMap<string, Entities[K]> {
-    return this.#shelves[kind];
+  has(kind: Kind, id: string): boolean {
+    return this.#entities.has(`${kind}:${id}`);
   }
 
-  /** Ids of the appointments of a patient. */
+  /** Keys of all that is held, as `<kind>:<id>`. */
+  keys(): Iterable<string> {
+    return this.#entities.keys();
+  }
+
+  /** Ids of appointments of a patient; some may be held no longer. */
   agenda(patient: string): Iterable<string> {
     return this.#agenda.get(patient) ?? [];
   }
 
   clear(): void {
-    for (const shelf of Object.values(this.#shelves)) shelf.clear();
+    this.#entities.clear();
     this.#agenda.clear();
   }
 }

@@ -1,27 +1,19 @@
 import type { EntityId } from "@healthbridge/schema/client";
 import type { Writer } from "../keeper.ts";
-import type { Mirror } from "../mirror.ts";
-import { isRecord, NOBODY, rowKey } from "../outbox/rows.ts";
+import { isRecord, NOBODY, putStream, refKey, rowKey } from "../outbox/rows.ts";
 
 /** Gives what was queued while nobody was signed in to the account that signed in. What another account queued is not touched. */
-export async function adopt(writer: Writer, mirror: Mirror, account: EntityId): Promise<void> {
-  const lanes = new Set(
-    [...mirror.streams.values()]
-      .filter((each) => each.owner === account && each.open)
-      .map((each) => each.lane),
-  );
-  for (const stream of mirror.streams.values()) {
+export async function adopt(writer: Writer, account: EntityId): Promise<void> {
+  const streams = [...writer.mirror.streams.values()];
+  for (const stream of streams) {
     if (stream.owner !== NOBODY) continue;
     // Where the account has a stream in this lane already, this one is only emptied.
-    writer.put("meta", `stream:${stream.id}`, {
-      ...stream,
-      owner: account,
-      open: stream.open && !lanes.has(stream.lane),
-    });
+    const taken = streams.some(({ owner, open, lane }) => owner === account && open && lane === stream.lane);
+    putStream(writer, { ...stream, owner: account, open: stream.open && !taken });
   }
-  for (const [key, value] of await writer.list("meta", `ref:${NOBODY}:`)) {
+  for (const [key, value] of await writer.list("meta", refKey(NOBODY, ""))) {
     writer.delete("meta", key);
-    if (isRecord(value)) writer.put("meta", key.replace(`ref:${NOBODY}:`, `ref:${account}:`), value);
+    if (isRecord(value)) writer.put("meta", key.replace(NOBODY, account), value);
   }
 }
 
@@ -34,18 +26,14 @@ export function forgetReplica(writer: Writer): void {
 }
 
 /** Throws the present owner's queue away, with the streams it was numbered in: numbers must not have holes. */
-export function discardQueue(writer: Writer, mirror: Mirror): void {
-  for (const stream of mirror.ownStreams()) {
-    for (let number = stream.settled + 1; number < stream.next; number++) {
-      const key = rowKey(stream.id, number);
-      const ref = mirror.queue.get(`${stream.id}.${number}`)?.ref;
-      if (ref !== undefined) writer.delete("meta", `ref:${stream.owner}:${ref}`);
-      writer.delete("outbox", key);
+export function discardQueue(writer: Writer): void {
+  for (const stream of writer.mirror.ownStreams()) {
+    const next = stream.settled + 1;
+    for (let number = next; number < stream.next; number++) {
+      const ref = writer.mirror.queue.get(`${stream.id}.${number}`)?.ref;
+      if (ref !== undefined) writer.delete("meta", refKey(stream.owner, ref));
+      writer.delete("outbox", rowKey(stream.id, number));
     }
-    writer.put("meta", `stream:${stream.id}`, {
-      ...stream,
-      next: stream.settled + 1,
-      open: stream.next === stream.settled + 1 && stream.open,
-    });
+    putStream(writer, { ...stream, next, open: stream.next === next && stream.open });
   }
 }

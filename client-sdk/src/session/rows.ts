@@ -1,5 +1,4 @@
 import type { Account, EntityId } from "@healthbridge/schema/client";
-import { isRecord } from "../outbox/rows.ts";
 
 /** Table `meta`, key `session`: who is signed in on this device. */
 export interface SessionRow {
@@ -10,9 +9,9 @@ export interface SessionRow {
   readonly expires: number;
   readonly refreshToken: string;
   /** drawn and stored before the refresh was sent; stays until its answer arrived */
-  readonly nonce?: string;
+  readonly nonce?: string | undefined;
   /** the server wants a new sign-in: the code it gave */
-  readonly ended?: string;
+  readonly ended?: string | undefined;
 }
 
 /** Table `meta`, key `signIn`: a sign-in whose answer has not arrived. */
@@ -26,16 +25,4 @@ export interface GoodbyeRow {
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly nonce: string;
-}
-
-export function isSessionRow(value: unknown): value is SessionRow {
-  return isRecord(value) && "refreshToken" in value && "account" in value;
-}
-
-export function isSignInRow(value: unknown): value is SignInRow {
-  return isRecord(value) && "login" in value && "nonce" in value;
-}
-
-export function isGoodbyeRow(value: unknown): value is GoodbyeRow {
-  return isRecord(value) && "refreshToken" in value && !("account" in value);
 }

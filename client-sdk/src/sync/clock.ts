@@ -1,6 +1,5 @@
 import type { Runtime } from "../adapters/runtime.ts";
 import type { Mirror } from "../mirror.ts";
-import { isRecord } from "../outbox/rows.ts";
 
 /** Table `meta`, key `sync`: what is known of the server. */
 export interface SyncRow {
@@ -9,19 +8,10 @@ export interface SyncRow {
   /** ms the server's clock was ahead of this device's when they last met */
   readonly ahead: number;
   /** a feed is being read anew: what no feed holds at its end is forgotten */
-  readonly refreshing?: boolean;
-}
-
-export function syncRow(mirror: Mirror): SyncRow | undefined {
-  const row = mirror.meta.get("sync");
-  return isSyncRow(row) ? row : undefined;
+  readonly refreshing?: boolean | undefined;
 }
 
 /** The server's time as far as this device can know, ms since 1970. Good for forecasts; decides nothing. */
 export function serverNow(mirror: Mirror, runtime: Pick<Runtime, "now">): number {
-  return runtime.now() + (syncRow(mirror)?.ahead ?? 0);
-}
-
-function isSyncRow(value: unknown): value is SyncRow {
-  return isRecord(value) && "epoch" in value;
+  return runtime.now() + (mirror.meta.get("sync")?.ahead ?? 0);
 }

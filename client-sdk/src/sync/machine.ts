@@ -30,17 +30,16 @@ export interface SyncMachine {
   readonly again: boolean;
 }
 
-/** Why an exchange did not succeed. */
-export type Failure =
-  /** nobody, or not our server, answered */
-  | { readonly why: "lost"; readonly retryAfter?: number | undefined }
-  /** our server asks to wait, ms */
-  | { readonly why: "wait"; readonly retryAfter: number | undefined }
-  | { readonly why: "expired" }
-  | { readonly why: "sign-in" }
-  | { readonly why: "upgrade" }
-  /** the request was too large; the next is smaller */
-  | { readonly why: "too-large" };
+/**
+ * Why an exchange did not succeed.
+ * - `lost`: nobody, or not our server, answered
+ * - `wait`: our server asks to wait (`retryAfter`, ms)
+ * - `too-large`: the request was; the next is smaller
+ */
+export interface Failure {
+  readonly why: "lost" | "wait" | "expired" | "sign-in" | "upgrade" | "too-large";
+  readonly retryAfter?: number | undefined;
+}
 
 export type SyncEvent =
   | { readonly type: "started" }
@@ -91,55 +90,35 @@ const LOOK_AGAIN_MS = 1_500;
 
 /** The one transition function. */
 export function next(state: SyncMachine, event: SyncEvent): Step {
-  let step: Step;
+  const { phase, callers, failures } = state;
   switch (event.type) {
     case "started":
-      step = begin({ ...state, auto: true });
-      break;
+      return begin({ ...state, auto: true });
     case "stopped":
-      step =
-        state.callers > 0
-          ? to(state, { auto: false })
-          : to(state, { auto: false, ...idleUnlessBusy(state) }, { do: "cancelTimer" });
-      break;
+      return restUnlessWanted({ ...state, auto: false });
     case "called":
-      step = begin({ ...state, callers: state.callers + 1 }, true);
-      break;
+      return begin({ ...state, callers: callers + 1 }, true);
     case "left":
-      step = left({ ...state, callers: Math.max(0, state.callers - 1) });
-      break;
+      return restUnlessWanted({ ...state, callers: Math.max(0, callers - 1) });
     case "queued":
-      step = state.phase === "pausing" && state.failures > 0 ? to(state, {}) : begin(state);
-      break;
+      return phase === "pausing" && failures > 0 ? to(state, {}) : begin(state);
     case "poked":
-      step = begin({ ...state, failures: 0 });
-      break;
+      return begin({ ...state, failures: 0 });
     case "signedIn":
-      step = state.phase === "blocked" ? begin({ ...state, phase: "resting" }) : begin(state);
-      break;
+      return begin(phase === "blocked" ? { ...state, phase: "resting" } : state);
     case "timer":
-      step = state.phase === "resting" || state.phase === "pausing" ? begin(state) : to(state, {});
-      break;
+      return phase === "resting" || phase === "pausing" ? begin(state) : to(state, {});
     case "mine":
-      step =
-        state.phase === "locking"
-          ? to(state, { phase: "exchanging", again: false }, { do: "exchange" })
-          : to(state, {}, { do: "unlock" });
-      break;
+      return phase === "locking" ? exchange(state) : to(state, {}, { do: "unlock" });
     case "others":
-      step = to(state, { phase: "pausing" }, { do: "timer", ms: LOOK_AGAIN_MS });
-      break;
+      return to(state, { phase: "pausing" }, { do: "timer", ms: LOOK_AGAIN_MS });
     case "fine":
-      step = fine(state, event);
-      break;
+      return fine({ ...state, failures: 0 }, event.more || state.again, event.pace ?? 0);
     case "renewed":
-      step = to(state, { phase: "exchanging" }, { do: "exchange" });
-      break;
+      return to(state, { phase: "exchanging" }, { do: "exchange" });
     case "failed":
-      step = failed(state, event.failure, event.random);
-      break;
+      return failed(state, event.failure, event.random);
   }
-  return step;
 }
 
 /** ms to wait after so many failures: full jitter, so that a clinic's devices do not come back all at once. */
@@ -149,53 +128,44 @@ export function backoff(failures: number, random: number): number {
 }
 
 function begin(state: SyncMachine, asked = false): Step {
-  if (state.phase === "exchanging" || state.phase === "renewing" || state.phase === "locking")
+  const { phase } = state;
+  if (phase === "exchanging" || phase === "renewing" || phase === "locking")
     return to(state, { again: true });
-  if (state.phase === "blocked" && !asked) return to(state, {});
-  if (!wanted(state)) return to(state, {});
+  if ((phase === "blocked" && !asked) || !wanted(state)) return to(state, {});
   return to(state, { phase: "locking", again: false }, { do: "cancelTimer" }, { do: "lock" });
 }
 
-function fine(
-  state: SyncMachine,
-  { more, pace }: { readonly more: boolean; readonly pace?: number | undefined },
-): Step {
-  const on = { ...state, failures: 0 };
-  const busy = wanted(state) && (more || state.again);
-  if (busy && (pace ?? 0) <= 0) return to(on, { phase: "exchanging", again: false }, { do: "exchange" });
-  if (busy)
-    return to(on, { phase: "pausing", again: false }, { do: "unlock" }, { do: "timer", ms: pace ?? 0 });
-  const rest: readonly SyncEffect[] = [{ do: "unlock" }, { do: "report", failed: false }];
-  const poll: readonly SyncEffect[] = state.auto ? [{ do: "timer", ms: Math.max(POLL_MS, pace ?? 0) }] : [];
-  return to(on, { phase: "resting", again: false }, ...rest, ...poll);
+function exchange(state: SyncMachine): Step {
+  return to(state, { phase: "exchanging", again: false }, { do: "exchange" });
 }
 
-function failed(state: SyncMachine, failure: Failure, random: number): Step {
-  let step: Step;
-  switch (failure.why) {
-    case "expired":
-      step = to(state, { phase: "renewing" }, { do: "renew" });
-      break;
-    case "too-large":
-      step = to(state, { phase: "exchanging" }, { do: "exchange" });
-      break;
-    case "sign-in":
-    case "upgrade":
-      step = to(state, { phase: "blocked", failures: 0 }, { do: "unlock" }, { do: "report", failed: true });
-      break;
-    case "lost":
-    case "wait": {
-      const ms = pause(state.failures, failure.retryAfter, random);
-      const effects: readonly SyncEffect[] = [
-        { do: "unlock" },
-        { do: "timer", ms },
-        { do: "report", failed: true },
-      ];
-      step = to(state, { phase: "pausing", failures: state.failures + 1, again: false }, ...effects);
-      break;
-    }
-  }
-  return step;
+function fine(state: SyncMachine, more: boolean, pace: number): Step {
+  const busy = more && wanted(state);
+  if (busy && pace <= 0) return exchange(state);
+  const ms = busy ? pace : Math.max(POLL_MS, pace);
+  const timer: readonly SyncEffect[] = busy || state.auto ? [{ do: "timer", ms }] : [];
+  const report: readonly SyncEffect[] = busy ? [] : [{ do: "report", failed: false }];
+  return to(
+    state,
+    { phase: busy ? "pausing" : "resting", again: false },
+    { do: "unlock" },
+    ...report,
+    ...timer,
+  );
+}
+
+function failed(state: SyncMachine, { why, retryAfter }: Failure, random: number): Step {
+  if (why === "expired") return to(state, { phase: "renewing" }, { do: "renew" });
+  if (why === "too-large") return to(state, { phase: "exchanging" }, { do: "exchange" });
+  if (why === "sign-in" || why === "upgrade")
+    return to(state, { phase: "blocked", failures: 0 }, { do: "unlock" }, { do: "report", failed: true });
+  return to(
+    state,
+    { phase: "pausing", failures: state.failures + 1, again: false },
+    { do: "unlock" },
+    { do: "timer", ms: pause(state.failures, retryAfter, random) },
+    { do: "report", failed: true },
+  );
 }
 
 /** What the server asked for with a little spread, within reason; else the backoff. */
@@ -204,12 +174,9 @@ function pause(failures: number, retryAfter: number | undefined, random: number)
   return Math.min(LONGEST_WAIT_MS, Math.max(FIRST_PAUSE_MS, retryAfter)) * (1 + random / 4);
 }
 
-function left(state: SyncMachine): Step {
-  return wanted(state) ? to(state, {}) : to(state, idleUnlessBusy(state), { do: "cancelTimer" });
-}
-
-function idleUnlessBusy({ phase }: SyncMachine): Partial<SyncMachine> {
-  return phase === "pausing" ? { phase: "resting" } : {};
+function restUnlessWanted(state: SyncMachine): Step {
+  if (wanted(state)) return to(state, {});
+  return to(state, state.phase === "pausing" ? { phase: "resting" } : {}, { do: "cancelTimer" });
 }
 
 function wanted(state: SyncMachine): boolean {

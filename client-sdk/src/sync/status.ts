@@ -30,6 +30,15 @@ export interface SyncStatus {
   readonly nextAttempt: number | undefined;
 }
 
+/** What is counted while an instance is open. */
+export interface Counters {
+  applied: number;
+  rejected: number;
+  pulled: number;
+  bytesSent: number;
+  bytesReceived: number;
+}
+
 /** What one `sync()` came to. */
 export interface SyncReport {
   /** everything queued has an outcome and, unless asked otherwise, everything new was pulled */

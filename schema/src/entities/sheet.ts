@@ -103,6 +103,7 @@ export function freeSlotsNear(sheet: Sheet, instant: number): readonly Slot[] {
     );
 }
 
-function slotState(letter: string): SlotState {
+/** What a letter of a run means; one of a later version counts as blocked. */
+export function slotState(letter: string): SlotState {
   return letter === "f" || letter === "h" || letter === "b" || letter === "o" ? letter : "x";
 }
