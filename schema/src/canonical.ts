@@ -6,17 +6,13 @@ export function canonicalText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalText(item ?? null)).join(",")}]`;
   if (typeof value === "object" && value !== null) {
     const parts: string[] = [];
-    for (const [key, item] of Object.entries(value).toSorted(byKey)) {
+    for (const key of Object.keys(value).toSorted()) {
+      const item: unknown = Reflect.get(value, key);
       if (item !== undefined) parts.push(`${JSON.stringify(key)}:${canonicalText(item)}`);
     }
     return `{${parts.join(",")}}`;
   }
   return JSON.stringify(value) ?? "null";
-}
-
-function byKey([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
 }
 
 const FNV_OFFSET = 0x811c9dc5;

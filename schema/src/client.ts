@@ -17,6 +17,8 @@ export * from "./protocol/device-limits.ts";
 export * from "./protocol/version.ts";
 export * from "./time.ts";
 
+export { dateExists } from "./rules.ts";
+
 export type { PlacedOutput } from "./contracts/appointment.ts";
 export type { InputOf, OperationType, OutputOf } from "./contracts/contracts.ts";
 export type { Decidable } from "./operations/judged.ts";

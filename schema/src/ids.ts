@@ -29,13 +29,11 @@ export function drawStreamId(randomBytes: (count: number) => Uint8Array): Stream
 /** Base64url without padding; for lengths that are a multiple of three nothing is lost. */
 export function encodeBase64Url(bytes: Uint8Array): string {
   let text = "";
-  for (let at = 0; at < bytes.length; at += 3) {
-    const left = bytes.length - at;
-    const word = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-    const characters = left >= 3 ? 4 : left + 1;
-    for (let place = 0; place < characters; place++) {
-      text += BASE64URL.charAt((word >> (18 - 6 * place)) & 63);
-    }
+  let word = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    word = (word << 8) | byte;
+    for (bits += 8; bits >= 6;) text += BASE64URL.charAt((word >> (bits -= 6)) & 63);
   }
-  return text;
+  return bits > 0 ? text + BASE64URL.charAt((word << (6 - bits)) & 63) : text;
 }

@@ -7,10 +7,7 @@ export const DAY_MINUTES = 1_440;
 
 /** Days from 1970-01-01 to a date. */
 export function daysFromDate(date: CalendarDate): number {
-  return (
-    Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10))) /
-    (DAY_MINUTES * MINUTE_MS)
-  );
+  return Date.parse(date) / (DAY_MINUTES * MINUTE_MS);
 }
 
 /** The date that many days after 1970-01-01. */
@@ -34,21 +31,15 @@ export function offsetMinutes(start: Start): number {
 
 /** The instant of a start, in minutes since 1970-01-01T00:00Z. */
 export function epochMinutes(start: Start): number {
-  const local =
-    daysFromDate(start.slice(0, 10)) * DAY_MINUTES +
-    Number(start.slice(11, 13)) * 60 +
-    Number(start.slice(14, 16));
-  return local - offsetMinutes(start);
+  return Date.parse(start) / MINUTE_MS;
 }
 
 /** Writes an instant (minutes since 1970-01-01T00:00Z) as a start with this offset (minutes ahead of UTC). */
 export function formatStart(instant: number, offset: number): Start {
-  const local = new Date((instant + offset) * MINUTE_MS).toISOString().slice(0, 16);
-  const size = Math.abs(offset);
   const sign = offset < 0 ? "-" : "+";
-  return `${local}${sign}${twoDigits(Math.floor(size / 60))}:${twoDigits(size % 60)}`;
+  return isoText(instant + offset).slice(0, 16) + sign + isoText(Math.abs(offset)).slice(11, 16);
 }
 
-function twoDigits(value: number): string {
-  return String(value).padStart(2, "0");
+function isoText(minutes: number): string {
+  return new Date(minutes * MINUTE_MS).toISOString();
 }

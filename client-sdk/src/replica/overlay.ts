@@ -171,8 +171,10 @@ function foreseenOf(changes: readonly Change[], before: Shelf["get"]): Foreseen 
     else {
       const old = before("sheet", entity.id)?.runs;
       for (const [run, [first, , , step, states]] of entity.runs.entries()) {
-        for (const [at, letter] of [...states].entries())
+        for (let at = 0; at < states.length; at++) {
+          const letter = states.charAt(at);
           if (letter !== old?.[run]?.[4][at]) slots.push([entity.id, first + at * step, slotState(letter)]);
+        }
       }
     }
   }

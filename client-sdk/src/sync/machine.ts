@@ -117,8 +117,9 @@ export function next(state: SyncMachine, event: SyncEvent): Step {
     case "renewed":
       return to(state, { phase: "exchanging" }, { do: "exchange" });
     case "failed":
-      return failed(state, event.failure, event.random);
+      break;
   }
+  return failed(state, event.failure, event.random);
 }
 
 /** ms to wait after so many failures: full jitter, so that a clinic's devices do not come back all at once. */

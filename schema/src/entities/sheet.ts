@@ -44,28 +44,16 @@ export function sheetIdsForStart(doctor: EntityId, start: Start): readonly strin
 
 /** All slots of a sheet in order of time. */
 export function slotsOf(sheet: Sheet): readonly Slot[] {
-  const slots: Slot[] = [];
-  for (const [first, offset, minutes, step, states] of sheet.runs) {
-    for (let at = 0; at < states.length; at++) {
-      const instant = first + at * step;
-      slots.push({
-        instant,
-        minutes,
-        start: formatStart(instant, offset),
-        state: slotState(states.charAt(at)),
-      });
-    }
-  }
-  return slots.toSorted((left, right) => left.instant - right.instant);
+  return sheet.runs
+    .flatMap((run) => Array.from(run[4], (letter, at) => slotIn(run, run[0] + at * run[3], letter)))
+    .toSorted((left, right) => left.instant - right.instant);
 }
 
 /** The slot that starts at this instant (minutes), if the sheet has one. */
 export function slotAt(sheet: Sheet, instant: number): Slot | undefined {
-  for (const [first, offset, minutes, step, states] of sheet.runs) {
-    const at = (instant - first) / step;
-    if (Number.isInteger(at) && at >= 0 && at < states.length) {
-      return { instant, minutes, start: formatStart(instant, offset), state: slotState(states.charAt(at)) };
-    }
+  for (const run of sheet.runs) {
+    const letter = run[4][placeOf(run, instant)];
+    if (letter !== undefined) return slotIn(run, instant, letter);
   }
   return undefined;
 }
@@ -76,11 +64,20 @@ export function withSlotState(sheet: Sheet, instant: number, state: SlotState): 
     ...sheet,
     runs: sheet.runs.map((run): SlotRun => {
       const [first, offset, minutes, step, states] = run;
-      const at = (instant - first) / step;
-      if (!Number.isInteger(at) || at < 0 || at >= states.length) return run;
+      const at = placeOf(run, instant);
+      if (states[at] === undefined) return run;
       return [first, offset, minutes, step, states.slice(0, at) + state + states.slice(at + 1)];
     }),
   };
+}
+
+/** Where in a run an instant stands: no slot is there where that is no place of a letter. */
+function placeOf([first, , , step]: SlotRun, instant: number): number {
+  return (instant - first) / step;
+}
+
+function slotIn([, offset, minutes]: SlotRun, instant: number, letter: string): Slot {
+  return { instant, minutes, start: formatStart(instant, offset), state: slotState(letter) };
 }
 
 /** The sheet with a taken slot given back: free again where the doctor's hours still offer it. */
@@ -97,10 +94,7 @@ export function freeSlots(sheet: Sheet): number {
 export function freeSlotsNear(sheet: Sheet, instant: number): readonly Slot[] {
   return slotsOf(sheet)
     .filter((slot) => slot.state === "f")
-    .toSorted(
-      (left, right) =>
-        Math.abs(left.instant - instant) - Math.abs(right.instant - instant) || left.instant - right.instant,
-    );
+    .toSorted((left, right) => Math.abs(left.instant - instant) - Math.abs(right.instant - instant));
 }
 
 /** What a letter of a run means; one of a later version counts as blocked. */

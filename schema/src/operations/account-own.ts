@@ -8,7 +8,7 @@ export const updateAccount: Decide<"account.update"> = (
   { actor },
 ) => {
   const account = state.get("account", id);
-  if (account === undefined || (actor?.account !== id && !administers(actor)))
+  if (!account || (actor?.account !== id && !administers(actor)))
     return rejected("not_found", "input.account");
   return applied({ kind: "account", entity: { ...account, ...corrections } });
 };

@@ -2,9 +2,9 @@ import { canBecome } from "../entities/appointment.ts";
 import type { Appointment, AppointmentStatus } from "../shapes/appointment.ts";
 import type { EntityId } from "../shapes/ids.ts";
 import { epochMinutes, MINUTE_MS } from "../time.ts";
-import { freedSheet } from "./appointment-book.ts";
+import { appointmentOf, freedSheet, PATH } from "./appointment-book.ts";
 import { applied, type Context, type Decision, type Decide, rejected, type State } from "./definition.ts";
-import { actsFor, receives } from "./rights.ts";
+import { receives } from "./rights.ts";
 
 /** What happens to an appointment after it was booked: cancelled, arrived, fulfilled, missed. */
 
@@ -12,18 +12,19 @@ import { actsFor, receives } from "./rights.ts";
 export const CHECK_IN_OPENS_MINUTES = 12 * 60;
 
 /** Cancels an appointment and frees its time. The patient's side and the doctor's side both can. */
-export const cancelAppointment: Decide<"appointment.cancel"> = (state, input, context) => {
-  const found = changeable(state, input.appointment, "cancelled", context, true);
-  if (found.status === "rejected") return found;
-  const entity = {
-    ...found.appointment,
-    status: "cancelled" as const,
-    ...(input.reason === undefined ? {} : { cancelReason: input.reason }),
-  };
-  const sheet = freedSheet(state, found.appointment);
-  return sheet === undefined
-    ? applied({ kind: "appointment", entity })
-    : applied({ kind: "appointment", entity }, { kind: "sheet", entity: sheet });
+export const cancelAppointment: Decide<"appointment.cancel"> = (
+  state,
+  { appointment: id, reason: cancelReason },
+  { actor },
+) => {
+  const { appointment } = appointmentOf(state, id, actor);
+  if (!appointment) return rejected("not_found", PATH);
+  const entity = { ...appointment, status: "cancelled" as const, cancelReason };
+  const sheet = freedSheet(state, appointment);
+  return (
+    obstacle(appointment, "cancelled") ??
+    applied({ kind: "appointment", entity }, ...(sheet ? [{ kind: "sheet" as const, entity: sheet }] : []))
+  );
 };
 
 /** Notes that the patient is here. */
@@ -43,44 +44,21 @@ function moveTo(
   state: State,
   id: EntityId,
   status: AppointmentStatus,
-  context: Context,
+  { actor, now }: Context,
   minutesBefore: number,
 ): Decision<never> {
-  const found = changeable(state, id, status, context, false);
-  if (found.status === "rejected") return found;
-  const opens = (epochMinutes(found.appointment.start) - minutesBefore) * MINUTE_MS;
-  if (context.now < opens) return rejected("too_early", "input.appointment");
-  return applied({ kind: "appointment", entity: { ...found.appointment, status } });
+  const { appointment } = appointmentOf(state, id, actor);
+  if (!appointment) return rejected("not_found", PATH);
+  if (!receives(actor, appointment) && actor?.role === "patient") return rejected("forbidden", PATH);
+  const opens = (epochMinutes(appointment.start) - minutesBefore) * MINUTE_MS;
+  return (
+    obstacle(appointment, status) ??
+    (now < opens
+      ? rejected("too_early", PATH)
+      : applied({ kind: "appointment", entity: { ...appointment, status } }))
+  );
 }
 
-type Changeable =
-  | { readonly status: "found"; readonly appointment: Appointment }
-  | Extract<Decision<never>, { status: "rejected" }>;
-
-function changeable(
-  state: State,
-  id: EntityId,
-  to: AppointmentStatus,
-  { actor }: Context,
-  byPatient: boolean,
-): Changeable {
-  const appointment = state.get("appointment", id);
-  const patient = appointment === undefined ? undefined : state.get("patient", appointment.patient);
-  if (appointment === undefined || patient === undefined) return refuse("not_found");
-  const mine = actsFor(actor, patient);
-  if (!mine && !receives(actor, appointment)) return refuse("not_found");
-  if (!byPatient && !receives(actor, appointment) && actor?.role === "patient") return refuse("forbidden");
-  if (!canBecome(appointment.status, to))
-    return refuse("conflict", `the appointment is ${appointment.status}`);
-  return { status: "found", appointment };
-}
-
-function refuse(
-  code: "not_found" | "forbidden" | "conflict",
-  detail?: string,
-): Extract<Decision<never>, { status: "rejected" }> {
-  return {
-    status: "rejected",
-    problem: { code, path: "input.appointment", ...(detail === undefined ? {} : { detail }) },
-  };
+function obstacle({ status }: Appointment, to: AppointmentStatus): Decision<never> | undefined {
+  return canBecome(status, to) ? undefined : rejected("conflict", PATH, `the appointment is ${status}`);
 }

@@ -8,8 +8,7 @@ import { keepsHours } from "./rights.ts";
 /** Sets a doctor's recurring week and makes her day sheets from it. Times already booked stay booked. */
 export const setAvailability: Decide<"availability.set"> = (state, { doctor: id, ...input }, context) => {
   const doctor = state.get("doctor", id);
-  if (doctor === undefined || !keepsHours(context.actor, doctor))
-    return rejected("not_found", "input.doctor");
+  if (!doctor || !keepsHours(context.actor, doctor)) return rejected("not_found", "input.doctor");
   if (new Set(input.weekly.map(({ day }) => day)).size < input.weekly.length)
     return rejected("malformed", "input.weekly", "name each day once");
   const before = state.get("availability", id);
@@ -23,10 +22,9 @@ export const setAvailability: Decide<"availability.set"> = (state, { doctor: id,
 /** Opens or closes single dates against the week: no hours close a date. A date given again replaces what was said before. */
 export const exceptAvailability: Decide<"availability.except"> = (state, input, context) => {
   const doctor = state.get("doctor", input.doctor);
-  if (doctor === undefined || !keepsHours(context.actor, doctor))
-    return rejected("not_found", "input.doctor");
+  if (!doctor || !keepsHours(context.actor, doctor)) return rejected("not_found", "input.doctor");
   const before = state.get("availability", input.doctor);
-  if (before === undefined) return rejected("conflict", "input.doctor", "the doctor has no week yet");
+  if (!before) return rejected("conflict", "input.doctor", "the doctor has no week yet");
   const today = dateAt(context.now);
   const dates = new Map([...before.exceptions, ...input.dates].map((each) => [each.date, each]));
   const exceptions = [...dates.values()]

@@ -119,8 +119,5 @@ export function applied(...changes: readonly Change[]): Decision<never> {
 
 /** Shorthand for a rejection. `path` names the field at fault, as `input.patient`. */
 export function rejected(code: ProblemCode, path?: string, detail?: string): Decision<never> {
-  return {
-    status: "rejected",
-    problem: { code, ...(path === undefined ? {} : { path }), ...(detail === undefined ? {} : { detail }) },
-  };
+  return { status: "rejected", problem: { code, path, detail } };
 }

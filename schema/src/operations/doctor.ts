@@ -4,13 +4,13 @@ import { administers, keepsHours } from "./rights.ts";
 /** Enters a doctor into the directory, at a clinic. */
 export const registerDoctor: Decide<"doctor.register"> = (state, input, context) => {
   if (!administers(context.actor)) return rejected("forbidden");
-  if (state.get("clinic", input.clinic) === undefined) return rejected("not_found", "input.clinic");
+  if (!state.get("clinic", input.clinic)) return rejected("not_found", "input.clinic");
   return applied({ kind: "doctor", entity: { ...input, id: context.id } });
 };
 
 /** Corrects a doctor's entry: name, specialities, languages. */
 export const updateDoctor: Decide<"doctor.update"> = (state, { doctor: id, ...corrections }, { actor }) => {
   const doctor = state.get("doctor", id);
-  if (doctor === undefined || !keepsHours(actor, doctor)) return rejected("not_found", "input.doctor");
+  if (!doctor || !keepsHours(actor, doctor)) return rejected("not_found", "input.doctor");
   return applied({ kind: "doctor", entity: { ...doctor, ...corrections } });
 };

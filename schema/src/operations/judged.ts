@@ -23,7 +23,7 @@ export function problemOfReasons(reasons: readonly Reason[]): Problem {
   const [first] = reasons;
   return {
     code: first?.code === "unknown_field" ? "unknown_field" : "malformed",
-    ...(first?.path === undefined ? {} : { path: first.path }),
+    path: first?.path,
     reasons: reasons.slice(0, MOST_REASONS),
   };
 }

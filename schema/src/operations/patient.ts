@@ -1,21 +1,18 @@
-import { applied, type Decide, rejected } from "./definition.ts";
-import { actsFor, administers, worksFor } from "./rights.ts";
+import { type Actor, applied, type Decide, rejected, type State } from "./definition.ts";
+import { actsFor, serves } from "./rights.ts";
 
 /**
  * Registers a patient: a clinic's staff at their clinic (`clinic`), or somebody for herself or her family (no `clinic`; her own account acts for the patient).
  */
 export const registerPatient: Decide<"patient.register"> = (state, input, { actor, id }) => {
-  if (actor === undefined) return rejected("forbidden");
-  if (input.clinic === undefined) {
+  const { clinic } = input;
+  if (!actor) return rejected("forbidden");
+  if (clinic === undefined) {
     if (actor.role !== "patient")
       return rejected("malformed", "input.clinic", "name the clinic that keeps the patient's card");
     return applied({ kind: "patient", entity: { ...input, id, account: actor.account } });
   }
-  if (
-    !(administers(actor) || worksFor(actor, input.clinic)) ||
-    state.get("clinic", input.clinic) === undefined
-  )
-    return rejected("not_found", "input.clinic");
+  if (!isKept(state, actor, clinic)) return rejected("not_found", "input.clinic");
   return applied({ kind: "patient", entity: { ...input, id } });
 };
 
@@ -26,11 +23,14 @@ export const updatePatient: Decide<"patient.update"> = (
   { actor },
 ) => {
   const patient = state.get("patient", id);
-  if (patient === undefined || !actsFor(actor, patient)) return rejected("not_found", "input.patient");
-  const clinic = corrections.clinic;
-  if (clinic !== undefined && clinic !== patient.clinic) {
-    if (!(administers(actor) || worksFor(actor, clinic)) || state.get("clinic", clinic) === undefined)
-      return rejected("not_found", "input.clinic");
-  }
+  if (!patient || !actsFor(actor, patient)) return rejected("not_found", "input.patient");
+  const { clinic = patient.clinic } = corrections;
+  if (clinic !== undefined && clinic !== patient.clinic && !isKept(state, actor, clinic))
+    return rejected("not_found", "input.clinic");
   return applied({ kind: "patient", entity: { ...patient, ...corrections } });
 };
+
+/** Whether somebody may keep a card at a clinic. */
+function isKept(state: State, actor: Actor | undefined, clinic: string): boolean {
+  return serves(actor, clinic) && state.get("clinic", clinic) !== undefined;
+}

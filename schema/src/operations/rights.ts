@@ -14,22 +14,24 @@ export function worksFor(actor: Actor | undefined, clinic: string | undefined): 
   return clinic !== undefined && actor !== undefined && actor.clinics.includes(clinic);
 }
 
+/** Whether somebody looks after what is a clinic's: its people, an administrator. */
+export function serves(actor: Actor | undefined, clinic: string | undefined): boolean {
+  return administers(actor) || worksFor(actor, clinic);
+}
+
 /** Whether somebody may act for a patient: herself or her family, her clinic's people, an administrator. */
-export function actsFor(actor: Actor | undefined, patient: Patient): boolean {
-  if (actor === undefined) return false;
-  return administers(actor) || patient.account === actor.account || worksFor(actor, patient.clinic);
+export function actsFor(actor: Actor | undefined, { account, clinic }: Patient): boolean {
+  return serves(actor, clinic) || (account !== undefined && account === actor?.account);
 }
 
 /** Whether somebody receives the patient at an appointment: the doctor, the clinic it is at, an administrator. */
-export function receives(actor: Actor | undefined, appointment: Appointment): boolean {
-  if (actor === undefined) return false;
-  return administers(actor) || actor.doctor === appointment.doctor || worksFor(actor, appointment.clinic);
+export function receives(actor: Actor | undefined, { doctor, clinic }: Appointment): boolean {
+  return serves(actor, clinic) || doctor === actor?.doctor;
 }
 
 /** Whether somebody keeps a doctor's hours: the doctor, her clinic's people, an administrator. */
-export function keepsHours(actor: Actor | undefined, doctor: Entities["doctor"]): boolean {
-  if (actor === undefined) return false;
-  return administers(actor) || actor.doctor === doctor.id || worksFor(actor, doctor.clinic);
+export function keepsHours(actor: Actor | undefined, { id, clinic }: Entities["doctor"]): boolean {
+  return serves(actor, clinic) || id === actor?.doctor;
 }
 
 /** The entity, if it exists and the test allows; else `undefined`, so that absent and forbidden look the same (ASVS 8.2.2). */

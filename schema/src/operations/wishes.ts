@@ -26,58 +26,49 @@ export type Found =
   | { readonly slot: Slot; readonly sheet: Sheet; readonly wish: number; readonly missed: readonly Reason[] }
   | { readonly slot: undefined; readonly missed: readonly Reason[]; readonly alternatives: readonly Start[] };
 
-interface Candidate {
-  readonly sheet: Sheet | undefined;
-  readonly slot: Slot | undefined;
-}
+/** A slot on its sheet. */
+type Candidate = readonly [sheet: Sheet, slot: Slot];
 
 /** Looks through what was asked for and then the wishes in order; the first slot that can be had wins. */
 export function findSlot(request: Request): Found {
   const missed: Reason[] = [];
   const asked = sheetOfStart(request);
-  const options: readonly (Wish | "asked")[] = ["asked", ...request.ifTaken];
-  for (const [wish, option] of options.entries()) {
-    if (option !== "asked" && option.wish === "giveUp") break;
-    let why: Reason["code"] | undefined;
-    for (const { sheet, slot } of candidates(option, request, asked)) {
-      const obstacle =
-        slot === undefined || sheet === undefined ? "slot_not_offered" : hindrance(slot, request);
-      if (obstacle === undefined && slot !== undefined && sheet !== undefined)
-        return { slot, sheet, wish, missed };
-      why ??= obstacle;
+  for (const [wish, option] of [undefined, ...request.ifTaken].entries()) {
+    if (option?.wish === "giveUp") break;
+    let code: Reason["code"] | undefined;
+    for (const [sheet, slot] of candidates(option, request, asked)) {
+      const obstacle = hindrance(slot, request);
+      if (obstacle === undefined) return { slot, sheet, wish, missed };
+      code ??= obstacle;
     }
-    missed.push({ wish, code: why ?? "slot_taken" });
+    missed.push({ wish, code: code ?? (option ? "slot_taken" : "slot_not_offered") });
   }
   return { slot: undefined, missed, alternatives: alternatives(asked, request) };
 }
 
 /** The sheet a start stands on: the one that has such a slot, else the one its date names. */
-function sheetOfStart(request: Request): Sheet | undefined {
-  const sheets = sheetIdsForStart(request.doctor, request.start).map((id) => request.sheet(id));
-  const instant = epochMinutes(request.start);
-  return (
-    sheets.find((sheet) => sheet !== undefined && slotAt(sheet, instant) !== undefined) ??
-    sheets.find((sheet) => sheet !== undefined)
-  );
+function sheetOfStart({ doctor, start, sheet }: Request): Sheet | undefined {
+  const sheets = sheetIdsForStart(doctor, start).flatMap((id) => sheet(id) ?? []);
+  return sheets.find((each) => slotAt(each, epochMinutes(start))) ?? sheets[0];
 }
 
-/** The slots a wish allows, best first. Lazily, so that no sheet is looked up that is not needed. */
+/** The slots a wish allows (`undefined`: what was asked), best first. Lazily, so that no sheet is looked up that is not needed. */
 function* candidates(
-  option: Wish | "asked",
-  request: Request,
+  option: Wish | undefined,
+  { doctor, start, sheet }: Request,
   asked: Sheet | undefined,
 ): Generator<Candidate> {
-  const instant = epochMinutes(request.start);
-  if (option === "asked") {
-    yield { sheet: asked, slot: asked === undefined ? undefined : slotAt(asked, instant) };
-  } else if (option.wish === "sameDay" && asked !== undefined) {
-    for (const slot of freeSlotsNear(asked, instant)) yield { sheet: asked, slot };
-  } else if (option.wish === "sameDoctor") {
+  const instant = epochMinutes(start);
+  if (option?.wish === "sameDoctor") {
     for (let day = 1; day <= (option.days ?? 0); day++) {
-      const sheet = request.sheet(sheetId(request.doctor, addDays(request.start.slice(0, 10), day)));
-      if (sheet === undefined) continue;
-      for (const slot of freeSlotsNear(sheet, Number.NEGATIVE_INFINITY)) yield { sheet, slot };
+      const later = sheet(sheetId(doctor, addDays(start.slice(0, 10), day)));
+      if (later) for (const slot of freeSlotsNear(later, -Infinity)) yield [later, slot];
     }
+  } else if (asked && option) {
+    for (const slot of freeSlotsNear(asked, instant)) yield [asked, slot];
+  } else if (asked) {
+    const slot = slotAt(asked, instant);
+    if (slot) yield [asked, slot];
   }
 }
 
@@ -93,9 +84,10 @@ function overlaps(other: Appointment, slot: Slot): boolean {
 }
 
 function alternatives(asked: Sheet | undefined, request: Request): readonly Start[] {
-  if (asked === undefined) return [];
-  return freeSlotsNear(asked, epochMinutes(request.start))
-    .filter((slot) => hindrance(slot, request) === undefined)
+  return [...candidates(SAME_DAY, request, asked)]
+    .filter(([, slot]) => hindrance(slot, request) === undefined)
     .slice(0, DEVICE_LIMITS.alternatives)
-    .map((slot) => slot.start);
+    .map(([, slot]) => slot.start);
 }
+
+const SAME_DAY: Wish = { wish: "sameDay" };
