@@ -27,6 +27,8 @@ import { register, sayGoodbye, signIn, signOut } from "./session/session.ts";
 import { SyncEngine } from "./sync/engine.ts";
 import type { SyncOptions, SyncReport, SyncStatus } from "./sync/status.ts";
 
+export type { BookInput, OpenOptions, RescheduleInput, SignInOptions, SignOutReport } from "./options.ts";
+
 /**
  * One device's door to HealthBridge: writes are queued here and settle when a network appears; reads answer from what the device holds.
  *

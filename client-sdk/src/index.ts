@@ -7,9 +7,15 @@ export { platformRuntime } from "./adapters/platform-runtime.ts";
 export type { Channel, Runtime } from "./adapters/runtime.ts";
 export { type ClientCode, type ErrorCode, HealthBridgeError, type Retry } from "./errors.ts";
 export type { Events } from "./events.ts";
-export { HealthBridge } from "./health-bridge.ts";
+export {
+  type BookInput,
+  HealthBridge,
+  type OpenOptions,
+  type RescheduleInput,
+  type SignInOptions,
+  type SignOutReport,
+} from "./health-bridge.ts";
 export type { Observable } from "./observable.ts";
-export type { BookInput, OpenOptions, RescheduleInput, SignInOptions, SignOutReport } from "./options.ts";
 export type {
   Enqueued,
   EnqueueItem,
