@@ -251,22 +251,22 @@ export const PLANTS: readonly Plant[] = [
   {
     name: "anybody-acts-for-a-patient",
     file: "schema/src/operations/rights.ts",
-    find: "  return administers(actor) || patient.account === actor.account || worksFor(actor, patient.clinic);",
-    put: "  return administers(actor) || patient.id !== actor.account || worksFor(actor, patient.clinic);",
+    find: "  return serves(actor, clinic) || (account !== undefined && account === actor?.account);",
+    put: "  return serves(actor, clinic) || actor !== undefined;",
     what: "everybody with an account may act for every patient",
   },
   {
     name: "cancel-keeps-the-slot",
     file: "schema/src/operations/appointment-visit.ts",
-    find: "  return sheet === undefined\n    ? applied({ kind: \"appointment\", entity })",
-    put: "  return sheet !== undefined\n    ? applied({ kind: \"appointment\", entity })",
+    find: "...(sheet ?",
+    put: "...(!sheet ?",
     what: "a cancelled appointment's slot stays taken on the sheet",
   },
   {
     name: "move-keeps-the-old-slot",
     file: "schema/src/operations/appointment-book.ts",
-    find: "(old === undefined || old.id === taken.id ? [] :",
-    put: "(old === undefined || old.id !== taken.id ? [] :",
+    find: "old && old.id !== found.sheet.id ?",
+    put: "old && old.id === found.sheet.id ?",
     what: "a moved appointment leaves its old slot taken on another day's sheet",
   },
   {
