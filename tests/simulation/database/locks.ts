@@ -105,7 +105,6 @@ export class Locks {
     this.stats.lockWaits += 1;
     locker.waiting = request;
     yield request;
-    locker.waiting = undefined;
     return request.state === "gone" ? "gone" : "granted";
   }
 
@@ -144,11 +143,10 @@ export class Locks {
           on.holders.push(request.locker);
           request.locker.locked.push(on);
         }
-        request.state = "granted";
+        goOn(request, "granted");
       } else {
-        request.state = "gone";
+        goOn(request, "gone");
       }
-      request.wake();
     }
     if (on.holders.length === 0) on.unused();
   }
@@ -177,8 +175,7 @@ export class Locks {
         request.locker.locked.push(on);
       }
       on.exclusive = request.mode === "exclusive";
-      request.state = "granted";
-      request.wake();
+      goOn(request, "granted");
     }
   }
 
@@ -205,4 +202,11 @@ export class Locks {
       });
     return reaches(request);
   }
+}
+
+/** From now on it waits for nothing, though its statement goes on a little later. */
+function goOn(request: LockRequest, state: "granted" | "gone"): void {
+  request.state = state;
+  request.locker.waiting = undefined;
+  request.wake();
 }
