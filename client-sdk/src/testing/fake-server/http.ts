@@ -47,7 +47,17 @@ async function unpacked(sent: ArrayBuffer): Promise<ArrayBuffer> {
 export function parse<T>(shape: Shape<T>, value: unknown): T {
   const parsed = shape.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new Refused(inputProblem(parsed.error.issues, ""));
+  const { path, reasons = [], ...rest } = inputProblem(parsed.error.issues, "");
+  throw new Refused({
+    ...rest,
+    ...fromBody({ path }),
+    reasons: reasons.map((each) => ({ ...each, ...fromBody(each) })),
+  });
+}
+
+/** Paths begin at the body, without a name for it. */
+function fromBody({ path }: { readonly path?: string | undefined }): { readonly path?: string } {
+  return path === undefined ? {} : { path: path.replace(/^\./, "") };
 }
 
 export function json(body: object, status = 200): Response {

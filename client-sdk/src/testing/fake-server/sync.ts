@@ -128,9 +128,11 @@ function locate({ world, feeds }: SyncParts, request: SyncRequest, viewer: Viewe
   }
   if (cursors.size > LIMITS.feedsPerDevice) throw refused("malformed", "cursors");
   const positions = [...cursors]
-    .toSorted(([left], [right]) => importance(left) - importance(right))
-    .map(([name, cursor]): Position => {
-      const feed = feeds.named(name);
+    .map(([name, cursor]) => ({ name, cursor, feed: feeds.named(name) }))
+    .toSorted(
+      (left, right) => importance(left.name) - importance(right.name) || left.feed.handle - right.feed.handle,
+    )
+    .map(({ feed, cursor }): Position => {
       const lost = cursor > 0 && (cursor < feed.horizon || cursor > feed.number);
       if (lost) located.reset.push(feed.handle);
       return { feed, cursor: lost ? 0 : cursor, fresh: lost || cursor === 0 };
