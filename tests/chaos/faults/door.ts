@@ -31,6 +31,8 @@ export interface ProxyStats {
 /** What every fault proxy can do. */
 export interface FaultControl extends AsyncDisposable {
   readonly stats: ProxyStats;
+  /** connections that are open now, on both sides */
+  readonly open: number;
   /** Cuts every connection that is open now; answers how many. */
   cutAll(how: Ending): number;
   /** Nothing passes any more, in either direction; nothing is lost. */
@@ -89,6 +91,10 @@ export class Door implements FaultControl {
       down: this.#down,
       faults: { ...this.#faults },
     };
+  }
+
+  get open(): number {
+    return this.#sockets.size;
   }
 
   /** Number of a new request or statement, from 1. */

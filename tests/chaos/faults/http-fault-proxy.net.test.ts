@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, request as httpRequest } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import { gzipSync } from "node:zlib";
+import { seededRandom, type SeededRandom } from "@healthbridge/client-sdk/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { type HttpFault, type HttpFaultProxy, startHttpFaultProxy } from "./fault-proxy.ts";
 
@@ -376,6 +377,57 @@ describe("garbage", () => {
       expect(served.bodies).toHaveLength(3);
     },
   );
+});
+
+/** Any fault, with small figures. */
+function anyFault(random: SeededRandom, bytes: number): HttpFault | undefined {
+  const direction = random.pick(["request", "response"] as const);
+  const how = random.pick(["reset", "end"] as const);
+  return random.pick<HttpFault | undefined>([
+    undefined,
+    { kind: "cut", direction, afterBytes: random.between(0, bytes), how },
+    { kind: "cut-at-share", direction, share: random(), how },
+    { kind: "delay", ms: random.between(0, 30), direction },
+    { kind: "duplicate", afterMs: random.between(0, 30) },
+    { kind: "reorder", atMostMs: 50 },
+    { kind: "throttle", bytesPerSecond: 50_000 },
+    { kind: "captive-portal", form: random.pick(["page", "redirect", "511"] as const) },
+    { kind: "bad-gateway", status: 502 },
+    { kind: "busy", status: 429, retryAfter: "1" },
+    { kind: "blackhole" },
+    { kind: "half-open" },
+    { kind: "refuse", ms: random.between(0, 20) },
+    { kind: "garbage", form: random.pick(["truncated-gzip", "wrong-encoding", "half"] as const) },
+  ]);
+}
+
+test("a storm of all faults at once leaves a proxy that works, and nothing hanging", async () => {
+  const served = await startEcho();
+  const proxy = await startProxy(served.port);
+  const random = seededRandom(5);
+  proxy.plan(({ bytes }) => anyFault(random, bytes));
+  const client = async (): Promise<void> => {
+    for (let left = 40; left > 0; left -= 1) {
+      const signal = AbortSignal.timeout(100);
+      const path = random.pick(["/", "/chunked"]);
+      await fetch(proxy.url + path, { method: "POST", body: BODY, redirect: "manual", signal })
+        .then((answer) => answer.arrayBuffer())
+        .catch(() => undefined);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, client));
+  proxy.plan(() => undefined);
+  proxy.lift();
+  await proxy.accept();
+  const status = (): Promise<number> =>
+    post(proxy).then(
+      (answer) => answer.status,
+      () => 0,
+    );
+  await expect.poll(status).toBe(200);
+  expect(Object.keys(proxy.stats.faults)).toHaveLength(13);
+  proxy.cutAll("reset");
+  await expect.poll(() => proxy.open).toBe(0);
 });
 
 test("a client that goes away in its request leaves a server that knows", async () => {

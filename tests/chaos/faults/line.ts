@@ -114,8 +114,10 @@ export class Line {
     this.#socket.resume();
     // A local socket knows no reset: its other side is told so by unread bytes at most.
     const tcp = this.#socket.remotePort !== undefined;
+    // Node loses a socket for good that is reset while it says its goodbye (EINVAL), so such a one is only closed.
+    const resettable = tcp && !this.#socket.writableEnded;
     if (how === "end" && !this.#socket.destroyed) this.#socket.end();
-    else if (tcp) this.#socket.resetAndDestroy();
+    else if (resettable) this.#socket.resetAndDestroy();
     else this.#socket.destroy();
   }
 

@@ -22,9 +22,9 @@ test.each(["network", "proxy"] as const)("a 2G line as a %s is as slow as 2G is"
     return;
   }
   stack.use(line);
-  const trips = await askFromLine(line, `${line.url}/1`, 15);
+  const trips = await askFromLine(line, `${line.url}/1`, 9);
   const loads = [];
-  for (let load = 0; load < 5; load += 1) loads.push(...(await askFromLine(line, `${line.url}/33000`, 1)));
+  for (let load = 0; load < 3; load += 1) loads.push(...(await askFromLine(line, `${line.url}/33000`, 1)));
   const { up, down } = await line.bytes();
   console.log(
     `2G line as a ${kind}: a round trip took ${String(median(trips))} ms (${trips.join(", ")}),`,
