@@ -66,6 +66,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   server.timeout = times.silence;
   server.maxConnections = options.connections;
   server.on("clientError", answerClientError);
+  server.on("checkExpectation", answerExpectation);
   await opened(server, options);
   return {
     url: urlOf(server, options.host),
@@ -83,6 +84,8 @@ function requestListener(
   });
   return (incoming, outgoing) => {
     noteAnswer(incoming.socket, outgoing);
+    // Node reads no further behind a request that wants another protocol: what follows would wait for ever.
+    if (incoming.headers.upgrade !== undefined) outgoing.shouldKeepAlive = false;
     void listener(incoming, outgoing);
   };
 }
@@ -110,6 +113,14 @@ const RAW_HEADERS: Readonly<Record<string, string>> = {
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
 };
+
+/** A client that expects what HTTP does not have; Node would refuse it in its own way. */
+function answerExpectation(_incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const problem = problemDetails({ code: "malformed", path: "expect" });
+  const body = JSON.stringify(problem);
+  const length = { "content-length": Buffer.byteLength(body) };
+  outgoing.writeHead(problem.status, { ...RAW_HEADERS, ...length, connection: "close" }).end(body);
+}
 
 function rawProblem(code: ProblemCode): Response {
   const problem = problemDetails({ code });

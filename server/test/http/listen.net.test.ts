@@ -8,7 +8,7 @@ import { listen, type ListenOptions } from "../../src/http/listen.ts";
 import { rawRequest } from "./raw-request.ts";
 
 const HEAD = "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 40\r\n\r\n";
-const TIMES = { headers: 300, request: 4_000, silence: 600, check: 50 };
+const TIMES = { headers: 300, request: 4_000, silence: 600, rest: 20_000, check: 50 };
 
 async function door(more: Partial<ListenOptions> = {}) {
   const app = new Hono<RequestEnv>();
@@ -91,6 +91,22 @@ it("what cannot be read is refused as a problem on a connection that was used be
   socket.write(`GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(10_000)}\r\n\r\n`);
   await expect.poll(() => answer).toContain("HTTP/1.1 431 ");
   socket.destroy();
+});
+
+it.each([
+  ["expects what there is not", "Expect: miracles", "HTTP/1.1 400 "],
+  ["wants another protocol", "Connection: Upgrade\r\nUpgrade: h2c", "HTTP/1.1 200 "],
+])("a client that %s is answered by the rules, and its connection ends", async (_what, header, status) => {
+  const { url } = await door();
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  let answer = "";
+  socket.on("data", (chunk) => (answer += chunk.toString()));
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  socket.write(`GET / HTTP/1.1\r\nHost: x\r\n${header}\r\n\r\n`);
+  await closed;
+  expect(answer).toContain(status);
+  expect(answer.includes("application/problem+json")).toBe(status.includes("400"));
 });
 
 it("what cannot be read is never told as the answer to the request before it", async () => {
