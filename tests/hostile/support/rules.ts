@@ -79,7 +79,7 @@ function faultsOfProblem(answer: Answer, route: DescribedRoute | undefined): rea
 }
 
 /** Paths and details may quote keys of the client's: what looks like ours there is looked for without the client's words. */
-function faultsOfWords(text: string): readonly string[] {
+export function faultsOfWords(text: string): readonly string[] {
   const control = Array.from(text).some((character) => character < " ");
   const said = text.replaceAll(/"(path|correlation)":"(?:[^"\\]|\\.)*"/g, "");
   return [

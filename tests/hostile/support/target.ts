@@ -88,7 +88,7 @@ export async function openTarget(environment: Readonly<Record<string, string>> =
     "the server to be ready",
     () => {
       if (!program.running()) throw new Error(`The server ended:\n${program.said()}`);
-      return /Ready at http:\/\/[^:]+:(\d+)/.exec(program.said())?.[1];
+      return /Ready at http:\/\/[^:]+:(\d+)[^]*Stop with/.exec(program.said())?.[1];
     },
     READY_MS,
   );
