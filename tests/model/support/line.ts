@@ -1,4 +1,5 @@
 import { type Connection, createConnection, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
+import { translate } from "../../../server/src/database/classify.ts";
 import { parseDatabaseUrl } from "../../../server/src/database/database-url.ts";
 import { driverOptions } from "../../../server/src/database/driver-options.ts";
 import type { SqlValue } from "../../../server/src/database/lease.ts";
@@ -7,6 +8,8 @@ import type { SqlValue } from "../../../server/src/database/lease.ts";
 export interface Said {
   /** the server's number of the error; 0: none */
   readonly errno: number;
+  /** the key or constraint that refused */
+  readonly key: string | undefined;
   readonly rows: readonly Readonly<Record<string, unknown>>[];
   readonly affected: number;
   readonly warnings: number;
@@ -94,15 +97,14 @@ export class Line implements AsyncDisposable {
       const { affectedRows, warningStatus, insertId } = result;
       return { ...NOTHING, affected: affectedRows, warnings: warningStatus, insertId };
     } catch (error) {
-      const errno: unknown =
-        typeof error === "object" && error !== null ? Reflect.get(error, "errno") : undefined;
-      if (typeof errno !== "number") throw error;
-      return { ...NOTHING, errno };
+      const { errno, key } = translate(error);
+      if (errno === undefined) throw error;
+      return { ...NOTHING, errno, key };
     }
   }
 }
 
-const NOTHING: Said = { errno: 0, rows: [], affected: 0, warnings: 0, insertId: 0 };
+const NOTHING: Said = { errno: 0, key: undefined, rows: [], affected: 0, warnings: 0, insertId: 0 };
 
 /** The value of the only column of the only row. */
 export function only(said: Said): unknown {
