@@ -1,5 +1,6 @@
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { CLOCK_FILE_VARIABLE } from "./clock-variable.ts";
 
 /** A clock that is wrong in whatever processes are started with it: nothing has to be installed, and it can jump while they run. */
@@ -21,7 +22,7 @@ export async function wrongClock(folder: string, name: string, offsetMs: number)
   };
   await set(offsetMs);
   return {
-    preload: join(import.meta.dirname, "clock-preload.ts"),
+    preload: fileURLToPath(import.meta.resolve("./clock-preload.ts")),
     env: { [CLOCK_FILE_VARIABLE]: file },
     set,
   };

@@ -1,6 +1,4 @@
 /** The door to the fault proxies: before the HTTP server, and before the database. */
-export type { Address, FaultControl, FaultEvent, ProxyStats } from "./door.ts";
-export type { Ending } from "./line.ts";
 export type { HttpFault, HttpRequest } from "./http-faults.ts";
 export { type HttpFaultProxy, startHttpFaultProxy } from "./http-fault-proxy.ts";
 export {

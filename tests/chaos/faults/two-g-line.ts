@@ -85,7 +85,10 @@ export async function networkLine({
     url: http.url,
     http,
     prefix,
-    run: (command, words, options = {}) => spawn("nsenter", [...prefix.slice(1), command, ...words], options),
+    run(command, words, options = {}) {
+      const [program = "", ...rest] = [...prefix, command, ...words];
+      return spawn(program, rest, options);
+    },
     bytes: async () => JSON.parse(await link.ask()) as LineBytes,
     async [Symbol.asyncDispose]() {
       await http[Symbol.asyncDispose]();

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 import type { TwoGLine } from "./two-g-line.ts";
 
 /** A server whose answer to `/<number>` has a body of so many bytes that do not pack. */
@@ -24,7 +24,7 @@ export async function sizedServer(): Promise<AsyncDisposable & { readonly port: 
 
 /** Asks from the line for so many bytes, so many times; answers the ms of each. */
 export async function askFromLine(line: TwoGLine, url: string, times: number): Promise<readonly number[]> {
-  const program = join(import.meta.dirname, "two-g-client.ts");
+  const program = fileURLToPath(import.meta.resolve("./two-g-client.ts"));
   const child = line.run(process.execPath, [program, url, String(times)], {
     stdio: ["ignore", "pipe", "pipe"],
   });
