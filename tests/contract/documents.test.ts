@@ -57,6 +57,13 @@ describe("documents", () => {
     expect(Object.values(SETTINGS).filter(({ name }) => !guide.includes(`\`${name}\``))).toEqual([]);
   });
 
+  test("show tests that are run as they stand", async () => {
+    const guide = await read("docs/guides/testing-your-app.md");
+    const shown = [...guide.matchAll(/^```ts test\n([\s\S]*?)^```$/gm)].map(([, code = ""]) => code);
+    const run = (await read("client-sdk/test/testing/example.test.ts")).split(/(?<=^\}\);\n)\n|(?<=^\);\n)\n/m);
+    expect(shown.toSorted()).toEqual(run.toSorted());
+  });
+
   test("have TypeScript that compiles, block after block", { timeout: 120_000 }, async () => {
     const folder = join(root, "node_modules/.cache/docs");
     await rm(folder, { recursive: true, force: true });
