@@ -25,9 +25,15 @@ export class Pace {
 
   /** An exchange took `ms` from sending to the head of its answer. */
   measured(bytes: number, operations: number, ms: number): void {
+    const full = operations >= this.batch();
     this.#roundTrip = Math.min(this.#roundTrip ?? ms, ms);
     if (operations > 0) this.#size += WEIGHT * (bytes / operations - this.#size);
-    if (bytes < TELLING_BYTES) return;
+    if (bytes < TELLING_BYTES) {
+      // It was all that is dared since the line broke, and went well: only by daring more is it known what the line can take by now.
+      if (full && this.#speed !== undefined)
+        this.#speed = 2 * Math.max(this.#speed, (FEWEST * this.#size) / AIM_SECONDS);
+      return;
+    }
     const speed = (bytes * 1_000) / Math.max(1, ms - this.#roundTrip / 2);
     this.#speed = this.#speed === undefined ? speed : this.#speed + WEIGHT * (speed - this.#speed);
     this.#most = Math.min(DEVICE_LIMITS.operationsPerRequest, this.#most * 2);

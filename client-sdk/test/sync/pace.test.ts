@@ -42,6 +42,15 @@ test("a line that breaks is tried with less, never with less than five", () => {
   expect(pace.batch()).toBe(5);
 });
 
+test("a line that broke often and is good again soon carries as much as before", () => {
+  const pace = new Pace();
+  for (let turn = 0; turn < 4; turn++) exchange(pace, 50_000, 100);
+  const before = pace.batch();
+  for (let turn = 0; turn < 20; turn++) pace.failed();
+  for (let turn = 0; turn < 10; turn++) exchange(pace, 50_000, 100);
+  expect(pace.batch()).toBe(before);
+});
+
 test("patience grows with what is sent over a slow line and is never under 30 seconds", () => {
   const pace = new Pace();
   expect(pace.patience(200)).toBe(30_000);
