@@ -60,7 +60,9 @@ describe("documents", () => {
   test("show tests that are run as they stand", async () => {
     const guide = await read("docs/guides/testing-your-app.md");
     const shown = [...guide.matchAll(/^```ts test\n([\s\S]*?)^```$/gm)].map(([, code = ""]) => code);
-    const run = (await read("client-sdk/test/testing/example.test.ts")).split(/(?<=^\}\);\n)\n|(?<=^\);\n)\n/m);
+    const run = (await read("client-sdk/test/testing/example.test.ts")).split(
+      /(?<=^\}\);\n)\n|(?<=^\);\n)\n/m,
+    );
     expect(shown.toSorted()).toEqual(run.toSorted());
   });
 
