@@ -94,6 +94,8 @@ export type RigLine = { readonly at: number } & (
       /** counters of the patients that only one device changes */
       readonly counters: Readonly<Record<string, string>>;
     }
+  /** the database is back after a kill: so many operations were acknowledged before, and these of them are gone */
+  | { readonly e: "restarted"; readonly acknowledged: number; readonly lost: readonly string[] }
   /** what a server said when it was asked */
   | { readonly e: "get"; readonly server: string; readonly glimpses: readonly Glimpse[] }
 );

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { closingLine } from "./closing-line.ts";
-import { HELP, readOptions, WrongOption } from "./options.ts";
+import { type ChaosOptions, HELP, readOptions, WrongOption } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { type RunResult, runChaos } from "./run.ts";
+import { runTwoG, type TwoGResult } from "./two-g.ts";
 
 const MOST_SHOWN = 20;
 const CONTROL_FAILED = 1;
@@ -38,6 +39,7 @@ async function main(): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "healthbridge-chaos-"));
   let keep = options.keep;
   try {
+    if (options.line === "2g") return tellTwoG(await runTwoG(options, folder, progress), options);
     const result = await runChaos(options, folder, progress, interruptSignal());
     keep ||= result.findings.violations.length > 0 && options.durable;
     tell(result, keep);
@@ -53,6 +55,19 @@ function tell(result: RunResult, kept: boolean): void {
   if (violations.length > MOST_SHOWN) console.log(`… and ${violations.length - MOST_SHOWN} more`);
   if (kept) console.log(`Histories: ${result.folder}`);
   console.log(closingLine(result));
+}
+
+function tellTwoG({ sent, kind, httpBytes, line, good }: TwoGResult, { seed }: ChaosOptions): number {
+  const { up, down } = line;
+  console.log(
+    [
+      `2g line (${kind}), seed ${seed}: ${sent.applied} of 500 operations applied in ${(sent.ms / 1000).toFixed(1)} s`,
+      `${(httpBytes / 1000).toFixed(1)} kB of HTTP both ways`,
+      `the line: up ${JSON.stringify(up)}, down ${JSON.stringify(down)}`,
+      good ? "within 30 s and 60 kB" : "NOT within 30 s and 60 kB",
+    ].join("; "),
+  );
+  return good ? 0 : 1;
 }
 
 /** Without durability the checks must find losses: a rig that finds none there would find none anywhere. */

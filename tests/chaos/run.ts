@@ -31,6 +31,8 @@ const PROCESSES = 3;
 const BATCH_EVERY_MS = 1_500;
 /** Mean time between two big faults. */
 const BLOW_EVERY_MS = 2_500;
+/** In the control, where nothing but the database is killed. */
+const CONTROL_BLOW_EVERY_MS = 4_000;
 /** So long we wait for devices that are late, to tell slow from stuck. */
 const LONGEST_DRAIN_MS = 120_000;
 
@@ -66,7 +68,8 @@ export async function runChaos(
   const storm = beginStorm({
     house,
     seed,
-    everyMs: BLOW_EVERY_MS,
+    everyMs: durable ? BLOW_EVERY_MS : CONTROL_BLOW_EVERY_MS,
+    ...(durable ? {} : { kinds: ["kill database"] }),
     journal,
     onFault: (kind) => faults.set(kind, (faults.get(kind) ?? 0) + 1),
   });

@@ -9,6 +9,7 @@ import {
 } from "./faults/database-faults.ts";
 import type { DatabaseFault, HttpFault, HttpRequest, Statement } from "./faults/fault-proxy.ts";
 import type { Journal, RigLine } from "./history.ts";
+import { LossCheck } from "./losses.ts";
 import type { Entrance, House } from "./house/house.ts";
 import type { ClientProcess } from "./house/clients.ts";
 
@@ -20,7 +21,7 @@ import type { ClientProcess } from "./house/clients.ts";
 /** One kind of big fault: strikes something, and resolves when it is over. Answers what it struck, or `undefined` where nothing was left to strike. */
 interface Blow {
   readonly kind: string;
-  strike(house: House, random: SeededRandom): Promise<string | undefined>;
+  strike(house: House, random: SeededRandom, losses: LossCheck): Promise<string | undefined>;
 }
 
 export interface StormOptions {
@@ -28,6 +29,8 @@ export interface StormOptions {
   readonly seed: number;
   /** mean time between two big faults, ms */
   readonly everyMs: number;
+  /** only these kinds of big faults; all where this is left out */
+  readonly kinds?: readonly string[];
   readonly journal: Journal<RigLine>;
   /** called whenever a fault is over */
   readonly onFault: (kind: string) => void;
@@ -38,15 +41,17 @@ export interface Storm {
   over(): Promise<void>;
 }
 
-export function beginStorm({ house, seed, everyMs, journal, onFault }: StormOptions): Storm {
+export function beginStorm({ house, seed, everyMs, kinds, journal, onFault }: StormOptions): Storm {
   const random = seededRandom(seed).fork("storm");
   const small = smallFaults(house, random.fork("requests"), journal, onFault);
   const ended = new AbortController();
   const striking = new Set<Promise<void>>();
-  const deck = new Deck(BLOWS, random.fork("deck"));
+  const blows = BLOWS.filter(({ kind }) => kinds?.includes(kind) ?? true);
+  const deck = new Deck(blows, random.fork("deck"));
+  const losses = new LossCheck(house, journal);
   const strike = async (blow: Blow): Promise<void> => {
     const at = Date.now();
-    const target = await blow.strike(house, random.fork(`${blow.kind} ${at}`));
+    const target = await blow.strike(house, random.fork(`${blow.kind} ${at}`), losses);
     if (target === undefined) return;
     journal.write({ e: "fault", kind: blow.kind, target, until: Date.now(), count: 1 }, at);
     onFault(blow.kind);
@@ -130,11 +135,11 @@ const BLOWS: readonly Blow[] = [
   },
   {
     kind: "kill database",
-    strike: (house, random) =>
+    strike: (house, random, losses) =>
       database(house, random, async () => {
         await house.database.kill();
         await pause(random.between(0, 1_500));
-        await house.database.start();
+        await losses.startDatabase();
       }),
   },
   {

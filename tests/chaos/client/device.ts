@@ -197,6 +197,7 @@ export class Device {
         counters = performance.now();
         this.#glimpse(this.#countersShown());
         this.#journal.write({ e: "searched", ...this.#line.searched() });
+        this.#noteStatus();
       }
       if (heard.length === 0) continue;
       const ids = heard.map(({ id }) => id);
@@ -207,6 +208,13 @@ export class Device {
         if (!this.#ending) throw error;
       }
     }
+  }
+
+  #noteStatus(): void {
+    const { state, waiting, lastProblem } = this.#hb.status.get();
+    const problem =
+      lastProblem === undefined ? {} : { problem: `${lastProblem.code} ${lastProblem.detail ?? ""}`.trim() };
+    this.#journal.write({ e: "status", state, waiting: waiting.total, ...problem });
   }
 
   #glimpse(glimpses: readonly Glimpse[]): void {

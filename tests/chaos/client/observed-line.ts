@@ -1,7 +1,10 @@
 import { platformRuntime, type Runtime } from "@healthbridge/client-sdk";
 import type { DevicePlan } from "./device.ts";
 
-/** The platform as one device has it: its clock is wrong, and every answer is also read by the rig, which looks for words of other organisations. */
+/**
+ * The platform as one device has it, though several share a process here: locks and channels of its own, a clock that is wrong, and every answer is also
+ * read by the rig, which looks for words of other organisations.
+ */
 export class ObservedLine {
   readonly runtime: Runtime;
   /** the token that was sent last, for requests by hand */
@@ -10,12 +13,14 @@ export class ObservedLine {
   readonly #found = new Set<string>();
   #characters = 0;
 
-  constructor({ clock, foreign }: DevicePlan) {
+  constructor({ name: device, clock, foreign }: DevicePlan) {
     const platform = platformRuntime();
     this.#foreign = foreign;
     this.runtime = {
       ...platform,
       now: () => platform.now() + clock,
+      withLock: (name, options, work) => platform.withLock(`${device} ${name}`, options, work),
+      openChannel: (name, listener) => platform.openChannel(`${device} ${name}`, listener),
       fetch: async (url, init) => {
         this.authorization = new Headers(init.headers).get("authorization") ?? this.authorization;
         const response = await platform.fetch(url, init);

@@ -42,8 +42,11 @@ export const COUNTER_VILLAGE = "counter";
 
 export function planBatch(random: SeededRandom, sight: Sight, nextRef: () => string): readonly PlannedItem[] {
   const plan = new BatchPlan(random, sight, nextRef);
-  if (sight.counter === undefined && sight.account.role !== "doctor") plan.openCounter();
-  else if (random.percent(POISON_PERCENT)) plan.poison();
+  // A doctor registers nobody.
+  if (sight.account.role !== "doctor") {
+    if (sight.counter === undefined) plan.openCounter();
+    else if (random.percent(POISON_PERCENT)) plan.poison();
+  }
   const steps = random.percent(15) ? random.between(20, 60) : random.between(1, 8);
   for (let step = 0; step < steps; step += 1) plan.step();
   return plan.items;

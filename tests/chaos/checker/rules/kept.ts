@@ -77,14 +77,18 @@ export function wordIn(text: string): string | undefined {
 export const keptByServer: Rule = {
   id: "I4",
   means: "What the server said is done stays done, whatever crashes afterwards.",
-  how: "Everything a device was told of is looked for in the tables after the last crash: the operation with its verdict, and the row it made.",
-  check({ rows, stories }) {
+  how: "Each time the database comes back after a kill, and once more in the end, everything devices were told of is looked for in the tables, before any device can offer it again: the operation with its verdict, and in the end also the row it made.",
+  check({ rows, stories, rig }) {
     const operations = new Set(rows.operations.map(({ stream_id, number }) => `${stream_id}.${number}`));
     const made = {
       appointments: new Set(rows.appointments.map(({ id }) => id)),
       patients: new Set(rows.patients.map(({ id }) => id)),
     };
-    const lost: string[] = [];
+    const lost = rig.flatMap((line) =>
+      line.e === "restarted"
+        ? line.lost.map((id) => `${id} was acknowledged and gone when the database came back`)
+        : [],
+    );
     for (const story of stories.values()) {
       const verdict = verdictOf(story);
       if (verdict === undefined) continue;
