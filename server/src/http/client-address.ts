@@ -51,7 +51,7 @@ function groups(text: string): readonly string[] {
 
 /** `::ffff:10.0.0.1` is how a socket for both families writes an IPv4 address. */
 function plain(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
+  return address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/s, "");
 }
 
 function lastWord(list: string | undefined): string | undefined {
