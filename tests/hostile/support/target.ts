@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { afterAll, expect } from "vitest";
 import { operationId, type Role, Session } from "@healthbridge/schema";
 import { createPasswordHasher } from "../../../server/src/accounts/password-hash.ts";
+import { derivedKey, formatKeys } from "../../../server/src/accounts/signing-keys.ts";
 import { systemRandomness } from "../../../server/src/adapters/randomness.ts";
 import { freshDatabase } from "../../setup/fresh-database.ts";
 import { newStream, openWorld, startIn, type World } from "../../setup/world.ts";
@@ -34,6 +35,8 @@ export interface Target {
   readonly stranger: Caller;
   /** ids and words that exist, none of them the callers' own accounts or devices */
   readonly words: Words;
+  /** what signs access tokens, for those who forge them well */
+  readonly secret: Uint8Array;
   /** names that stand in the other tenant's data and may never be seen here */
   readonly canary: string;
   ask(asking: Asking): Promise<Answer>;
@@ -65,10 +68,11 @@ export async function openTarget(environment: Readonly<Record<string, string>> =
   const database = await freshDatabase();
   const world = await openWorld(database.url, {}, "demo");
   const other = await openWorld(database.url, {}, "other");
+  const key = { id: "k1", bytes: randomBytes(32) };
   const program = start("server/src/main.ts", [], {
     DATABASE_URL: database.url,
     PORT: "0",
-    HEALTHBRIDGE_KEYS: `k1:${randomBytes(32).toString("base64url")}`,
+    HEALTHBRIDGE_KEYS: formatKeys([key]),
     HEALTHBRIDGE_OPEN_REGISTRATION: "on",
     HEALTHBRIDGE_TRUSTED_PROXIES: "127.0.0.1",
     HEALTHBRIDGE_ACCOUNT_RATE: "100000000",
@@ -129,6 +133,7 @@ export async function openTarget(environment: Readonly<Record<string, string>> =
     patient: await caller("patient"),
     stranger: await caller("stranger", "other"),
     words,
+    secret: derivedKey(key, "access token"),
     canary,
     signIn,
     ask: (asking) => ask(url, asking),
