@@ -18,6 +18,7 @@ export interface DatabasePoolOptions extends Partial<SessionLimits> {
   /** Borrowers that may wait for one; the next is refused as `overloaded`. */
   readonly queueLimit?: number;
   readonly queueMilliseconds?: number;
+  /** How long connecting may take, and setting up what was connected. */
   readonly connectMilliseconds?: number;
   readonly runtime?: DatabaseRuntime;
 }
@@ -65,6 +66,7 @@ class MysqlPool implements DatabasePool {
   readonly #gate: Gate;
   readonly #size: number;
   readonly #idleMilliseconds: number;
+  readonly #setUpMilliseconds: number;
   readonly #setUp: readonly string[];
   /** By the driver's core connection: the promise wrapper is another object at every checkout. */
   readonly #known = new WeakMap<object, KnownConnection>();
@@ -77,6 +79,7 @@ class MysqlPool implements DatabasePool {
     this.runtime = options.runtime ?? systemRuntime;
     this.#size = settings.size;
     this.#idleMilliseconds = settings.idleSeconds * 1000 * IDLE_SHARE;
+    this.#setUpMilliseconds = settings.connectMilliseconds;
     this.#setUp = sessionStatements(settings);
     this.#gate = new Gate(
       { places: settings.size, queue: settings.queueLimit, patienceMilliseconds: settings.queueMilliseconds },
@@ -139,11 +142,18 @@ class MysqlPool implements DatabasePool {
   async #setUpOnce(connection: PoolConnection): Promise<void> {
     // The driver listens for one error only; a second one would end the process.
     connection.connection.on("error", () => undefined);
+    const silent = Promise.withResolvers<never>();
+    // The borrower's own limit begins with the loan, so a database that says nothing before it would keep the place for ever.
+    const callOff = this.runtime.after(this.#setUpMilliseconds, () => {
+      silent.reject(new DatabaseError("connection_lost", "No answer while the connection was set up."));
+    });
     try {
-      for (const statement of this.#setUp) await connection.query(statement);
+      for (const statement of this.#setUp) await Promise.race([connection.query(statement), silent.promise]);
     } catch (error) {
       close(connection);
       throw error;
+    } finally {
+      callOff();
     }
     this.#known.set(connection.connection, { idleSince: this.runtime.now() });
   }

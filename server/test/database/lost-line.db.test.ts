@@ -99,6 +99,15 @@ test("no answer to COMMIT in time is as dark as a broken line", async () => {
   expect(await settled).toBe("done in try 2");
 });
 
+test("a database that falls silent while a connection is set up does not keep its place", async () => {
+  const setUp = "SET SESSION sql_mode";
+  line.spoil(setUp, { type: "silence" });
+  const settled = settle();
+  await expect.poll(() => line.seen.some((text) => text.startsWith(setUp))).toBe(true);
+  runtime.advance(5_000);
+  expect(await settled).toBe("done in try 2");
+});
+
 test("a cluster node that refuses COMMIT with a deadlock has not applied it: begun again", async () => {
   const notices: RetryNotice[] = [];
   line.spoil("COMMIT", { type: "refuse", errno: 1213, sqlState: "40001" });
