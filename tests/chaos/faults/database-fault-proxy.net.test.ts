@@ -1,3 +1,4 @@
+import { seededRandom, type SeededRandom } from "@healthbridge/client-sdk/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { DatabaseError } from "../../../server/src/database/database-error.ts";
 import { openPool } from "../../../server/src/database/pool.ts";
@@ -182,4 +183,63 @@ test("a closed door is a database that is not there", async () => {
   await proxy.accept();
   expect(await write(proxy, "back")).toBe("committed");
   expect(await texts()).toEqual(["back"]);
+});
+
+/** Any fault, with small figures. */
+function anyFault(random: SeededRandom, bytes: number): DatabaseFault | undefined {
+  const direction = random.pick(["request", "response"] as const);
+  return random.pick<DatabaseFault | undefined>([
+    undefined,
+    { kind: "cut", direction, afterBytes: random.between(0, bytes) },
+    { kind: "cut-unheard" },
+    { kind: "ghost", ms: random.between(0, 50) },
+    { kind: "delay", ms: random.between(0, 30), direction },
+    { kind: "hold" },
+    { kind: "half-open" },
+  ]);
+}
+
+test("in a storm of all faults what was said to be committed is there, and what was refused is not", async () => {
+  const { texts } = await notes();
+  const proxy = stack.use(await startDatabaseFaultProxy({ url: database.url }));
+  const random = seededRandom(3);
+  proxy.plan(({ bytes }) => (random() < 0.2 ? anyFault(random, bytes) : undefined));
+  const pool = openPool({ url: proxy.url, size: 6, lockWaitSeconds: 1, connectMilliseconds: 300 });
+  stack.defer(() => pool.close());
+  const told = new Map<string, string>();
+  const writer = async (name: string): Promise<void> => {
+    for (let left = 25; left > 0; left -= 1) {
+      const text = `${name} ${String(left)}`;
+      const work = inTransaction(
+        pool,
+        (transaction) => transaction.write("INSERT INTO note (text) VALUES (?)", [text]),
+        { attempts: 1, maxMilliseconds: 150 },
+      );
+      told.set(
+        text,
+        await work.then(
+          () => "committed",
+          (error: unknown) =>
+            error instanceof DatabaseError && !error.outcomeUnknown ? "refused" : "unknown",
+        ),
+      );
+    }
+  };
+  await Promise.all(["a", "b", "c", "d", "e", "f"].map(writer));
+  proxy.plan(() => undefined);
+  proxy.lift();
+  proxy.cutAll("reset");
+  await expect.poll(() => proxy.open).toBe(0);
+  expect(new Set(told.values())).toEqual(new Set(["committed", "unknown", "refused"]));
+  expect(Object.keys(proxy.stats.faults).toSorted()).toEqual([
+    "cut",
+    "cut-unheard",
+    "delay",
+    "ghost",
+    "half-open",
+    "hold",
+  ]);
+  const there = new Set(await texts());
+  const known = [...told].filter(([, how]) => how !== "unknown");
+  expect(known.filter(([text, how]) => there.has(text) !== (how === "committed"))).toEqual([]);
 });
