@@ -61,6 +61,9 @@ const layerFaults: readonly Fault[] = [
   ["client-sdk/src/layers/tables.ts", importing("@healthbridge/schema/tables"), LAYERS],
   ["client-sdk/src/layers/sqlite.ts", importing("../stores/sqlite/store.ts"), LAYERS],
   ["client-sdk/src/layers/through-index.ts", importing("../index.ts"), LAYERS],
+  ["client-sdk/src/layers/testing.ts", importing("../testing/virtual-time.ts"), LAYERS],
+  ["client-sdk/src/testing/layers/node.ts", importing("node:fs"), LAYERS],
+  ["client-sdk/src/testing/layers/server.ts", importing("@healthbridge/server"), LAYERS],
   ["server/src/layers/client.ts", importing("@healthbridge/client-sdk"), LAYERS],
   ["server/src/layers/out.ts", importing("../../../client-sdk/src/index.ts"), LAYERS],
   ["examples/clinic-batch/src/server.ts", importing("@healthbridge/server"), LAYERS],
@@ -226,6 +229,10 @@ export const clean: readonly (readonly [path: string, source: string])[] = [
     'export const a = async (b: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> => crypto.subtle.digest("SHA-256", b);',
   ],
   ["client-sdk/src/adapters/runtime.ts", "export const a = (): number => Date.now();"],
+  [
+    "client-sdk/src/testing/clean/whole-schema.ts",
+    'import { judge } from "@healthbridge/schema";\nexport const a = (type: string): boolean => "judged" in judge(type, {});',
+  ],
   ["client-sdk/src/stores/idb.ts", 'export const a = (): unknown => indexedDB.open("x");'],
   [
     "client-sdk/src/stores/sqlite/store.ts",
