@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
-import { createConnection } from "mysql2/promise";
+import { createConnection, type RowDataPacket } from "mysql2/promise";
 import type { DeviceLine, Journal, RigLine } from "./history.ts";
 import type { House } from "./house/house.ts";
 
@@ -37,7 +37,7 @@ export class LossCheck {
     const connection = await createConnection({ ...this.#house.database.direct });
     const [rows] = await connection.query("SELECT CONCAT(stream_id, '.', number) AS id FROM operation");
     await connection.end();
-    return new Set((rows as ReadonlyArray<{ readonly id: string }>).map(({ id }) => id));
+    return new Set((rows as Array<RowDataPacket & { readonly id: string }>).map(({ id }) => id));
   }
 
   #readHistories(): void {

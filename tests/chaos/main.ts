@@ -1,9 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { closingLine } from "./closing-line.ts";
 import { type ChaosOptions, HELP, readOptions, WrongOption } from "./options.ts";
 import { Progress } from "./progress.ts";
+import { reportOf } from "./report/markdown.ts";
+import { pictureOf } from "./report/picture.ts";
 import { type RunResult, runChaos } from "./run.ts";
 import { runTwoG, type TwoGResult } from "./two-g.ts";
 
@@ -42,11 +44,19 @@ async function main(): Promise<number> {
     if (options.line === "2g") return tellTwoG(await runTwoG(options, folder, progress), options);
     const result = await runChaos(options, folder, progress, interruptSignal());
     keep ||= result.findings.violations.length > 0 && options.durable;
+    if (options.report !== undefined) await writeReport(result, options.report);
     tell(result, keep);
     return options.durable ? Math.min(1, result.findings.violations.length) : controlCode(result);
   } finally {
     if (!keep) await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function writeReport(result: RunResult, path: string): Promise<void> {
+  const picture = path.replace(/(\.md)?$/, ".svg");
+  await writeFile(picture, pictureOf(result));
+  await writeFile(path, reportOf(result, basename(picture)));
+  progress.say(`Report: ${path}, picture: ${picture}`);
 }
 
 function tell(result: RunResult, kept: boolean): void {

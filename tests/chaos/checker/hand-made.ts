@@ -1,0 +1,202 @@
+import type { DeviceLine, DeviceView, HeardOutcome, QueuedOperation, RigLine } from "../history.ts";
+import type { AppointmentRow, DeviceEvidence, Evidence, OperationRow, PatientRow, Rows } from "./evidence.ts";
+
+/** A small run written by hand, in which everything is as it should be; a test plants one fault in a copy. */
+export interface HandMade {
+  readonly lines: DeviceLine[];
+  readonly rig: RigLine[];
+  readonly view: DeviceView & { readonly entities: Record<string, object[]> };
+  readonly rows: { -readonly [Table in keyof Rows]: Rows[Table][number][] };
+}
+
+const CALM = 10_000;
+const ACCOUNT = "accountaccountac.1";
+const CLINIC = "clinicclinicclin.1";
+export const DOCTOR = "doctordoctordoct.1";
+export const STREAM = "streamstreamstre";
+/** 2026-12-01T09:00+03:00 */
+export const NINE = Date.UTC(2026, 11, 1, 6, 0);
+
+export const queued = (number: number, more: Partial<QueuedOperation>): QueuedOperation => ({
+  id: `${STREAM}.${number}`,
+  ref: `d1-${number}`,
+  type: "patient.register",
+  lane: "normal",
+  input: {},
+  ...more,
+});
+
+export const heard = (number: number, more: Partial<HeardOutcome> = {}): HeardOutcome => ({
+  id: `${STREAM}.${number}`,
+  ref: `d1-${number}`,
+  type: "",
+  status: "applied",
+  ...more,
+});
+
+export const appointment = (number: number, more: Partial<AppointmentRow> = {}): AppointmentRow => ({
+  id: `${STREAM}.${number}`,
+  tenant_id: "alpha",
+  doctor_id: DOCTOR,
+  clinic_id: CLINIC,
+  patient_id: `${STREAM}.1`,
+  start_at: NINE,
+  offset_minutes: 180,
+  minutes: 20,
+  zone: "Africa/Nairobi",
+  status: "booked",
+  reason: `kingfisher d1-${number}`,
+  cancel_reason: null,
+  ...more,
+});
+
+export const patient = (number: number, more: Partial<PatientRow> = {}): PatientRow => ({
+  id: `${STREAM}.${number}`,
+  tenant_id: "alpha",
+  name: `kingfisher d1-${number}`,
+  account_id: null,
+  clinic_id: CLINIC,
+  born: null,
+  sex: null,
+  phone: null,
+  language: null,
+  village: "counter",
+  card_number: "n000001",
+  ...more,
+});
+
+export const operation = (number: number, more: Partial<OperationRow> = {}): OperationRow => ({
+  stream_id: STREAM,
+  number,
+  account_id: ACCOUNT,
+  type: "",
+  applied: 1,
+  outcome: null,
+  ...more,
+});
+
+const BOOKING = {
+  doctor: DOCTOR,
+  patient: `${STREAM}.1`,
+  start: "2026-12-01T09:00+03:00",
+  reason: "kingfisher d1-2",
+};
+
+/** Registers a patient, books for her, counts her card up, and asks for a time that is taken. */
+export function cleanRun(): HandMade {
+  return {
+    lines: [
+      { at: 1_000, e: "open", life: 1, clock: 86_400_000, waiting: [], outcomes: [] },
+      {
+        at: 1_100,
+        e: "queued",
+        batch: 1,
+        operations: [
+          queued(1, { input: { name: "kingfisher d1-1", village: "counter", cardNumber: "n000000" } }),
+          queued(2, { type: "appointment.book", input: BOOKING }),
+          queued(3, {
+            type: "patient.update",
+            input: { patient: `${STREAM}.1`, cardNumber: "n000001" },
+            after: [`${STREAM}.1`],
+          }),
+          queued(4, { type: "appointment.book", input: { ...BOOKING, reason: "kingfisher d1-4" } }),
+        ],
+      },
+      { at: 2_000, e: "outcome", outcome: heard(1) },
+      { at: 2_000, e: "outcome", outcome: heard(2, { type: "appointment.book" }) },
+      { at: 2_000, e: "outcome", outcome: heard(3) },
+      { at: 2_000, e: "outcome", outcome: heard(4, { status: "rejected", code: "slot_taken" }) },
+      { at: 2_100, e: "acknowledged", ids: [1, 2, 3, 4].map((number) => `${STREAM}.${number}`) },
+      {
+        at: 2_200,
+        e: "glimpse",
+        glimpses: [
+          { kind: "appointment", id: `${STREAM}.2`, shows: "booked", waiting: false },
+          { kind: "patient", id: `${STREAM}.1`, shows: "n000001", waiting: false },
+        ],
+      },
+      { at: 2_300, e: "searched", characters: 5_000, found: [] },
+      { at: 3_000, e: "open", life: 2, clock: 86_400_000, waiting: [], outcomes: [] },
+      { at: CALM + 900, e: "drained", ms: 900, done: true },
+      {
+        at: CALM + 2_000,
+        e: "replay",
+        id: `${STREAM}.2`,
+        answers: ['"applied as asked"', '"applied as asked"'],
+      },
+      { at: CALM + 2_000, e: "replay", id: `${STREAM}.4`, answers: [SLOT_TAKEN, SLOT_TAKEN] },
+    ],
+    rig: [
+      { at: 1_000, e: "phase", phase: "storm" },
+      { at: 2_500, e: "poll", overlaps: 0, counters: { [`${STREAM}.1`]: "n000001" } },
+      { at: 2_600, e: "restarted", acknowledged: 4, lost: [] },
+      { at: CALM, e: "phase", phase: "calm" },
+    ],
+    view: {
+      device: "d1",
+      tenant: "alpha",
+      account: { id: ACCOUNT, role: "staff", clinics: [CLINIC] },
+      follows: [DOCTOR],
+      waiting: [],
+      entities: {
+        appointment: [
+          {
+            id: `${STREAM}.2`,
+            doctor: DOCTOR,
+            clinic: CLINIC,
+            patient: `${STREAM}.1`,
+            start: "2026-12-01T09:00+03:00",
+            minutes: 20,
+            zone: "Africa/Nairobi",
+            status: "booked",
+            reason: "kingfisher d1-2",
+          },
+        ],
+        patient: [
+          {
+            id: `${STREAM}.1`,
+            name: "kingfisher d1-1",
+            clinic: CLINIC,
+            village: "counter",
+            cardNumber: "n000001",
+          },
+        ],
+        doctor: [{ id: DOCTOR, name: "Dr A", clinic: CLINIC, specialities: ["surgery"], languages: ["sw"] }],
+        sheet: [
+          { id: `${DOCTOR}/2026-12-01`, zone: "Africa/Nairobi", runs: [[NINE / 60_000, 180, 20, 20, "bff"]] },
+        ],
+        availability: [{ id: DOCTOR, slotMinutes: 20, sheetsUntil: "2027-01-01" }],
+      },
+    },
+    rows: {
+      appointments: [appointment(2)],
+      patients: [patient(1)],
+      operations: [
+        operation(1),
+        operation(2),
+        operation(3),
+        operation(4, { applied: 0, outcome: '{"code":"slot_taken"}' }),
+      ],
+      doctors: [
+        { id: DOCTOR, name: "Dr A", clinic_id: CLINIC, specialities: ",surgery,", languages: ",sw," },
+      ],
+      sheets: [
+        {
+          id: `${DOCTOR}/2026-12-01`,
+          doctor_id: DOCTOR,
+          date: "2026-12-01",
+          zone: "Africa/Nairobi",
+          runs: JSON.stringify([[NINE / 60_000, 180, 20, 20, "bff"]]),
+        },
+      ],
+      availabilities: [{ id: DOCTOR, plan: '{"slotMinutes":20}', sheets_until: "2027-01-01" }],
+    },
+  };
+}
+
+const SLOT_TAKEN = '{"number":4,"problem":{"code":"slot_taken"}}';
+
+export function evidenceOf({ lines, rig, view, rows }: HandMade): Evidence {
+  const device: DeviceEvidence = { name: "d1", lines, view };
+  return { devices: [device], rig, rows };
+}
