@@ -76,8 +76,10 @@ export class Adversary {
   /** Other people's appointments and patients. */
   async #meddle(): Promise<void> {
     const { database } = this.#world;
-    const appointments = database.rows("appointment");
-    const patients = database.rows("patient");
+    const own = this.#world.base.people.find(({ login }) => login === "mallory")?.account;
+    const patients = database.rows("patient").filter((row) => row["account_id"] !== own);
+    const others = new Set(patients.map(({ id }) => id));
+    const appointments = database.rows("appointment").filter((row) => others.has(row["patient_id"]));
     const appointment = appointments.length === 0 ? undefined : this.#random.pick(appointments);
     const patient = patients.length === 0 ? undefined : this.#random.pick(patients);
     const operations = [

@@ -12,11 +12,12 @@ const DEADLINE_MS = 20 * 60 * SECOND_MS;
 export async function calmDown(world: World, workload: Workload): Promise<void> {
   const { time, database, servers, devices } = world;
   if (!database.running) database.start();
-  for (const server of servers) server.start();
+  for (const server of servers) world.start(server);
   // What was to happen to servers and apps a little later has happened by then.
   await time.advance(90 * SECOND_MS);
+  await time.until(() => !world.operator.restoring, 60 * SECOND_MS);
   if (!database.running) database.start();
-  for (const server of servers) server.start();
+  for (const server of servers) world.start(server);
   for (const device of devices) {
     device.network.setUp(true);
     await within(world, device.closeOthers());

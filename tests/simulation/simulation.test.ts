@@ -20,7 +20,11 @@ describe("the simulation", () => {
     const results: SeedResult[] = [];
     const plans = Array.from({ length: SEEDS }, (_, at) => planOf(at + 1));
     await crew.run(plans, (result) => results.push(result) > 0);
-    expect(results.flatMap(({ violations, plan }) => violations.map((each) => ({ ...each, again: repeatLine(plan) })))).toEqual([]);
+    expect(
+      results.flatMap(({ violations, plan }) =>
+        violations.map((each) => ({ ...each, again: repeatLine(plan) })),
+      ),
+    ).toEqual([]);
     expect(results.reduce((sum, { outcomes }) => sum + outcomes, 0)).toBeGreaterThan(SEEDS * 10);
   });
 
@@ -39,10 +43,13 @@ describe("planted bugs", () => {
   test("a broken rule is seen", async () => {
     await using crew = new Crew(1, { plant: "others-change-not-sent" });
     const broken: SeedResult[] = [];
-    await crew.run(Array.from({ length: 50 }, (_, at) => planOf(at + 1)), (result) => {
-      if (result.violations.length > 0) broken.push(result);
-      return broken.length === 0;
-    });
+    await crew.run(
+      Array.from({ length: 50 }, (_, at) => planOf(at + 1)),
+      (result) => {
+        if (result.violations.length > 0) broken.push(result);
+        return broken.length === 0;
+      },
+    );
     expect(broken.flatMap(({ violations }) => violations.map(({ invariant }) => invariant))).toContain("I7");
   });
 

@@ -192,7 +192,8 @@ export class Workload {
       (kept) => {
         for (const [at, { id }] of kept.entries()) {
           const { type, word, input } = items[at] ?? {};
-          const appointment = typeof input === "object" && "appointment" in input ? String(input.appointment) : undefined;
+          const appointment =
+            typeof input === "object" && "appointment" in input ? String(input.appointment) : undefined;
           history.asked.set(id, { id, type: type ?? "", nonce: word, account, appointment });
           this.#world.trace.note(`${device.name} keeps ${id} ${type ?? ""} ${word ?? ""}`);
         }

@@ -38,7 +38,9 @@ export async function settle(
     const id = operationId(stream.id, number);
     const key = rowKey(stream.id, number);
     const row = writer.mirror.queue.get(id);
-    const outcome = outcomes.find((each) => each.number === number);
+    const found = outcomes.find((each) => each.number === number);
+    // A server forgets nothing but what was applied as asked, long after it has said so.
+    const outcome = found?.problem?.code === "outcome_pruned" ? undefined : found;
     // `key_reused` says that another device wrote this number: the operation itself was not judged, it moves to a new stream.
     if (!row || outcome?.problem?.code === "key_reused") continue;
     const kept = outcomeRow(row, outcome);

@@ -64,7 +64,7 @@ interface Attempt {
   readonly taken: readonly Lockable[];
 }
 
-/** Locks the place in a unique key by which the row was come to (an insert of the same key waits for it), then the row. */
+/** Locks the place in the index by which the row was come to (an insert of the same key waits for it), then the row. */
 function* lockEntry(
   env: Environment,
   table: Table,
@@ -88,7 +88,7 @@ function* lockEntry(
 }
 
 function placeOf(table: Table, { index, key }: Entry): Lockable | undefined {
-  if (!index.key.unique || index.key.primary) return undefined;
+  if (!index.key.locked) return undefined;
   return key.slice(0, index.key.columns.length).includes(null) ? undefined : table.place(index, key);
 }
 

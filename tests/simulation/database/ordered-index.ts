@@ -40,13 +40,9 @@ export class OrderedIndex {
     return key;
   }
 
-  /** Whether a version of the row stands at this place: while a change of its key is open it has several. */
+  /** Whether a version of the row stands at this place: while a change of its key is open it has several, and after a wait it may have left. */
   standsAt(entry: Entry, version: Row): boolean {
-    return (
-      entry.row.pending === undefined ||
-      this.key.primary ||
-      compareKeys(this.keyOf(version), entry.key, entry.key.length) === 0
-    );
+    return this.key.primary || compareKeys(this.keyOf(version), entry.key, entry.key.length) === 0;
   }
 
   /** Whether two versions of one row have the same place. */

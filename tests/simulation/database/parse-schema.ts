@@ -74,6 +74,7 @@ function addKey(
     columns: found.map(({ at }) => at),
     unique,
     primary,
+    locked: unique && !primary,
     folds: found.map(({ folds }) => folds),
   };
   table.keys.push(key);
@@ -251,6 +252,7 @@ function addForeignKey(
     child.keys.find((key) => startsWith(key, columns)) ??
     addKey(reader, child, name, columnNames, { unique: false, primary: false });
   const key: ForeignKey = { name, child, columns, childKey, parent, parentColumns, parentKey };
+  for (const each of [parentKey, childKey]) each.locked ||= !each.primary;
   child.parents.push(key);
   parent.children.push(key);
 }

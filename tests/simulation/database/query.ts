@@ -293,7 +293,8 @@ function rowsOf(env: Environment, { access, derived, tableAt }: Step): readonly 
   const rows: Row[] = [];
   for (const entry of access.entries(env, table)) {
     const version = entry.row.seenBy(session.transaction);
-    if (version !== undefined && entry.index.standsAt(entry, version)) rows.push(version);
+    if (version === undefined) continue;
+    if (entry.row.pending === undefined || entry.index.standsAt(entry, version)) rows.push(version);
   }
   return rows;
 }

@@ -23,6 +23,8 @@ export interface Key {
   readonly columns: readonly number[];
   readonly unique: boolean;
   readonly primary: boolean;
+  /** its entries are locked on their own: of a unique key, and where a foreign key is looked up */
+  locked: boolean;
   /** by column of the key: compares without regard to case */
   readonly folds: readonly boolean[];
 }

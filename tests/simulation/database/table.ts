@@ -4,7 +4,7 @@ import { primaryKey, type TableSchema } from "./schema.ts";
 import { StoredRow } from "./stored-row.ts";
 import type { Row } from "./values.ts";
 
-/** The place of a value in a unique key: locked by whoever puts a row there, takes one away or looks whether it is free. */
+/** A place in an index that is locked apart from its row: by whoever puts a row there, takes one away, or looks whether there is one. */
 export class KeyPlace extends Lockable {
   readonly #onUnused: () => void;
 
@@ -38,7 +38,7 @@ export class Table {
     return this.indexes[at] ?? this.primary;
   }
 
-  /** The lock on a value of a secondary unique key. */
+  /** The lock on a place. In a unique key the value alone is the place, whatever row has it. */
   place(index: OrderedIndex, key: Row): KeyPlace {
     const places = this.#places[index.key.at] ?? new Map<string, KeyPlace>();
     const name = nameOf(index, key);
@@ -110,6 +110,6 @@ export class Table {
   }
 }
 
-function nameOf({ key: { columns } }: OrderedIndex, key: Row): string {
-  return key.slice(0, columns.length).join("\0");
+function nameOf({ key: { columns, unique } }: OrderedIndex, key: Row): string {
+  return (unique ? key.slice(0, columns.length) : key).join("\0");
 }

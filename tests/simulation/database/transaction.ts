@@ -66,14 +66,15 @@ export class Transaction implements Locker {
     if (row.committed === undefined && row.pending === undefined) this.#locks.vanish(this, row);
   }
 
-  /** Values in unique keys that nobody has any more. */
+  /** Places in indexes where nothing stands any more. */
   #freePlaces(table: Table, undone: Row): void {
     for (const index of table.indexes) {
-      if (!index.key.unique || index.key.primary) continue;
+      if (!index.key.locked) continue;
       const key = index.keyOf(undone);
       const place = table.placeIfAny(index, key);
       if (place === undefined || place.queue.length === 0) continue;
-      if (index.find(key.slice(0, index.key.columns.length)) === undefined) this.#locks.vanish(this, place);
+      const value = index.key.unique ? key.slice(0, index.key.columns.length) : key;
+      if (index.find(value) === undefined) this.#locks.vanish(this, place);
     }
   }
 }

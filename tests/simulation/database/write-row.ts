@@ -1,7 +1,7 @@
 import type { Environment } from "./environment.ts";
 import type { Steps } from "./locks.ts";
-import type { OrderedIndex } from "./ordered-index.ts";
-import type { ForeignKey } from "./schema.ts";
+import type { Entry, OrderedIndex } from "./ordered-index.ts";
+import type { ForeignKey, Key } from "./schema.ts";
 import {
   checkFailed,
   childExists,
@@ -13,7 +13,7 @@ import type { StoredRow } from "./stored-row.ts";
 import type { Value } from "./syntax.ts";
 import type { Table } from "./table.ts";
 import type { TableRules } from "./table-rules.ts";
-import { compare, type Row, stored } from "./values.ts";
+import { keyValue, type Row, stored } from "./values.ts";
 
 /** What an insert ran into: the key that has the row already, and that row, locked. */
 export interface Duplicate {
@@ -45,22 +45,21 @@ export function* insertRow(
   for (;;) {
     const place = yield* claimPrimary(env, table, row, orUpdate);
     if (place === "again") continue;
-    if ("duplicate" in place) return found(place.duplicate, table, orUpdate);
+    if ("duplicate" in place) return found(place.duplicate, orUpdate);
     const duplicate = yield* claimPlaces(env, table, row, place.free, orUpdate);
-    if (duplicate === "again") continue;
-    if (duplicate !== undefined) return found(duplicate, table, orUpdate);
+    if (duplicate !== undefined) return found(duplicate, orUpdate);
     transaction.write(table, place.free, row);
     yield* checkParents(env, table, undefined, row);
     return undefined;
   }
 }
 
-function found(duplicate: Duplicate, table: Table, orUpdate: boolean): Duplicate {
+function found(duplicate: Duplicate, orUpdate: boolean): Duplicate {
   if (orUpdate) return duplicate;
-  throw duplicateOf(table, duplicate.index, duplicate.version);
+  throw duplicateOf(duplicate);
 }
 
-function duplicateOf(_table: Table, { key }: OrderedIndex, version: Row): Error {
+function duplicateOf({ index: { key }, version }: Duplicate): Error {
   return duplicateKey(key.columns.map((column) => String(version[column] ?? null)).join("-"), key.name);
 }
 
@@ -104,11 +103,12 @@ function* claimPlaces(
   row: Row,
   own: StoredRow,
   orUpdate: boolean,
-): Steps<Duplicate | undefined | "again"> {
+): Steps<Duplicate | undefined> {
   for (const index of table.indexes) {
-    if (!index.key.unique || index.key.primary) continue;
-    const duplicate = yield* claimPlace(env, table, index, row, own, orUpdate);
+    if (!index.key.locked) continue;
+    const duplicate = index.key.unique ? yield* claimPlace(env, table, index, row, own, orUpdate) : undefined;
     if (duplicate !== undefined) return duplicate;
+    if (!index.key.unique) yield* lockPlace(env, table, index, row);
   }
   return undefined;
 }
@@ -120,7 +120,7 @@ function* claimPlace(
   row: Row,
   own: StoredRow,
   orUpdate: boolean,
-): Steps<Duplicate | undefined | "again"> {
+): Steps<Duplicate | undefined> {
   const { locks, transaction } = env.session;
   const width = index.key.columns.length;
   const key = index.keyOf(row).slice(0, width);
@@ -147,8 +147,8 @@ function* claimPlace(
 
 /** The row that has a unique key now, of whoever it is. */
 function standingAt(index: OrderedIndex, key: Row, own: StoredRow): StoredRow | undefined {
-  const entries: { row: StoredRow }[] = [];
-  index.collect(key, undefined, undefined, entries as Parameters<OrderedIndex["collect"]>[3]);
+  const entries: Entry[] = [];
+  index.collect(key, undefined, undefined, entries);
   return entries.find(({ row }) => {
     if (row === own || row.newest === undefined) return false;
     const now = index.keyOf(row.newest);
@@ -164,35 +164,37 @@ export function* updateRow(
   before: Row,
   after: Row,
 ): Steps<void> {
-  const { locks, transaction } = env.session;
+  const { transaction } = env.session;
   if (!table.primary.sameKey(before, after)) {
     yield* deleteRow(env, table, row, before);
     const duplicate = yield* insertRow(env, table, after, false);
-    if (duplicate !== undefined) throw duplicateOf(table, duplicate.index, duplicate.version);
+    if (duplicate !== undefined) throw duplicateOf(duplicate);
     return;
   }
   yield* checkChildren(env, table, before, after);
   for (const index of table.indexes) {
-    if (!index.key.unique || index.key.primary || index.sameKey(before, after)) continue;
-    const duplicate = yield* claimPlace(env, table, index, after, row, false);
-    if (duplicate === "again") continue;
-    if (duplicate !== undefined) throw duplicateOf(table, duplicate.index, duplicate.version);
-    const old = index.keyOf(before).slice(0, index.key.columns.length);
-    if (!old.includes(null)) yield* locks.acquire(transaction, table.place(index, old), "exclusive");
+    if (!index.key.locked || index.sameKey(before, after)) continue;
+    yield* lockPlace(env, table, index, before);
+    const duplicate = index.key.unique ? yield* claimPlace(env, table, index, after, row, false) : undefined;
+    if (duplicate !== undefined) throw duplicateOf(duplicate);
+    if (!index.key.unique) yield* lockPlace(env, table, index, after);
   }
   transaction.write(table, row, after);
   yield* checkParents(env, table, before, after);
 }
 
 export function* deleteRow(env: Environment, table: Table, row: StoredRow, before: Row): Steps<void> {
-  const { locks, transaction } = env.session;
   yield* checkChildren(env, table, before, undefined);
-  for (const index of table.indexes) {
-    if (!index.key.unique || index.key.primary) continue;
-    const key = index.keyOf(before).slice(0, index.key.columns.length);
-    if (!key.includes(null)) yield* locks.acquire(transaction, table.place(index, key), "exclusive");
-  }
-  transaction.write(table, row, null);
+  for (const index of table.indexes) if (index.key.locked) yield* lockPlace(env, table, index, before);
+  env.session.transaction.write(table, row, null);
+}
+
+/** Locks a row's place in an index, to put it there or take it away. */
+function* lockPlace(env: Environment, table: Table, index: OrderedIndex, row: Row): Steps<void> {
+  const { locks, transaction } = env.session;
+  const key = index.keyOf(row);
+  if (key.slice(0, index.key.columns.length).includes(null)) return;
+  while ((yield* locks.acquire(transaction, table.place(index, key), "exclusive")) === "gone");
 }
 
 /** A row that points at another one: that one must be there, and is kept there until the transaction ends. */
@@ -202,8 +204,7 @@ function* checkParents(env: Environment, table: Table, before: Row | undefined, 
     if (values.includes(null)) continue;
     if (before !== undefined && key.columns.every((column, at) => before[column] === values[at])) continue;
     const parent = env.session.tables[key.parent.at];
-    const index = parent?.index(key.parentKey.at);
-    if (index === undefined || !(yield* lockPointed(env, index, values, key.parentColumns)))
+    if (parent === undefined || !(yield* lockPointed(env, parent, key.parentKey, values)))
       throw parentMissing(textOf(key));
   }
 }
@@ -216,32 +217,28 @@ function* checkChildren(env: Environment, table: Table, before: Row, after: Row 
     if (after !== undefined && key.parentColumns.every((column, at) => after[column] === values[at]))
       continue;
     const child = env.session.tables[key.child.at];
-    const index = child?.index(key.childKey.at);
-    if (index !== undefined && (yield* lockPointed(env, index, values, key.columns)))
+    if (child !== undefined && (yield* lockPointed(env, child, key.childKey, values)))
       throw childExists(textOf(key));
   }
 }
 
-/** Looks for a row with these values, waiting for open changes of it; keeps a shared lock on the one it finds. */
-function* lockPointed(
-  env: Environment,
-  index: OrderedIndex,
-  values: readonly Value[],
-  columns: readonly number[],
-): Steps<boolean> {
+/**
+ * Looks for a row with these values, waiting for open changes; keeps a shared lock on the place in the index where it found one. The row itself is not locked, unless the index is the
+ * primary key.
+ */
+function* lockPointed(env: Environment, table: Table, key: Key, values: readonly Value[]): Steps<boolean> {
   const { locks, transaction } = env.session;
-  const entries: { row: StoredRow }[] = [];
-  index.collect(values, undefined, undefined, entries as Parameters<OrderedIndex["collect"]>[3]);
-  for (const { row } of entries) {
-    const had = locks.holds(transaction, row);
-    if ((yield* locks.acquire(transaction, row, "shared")) === "gone") continue;
-    const now = row.newest;
-    if (
-      now !== undefined &&
-      columns.every((column, at) => compare(now[column] ?? null, values[at] ?? null, false) === 0)
-    )
-      return true;
-    if (!had) locks.release(transaction, row);
+  const index = table.index(key.at);
+  const wanted = values.map((value, at) => keyValue(value, key.folds[at] === true));
+  const entries: Entry[] = [];
+  index.collect(wanted, undefined, undefined, entries);
+  for (const entry of entries) {
+    const on = key.primary ? entry.row : table.place(index, entry.key);
+    const had = locks.holds(transaction, on);
+    if ((yield* locks.acquire(transaction, on, "shared")) === "gone") continue;
+    const now = entry.row.newest;
+    if (now !== undefined && index.standsAt(entry, now)) return true;
+    if (!had) locks.release(transaction, on);
   }
   return false;
 }

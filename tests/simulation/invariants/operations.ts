@@ -115,10 +115,19 @@ const AFTERWARDS: Readonly<Record<string, readonly string[]>> = {
   "appointment.markMissed": ["noshow", "arrived", "fulfilled", "cancelled"],
 };
 
-function checkVisit(world: World, stored: Stored, device: Device, { type, appointment = "" }: Asked, id: string): void {
+function checkVisit(
+  world: World,
+  stored: Stored,
+  device: Device,
+  { type, appointment = "" }: Asked,
+  id: string,
+): void {
   const row = stored.appointments.get(device.history.nowCalled(appointment));
   if (AFTERWARDS[type]?.includes(String(row?.["status"])) === false)
-    world.violated("I5", `${device.name} was told that ${type} ${id} was applied; the appointment is ${String(row?.["status"])}`);
+    world.violated(
+      "I5",
+      `${device.name} was told that ${type} ${id} was applied; the appointment is ${String(row?.["status"])}`,
+    );
 }
 
 function checkNoEffect(

@@ -16,12 +16,21 @@ export async function checkReplays(world: World): Promise<void> {
 
 async function replay(world: World, told: Told, server: World["servers"][number]): Promise<void> {
   const sent = world.sent.get(told.id);
-  const device = world.database
-    .rows("device")
-    .find((row) => row["account_id"] === sent?.account && row["status"] === "active");
-  if (sent === undefined || device === undefined) return;
+  const active = new Set(
+    world.database.rows("device").flatMap((row) => (row["status"] === "active" ? [row["id"]] : [])),
+  );
+  const session = world.database
+    .rows("session")
+    .find(
+      (row) =>
+        row["account_id"] === sent?.account &&
+        row["ended_at"] === null &&
+        Number(row["expires_at"]) > world.time.now() &&
+        active.has(row["device_id"]),
+    );
+  if (sent === undefined || session === undefined) return;
   const [stream = "", number = ""] = told.id.split(".");
-  const token = `${sent.account}~${String(device["id"])}~${Math.floor(world.time.now() / 1_000) + 600}`;
+  const token = `${sent.account}~${String(session["device_id"])}~${Math.floor(world.time.now() / 1_000) + 600}`;
   const request = new Request(`${URL}/v1/sync`, {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
@@ -33,6 +42,7 @@ async function replay(world: World, told: Told, server: World["servers"][number]
     () => (text = "no answer"),
   );
   await world.time.until(() => text !== undefined, 60_000);
+  world.trace.note(`replay ${told.id} ${text ?? ""}`);
   const again = answerOf(text ?? "no answer", Number(number));
   if (again !== told.text && !(again.includes("outcome_pruned") && isPruned(world, stream, Number(number))))
     world.violated("I6", `${told.id} was answered ${told.text}, and ${again} when it was asked again`);
@@ -40,7 +50,7 @@ async function replay(world: World, told: Told, server: World["servers"][number]
 
 function answerOf(text: string, number: number): string {
   try {
-    const { settled, outcomes = [] }: Answer = JSON.parse(text);
+    const { settled = 0, outcomes = [] }: Partial<Answer> = JSON.parse(text);
     const spelled = outcomes.find((each) => each.number === number);
     if (spelled?.problem !== undefined)
       return JSON.stringify({ status: "rejected", problem: spelled.problem });

@@ -70,14 +70,9 @@ function checkAgainstRows(world: World, person: Person, app: HealthBridge): void
   const rows = world.database.rows("appointment").filter((row) => {
     const patient = patients.get(row["patient_id"]);
     if (row["tenant_id"] !== person.tenant) return false;
-    if (person.role === "doctor")
-      return row["doctor_id"] === person.doctor || patient?.["account_id"] === person.account;
-    if (person.role === "staff")
-      return (
-        row["clinic_id"] === person.clinic ||
-        patient?.["clinic_id"] === person.clinic ||
-        patient?.["account_id"] === person.account
-      );
+    if (person.role === "doctor" && row["doctor_id"] === person.doctor) return true;
+    if (person.clinic !== undefined && [row["clinic_id"], patient?.["clinic_id"]].includes(person.clinic))
+      return true;
     return patient?.["account_id"] === person.account;
   });
   const held = new Map(app.list("appointment").map((each) => [each.id, each]));

@@ -121,7 +121,7 @@ async function makeKitui(asSystem: AsSystem): Promise<Part> {
       tenant,
       login: "achieng",
       role: "doctor",
-      clinic: undefined,
+      clinic: north,
       doctor: first?.id,
     }),
     await person(asSystem, {

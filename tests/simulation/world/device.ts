@@ -138,16 +138,16 @@ export class Device {
 
   /** Puts everything another device holds onto this one: the same disk image on two devices. */
   async copyFrom(other: Device): Promise<void> {
-    const [from, to] = [memoryStore(other.disk), memoryStore(this.disk)];
-    for (const table of STORE_TABLES) {
-      const rows = await from.transaction("read", (tx) => tx.list(table));
-      await to.transaction("write", async (tx) => {
-        for (const [key, value] of rows) await tx.put(table, key, value);
-      });
-    }
+    // First what people remember: the disk may hold more than that, never less.
+    this.history = other.history.copy();
     this.person = other.person;
     for (const [login, person] of other.people) this.people.set(login, person);
-    this.history = other.history.copy();
+    const tables = await memoryStore(other.disk).transaction("read", (tx) =>
+      Promise.all(STORE_TABLES.map(async (table) => [table, await tx.list(table)] as const)),
+    );
+    await memoryStore(this.disk).transaction("write", async (tx) => {
+      for (const [table, rows] of tables) for (const [key, value] of rows) await tx.put(table, key, value);
+    });
   }
 
   #bury(life: Life): void {

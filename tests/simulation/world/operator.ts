@@ -14,6 +14,8 @@ export class Operator {
   readonly #pool: DatabasePool;
   readonly #executor: Executor;
   #backup: unknown;
+  /** the database is being set back */
+  restoring = false;
 
   constructor(time: VirtualTime, random: SeededRandom, database: ModelDatabase) {
     this.#time = time;
@@ -47,12 +49,19 @@ export class Operator {
     await markBackupVerified(this.#pool, begunAt);
   }
 
-  /** Sets the database back to the last backup, while no server runs. */
-  async restore(): Promise<boolean> {
-    if (this.#backup === undefined) return false;
+  /** Sets the database back to the last backup and begins a new epoch, however long that takes; no server may run meanwhile. */
+  async restore(): Promise<void> {
+    if (this.#backup === undefined) return;
+    this.restoring = true;
     this.#database.restore(this.#backup);
-    if (!this.#database.running) this.#database.start();
-    await beginEpoch(this.#pool);
-    return true;
+    for (let begun = false; !begun;) {
+      if (!this.#database.running) this.#database.start();
+      begun = await beginEpoch(this.#pool).then(
+        () => true,
+        () => false,
+      );
+      if (!begun) await this.#time.sleep(1_000);
+    }
+    this.restoring = false;
   }
 }

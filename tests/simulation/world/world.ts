@@ -71,6 +71,11 @@ export class World {
     return this.#faults.has(fault);
   }
 
+  /** Starts a server, unless the database is just being set back. */
+  start(server: ServerProcess): void {
+    if (!this.operator.restoring) server.start();
+  }
+
   violated(invariant: string, what: string): void {
     this.trace.note(`VIOLATION ${invariant} ${what}`);
     this.violations.push({ invariant, what });
