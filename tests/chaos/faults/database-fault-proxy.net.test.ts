@@ -12,6 +12,9 @@ import {
   type Statement,
 } from "./fault-proxy.ts";
 
+/** As long as it takes on a machine that has other work too. */
+const PATIENCE = { timeout: 20_000 };
+
 const database = await freshDatabase({ migrated: false });
 let stack = new AsyncDisposableStack();
 afterEach(async () => {
@@ -136,7 +139,7 @@ test("a held statement goes on when it is let go", async () => {
   const { texts } = await notes();
   const proxy = await proxyWith(insert, { kind: "hold" });
   const writing = write(proxy, "held");
-  await expect.poll(() => proxy.stats.faults).toEqual({ hold: 1 });
+  await expect.poll(() => proxy.stats.faults, PATIENCE).toEqual({ hold: 1 });
   expect(await texts()).toEqual([]);
   proxy.lift();
   expect(await writing).toBe("committed");
@@ -146,7 +149,7 @@ test("an answer that never comes ends when it is lifted", async () => {
   const { texts } = await notes();
   const proxy = await proxyWith(commit, { kind: "half-open" });
   const writing = write(proxy, "unheard");
-  await expect.poll(texts).toEqual(["unheard"]);
+  await expect.poll(texts, PATIENCE).toEqual(["unheard"]);
   proxy.lift();
   expect(await writing).toBe("connection_lost, unknown");
 });
@@ -159,7 +162,7 @@ test("a ghost's locks outlive its client", async () => {
   await expect(side.run("INSERT INTO note (text) VALUES ('ghost')")).rejects.toMatchObject({ errno: 1205 });
   await proxy[Symbol.asyncDispose]();
   await expect
-    .poll(() => side.run("INSERT INTO note (text) VALUES ('ghost')").then(texts, () => []))
+    .poll(() => side.run("INSERT INTO note (text) VALUES ('ghost')").then(texts, () => []), PATIENCE)
     .toEqual(["ghost"]);
 });
 
@@ -229,7 +232,7 @@ test("in a storm of all faults what was said to be committed is there, and what 
   proxy.plan(() => undefined);
   proxy.lift();
   proxy.cutAll("reset");
-  await expect.poll(() => proxy.open).toBe(0);
+  await expect.poll(() => proxy.open, PATIENCE).toBe(0);
   expect(new Set(told.values())).toEqual(new Set(["committed", "unknown", "refused"]));
   expect(Object.keys(proxy.stats.faults).toSorted()).toEqual([
     "cut",

@@ -6,6 +6,9 @@ import { seededRandom, type SeededRandom } from "@healthbridge/client-sdk/testin
 import { afterEach, describe, expect, test } from "vitest";
 import { type HttpFault, type HttpFaultProxy, startHttpFaultProxy } from "./fault-proxy.ts";
 
+/** As long as it takes on a machine that has other work too. */
+const PATIENCE = { timeout: 20_000 };
+
 const BODY = JSON.stringify({ operations: Array.from({ length: 40 }, (_, n) => `operation ${String(n)}`) });
 
 let stack = new AsyncDisposableStack();
@@ -200,7 +203,7 @@ describe("a cut", () => {
     const served = await startEcho();
     const proxy = await startProxy(served.port, { kind: "cut-at-share", direction: "request", share: 0.7 });
     await expect(post(proxy)).rejects.toThrow("fetch failed");
-    await expect.poll(() => served.broken).toBe(1);
+    await expect.poll(() => served.broken, PATIENCE).toBe(1);
     expect(served.bodies).toEqual([]);
   });
 
@@ -208,7 +211,7 @@ describe("a cut", () => {
     const served = await startEcho();
     const proxy = await startProxy(served.port);
     const waiting = [post(proxy, "/slow"), post(proxy, "/slow")];
-    await expect.poll(() => served.bodies.length).toBe(2);
+    await expect.poll(() => served.bodies.length, PATIENCE).toBe(2);
     expect(proxy.cutAll("reset")).toBe(2);
     for (const each of await Promise.allSettled(waiting)) expect(each.status).toBe("rejected");
     expect((await post(proxy)).status).toBe(200);
@@ -260,7 +263,7 @@ describe("silence", () => {
       () => "answered",
       () => "failed",
     );
-    await expect.poll(() => proxy.stats.faults).toEqual({ blackhole: 1 });
+    await expect.poll(() => proxy.stats.faults, PATIENCE).toEqual({ blackhole: 1 });
     expect((await post(proxy)).status).toBe(200);
     expect(served.bodies).toHaveLength(1);
     proxy.lift();
@@ -274,7 +277,7 @@ describe("silence", () => {
     const answer = fetch(proxy.url, { method: "POST", body: BODY, signal: giveUp.signal }).catch(
       () => "gave up",
     );
-    await expect.poll(() => served.bodies.length).toBe(1);
+    await expect.poll(() => served.bodies.length, PATIENCE).toBe(1);
     giveUp.abort();
     expect(await answer).toBe("gave up");
   });
@@ -284,7 +287,7 @@ describe("silence", () => {
     const proxy = await startProxy(served.port);
     proxy.pause();
     const answer = post(proxy);
-    await expect.poll(() => proxy.stats.connections).toBe(1);
+    await expect.poll(() => proxy.stats.connections, PATIENCE).toBe(1);
     const direct = await fetch(`http://127.0.0.1:${String(served.port)}`, { method: "POST", body: "direct" });
     await direct.text();
     expect(served.bodies).toEqual(["direct"]);
@@ -309,11 +312,13 @@ describe("silence", () => {
     const proxy = await startProxy(served.port, { kind: "refuse", ms: 50 });
     await expect(post(proxy)).rejects.toThrow("fetch failed");
     await expect
-      .poll(() =>
-        post(proxy).then(
-          ({ status }) => status,
-          () => 0,
-        ),
+      .poll(
+        () =>
+          post(proxy).then(
+            ({ status }) => status,
+            () => 0,
+          ),
+        PATIENCE,
       )
       .toBe(200);
   });
@@ -325,14 +330,14 @@ describe("order and number", () => {
     const proxy = await startProxy(served.port, { kind: "duplicate" });
     const answer = (await (await post(proxy)).json()) as { echo: string };
     expect(answer.echo).toBe(BODY);
-    await expect.poll(() => served.bodies).toEqual([BODY, BODY]);
+    await expect.poll(() => served.bodies, PATIENCE).toEqual([BODY, BODY]);
   });
 
   test("a reordered request lets a later one of somebody else go first", async () => {
     const served = await startEcho();
     const proxy = await startProxy(served.port, { kind: "reorder", atMostMs: 20_000 });
     const first = post(proxy, "/", "first");
-    await expect.poll(() => proxy.stats.requests).toBe(1);
+    await expect.poll(() => proxy.stats.requests, PATIENCE).toBe(1);
     await post(proxy, "/", "second");
     await first;
     expect(served.bodies).toEqual(["second", "first"]);
@@ -345,7 +350,7 @@ describe("order and number", () => {
     const answer = fetch(proxy.url, { method: "POST", body: BODY, signal: giveUp.signal }).catch(
       () => "gave up",
     );
-    await expect.poll(() => served.bodies.length).toBe(1);
+    await expect.poll(() => served.bodies.length, PATIENCE).toBe(1);
     giveUp.abort();
     expect(await answer).toBe("gave up");
   });
@@ -424,10 +429,10 @@ test("a storm of all faults at once leaves a proxy that works, and nothing hangi
       (answer) => answer.status,
       () => 0,
     );
-  await expect.poll(status).toBe(200);
+  await expect.poll(status, PATIENCE).toBe(200);
   expect(Object.keys(proxy.stats.faults)).toHaveLength(13);
   proxy.cutAll("reset");
-  await expect.poll(() => proxy.open).toBe(0);
+  await expect.poll(() => proxy.open, PATIENCE).toBe(0);
 });
 
 test("a client that goes away in its request leaves a server that knows", async () => {
@@ -436,7 +441,7 @@ test("a client that goes away in its request leaves a server that knows", async 
   const sending = httpRequest(proxy.url, { method: "POST", headers: { "content-length": 1000 } });
   sending.on("error", () => undefined);
   sending.write("abc");
-  await expect.poll(() => proxy.stats.up).toBeGreaterThan(3);
+  await expect.poll(() => proxy.stats.up, PATIENCE).toBeGreaterThan(3);
   sending.destroy();
-  await expect.poll(() => served.broken).toBe(1);
+  await expect.poll(() => served.broken, PATIENCE).toBe(1);
 });

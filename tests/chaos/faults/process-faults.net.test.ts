@@ -3,6 +3,9 @@ import { once } from "node:events";
 import { afterEach, expect, test } from "vitest";
 import { type Victim, victim } from "./process-faults.ts";
 
+/** As long as it takes on a machine that has other work too. */
+const PATIENCE = { timeout: 20_000 };
+
 const children: ChildProcess[] = [];
 afterEach(async () => {
   for (const child of children.splice(0)) {
@@ -21,7 +24,7 @@ async function counting(deaf = false): Promise<{ child: ChildProcess; caught: Vi
   child.stdout?.on("data", (text: Buffer) => {
     count = Number(text.toString().trim().split("\n").at(-1));
   });
-  await expect.poll(() => count).toBeGreaterThan(0);
+  await expect.poll(() => count, PATIENCE).toBeGreaterThan(0);
   return { child, caught: await victim(child.pid ?? 0), count: () => count };
 }
 
@@ -41,11 +44,11 @@ test("a frozen process stands still, and goes on when it is thawed", async () =>
   const other = await counting();
   const frozenAt = count();
   const then = other.count();
-  await expect.poll(other.count).toBeGreaterThan(then + 20);
+  await expect.poll(other.count, PATIENCE).toBeGreaterThan(then + 20);
   expect(count()).toBe(frozenAt);
   expect(await caught.running()).toBe(true);
   caught.thaw();
-  await expect.poll(count).toBeGreaterThan(frozenAt);
+  await expect.poll(count, PATIENCE).toBeGreaterThan(frozenAt);
   await caught.kill();
   await closed;
 });
@@ -54,7 +57,7 @@ test("a process that is frozen for a while lives on", async () => {
   const { caught, count } = await counting();
   await caught.freezeFor(30);
   const then = count();
-  await expect.poll(count).toBeGreaterThan(then);
+  await expect.poll(count, PATIENCE).toBeGreaterThan(then);
 });
 
 test("a process that ends when asked is not killed, one that does not is", async () => {
