@@ -1,6 +1,9 @@
 import type { Socket } from "node:net";
 
-/** How a connection ends: `reset` is RST ("connection reset by peer"), `end` is FIN, as if the other side had finished. */
+/**
+ * How a connection ends: `end` is FIN, as if the other side had finished; `reset` is RST ("connection reset by peer"). A reset overtakes what is
+ * still under way: on this machine nothing is, over a slow line the receiver may get less than was passed on.
+ */
 export type Ending = "reset" | "end";
 
 /** While it is shut nothing goes by, and nothing is lost: a network that is silent for a while. */
@@ -58,10 +61,6 @@ export class Line {
     socket.on("close", end);
   }
 
-  get over(): boolean {
-    return this.#over;
-  }
-
   /** Ended by a reset or a refusal rather than in order. */
   get broken(): boolean {
     return this.#broken;
@@ -107,7 +106,7 @@ export class Line {
     return promise;
   }
 
-  /** Hears nothing more; what was written before still arrives. */
+  /** Hears nothing more, and ends. */
   close(how: Ending): void {
     this.#deaf = true;
     this.#waiting.length = 0;
