@@ -221,11 +221,14 @@ function useKey(
   return { score, access };
 }
 
+/** All combinations of the values of the columns, mostly one. */
 function product(equals: readonly Wanted[], env: Environment): readonly (readonly Value[])[] {
-  let prefixes: readonly (readonly Value[])[] = [[]];
+  let prefixes: (readonly Value[])[] = [[]];
   for (const { equal } of equals) {
     const values = equal?.(env) ?? [];
-    prefixes = prefixes.flatMap((prefix) => values.map((value) => [...prefix, value]));
+    const longer: (readonly Value[])[] = [];
+    for (const prefix of prefixes) for (const value of values) longer.push([...prefix, value]);
+    prefixes = longer;
   }
   return prefixes;
 }
@@ -240,18 +243,29 @@ function lookUp(
   const index = table.index(key.at);
   const prefixes: (readonly Value[])[] = [];
   for (const prefix of given) {
-    const ready = prefix.map((value, at) => asKept(value, table, key, at));
+    const kept = keptPrefix(prefix, table, key);
     // Text compared with a number is compared as numbers: no index is of use.
-    if (ready.includes(undefined)) return [...index.entries];
-    prefixes.push(ready.filter((value) => value !== undefined));
+    if (kept === undefined) return [...index.entries];
+    prefixes.push(kept);
   }
-  const low = boundOf(range?.low, env, table, key, prefixes[0]?.length ?? 0);
-  const high = boundOf(range?.high, env, table, key, prefixes[0]?.length ?? 0);
+  const depth = prefixes[0]?.length ?? 0;
+  const low = boundOf(range?.low, env, table, key, depth);
+  const high = boundOf(range?.high, env, table, key, depth);
   if (low === "all" || high === "all") return [...index.entries];
   if (low === "none" || high === "none") return [];
   const found: Entry[] = [];
   for (const prefix of inOrder(prefixes)) index.collect(prefix, low, high, found);
   return found;
+}
+
+function keptPrefix(prefix: readonly Value[], table: Table, key: Key): readonly Value[] | undefined {
+  const kept: Value[] = [];
+  for (let at = 0; at < prefix.length; at += 1) {
+    const value = asKept(prefix[at] ?? null, table, key, at);
+    if (value === undefined) return undefined;
+    kept.push(value);
+  }
+  return kept;
 }
 
 function inOrder(prefixes: readonly (readonly Value[])[]): readonly (readonly Value[])[] {

@@ -87,7 +87,7 @@ export class ModelConnection {
   query(given: QueryOptions | string, values: readonly unknown[] = []): Promise<[Result, unknown]> {
     const options = typeof given === "string" ? { sql: given, values } : given;
     if (this.#underWay === undefined && this.#tail === undefined) return this.#answer(options);
-    const before = this.#tail ?? this.#underWay?.done.promise;
+    const before = this.#tail ?? (this.#underWay === undefined ? undefined : doneOf(this.#underWay).promise);
     const run = this.#afterwards(before, options);
     const tail = run
       .catch(() => undefined)
@@ -125,7 +125,8 @@ export class ModelConnection {
     if (this.#state !== "open") throw lineClosed();
     this.#server.counts.statements += 1;
     const underWay: StatementUnderWay = {
-      done: Promise.withResolvers(),
+      plan: undefined,
+      done: undefined,
       ended: undefined,
       callOff: undefined,
     };
@@ -148,7 +149,7 @@ export class ModelConnection {
         this.#underWay = undefined;
         if (this.#hasLeft) this.#end();
       }
-      underWay.done.resolve();
+      underWay.done?.resolve();
     }
   }
 
@@ -381,8 +382,9 @@ export class ModelConnection {
 }
 
 interface StatementUnderWay {
-  readonly done: PromiseWithResolvers<void>;
-  plan?: Plan;
+  plan: Plan | undefined;
+  /** resolves with the answer; made when the next statement waits for it */
+  done: PromiseWithResolvers<void> | undefined;
   /** rejects when the line breaks; made when somebody waits for it */
   ended: PromiseWithResolvers<never> | undefined;
   callOff: (() => void) | undefined;
@@ -397,6 +399,11 @@ interface Sent {
 }
 
 const DEADLOCK = 1213;
+
+function doneOf(underWay: StatementUnderWay): PromiseWithResolvers<void> {
+  underWay.done ??= Promise.withResolvers<void>();
+  return underWay.done;
+}
 
 function endOf(underWay: StatementUnderWay): PromiseWithResolvers<never> {
   if (underWay.ended === undefined) {

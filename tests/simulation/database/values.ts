@@ -13,9 +13,11 @@ export function folded(text: string): string {
   return PLAIN.test(text) ? text.toLowerCase() : text.normalize("NFD").replaceAll(MARKS, "").toLowerCase();
 }
 
+const SPACE = 32;
+
 /** All our collations pad: spaces at the end count for nothing. */
 function unpadded(text: string): string {
-  return text.endsWith(" ") ? text.replace(/ +$/, "") : text;
+  return text.charCodeAt(text.length - 1) === SPACE ? text.replace(/ +$/, "") : text;
 }
 
 /** As a key compares and groups it. */
