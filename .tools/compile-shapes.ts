@@ -24,7 +24,6 @@ const compiled: Readonly<Record<string, z.core.$ZodType>> = {
   start: schema.Start,
   session: schema.Session,
   problem: schema.ProblemDetails,
-  answer: schema.SyncResponse,
   ...schema.SYNC_LINES,
   ...Object.fromEntries(
     Object.keys(schema.QUEUEABLE)

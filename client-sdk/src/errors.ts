@@ -1,4 +1,5 @@
 import type { Problem, ProblemCode, Reason } from "@healthbridge/schema/client";
+import type { Failure } from "./sync/machine.ts";
 
 /**
  * What can go wrong in a call to the SDK, beside the codes a server's problem has:
@@ -34,12 +35,8 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-const LATER: ReadonlySet<string> = new Set(
-  "offline store_blocked store_full aborted rate_limited unavailable internal".split(" "),
-);
-const AFTER_AUTH: ReadonlySet<string> = new Set(
-  "not_signed_in token_expired token_invalid refresh_reused device_revoked".split(" "),
-);
+const LATER = /^(offline|store_blocked|store_full|aborted|rate_limited|unavailable|internal)$/;
+const AFTER_AUTH = /^(not_signed_in|token_expired|token_invalid|refresh_reused|device_revoked)$/;
 
 /**
  * The one error the SDK throws. What became of a queued operation is never an error: it is an `Outcome`.
@@ -62,25 +59,40 @@ export class HealthBridgeError extends Error {
   readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode | (string & {}), details: ErrorDetails = {}) {
-    const where = details.path === undefined ? "" : ` at ${details.path}`;
-    const more = details.detail === undefined ? "" : `: ${details.detail}`;
-    super(code + where + more, details.cause === undefined ? undefined : { cause: details.cause });
+    const { path, detail, reasons = [], index, retryAfter, cause } = details;
+    const where = path === undefined ? "" : ` at ${path}`;
+    const more = detail === undefined ? "" : `: ${detail}`;
+    super(code + where + more, cause ? { cause } : {});
     this.code = code;
-    this.retry = retryOf(code);
-    this.path = details.path;
-    this.reasons = details.reasons ?? [];
-    this.index = details.index;
-    this.retryAfter = details.retryAfter;
+    this.retry = AFTER_AUTH.test(code) ? "after-auth" : LATER.test(code) ? "later" : "never";
+    this.path = path;
+    this.reasons = reasons;
+    this.index = index;
+    this.retryAfter = retryAfter;
   }
 }
 
-function retryOf(code: string): Retry {
-  if (AFTER_AUTH.has(code)) return "after-auth";
-  return LATER.has(code) ? "later" : "never";
+/** A problem as an error. */
+export function errorFrom(problem: Problem, details?: ErrorDetails): HealthBridgeError {
+  return new HealthBridgeError(problem.code, { ...problem, ...details });
 }
 
-/** A problem as an error. */
-export function errorFrom(problem: Problem, details: ErrorDetails = {}): HealthBridgeError {
-  const { code, path, detail, reasons } = problem;
-  return new HealthBridgeError(code, { path, detail, reasons, ...details });
+/** Thrown where the server did not do what it was asked for; `why` says what to do about it (see `sync/machine.ts`). To an app it is a `HealthBridgeError`. */
+export class Failed extends HealthBridgeError {
+  readonly why: Failure["why"];
+  readonly detail: string | undefined;
+  /** of our server's refusal; 0 where none came from it */
+  readonly status: number;
+
+  constructor(why: Failure["why"], code: string, details: ErrorDetails & { readonly status?: number } = {}) {
+    super(code, details);
+    this.why = why;
+    this.detail = details.detail;
+    this.status = details.status ?? 0;
+  }
+}
+
+/** For when nobody answers, or somebody else does. */
+export function offline(detail: string, more?: ErrorDetails): Failed {
+  return new Failed("lost", "offline", { detail, ...more });
 }

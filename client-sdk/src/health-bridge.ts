@@ -130,7 +130,7 @@ export class HealthBridge {
   // What is asked for
 
   /** Books a patient at a doctor's time, or at the first of the wishes in `ifTaken` that can be had. */
-  book(input: BookInput, options: EnqueueOptions = {}): Promise<Enqueued> {
+  book(input: BookInput, options?: EnqueueOptions): Promise<Enqueued> {
     return this.enqueue(
       "appointment.book",
       { ...input, start: this.startOf(input.doctor, input.start) },
@@ -139,7 +139,7 @@ export class HealthBridge {
   }
 
   /** Moves an appointment to another time of the same doctor; if none can be had it stays where it is. */
-  reschedule(input: RescheduleInput, options: EnqueueOptions = {}): Promise<Enqueued> {
+  reschedule(input: RescheduleInput, options?: EnqueueOptions): Promise<Enqueued> {
     const doctor = this.get("appointment", input.appointment)?.doctor;
     return this.enqueue(
       "appointment.reschedule",
@@ -149,42 +149,42 @@ export class HealthBridge {
   }
 
   /** Cancels an appointment and frees its time. */
-  cancel(input: InputOf<"appointment.cancel">, options: EnqueueOptions = {}): Promise<Enqueued> {
+  cancel(input: InputOf<"appointment.cancel">, options?: EnqueueOptions): Promise<Enqueued> {
     return this.enqueue("appointment.cancel", input, options);
   }
 
   /** Notes that the patient is here. */
-  checkIn(input: InputOf<"appointment.checkIn">, options: EnqueueOptions = {}): Promise<Enqueued> {
+  checkIn(input: InputOf<"appointment.checkIn">, options?: EnqueueOptions): Promise<Enqueued> {
     return this.enqueue("appointment.checkIn", input, options);
   }
 
   /** Notes that the consultation took place. */
-  complete(input: InputOf<"appointment.complete">, options: EnqueueOptions = {}): Promise<Enqueued> {
+  complete(input: InputOf<"appointment.complete">, options?: EnqueueOptions): Promise<Enqueued> {
     return this.enqueue("appointment.complete", input, options);
   }
 
   /** Notes that the patient did not come. */
-  markMissed(input: InputOf<"appointment.markMissed">, options: EnqueueOptions = {}): Promise<Enqueued> {
+  markMissed(input: InputOf<"appointment.markMissed">, options?: EnqueueOptions): Promise<Enqueued> {
     return this.enqueue("appointment.markMissed", input, options);
   }
 
   /** Registers a patient; the id of the operation is the patient's, so she can be booked for at once. */
-  registerPatient(input: InputOf<"patient.register">, options: EnqueueOptions = {}): Promise<Enqueued> {
+  registerPatient(input: InputOf<"patient.register">, options?: EnqueueOptions): Promise<Enqueued> {
     return this.enqueue("patient.register", input, options);
   }
 
   /** Corrects a patient's profile. */
-  updatePatient(input: InputOf<"patient.update">, options: EnqueueOptions = {}): Promise<Enqueued> {
+  updatePatient(input: InputOf<"patient.update">, options?: EnqueueOptions): Promise<Enqueued> {
     return this.enqueue("patient.update", input, options);
   }
 
   /** Sets a doctor's week; the server makes her day sheets from it. */
-  setAvailability(input: InputOf<"availability.set">, options: EnqueueOptions = {}): Promise<Enqueued> {
+  setAvailability(input: InputOf<"availability.set">, options?: EnqueueOptions): Promise<Enqueued> {
     return this.enqueue("availability.set", input, options);
   }
 
   /** Opens or closes single dates of a doctor. */
-  exceptAvailability(input: InputOf<"availability.except">, options: EnqueueOptions = {}): Promise<Enqueued> {
+  exceptAvailability(input: InputOf<"availability.except">, options?: EnqueueOptions): Promise<Enqueued> {
     return this.enqueue("availability.except", input, options);
   }
 

@@ -25,36 +25,32 @@ function leanFetch(url: string, init: RequestInit): Promise<Response> {
   return fetch(url, { ...init, headers });
 }
 
-function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason instanceof Error ? signal.reason : new DOMException("aborted", "AbortError"));
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", abort);
-      resolve();
-    }, ms);
-    if (signal?.aborted === true) abort();
-    else signal?.addEventListener("abort", abort, { once: true });
-  });
+async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const timer = setTimeout(resolve, ms);
+  signal?.addEventListener("abort", resolve);
+  await promise;
+  clearTimeout(timer);
+  signal?.removeEventListener("abort", resolve);
+  signal?.throwIfAborted();
 }
 
 function listenOnline(listener: () => void): () => void {
-  if (typeof globalThis.addEventListener !== "function") return () => undefined;
-  const visible = (): void => {
+  const listening = new AbortController();
+  const { signal } = listening;
+  const seen = (): void => {
     if (document.visibilityState === "visible") listener();
   };
-  globalThis.addEventListener("online", listener);
-  if (typeof document !== "undefined") document.addEventListener("visibilitychange", visible);
+  globalThis.addEventListener?.("online", listener, { signal });
+  globalThis.document?.addEventListener("visibilitychange", seen, { signal });
   return () => {
-    globalThis.removeEventListener("online", listener);
-    if (typeof document !== "undefined") document.removeEventListener("visibilitychange", visible);
+    listening.abort();
   };
 }
 
 function locks(): LockManager | undefined {
-  return typeof navigator === "object" && "locks" in navigator ? navigator.locks : undefined;
+  return globalThis.navigator?.locks;
 }
 
 async function withLock<T>(
@@ -62,18 +58,17 @@ async function withLock<T>(
   { wait, signal }: { readonly wait: boolean; readonly signal?: AbortSignal | undefined },
   work: () => Promise<T>,
 ): Promise<T | undefined> {
-  const manager = locks();
-  if (manager === undefined) return work();
   // A request that may wait takes a signal, one that may not takes none: the platform refuses both at once.
-  const options = wait ? (signal === undefined ? {} : { signal }) : { ifAvailable: true };
-  return manager.request(name, options, async (lock) => (lock === null ? undefined : work()));
+  const options = wait ? (signal ? { signal } : {}) : { ifAvailable: true };
+  const manager = locks();
+  return manager ? manager.request(name, options, (lock) => (lock ? work() : undefined)) : work();
 }
 
 function openChannel(name: string, listener: (message: unknown) => void): Channel {
   if (typeof BroadcastChannel === "undefined") return { post: () => undefined, close: () => undefined };
   const channel = new BroadcastChannel(name);
-  channel.addEventListener("message", (event: MessageEvent<unknown>) => {
-    listener(event.data);
+  channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+    listener(data);
   });
   unref(channel);
   return {
@@ -88,9 +83,5 @@ function openChannel(name: string, listener: (message: unknown) => void): Channe
 
 /** In Node an open channel would keep a finished program alive. */
 function unref(channel: object): void {
-  if (canUnref(channel)) channel.unref();
-}
-
-function canUnref(channel: object): channel is { unref(): void } {
-  return "unref" in channel && typeof channel.unref === "function";
+  if ("unref" in channel && typeof channel.unref === "function") channel.unref();
 }

@@ -1,5 +1,6 @@
-import { fits, type ProblemDetails } from "@healthbridge/schema/client";
+import { fits } from "@healthbridge/schema/client";
 import type { Runtime } from "../adapters/runtime.ts";
+import { Failed, offline } from "../errors.ts";
 import { watchdog } from "./watchdog.ts";
 
 /** One request to our server. */
@@ -19,21 +20,12 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
 }
 
-/**
- * What came back.
- * - `answer`: our server's, with its body still to be read
- * - `problem`: our server's refusal
- * - `elsewhere`: nobody, or somebody else in our server's place (captive portal, proxy page, redirect): to us this is "offline"
- */
-export type Reply =
-  | {
-      readonly kind: "answer";
-      readonly lines: boolean;
-      readonly read: () => AsyncGenerator<string>;
-      readonly end: () => void;
-    }
-  | { readonly kind: "problem"; readonly problem: ProblemDetails; readonly retryAfter: number | undefined }
-  | { readonly kind: "elsewhere"; readonly detail: string; readonly retryAfter?: number | undefined };
+/** An answer of our server's, with its body still to be read. */
+export interface Answer {
+  readonly lines: boolean;
+  readonly read: () => AsyncGenerator<string>;
+  readonly end: () => void;
+}
 
 /** Counts bodies as they were sent and as the platform hands them over. */
 interface Meter {
@@ -41,8 +33,8 @@ interface Meter {
   bytesReceived: number;
 }
 
-/** Asks our server; never throws for what a network does. */
-export type Http = (call: Call) => Promise<Reply>;
+/** Asks our server. What a network does, and our server's refusals, are thrown as `Failed`. */
+export type Http = (call: Call) => Promise<Answer>;
 
 /** Thrown for an answer that ended before its end, or that is not what our server says. What was read before it stands. */
 export class Cut extends Error {}
@@ -70,17 +62,17 @@ export function openHttp(runtime: Runtime, url: string, meter: Meter): Http {
           dog.touch();
           meter.bytesReceived += bytes;
         });
-      if (ok && (lines || type === "json" || status === 204))
-        return { kind: "answer", lines, read, end: dog.end };
+      if (ok && (lines || type === "json" || status === 204)) return { lines, read, end: dog.end };
       const retryAfter = retryAfterOf(headers, runtime.now());
       const problem = status >= 400 && type === "problem+json" ? parseJson(await textOf(read())) : undefined;
-      dog.end();
-      if (fits("problem", problem)) return { kind: "problem", problem, retryAfter };
-      return { kind: "elsewhere", detail: `answered by something else (${status})`, retryAfter };
+      // Nobody, or somebody else in our server's place (captive portal, proxy page, redirect), is to us "offline".
+      throw fits("problem", problem)
+        ? new Failed("lost", problem.code, { ...problem, retryAfter })
+        : offline(`answered by something else (${status})`, { retryAfter });
     } catch (error) {
       dog.end();
-      if (signal?.aborted) throw error;
-      return { kind: "elsewhere", detail: error instanceof Error ? error.message : "no connection" };
+      if (signal?.aborted || error instanceof Failed) throw error;
+      throw offline(error instanceof Error ? error.message : "no connection");
     }
   };
 }
@@ -91,6 +83,17 @@ export function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
+  }
+}
+
+/** A small answer's value. */
+export async function valueOf({ read, end }: Answer): Promise<unknown> {
+  try {
+    return parseJson(await textOf(read()));
+  } catch (cause) {
+    throw offline("the answer was cut", { cause });
+  } finally {
+    end();
   }
 }
 

@@ -1,14 +1,12 @@
-import { fits, readSyncLine, type SyncLine } from "@healthbridge/schema/client";
-import { Cut, parseJson, type Reply, textOf } from "./http.ts";
+import { readSyncLine, type SyncLine } from "@healthbridge/schema/client";
+import { type Answer, Cut, parseJson, textOf } from "./http.ts";
+import { isRecord } from "../outbox/rows.ts";
 
 /**
  * The parts of a sync answer as they arrive, in groups that may be kept together: an answer in one JSON object is one group, of an answer in lines every
  * line is one.
  */
-export async function* answerParts({
-  lines,
-  read,
-}: Extract<Reply, { kind: "answer" }>): AsyncGenerator<readonly SyncLine[]> {
+export async function* answerParts({ lines, read }: Answer): AsyncGenerator<readonly SyncLine[]> {
   if (!lines) {
     yield wholeAnswer(await textOf(read()));
     return;
@@ -18,8 +16,7 @@ export async function* answerParts({
     const whole = (rest + chunk).split("\n");
     rest = whole.pop() ?? "";
     for (const line of whole) {
-      const part = readSyncLine(parseJson(line));
-      if (!part) throw new Cut("a line could not be read");
+      const part = readable(parseJson(line));
       yield [part];
       if (part.line === "end") return;
     }
@@ -29,11 +26,18 @@ export async function* answerParts({
 
 function wholeAnswer(text: string): readonly SyncLine[] {
   const whole = parseJson(text);
-  if (!fits("answer", whole)) throw new Cut("the answer could not be read");
+  if (!isRecord(whole)) return [readable(whole)];
   const { changes = [], cursors, more, ...head } = whole;
+  const pages: readonly unknown[] = Array.isArray(changes) ? changes : [changes];
   return [
-    { line: "head", ...head },
-    ...changes.map((page) => ({ line: "page" as const, ...page })),
-    { line: "end", cursors, more },
+    readable({ ...head, line: "head" }),
+    ...pages.map((page) => readable(isRecord(page) && { ...page, line: "page" })),
+    readable({ cursors, more, line: "end" }),
   ];
+}
+
+function readable(part: unknown): SyncLine {
+  const line = readSyncLine(part);
+  if (!line) throw new Cut("the answer could not be read");
+  return line;
 }

@@ -5,9 +5,9 @@ import {
   type RegisterRequest,
   type Session,
 } from "@healthbridge/schema/client";
-import { parseJson, type Reply, textOf } from "../carriers/http.ts";
+import { type Answer, valueOf } from "../carriers/http.ts";
 import type { Device } from "../device.ts";
-import { errorFrom, HealthBridgeError } from "../errors.ts";
+import { Failed, offline } from "../errors.ts";
 import type { Writer } from "../keeper.ts";
 import { isRecord } from "../outbox/rows.ts";
 import { serverNow } from "../sync/clock.ts";
@@ -18,12 +18,6 @@ import { adopt, forgetReplica } from "./owners.ts";
 
 const NONCE_BYTES = 32;
 const UNREADABLE = "the answer could not be read";
-
-/** How a refresh ended: with a new token, with the session's end, or without an answer. */
-export type Renewal =
-  | { readonly kind: "renewed" }
-  | { readonly kind: "ended"; readonly code: string }
-  | Exclude<Reply, { kind: "answer" }>;
 
 /** Opens an account. */
 export async function register(
@@ -56,10 +50,12 @@ export async function signIn(
     return row.nonce;
   });
   const body = { tenant, login, password, device: deviceName, nonce };
-  const reply = await http({ path: "sessions", body, signal });
-  if (reply.kind === "problem") await keeper.write((writer) => writer.delete("meta", "signIn"));
-  const session = await valueOf(reply);
-  if (!fits("session", session)) throw offline(UNREADABLE);
+  const session = await sessionOf(
+    http({ path: "sessions", body, signal }).catch(async (error: unknown) => {
+      if (isRefusal(error)) await keeper.write((writer) => writer.delete("meta", "signIn"));
+      throw error;
+    }),
+  );
   const { account } = session;
   await keeper.write(async (writer) => {
     const before = mirror.session;
@@ -73,27 +69,22 @@ export async function signIn(
 }
 
 /** Exchanges the refresh token for the next one. The same pair of token and nonce is sent until an answer has arrived. */
-export async function renew(device: Device): Promise<Renewal> {
+export async function renew(device: Device): Promise<void> {
   const session = await device.keeper.write((writer) => {
     const row = writer.mirror.session;
     const drawn = row && { ...row, nonce: row.nonce ?? nonceOf(device) };
     if (drawn) writer.put("meta", "session", drawn);
     return drawn;
   });
-  if (!session) return { kind: "ended", code: "not_signed_in" };
-  const { reply, next } = await refresh(device, session);
-  if (next) {
-    await replace(device, session, rowOf(device, next));
-    return { kind: "renewed" };
+  if (!session) throw new Failed("sign-in", "not_signed_in");
+  try {
+    await replace(device, session, rowOf(device, await refresh(device, session)));
+  } catch (error) {
+    // A refusal ends the session; being asked to wait, or a fault of the server, does not.
+    if (!(error instanceof Failed && [400, 401, 403, 422].includes(error.status))) throw error;
+    await endSession(device, session, error.code);
+    throw new Failed("sign-in", error.code);
   }
-  if (reply.kind === "answer") return { kind: "elsewhere", detail: UNREADABLE };
-  // A refusal ends the session; being asked to wait, or a fault of the server, does not.
-  if (reply.kind === "problem" && [400, 401, 403, 422].includes(reply.problem.status)) {
-    const { code } = reply.problem;
-    await endSession(device, session, code);
-    return { kind: "ended", code };
-  }
-  return reply;
 }
 
 /** Notes that the server wants a new sign-in. The account stays, and so does everything it queued. */
@@ -114,26 +105,36 @@ export function signOut(device: Device, work: (writer: Writer) => void): Promise
 /** Tells the server of sessions that ended here, best effort: what cannot be told now is told at the next chance. */
 export async function sayGoodbye(device: Device): Promise<void> {
   const { http, keeper } = device;
-  const say = (token: string): Promise<Reply> => http({ method: "DELETE", path: "sessions/current", token });
+  const say = async (token: string): Promise<void> =>
+    (await http({ method: "DELETE", path: "sessions/current", token })).end();
   for (const [key, row] of keeper.mirror.goodbyes) {
-    let reply = await say(row.accessToken);
-    if (reply.kind === "problem" && reply.problem.code === "token_expired") {
-      const renewed = await refresh(device, row);
-      reply = renewed.next ? await say(renewed.next.accessToken) : renewed.reply;
+    try {
+      await say(row.accessToken).catch(async (error: unknown) => {
+        if (!(error instanceof Failed && error.code === "token_expired")) throw error;
+        await say((await refresh(device, row)).accessToken);
+      });
+    } catch (error) {
+      if (!(isRefusal(error) && error.status < 429)) continue;
     }
-    if (reply.kind === "answer") reply.end();
-    if (reply.kind === "answer" || (reply.kind === "problem" && reply.problem.status < 429))
-      await keeper.write((writer) => writer.delete("meta", key));
+    await keeper.write((writer) => writer.delete("meta", key));
   }
 }
 
-async function refresh(
+function refresh(
   { http }: Device,
   { refreshToken, nonce }: Pick<SessionRow, "refreshToken" | "nonce">,
-): Promise<{ readonly reply: Reply; readonly next?: Session }> {
-  const reply = await http({ path: "sessions/refresh", body: { refreshToken, nonce } });
-  const next = await valueOf(reply).catch(() => undefined);
-  return fits("session", next) ? { reply, next } : { reply };
+): Promise<Session> {
+  return sessionOf(http({ path: "sessions/refresh", body: { refreshToken, nonce } }));
+}
+
+async function sessionOf(answer: Promise<Answer>): Promise<Session> {
+  const session = await valueOf(await answer);
+  if (!fits("session", session)) throw offline(UNREADABLE);
+  return session;
+}
+
+function isRefusal(error: unknown): error is Failed {
+  return error instanceof Failed && error.status > 0;
 }
 
 /** Puts a row in place of a session, unless somebody has signed in or out meanwhile. */
@@ -161,20 +162,4 @@ function leave(device: Device, writer: Writer, session: SessionRow | undefined):
 
 function nonceOf({ runtime }: Device): string {
   return encodeBase64Url(runtime.randomBytes(NONCE_BYTES));
-}
-
-async function valueOf(reply: Reply): Promise<unknown> {
-  if (reply.kind === "problem") throw errorFrom(reply.problem, { retryAfter: reply.retryAfter });
-  if (reply.kind === "elsewhere") throw offline(reply.detail);
-  try {
-    return parseJson(await textOf(reply.read()));
-  } catch (error) {
-    throw offline("the answer was cut", error);
-  } finally {
-    reply.end();
-  }
-}
-
-function offline(detail: string, cause?: unknown): HealthBridgeError {
-  return new HealthBridgeError("offline", { detail, cause });
 }

@@ -2,15 +2,14 @@ import { StoreError } from "./store-error.ts";
 
 /** The text of a value as a store keeps it: whoever changes the value later does not change what is stored. */
 export function toJson(value: unknown): string {
-  let text: string | undefined;
   try {
-    text = JSON.stringify(value);
+    const text = JSON.stringify(value);
+    // undefined and functions have no text, whatever the declared type of `stringify` says.
+    if (typeof text === "string") return text;
   } catch (cause) {
     throw notJson(cause);
   }
-  // undefined and functions have no text, whatever the declared type of `stringify` says.
-  if (typeof text !== "string") throw notJson();
-  return text;
+  throw notJson();
 }
 
 /** A fresh copy of a stored value. */

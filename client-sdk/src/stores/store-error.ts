@@ -35,10 +35,10 @@ export class StoreError extends Error {
   readonly retry: "never" | "later";
 
   constructor(code: StoreErrorCode, message: string, details: StoreErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(message, details.cause ? { cause: details.cause } : {});
     this.name = "StoreError";
     this.code = code;
-    this.retry = details.retry ?? (code === "store_full" || code === "store_blocked" ? "later" : "never");
+    this.retry = details.retry ?? (/full|blocked/.test(code) ? "later" : "never");
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Device } from "../device.ts";
-import { HealthBridgeError } from "../errors.ts";
+import { Failed, HealthBridgeError } from "../errors.ts";
 import { Value } from "../observable.ts";
 import { sayGoodbye } from "../session/session.ts";
 import { Callers } from "./callers.ts";
-import { Exchange, type Exchanged } from "./exchange.ts";
+import { Exchange } from "./exchange.ts";
 import { Lease } from "./lease.ts";
 import { AT_REST, next, type SyncEffect, type SyncEvent } from "./machine.ts";
 import type { SyncOptions, SyncReport, SyncState, SyncStatus } from "./status.ts";
@@ -115,30 +115,17 @@ export class SyncEngine {
   async #send(): Promise<void> {
     const { signal } = this.#closing;
     await this.#lease.take(true, signal);
-    const result = await this.#exchange.run(this.#callers.budget(), signal);
-    if (!result.ok) return this.#failed(result);
+    const exchanged = await this.#exchange.run(this.#callers.budget(), signal);
     this.#lastSuccess = this.#device.runtime.now();
     this.#problem = undefined;
     await sayGoodbye(this.#device);
     if (this.#waiting().total === 0) this.#callers.endAll(undefined, ({ until }) => until === "settled");
-    this.dispatch({ type: "fine", ...result });
+    this.dispatch({ type: "fine", ...exchanged });
   }
 
   async #renew(): Promise<void> {
-    const result = await this.#exchange.renew();
-    if (result?.ok === false) this.#failed(result);
-    else this.dispatch({ type: "renewed" });
-  }
-
-  #failed({ failure, code, detail }: Extract<Exchanged, { ok: false }>): void {
-    const { runtime, events } = this.#device;
-    const { why, retryAfter } = failure;
-    if (why !== "expired" && why !== "too-large") {
-      this.#problem = { code, at: runtime.now(), ...(detail !== undefined && { detail }) };
-      this.#retryAfter = retryAfter;
-    }
-    if (why === "sign-in" && this.#machine.phase !== "blocked") events.emit("signInNeeded", { code });
-    this.dispatch({ type: "failed", failure, random: runtime.random() });
+    await this.#exchange.renew();
+    this.dispatch({ type: "renewed" });
   }
 
   /** What must not happen (a store that fails) is a problem to show and to try again, not the end of syncing. */
@@ -147,9 +134,20 @@ export class SyncEngine {
       await work;
     } catch (error) {
       const code = error instanceof HealthBridgeError ? error.code : "internal";
-      const detail = error instanceof Error ? error.message : undefined;
-      this.#failed({ ok: false, failure: { why: "lost" }, code, detail });
+      const message = error instanceof Error ? error.message : undefined;
+      this.#failed(error instanceof Failed ? error : new Failed("lost", code, { detail: message }));
     }
+  }
+
+  #failed(failure: Failed): void {
+    const { runtime, events } = this.#device;
+    const { why, code, detail, retryAfter } = failure;
+    if (why !== "expired" && why !== "too-large") {
+      this.#problem = { code, at: runtime.now(), ...(detail !== undefined && { detail }) };
+      this.#retryAfter = retryAfter;
+    }
+    if (why === "sign-in" && this.#machine.phase !== "blocked") events.emit("signInNeeded", { code });
+    this.dispatch({ type: "failed", failure, random: runtime.random() });
   }
 
   #report(failed: boolean): void {

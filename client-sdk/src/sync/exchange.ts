@@ -1,7 +1,8 @@
 import { drawStreamId } from "@healthbridge/schema/client";
-import { Cut, type Reply } from "../carriers/http.ts";
+import { type Answer, Cut } from "../carriers/http.ts";
 import { answerParts } from "../carriers/lines.ts";
 import type { Device } from "../device.ts";
+import { Failed, offline } from "../errors.ts";
 import { announce } from "../outbox/outcomes.ts";
 import { openStream } from "../outbox/outbox.ts";
 import type { StreamRow } from "../outbox/rows.ts";
@@ -9,18 +10,13 @@ import { endSession, renew } from "../session/session.ts";
 import { AnswerReader } from "./answer.ts";
 import { type Batch, catchingUp, inDoubt, nextBatch, requestOf, sealForesights } from "./batch.ts";
 import { serverNow } from "./clock.ts";
-import type { Failure } from "./machine.ts";
 import { Pace } from "./pace.ts";
 
-/** How one exchange with the server ended. */
-export type Exchanged =
-  | { readonly ok: true; readonly more: boolean; readonly pace: number | undefined }
-  | {
-      readonly ok: false;
-      readonly failure: Failure;
-      readonly code: string;
-      readonly detail?: string | undefined;
-    };
+/** How an exchange with the server went; what did not is thrown, with a word on what to do about it (`Failed`). */
+export interface Exchanged {
+  readonly more: boolean;
+  readonly pace: number | undefined;
+}
 
 /** ms before its end from which a token counts as over: an exchange on a slow line takes a while. */
 const TOKEN_MARGIN_MS = 5_000;
@@ -52,10 +48,11 @@ export class Exchange {
     const { keeper, http, runtime } = this.#device;
     const { mirror } = keeper;
     const { session } = mirror;
-    if (!session || session.ended !== undefined) return failed("sign-in", session?.ended ?? "not_signed_in");
+    if (!session || session.ended !== undefined)
+      throw new Failed("sign-in", session?.ended ?? "not_signed_in");
     const { accessToken: token, expires } = session;
     if (expires - TOKEN_MARGIN_MS < serverNow(mirror, runtime) && this.#unproven !== token)
-      return failed("expired", "token_expired");
+      throw new Failed("expired", "token_expired");
     const batch = await this.#batch();
     const count = batch.rows.length;
     const pulls = (count === 0 || !catchingUp(mirror)) && !inDoubt(mirror, batch);
@@ -64,21 +61,21 @@ export class Exchange {
     const size = count === 0 ? 200 : JSON.stringify(body).length;
     const begun = runtime.monotonic();
     const patience = this.#pace.patience(size);
-    const reply = await http({ path: "sync", body, token, lines: this.#large && pulls, patience, signal });
-    if (reply.kind !== "answer") return this.#refusal(reply, count, token);
+    const lines = this.#large && pulls;
+    const answer = await http({ path: "sync", body, token, lines, patience, signal }).catch(
+      async (error: unknown) => {
+        throw await this.#refusal(error, count, token);
+      },
+    );
     this.#unproven = undefined;
     this.#pace.measured(size / 3, count, runtime.monotonic() - begun);
-    return this.#take(reply, batch);
+    return this.#take(answer, batch);
   }
 
   /** Exchanges the token that ran out. */
-  async renew(): Promise<Exchanged | undefined> {
-    const renewal = await renew(this.#device);
-    if (renewal.kind === "ended") return failed("sign-in", renewal.code);
-    if (renewal.kind === "elsewhere") return failed("lost", "offline", renewal);
-    if (renewal.kind === "problem") return waiting(renewal);
+  async renew(): Promise<void> {
+    await renew(this.#device);
     this.#unproven = this.#device.keeper.mirror.session?.accessToken;
-    return undefined;
   }
 
   async #batch(): Promise<Batch> {
@@ -103,13 +100,13 @@ export class Exchange {
     });
   }
 
-  async #take(reply: Extract<Reply, { kind: "answer" }>, batch: Batch): Promise<Exchanged> {
+  async #take(answer: Answer, batch: Batch): Promise<Exchanged> {
     const { mirror } = this.#device.keeper;
     const { stream, rows } = batch;
     const reader = new AnswerReader(this.#device, batch);
     let kept = false;
     try {
-      for await (const group of answerParts(reply)) {
+      for await (const group of answerParts(answer)) {
         const applied = await reader.take(group);
         this.#epochConfirmed = true;
         announce(this.#device, applied);
@@ -119,10 +116,10 @@ export class Exchange {
       if (!(error instanceof Cut)) throw error;
       // What arrived before the cut is kept. If that was anything, the line carries, and the rest is asked for at once.
       this.#pace.failed();
-      if (!kept) return failed("lost", "offline", { detail: error.message });
-      return { ok: true, more: true, pace: reader.pace };
+      if (!kept) throw offline(error.message);
+      return { more: true, pace: reader.pace };
     } finally {
-      reply.end();
+      answer.end();
     }
     this.#large = reader.more === true || catchingUp(mirror);
     const more = this.#large || nextBatch(mirror, 1) !== undefined;
@@ -130,53 +127,32 @@ export class Exchange {
       stream.next === 1 || rows.length === 0 || mirror.streams.get(stream.id)?.settled !== stream.settled;
     this.#vain = more && !(kept && settled) ? this.#vain + 1 : 0;
     if (this.#vain > MOST_IN_VAIN && reader.pace === undefined)
-      return failed("lost", "unavailable", { detail: "the server settles nothing" });
-    return { ok: true, more, pace: reader.pace };
+      throw new Failed("lost", "unavailable", { detail: "the server settles nothing" });
+    return { more, pace: reader.pace };
   }
 
-  async #refusal(
-    reply: Exclude<Reply, { kind: "answer" }>,
-    count: number,
-    token: string,
-  ): Promise<Exchanged> {
-    if (reply.kind === "elsewhere") {
-      if (count > 0) this.#pace.failed();
-      return failed("lost", "offline", reply);
-    }
-    const { retryAfter } = reply;
-    const { status, code, detail } = reply.problem;
+  /** What is thrown for what was thrown when a request with so many operations was sent. */
+  async #refusal(error: unknown, count: number, token: string): Promise<unknown> {
+    if (!(error instanceof Failed)) return error;
+    const { status, code, detail, retryAfter } = error;
+    if (status === 0 && count > 0) this.#pace.failed();
     if (status === 401) {
       const { session } = this.#device.keeper.mirror;
-      if (code !== "device_revoked" && this.#unproven !== token) return failed("expired", code);
+      if (code !== "device_revoked" && this.#unproven !== token) return new Failed("expired", code);
       // A token that was renewed a moment ago and ran out already is the server's clock, not the account.
-      if (code === "token_expired") return failed("lost", code, { detail });
+      if (code === "token_expired") return error;
       if (session?.accessToken === token) await endSession(this.#device, session, code);
-      return failed("sign-in", code);
+      return new Failed("sign-in", code);
     }
-    if (status === 426) return failed("upgrade", code);
+    if (status === 426) return new Failed("upgrade", code);
     if ((status === 413 || status === 400) && count > 1) {
       this.#pace.tooLarge(count);
-      return failed("too-large", code);
+      return new Failed("too-large", code);
     }
-    if (status === 429 || status === 503) return waiting(reply);
-    return failed("lost", status < 500 ? "protocol_error" : code, {
+    if (status === 0 || status === 429 || status === 503) return error;
+    return new Failed("lost", status < 500 ? "protocol_error" : code, {
       detail: detail === undefined ? code : `${code}: ${detail}`,
       retryAfter,
     });
   }
-}
-
-function failed(
-  why: Failure["why"],
-  code: string,
-  {
-    detail,
-    retryAfter,
-  }: { readonly detail?: string | undefined; readonly retryAfter?: number | undefined } = {},
-): Exchanged {
-  return { ok: false, failure: { why, retryAfter }, code, detail };
-}
-
-function waiting({ problem, retryAfter }: Extract<Reply, { kind: "problem" }>): Exchanged {
-  return failed("wait", problem.code, { detail: problem.detail, retryAfter });
 }

@@ -32,12 +32,11 @@ export interface SyncMachine {
 
 /**
  * Why an exchange did not succeed.
- * - `lost`: nobody, or not our server, answered
- * - `wait`: our server asks to wait (`retryAfter`, ms)
+ * - `lost`: nobody, or not our server, answered; or it asks to wait (`retryAfter`, ms)
  * - `too-large`: the request was; the next is smaller
  */
 export interface Failure {
-  readonly why: "lost" | "wait" | "expired" | "sign-in" | "upgrade" | "too-large";
+  readonly why: "lost" | "expired" | "sign-in" | "upgrade" | "too-large";
   readonly retryAfter?: number | undefined;
 }
 

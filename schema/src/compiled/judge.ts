@@ -3,7 +3,7 @@ import { type Decidable, isQueueable, problemOfReasons, UNSUPPORTED } from "../o
 import { QUEUEABLE, type QueueableType } from "../operations/queueable.ts";
 import type { Problem, ProblemDetails } from "../shapes/problem.ts";
 import type { Session } from "../shapes/session.ts";
-import type { SyncLine, SyncResponse } from "../shapes/sync-response.ts";
+import type { SyncLine } from "../shapes/sync-response.ts";
 import type { Start } from "../shapes/time.ts";
 import { check } from "./check.ts";
 import { SHAPES } from "./shapes.ts";
@@ -13,7 +13,6 @@ export interface Shaped extends Entities {
   readonly start: Start;
   readonly session: Session;
   readonly problem: ProblemDetails;
-  readonly answer: SyncResponse;
   readonly head: Extract<SyncLine, { line: "head" }>;
   readonly page: Extract<SyncLine, { line: "page" }>;
   readonly end: Extract<SyncLine, { line: "end" }>;

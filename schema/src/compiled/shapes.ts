@@ -60,21 +60,7 @@ const WireCode: Shape = /^[a-z_]{2,40}$/;
 const Reason: Shape = ["o", 0, { code: Text, "path?": Text, "wish?": Whole, "detail?": Text }];
 const reasons: Shape = ["a", 0, Infinity, Reason];
 const alternatives: Shape = ["a", 0, Infinity, Text];
-const OperationNumber: Shape = ["i", 1, 4294967295, 1];
-const Problem: Shape = [
-  "o",
-  0,
-  { code: WireCode, "path?": Text, "detail?": Text, "reasons?": reasons, "alternatives?": alternatives },
-];
-const WireOutcome: Shape = ["o", 0, { number: OperationNumber, "problem?": Problem, "output?": ["*"] }];
-const outcomes: Shape = ["a", 0, Infinity, WireOutcome];
-const feedsItem: Shape = ["o", 0, { name: Text, handle: Whole }];
-const feeds: Shape = ["a", 0, Infinity, feedsItem];
 const dropped: Shape = ["a", 0, Infinity, Whole];
-const entity: Shape = ["o", 0, { id: Text }];
-const FeedItem: Shape = ["o", 0, { kind: Text, "entity?": entity, "gone?": Text }];
-const items: Shape = ["a", 0, Infinity, FeedItem];
-const Cursors: Shape = ["t", 0, 6000, /^([1-9]\d{0,11}:\d{1,15}(,[1-9]\d{0,11}:\d{1,15})*)?$/];
 const wish: Shape = ["e", "sameDay sameDoctor giveUp"];
 const days: Shape = ["i", 1, 28, 1];
 const Wish: Shape = ["o", 1, { wish: wish, "days~": days }, [saysDays, "days"]];
@@ -190,34 +176,37 @@ export const SHAPES = {
       "correlation?": Text,
     },
   ],
-  answer: [
-    "o",
-    0,
-    {
-      settled: Whole,
-      "outcomes?": outcomes,
-      "feeds?": feeds,
-      "refused?": alternatives,
-      "dropped?": dropped,
-      "reset?": dropped,
-      "fork?": ["b"],
-      serverTime: Whole,
-      epoch: Whole,
-      "durableThrough?": Whole,
-      "pace?": Whole,
-      "changes?": ["a", 0, Infinity, ["o", 0, { feed: Whole, items: items, cursor: Whole }]],
-      "cursors?": Cursors,
-      "more?": ["b"],
-    },
-  ],
   head: [
     "o",
     0,
     {
       line: ["e", "head"],
       settled: Whole,
-      "outcomes?": outcomes,
-      "feeds?": feeds,
+      "outcomes?": [
+        "a",
+        0,
+        Infinity,
+        [
+          "o",
+          0,
+          {
+            number: ["i", 1, 4294967295, 1],
+            "problem?": [
+              "o",
+              0,
+              {
+                code: WireCode,
+                "path?": Text,
+                "detail?": Text,
+                "reasons?": reasons,
+                "alternatives?": alternatives,
+              },
+            ],
+            "output?": ["*"],
+          },
+        ],
+      ],
+      "feeds?": ["a", 0, Infinity, ["o", 0, { name: Text, handle: Whole }]],
       "refused?": alternatives,
       "dropped?": dropped,
       "reset?": dropped,
@@ -228,8 +217,25 @@ export const SHAPES = {
       "pace?": Whole,
     },
   ],
-  page: ["o", 0, { line: ["e", "page"], feed: Whole, items: items, cursor: Whole }],
-  end: ["o", 0, { line: ["e", "end"], "cursors?": Cursors, "more?": ["b"] }],
+  page: [
+    "o",
+    0,
+    {
+      line: ["e", "page"],
+      feed: Whole,
+      items: ["a", 0, Infinity, ["o", 0, { kind: Text, "entity?": ["o", 0, { id: Text }], "gone?": Text }]],
+      cursor: Whole,
+    },
+  ],
+  end: [
+    "o",
+    0,
+    {
+      line: ["e", "end"],
+      "cursors?": ["t", 0, 6000, /^([1-9]\d{0,11}:\d{1,15}(,[1-9]\d{0,11}:\d{1,15})*)?$/],
+      "more?": ["b"],
+    },
+  ],
   "account.update": ["o", 1, { account: EntityId, "name~": Name, "language~": Language }],
   "clinic.register": [
     "o",

@@ -53,7 +53,9 @@ export function appointmentOf(
   state: State,
   id: EntityId,
   actor: Actor | undefined,
-): { readonly appointment: Appointment; readonly patient: Patient } | { readonly appointment?: undefined; readonly patient?: undefined } {
+):
+  | { readonly appointment: Appointment; readonly patient: Patient }
+  | { readonly appointment?: undefined; readonly patient?: undefined } {
   const appointment = state.get("appointment", id);
   const patient = appointment && state.get("patient", appointment.patient);
   return patient && (actsFor(actor, patient) || receives(actor, appointment)) ? { appointment, patient } : {};
