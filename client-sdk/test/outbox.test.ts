@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { HealthBridge, HealthBridgeError } from "../src/index.ts";
+import { HealthBridge, HealthBridgeError, memoryStore } from "../src/index.ts";
 import { clinic, doctor, otieno, slot, wanjiru } from "./support/clinic.ts";
 import { scene, useNetwork } from "./support/scene.ts";
 
@@ -52,6 +52,36 @@ test("a full device rejects visibly and keeps the older queue", async () => {
   disk.capacity = Infinity;
   const next = await hb.book({ doctor: doctor.id, patient: otieno.id, start: slot(1) });
   expect(next.number).toBe(kept.number + 1);
+});
+
+test("a store that has to run a write again leaves no number out, and loses no operation", async () => {
+  const { disk, open, ready, server } = scene();
+  const inner = memoryStore(disk);
+  let interrupted = false;
+  const hb = await ready({
+    store: {
+      async transaction(mode, work) {
+        if (mode === "write" && interrupted) {
+          interrupted = false;
+          const cut = inner.transaction(mode, async (tx) => {
+            await work(tx);
+            throw new Error("the browser closed the database");
+          });
+          await expect(cut).rejects.toThrow("the browser closed the database");
+        }
+        return inner.transaction(mode, work);
+      },
+      close: () => inner.close(),
+    },
+  });
+  interrupted = true;
+  const registered = await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+  expect(registered.number).toBe(1);
+  disk.crash();
+  const again = await open();
+  expect(again.waiting().map(({ id }) => id)).toEqual([registered.id]);
+  expect(await again.sync()).toMatchObject({ done: true, applied: 1 });
+  expect(server.get("patient", registered.id)).toMatchObject({ name: "Kamau" });
 });
 
 test("an operation can name what an earlier one, still queued, creates", async () => {
