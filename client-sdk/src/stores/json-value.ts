@@ -19,7 +19,7 @@ export function fromJson(text: string): unknown {
 
 /** For a value that no store can hold. */
 export function notJson(cause?: unknown): StoreError {
-  return new StoreError("store_failed", "A store holds what JSON can hold, and this value is not that.", {
+  return new StoreError("store_failed", "A store holds JSON alone.", {
     cause,
   });
 }

@@ -44,14 +44,14 @@ export class StoreError extends Error {
 
 /** For a call after `close()`. */
 export function storeClosed(): StoreError {
-  return new StoreError("store_closed", "The store was closed. Open it again to go on.");
+  return new StoreError("store_closed", "The store was closed.");
 }
 
 /** For a call on a transaction that has ended. */
 export function transactionOver(): StoreError {
   return new StoreError(
     "store_failed",
-    "This transaction is over. Await every call inside `work`, and nothing but the transaction's own calls.",
+    "This transaction is over: `work` awaits each of its calls, and nothing else.",
   );
 }
 

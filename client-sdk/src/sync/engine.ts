@@ -21,7 +21,6 @@ export class SyncEngine {
   #nextAttempt: number | undefined;
   #lastSuccess: number | undefined;
   #problem: SyncStatus["lastProblem"];
-  #retryAfter: number | undefined;
   /** gives the sender's lock back */
   #release: () => void = () => undefined;
   /** settles once a lock that was given back is free */
@@ -54,7 +53,7 @@ export class SyncEngine {
     this.dispatch({ type: "called" });
     const problem = await answer.ended;
     const waiting = this.#waiting().total;
-    return { done: !problem && waiting === 0, waiting, ...answer.counted(), ...(problem && { problem }) };
+    return { done: !problem && waiting === 0, waiting, ...answer.counted(), problem };
   }
 
   async close(): Promise<void> {
@@ -143,8 +142,7 @@ export class SyncEngine {
     const { runtime, events } = this.#device;
     const { why, code, detail, retryAfter } = failure;
     if (why !== "expired" && why !== "too-large") {
-      this.#problem = { code, at: runtime.now(), ...(detail !== undefined && { detail }) };
-      this.#retryAfter = retryAfter;
+      this.#problem = { code, detail, retryAfter, at: runtime.now() };
     }
     if (why === "sign-in" && this.#machine.phase !== "blocked") events.emit("signInNeeded", { code });
     this.dispatch({ type: "failed", failure, random: runtime.random() });
@@ -152,15 +150,9 @@ export class SyncEngine {
 
   #report(failed: boolean): void {
     if (!failed) return this.#callers.endAll();
-    const { code, detail } = this.#problem ?? { code: "offline" };
-    const retryAfter = this.#retryAfter;
     const hopeless = this.#machine.phase === "blocked";
     this.#callers.endAll(
-      {
-        code,
-        ...(detail !== undefined && { detail }),
-        ...(retryAfter !== undefined && { retryAfter }),
-      },
+      this.#problem ?? { code: "offline" },
       ({ deadline }) => hopeless || deadline <= this.#device.runtime.monotonic(),
     );
   }

@@ -10,6 +10,15 @@ import type { Lane } from "../outbox/operation.ts";
  */
 export type SyncState = "online" | "sending" | "offline" | "needs-sign-in" | "upgrade-needed";
 
+/** Why an exchange failed. */
+interface SyncProblem {
+  /** a `code` of `HealthBridgeError` */
+  readonly code: string;
+  readonly detail?: string | undefined;
+  /** ms after which the server wants to be asked again */
+  readonly retryAfter?: number | undefined;
+}
+
 /** How things stand between this device and the server. */
 export interface SyncStatus {
   readonly state: SyncState;
@@ -21,7 +30,7 @@ export interface SyncStatus {
   readonly waiting: Readonly<Record<Lane | "total", number>>;
   /** ms since 1970 by the device's clock */
   readonly lastSuccess: number | undefined;
-  readonly lastProblem: { readonly code: string; readonly at: number; readonly detail?: string } | undefined;
+  readonly lastProblem: (SyncProblem & { readonly at: number }) | undefined;
   /** bytes of bodies sent since `open`, as sent */
   readonly bytesSent: number;
   /** bytes of bodies received since `open`, as the platform shows them (decompressed in browsers) */
@@ -52,8 +61,8 @@ export interface SyncReport {
   readonly pulled: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
-  /** why it ended early: a `code` of `HealthBridgeError` */
-  readonly problem?: { readonly code: string; readonly detail?: string; readonly retryAfter?: number };
+  /** why it ended early */
+  readonly problem?: SyncProblem | undefined;
 }
 
 /** How a `sync()` is run. */

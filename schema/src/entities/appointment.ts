@@ -11,13 +11,7 @@ const TRANSITIONS: Readonly<Record<AppointmentStatus, readonly AppointmentStatus
   expired: [],
 };
 
-const HOLDS_TIME: ReadonlySet<AppointmentStatus> = new Set<AppointmentStatus>([
-  "pending",
-  "booked",
-  "arrived",
-  "fulfilled",
-  "noshow",
-]);
+const HOLDS_NO_TIME: readonly AppointmentStatus[] = ["waitlist", "cancelled", "expired"];
 
 /** Whether an appointment may go from one state to another. */
 export function canBecome(from: AppointmentStatus, to: AppointmentStatus): boolean {
@@ -26,5 +20,5 @@ export function canBecome(from: AppointmentStatus, to: AppointmentStatus): boole
 
 /** Whether an appointment in this state keeps the doctor's and the patient's time to itself. */
 export function holdsTime(status: AppointmentStatus): boolean {
-  return HOLDS_TIME.has(status);
+  return !HOLDS_NO_TIME.includes(status);
 }
