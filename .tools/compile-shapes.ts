@@ -99,9 +99,10 @@ function writtenOut(type: z.core.$ZodType, field: string): string {
 function fieldsOf(shape: Readonly<Record<string, z.core.$ZodType>>): string {
   const fields = Object.entries(shape).map(([key, type]) => {
     const def = defOf(type);
+    if (/[$_]$/.test(key)) throw new Error(`"${key}" ends like a label: no phone can tell them apart`);
     if (def.type !== "optional") return `${JSON.stringify(key)}: ${textOf(type, key)}`;
     const exact = type._zod.traits.has("$ZodExactOptional");
-    return `${JSON.stringify(`${key}${exact ? "~" : "?"}`)}: ${textOf(def.innerType, key)}`;
+    return `${JSON.stringify(`${key}${exact ? "_" : "$"}`)}: ${textOf(def.innerType, key)}`;
   });
   return `{ ${fields.join(", ")} }`;
 }

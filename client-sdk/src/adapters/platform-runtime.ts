@@ -83,5 +83,9 @@ function openChannel(name: string, listener: (message: unknown) => void): Channe
 
 /** In Node an open channel would keep a finished program alive. */
 function unref(channel: object): void {
-  if ("unref" in channel && typeof channel.unref === "function") channel.unref();
+  if (canUnref(channel)) channel.unref();
+}
+
+function canUnref(channel: object): channel is { unref(): void } {
+  return "unref" in channel;
 }

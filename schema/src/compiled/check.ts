@@ -26,11 +26,11 @@ function checkFields(
   const reasons: Reason[] = [];
   const known = new Set<string>();
   for (const [label, shape] of Object.entries(fields)) {
-    const [key = "", exact] = label.split(/[?~]$/);
+    const [key = "", exact] = label.split(/[$_]$/);
     known.add(key);
     const item: unknown = Reflect.get(value, key);
     const mayMiss = item === undefined && exact !== undefined;
-    if (!mayMiss || (label.endsWith("~") && key in value))
+    if (!mayMiss || (label.endsWith("_") && key in value))
       reasons.push(...check(shape, item, `${path}.${key}`));
   }
   if (strict > 0)

@@ -7,7 +7,7 @@ type ObjectRule = { holds(value: object): boolean }["holds"];
  * - `t` text, `i` integer, `n` number: between bounds (of the length, for a text), then patterns and rules, or the step
  * - `b` true or false, `*` anything, `e` one of the words of a text
  * - `a` an array of least to most items, `u` a tuple
- * - `o` an object: 1 where other fields are refused; its fields (`name?` may be left out or `undefined`, `name~` only left out); rules with the field they are said of
+ * - `o` an object: 1 where other fields are refused; its fields (`name$` may be left out or `undefined`, `name_` only left out); rules with the field they are said of
  */
 export type Shape =
   | RegExp

@@ -53,10 +53,10 @@ const clock = fc
 function object([, , fields]: Of<"o">): fc.Arbitrary<unknown> {
   const hours = "from" in fields;
   const entries = Object.entries(fields).map(([label, shape]) => [
-    label.replace(/[?~]$/, ""),
+    label.replace(/[$_]$/, ""),
     hours ? clock : valid(shape),
   ]);
-  const required = Object.keys(fields).filter((label) => !/[?~]$/.test(label));
+  const required = Object.keys(fields).filter((label) => !/[$_]$/.test(label));
   return fc.record(Object.fromEntries(entries) as Record<string, fc.Arbitrary<unknown>>, {
     requiredKeys: required,
   });
