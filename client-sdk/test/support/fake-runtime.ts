@@ -1,3 +1,4 @@
+import { watchPacking } from "../../src/adapters/packing.ts";
 import { platformRuntime, type Runtime } from "../../src/index.ts";
 
 interface Sleeper {
@@ -58,7 +59,22 @@ export class FakeRuntime implements Runtime {
   }
 }
 
-/** Lets what is under way (stores, msw, streams) come to rest. */
+/** Work that goes on beside the program: packing, and what the server is at. */
+let busy = 0;
+watchPacking((packing) => void whileBusy(packing));
+
+/** Counts some work as under way until it is through. */
+export function whileBusy<T>(work: Promise<T>): Promise<T> {
+  busy += 1;
+  const end = (): void => {
+    busy -= 1;
+  };
+  work.then(end, end);
+  return work;
+}
+
+/** Lets what is under way (stores, msw, streams, packing) come to rest. */
 export async function settled(): Promise<void> {
-  for (let turn = 0; turn < 15; turn++) await new Promise((resolve) => setTimeout(resolve, 2));
+  for (let quiet = 0; quiet < 15; quiet = busy > 0 ? 0 : quiet + 1)
+    await new Promise((resolve) => setTimeout(resolve, 2));
 }

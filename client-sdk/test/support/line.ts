@@ -1,6 +1,7 @@
 import { http, HttpResponse } from "msw";
 import { gunzipSync } from "node:zlib";
 import type { FakeServer } from "../../src/testing/index.ts";
+import { whileBusy } from "./fake-runtime.ts";
 
 /** One request as it left the device. */
 export interface SeenRequest {
@@ -41,7 +42,7 @@ export class Line {
     const token = request.headers.get("authorization")?.slice("Bearer ".length);
     this.seen.push({ path, body: text === "" ? {} : JSON.parse(text), bytes: raw.length, packed, token });
     const fault = this.faults.shift();
-    const go = (): Promise<Response> => this.#server.fetch(request);
+    const go = (): Promise<Response> => whileBusy(this.#server.fetch(request));
     return fault === undefined ? go() : fault(request, go);
   }
 }
