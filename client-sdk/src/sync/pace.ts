@@ -19,14 +19,17 @@ export class Pace {
   #speed: number | undefined;
   /** bytes of one operation as sent */
   #size = 120;
-  /** ms of the quickest exchange */
+  /** ms of an exchange of next to nothing */
   #roundTrip: number | undefined;
   #most: number = DEVICE_LIMITS.operationsPerRequest;
 
   /** An exchange took `ms` from sending to the head of its answer. */
   measured(bytes: number, operations: number, ms: number): void {
     const full = operations >= this.batch();
-    this.#roundTrip = Math.min(this.#roundTrip ?? ms, ms);
+    const roundTrip = this.#roundTrip ?? ms;
+    // What is small takes longer only where the server or the line has become slow to answer: that says nothing of how much the line carries.
+    const slower = bytes < TELLING_BYTES ? roundTrip + WEIGHT * (ms - roundTrip) : roundTrip;
+    this.#roundTrip = ms < roundTrip ? ms : slower;
     if (operations > 0) this.#size += WEIGHT * (bytes / operations - this.#size);
     if (bytes < TELLING_BYTES) {
       // It was all that is dared since the line broke, and went well: only by daring more is it known what the line can take by now.
@@ -34,8 +37,11 @@ export class Pace {
         this.#speed = 2 * Math.max(this.#speed, (FEWEST * this.#size) / AIM_SECONDS);
       return;
     }
-    const speed = (bytes * 1_000) / Math.max(1, ms - this.#roundTrip / 2);
-    this.#speed = this.#speed === undefined ? speed : this.#speed + WEIGHT * (speed - this.#speed);
+    const speed = (bytes * 1_000) / Math.max(1, ms / 2, ms - this.#roundTrip);
+    const known = this.#speed ?? speed;
+    // Where most of the time was waiting, the line carries at least that much.
+    if (ms > 2 * this.#roundTrip || speed > known) this.#speed = known + WEIGHT * (speed - known);
+    else this.#speed = known;
     this.#most = Math.min(DEVICE_LIMITS.operationsPerRequest, this.#most * 2);
   }
 

@@ -51,6 +51,17 @@ test("a line that broke often and is good again soon carries as much as before",
   expect(pace.batch()).toBe(before);
 });
 
+test("a server that is slow to answer is not taken for a slow line", () => {
+  const pace = new Pace();
+  for (let turn = 0; turn < 4; turn++) exchange(pace, 1_000_000, 20);
+  for (let turn = 0; turn < 20; turn++) {
+    pace.measured(70, 0, 2_000);
+    pace.measured(1_200, 15, 2_000);
+  }
+  expect(pace.batch()).toBeGreaterThan(200);
+  expect(pace.budget()).toBeUndefined();
+});
+
 test("patience grows with what is sent over a slow line and is never under 30 seconds", () => {
   const pace = new Pace();
   expect(pace.patience(200)).toBe(30_000);
