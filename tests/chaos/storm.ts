@@ -47,7 +47,9 @@ export function beginStorm({ house, seed, everyMs, kinds, journal, onFault }: St
   const ended = new AbortController();
   const striking = new Set<Promise<void>>();
   const blows = BLOWS.filter(({ kind }) => kinds?.includes(kind) ?? true);
-  const deck = new Deck(blows, random.fork("deck"));
+  // What kills comes twice as often as the rest.
+  const kills = blows.filter(({ kind }) => kind.startsWith("kill"));
+  const deck = new Deck([...blows, ...kills], random.fork("deck"));
   const losses = new LossCheck(house, journal);
   const strike = async (blow: Blow): Promise<void> => {
     const at = Date.now();

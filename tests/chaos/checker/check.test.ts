@@ -28,7 +28,7 @@ function change<E extends HandMade["lines"][number]["e"]>(
   const changed = run.lines.flatMap((line) => {
     if (line.e !== e) return [line];
     const made = how(line as Extract<HandMade["lines"][number], { e: E }>);
-    return made === undefined ? [] : [{ ...line, ...made } as HandMade["lines"][number]];
+    return made === undefined ? [] : [{ ...line, ...made }];
   });
   run.lines.splice(0, run.lines.length, ...changed);
 }

@@ -116,7 +116,7 @@ function calm(x: Scale, { calmAt, endedAt }: Figures, bottom: number): string {
 function chart({ beganAt, endedAt, heardAt }: Figures, top: number, x: Scale): string {
   const steps = 240;
   const step = Math.max(1, (endedAt - beganAt) / steps);
-  const counts = new Array<number>(steps + 1).fill(0);
+  const counts = Array.from({ length: steps + 1 }, () => 0);
   for (const at of heardAt) {
     const place = Math.floor((at - beganAt) / step);
     if (place >= 0 && place <= steps) counts[place] = (counts[place] ?? 0) + 1;
