@@ -26,6 +26,8 @@ export interface Server {
   after(ms: number, action: () => void): () => void;
   faultFor(info: StatementInfo): StatementFault | undefined;
   closed(connection: ModelConnection): void;
+  /** somebody waits for a lock: transactions that their clients forgot are in the way no longer than they may */
+  lockWaited(): void;
   /** told of what the model cannot do: from then on it answers nothing */
   trouble(error: unknown): void;
 }
@@ -57,7 +59,8 @@ export type Result = readonly unknown[] | Header;
 
 const IN_TRANSACTION = 1;
 const AUTOCOMMIT = 2;
-const DEFAULT_LOCK_WAIT_SECONDS = 50;
+/** As a server has them before a session says otherwise. */
+const DEFAULTS = { lockWaitSeconds: 50, idleSeconds: 28_800, idleTransactionSeconds: Infinity };
 
 /** One line to the model, from both ends: what the driver's connection does, and what the server does for it. */
 export class ModelConnection {
@@ -71,12 +74,15 @@ export class ModelConnection {
   #tail: Promise<unknown> | undefined;
   #underWay: StatementUnderWay | undefined;
   #state: "open" | "left" | "closed" = "open";
-  #lockWaitSeconds = DEFAULT_LOCK_WAIT_SECONDS;
+  #limits = DEFAULTS;
+  /** since when it does nothing, ms */
+  #idleSince: number;
 
   constructor(server: Server, threadId: number, owner: string) {
     this.#server = server;
     this.threadId = threadId;
     this.owner = owner;
+    this.#idleSince = server.now();
   }
 
   get isOpen(): boolean {
@@ -116,6 +122,22 @@ export class ModelConnection {
     if (this.#state !== "closed") this.#stop();
   }
 
+  /** Ends a transaction that its client forgot, when that time comes: others wait for what it has locked. */
+  endWhenIdle(): void {
+    if (this.#state === "closed" || this.#transaction === undefined || this.#underWay !== undefined) return;
+    const since = this.#idleSince;
+    this.#server.after(Math.max(0, this.#idleLeft()), () => {
+      if (this.#state !== "closed" && this.#underWay === undefined && this.#idleSince === since) this.#end();
+    });
+  }
+
+  /** ms for which it may go on doing nothing */
+  #idleLeft(): number {
+    const { idleSeconds, idleTransactionSeconds } = this.#limits;
+    const limit = this.#transaction === undefined ? idleSeconds : idleTransactionSeconds;
+    return this.#idleSince + limit * 1000 - this.#server.now();
+  }
+
   async #afterwards(before: Promise<unknown> | undefined, options: QueryOptions): Promise<[Result, unknown]> {
     await before;
     return this.#answer(options);
@@ -123,6 +145,10 @@ export class ModelConnection {
 
   async #answer({ sql, values = [], rowsAsArray = false }: QueryOptions): Promise<[Result, unknown]> {
     if (this.#state !== "open") throw lineClosed();
+    if (this.#idleLeft() <= 0) {
+      this.#end();
+      throw lineCut();
+    }
     this.#server.counts.statements += 1;
     const underWay: StatementUnderWay = {
       plan: undefined,
@@ -147,6 +173,7 @@ export class ModelConnection {
     } finally {
       if (this.#underWay === underWay) {
         this.#underWay = undefined;
+        this.#idleSince = this.#server.now();
         if (this.#hasLeft) this.#end();
       }
       underWay.done?.resolve();
@@ -301,7 +328,8 @@ export class ModelConnection {
   ): Promise<ServerError | undefined> {
     const { promise, resolve } = Promise.withResolvers<ServerError | undefined>();
     const { locks } = this.#server.storage;
-    const callOff = this.#server.after(this.#lockWaitSeconds * 1000, () => {
+    this.#server.lockWaited();
+    const callOff = this.#server.after(this.#limits.lockWaitSeconds * 1000, () => {
       // Granted in this very moment, but not gone on with yet.
       if (request.state !== "waiting") return;
       locks.giveUp(transaction);
@@ -358,8 +386,12 @@ export class ModelConnection {
     const isolation = settings.get("isolation");
     if (isolation !== undefined && isolation !== "READ COMMITTED")
       throw new Error(`the model database knows READ COMMITTED only, not ${isolation}`);
-    const wait = settings.get("innodb_lock_wait_timeout");
-    if (wait !== undefined) this.#lockWaitSeconds = Number(wait);
+    const seconds = (name: string, before: number): number => Number(settings.get(name) ?? before);
+    this.#limits = {
+      lockWaitSeconds: seconds("innodb_lock_wait_timeout", this.#limits.lockWaitSeconds),
+      idleSeconds: seconds("wait_timeout", this.#limits.idleSeconds),
+      idleTransactionSeconds: seconds("idle_transaction_timeout", this.#limits.idleTransactionSeconds),
+    };
   }
 
   /** Takes back what is not committed; a COMMIT that was sent may have got through. Answers how to tell who waits. */

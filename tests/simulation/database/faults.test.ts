@@ -166,6 +166,45 @@ describe("a client that lets go of its line", () => {
   });
 });
 
+describe("a client that forgets its line", () => {
+  const SESSION = "SET SESSION wait_timeout = 60 /*M!100300 , idle_transaction_timeout = 10 */";
+
+  test("loses an open transaction after ten seconds, and finds out when it comes back", async () => {
+    const { line, time, note } = faulty();
+    const client = await line();
+    await client.run(SESSION);
+    await client.run("START TRANSACTION");
+    await client.run(SET);
+    await time.advance(9_999);
+    expect((await client.run("SELECT 1")).error).toBe(0);
+    await time.advance(10_000);
+    expect((await client.run("COMMIT")).error).toBe(LOST);
+    expect(note()).toBe("a");
+  });
+
+  test("is no longer in the way of others then", async () => {
+    const { line, time } = faulty();
+    const [client, other] = [await line(), await line()];
+    await client.run(SESSION);
+    await client.run("START TRANSACTION");
+    await client.run(SET);
+    await time.advance(8_000);
+    const waiting = await other.send("UPDATE slot SET note = 'x' WHERE id = 1");
+    await time.advance(1_999);
+    expect(waiting.said).toBeUndefined();
+    await time.advance(1);
+    expect(waiting.said?.affected).toBe(1);
+  });
+
+  test("loses the line itself after a minute", async () => {
+    const { line, time } = faulty();
+    const client = await line();
+    await client.run(SESSION);
+    await time.advance(60_000);
+    expect((await client.run("SELECT 1")).error).toBe(LOST);
+  });
+});
+
 describe("kill -9 of the database", () => {
   test("takes everything uncommitted and every line; nobody connects until it is started", async () => {
     const { line, note, database } = faulty();

@@ -151,6 +151,10 @@ class Model implements ModelDatabase, Server {
     return this.#onStatement?.(info);
   }
 
+  lockWaited(): void {
+    for (const connection of this.#connections) connection.endWhenIdle();
+  }
+
   trouble(error: unknown): void {
     this.#trouble ??= { error };
   }

@@ -55,6 +55,13 @@ export class OrderedIndex {
     return true;
   }
 
+  /** Takes many rows at once, while it is empty. */
+  fill(rows: readonly { readonly row: StoredRow; readonly values: Row }[]): void {
+    const made = rows.map(({ row, values }): Entry => ({ key: this.keyOf(values), row, index: this }));
+    for (const entry of made.toSorted((left, right) => compareKeys(left.key, right.key, left.key.length)))
+      this.entries.push(entry);
+  }
+
   add(key: Row, row: StoredRow): void {
     const { entries } = this;
     const entry = { key, row, index: this };

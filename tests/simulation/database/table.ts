@@ -102,11 +102,12 @@ export class Table {
 
   /** Puts committed rows into an empty table. */
   fill(rows: readonly Row[]): void {
-    for (const values of rows) {
+    const made = rows.map((values) => {
       const row = this.make(this.primary.keyOf(values));
       row.committed = values;
-      for (const index of this.indexes) if (!index.key.primary) index.add(index.keyOf(values), row);
-    }
+      return { row, values };
+    });
+    for (const index of this.indexes) if (!index.key.primary) index.fill(made);
   }
 }
 
