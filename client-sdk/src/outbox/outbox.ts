@@ -42,16 +42,17 @@ export async function addToOutbox(device: Device, items: readonly Item[]): Promi
   const kept: Kept[] = [];
   for (let at = 0; at < items.length; at += CHUNK) {
     const chunk = items.slice(at, at + CHUNK);
-    kept.push(
-      ...(await device.keeper.write(async (writer) => {
-        const added: Kept[] = [];
-        for (const [place, item] of chunk.entries()) {
-          const earlier = [...kept, ...added].map(({ id }) => id);
-          added.push(await add(device, writer, item, checked(item, at + place, earlier) ?? {}));
-        }
-        return added;
-      })),
-    );
+    const added = await device.keeper.write(async (writer) => {
+      const rows: Kept[] = [];
+      const earlier = kept.map(({ id }) => id);
+      for (const [place, item] of chunk.entries()) {
+        const row = await add(device, writer, item, checked(item, at + place, earlier) ?? {});
+        rows.push(row);
+        earlier.push(row.id);
+      }
+      return rows;
+    });
+    kept.push(...added);
   }
   return kept;
 }
