@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import type { DescribedRoute } from "../../server/src/http/rest/openapi/described-route.ts";
 import type { Answer } from "./support/ask.ts";
 import { ProblemDetails } from "@healthbridge/schema";
@@ -11,6 +11,7 @@ import {
   type Wanted,
   type WantedInVain,
 } from "./support/requests.ts";
+import { answersIn, dial } from "./support/raw.ts";
 import { faultsOfAnswer } from "./support/rules.ts";
 import { runs } from "./support/seeds.ts";
 import { anyAddress, authorization, JSON_TYPE, openTarget, randomKey } from "./support/target.ts";
@@ -36,6 +37,21 @@ async function send(route: DescribedRoute, wanted: Wanted, name: CallerName): Pr
   await caller.renew();
   return send(route, wanted, name);
 }
+
+/** They take their time while everything else goes on. */
+const slowHead = dial(target.url);
+slowHead.write("GET /v1/devices HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+const drip = setInterval(() => {
+  slowHead.write("x");
+}, 1_000);
+const slowBody = dial(target.url);
+slowBody.write(
+  "POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
+);
+const neverAnything = dial(target.url);
+afterAll(() => {
+  clearInterval(drip);
+});
 
 /** What zod refused is told with all its reasons; what a route decided beyond its schemas has none. */
 function isAboutShape({ status, text }: Answer): boolean {
@@ -93,5 +109,20 @@ describe.each(ROUTES.map((route) => [`${route.method} ${route.path}`, route] as 
       }),
       runs(30),
     );
+  });
+});
+
+describe("meanwhile", () => {
+  it("a head that came letter by letter was cut, with a problem", async () => {
+    await slowHead.closed;
+    expect(answersIn(slowHead.heard()).map((answer) => [answer.status, ...faultsOfAnswer(answer)])).toEqual([
+      [408],
+    ]);
+  });
+
+  it("a body that fell silent was cut, and so was a connection on which nothing was ever said", async () => {
+    await slowBody.closed;
+    await neverAnything.closed;
+    expect(answersIn(slowBody.heard()).flatMap((answer) => faultsOfAnswer(answer))).toEqual([]);
   });
 });
