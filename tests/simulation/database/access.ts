@@ -1,6 +1,7 @@
 import { conjunctsOf, disjunctsOf, sourcesIn } from "./conjuncts.ts";
 import { type Compiled, type Environment, locate, type Scope } from "./environment.ts";
-import { compile, compileList, compileRowList, foldsOf } from "./expressions.ts";
+import { compile, foldsOf } from "./expressions.ts";
+import { compileList, compileRowList } from "./in-lists.ts";
 import { type Bound, compareKeys, type Entry } from "./ordered-index.ts";
 import { type Key, primaryKey, type TableSchema } from "./schema.ts";
 import type { StoredRow } from "./stored-row.ts";
@@ -138,12 +139,12 @@ function noteIn(operand: Expression, list: readonly Expression[], noting: Noting
     const places = operand.items.map((item) => ownColumn(item, noting));
     if (places.some((place) => place === undefined)) return;
     const columns = places.filter((place) => place !== undefined);
-    noting.rows.push({ columns, rows: compileRowList(list, columns.length, scope) });
+    noting.rows.push({ columns, rows: compileRowList(list, columns.length, scope, compile) });
     return;
   }
   const column = ownColumn(operand, noting);
   if (column === undefined) return;
-  wantedOf(noting, column).equal ??= compileList(list, scope);
+  wantedOf(noting, column).equal ??= compileList(list, scope, compile);
 }
 
 function noteComparison(operator: string, left: Expression, right: Expression, noting: Noting): void {
@@ -179,11 +180,10 @@ function ownColumn(expression: Expression, { source, scope }: Noting): number | 
   return place.source === source ? place.column : undefined;
 }
 
-function isBound(expression: Expression, { bound, scope }: Noting): boolean {
-  if (expression.type === "row")
-    return expression.items.every((item) => isBound(item, { bound, scope } as Noting));
+function isBound(expression: Expression, noting: Noting): boolean {
+  if (expression.type === "row") return expression.items.every((item) => isBound(item, noting));
   if (expression.type === "subquery") return false;
-  return [...sourcesIn(expression, scope)].every((source) => bound.has(source));
+  return [...sourcesIn(expression, noting.scope)].every((source) => noting.bound.has(source));
 }
 
 function useKey(

@@ -8,7 +8,8 @@ import {
   sourceOfTable,
   type StatementScope,
 } from "./environment.ts";
-import { compile, compileCondition, scalar } from "./expressions.ts";
+import { compile, compileCondition } from "./expressions.ts";
+import { scalar } from "./in-lists.ts";
 import { lockRows, type Locking } from "./locking-scan.ts";
 import type { Steps } from "./locks.ts";
 import { compileSources, standOn } from "./query.ts";

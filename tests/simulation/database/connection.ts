@@ -1,5 +1,6 @@
+import { answerRows, type Header, header, type QueryOptions, type Result } from "./answers.ts";
 import type { Plan } from "./blueprint.ts";
-import type { QueryPlan, Session } from "./environment.ts";
+import type { Session } from "./environment.ts";
 import type { StatementFault, StatementInfo } from "./faults.ts";
 import type { LockRequest, Steps } from "./locks.ts";
 import {
@@ -12,9 +13,7 @@ import {
   ServerError,
 } from "./server-errors.ts";
 import type { Storage } from "./storage.ts";
-import type { Value } from "./syntax.ts";
 import type { Transaction } from "./transaction.ts";
-import type { Row } from "./values.ts";
 
 /** What a connection needs of the database it is one of. */
 export interface Server {
@@ -39,26 +38,6 @@ export interface ServerStats {
   connections: number;
 }
 
-export interface QueryOptions {
-  readonly sql: string;
-  readonly values?: readonly unknown[];
-  readonly rowsAsArray?: boolean;
-}
-
-/** The driver's header of a statement without rows. */
-export interface Header {
-  readonly affectedRows: number;
-  readonly changedRows: number;
-  readonly insertId: number;
-  readonly warningStatus: number;
-  /** bit 0: a transaction is open, bit 1: autocommit */
-  readonly serverStatus: number;
-}
-
-export type Result = readonly unknown[] | Header;
-
-const IN_TRANSACTION = 1;
-const AUTOCOMMIT = 2;
 /** As a server has them before a session says otherwise. */
 const DEFAULTS = { lockWaitSeconds: 50, idleSeconds: 28_800, idleTransactionSeconds: Infinity };
 
@@ -358,9 +337,8 @@ export class ModelConnection {
     };
   }
 
-  #header(changed: { affectedRows: number; changedRows: number; insertId: number }): Header {
-    const open = this.#transaction === undefined ? 0 : IN_TRANSACTION;
-    return { ...changed, warningStatus: 0, serverStatus: AUTOCOMMIT | open };
+  #header(changed: Pick<Header, "affectedRows" | "changedRows" | "insertId">): Header {
+    return header(changed, this.#transaction !== undefined);
   }
 
   #commit(): void {
@@ -447,25 +425,3 @@ function endOf(underWay: StatementUnderWay): PromiseWithResolvers<never> {
 }
 
 const NOTHING = { affectedRows: 0, changedRows: 0, insertId: 0 };
-
-function answerRows(query: QueryPlan, rows: readonly Row[], rowsAsArray: boolean): readonly unknown[] {
-  const { columns } = query;
-  const asText = columns.map(({ type }) => type === "decimal");
-  const ready = (value: Value, at: number): Value =>
-    asText[at] === true && typeof value === "number" ? decimalText(value) : value;
-  if (rowsAsArray) return rows.map((row) => row.map(ready));
-  return rows.map((row) => {
-    const object: Record<string, Value> = {};
-    for (let at = 0; at < columns.length; at += 1) {
-      const column = columns[at];
-      if (column !== undefined) object[column.name] = ready(row[at] ?? null, at);
-    }
-    return object;
-  });
-}
-
-/** The driver hands DECIMAL on as text. */
-function decimalText(value: number): string {
-  if (!Number.isInteger(value)) throw new Error("the model database answers no DECIMAL with a fraction");
-  return String(value);
-}

@@ -1,13 +1,8 @@
 import type { DatabasePool } from "../../../server/src/database/pool.ts";
 import type { DatabaseRuntime } from "../../../server/src/database/runtime.ts";
+import type { QueryOptions, Result } from "./answers.ts";
 import { blueprintOf } from "./blueprint.ts";
-import {
-  ModelConnection,
-  type QueryOptions,
-  type Result,
-  type Server,
-  type ServerStats,
-} from "./connection.ts";
+import { ModelConnection, type Server, type ServerStats } from "./connection.ts";
 import type { StatementFault, StatementInfo } from "./faults.ts";
 import type { LockStats } from "./locks.ts";
 import { ModelPool } from "./model-pool.ts";

@@ -1,5 +1,5 @@
 import { VirtualTime } from "../../../client-sdk/src/testing/virtual-time.ts";
-import type { Header, Result } from "./connection.ts";
+import type { Header, Result } from "./answers.ts";
 import {
   type BareConnection,
   createModelDatabase,
