@@ -25,15 +25,16 @@ const say = (word: Word): void => {
 };
 
 const devices = await Promise.all(plan.devices.map((each) => Device.open(each, plan.folder, random)));
-const shift = { on: false };
+let shift = new AbortController();
 let atWork: Promise<unknown> = Promise.resolve();
 
-/** Whoever breaks here breaks the run: nothing the SDK says is expected to throw. */
-async function workAt(device: Device): Promise<void> {
+/** Until the shift is over. Whoever breaks here breaks the run: nothing the SDK says is expected to throw. */
+async function workAt(device: Device, { signal }: AbortController): Promise<void> {
   const draws = random.fork(`times of ${device.plan.name} at ${performance.timeOrigin}`);
-  while (shift.on) {
-    await pause(-Math.log(1 - draws()) * plan.everyMs);
-    if (shift.on) await device.work();
+  while (!signal.aborted) {
+    const ms = -Math.log(1 - draws()) * plan.everyMs;
+    await pause(ms, undefined, { signal }).catch(() => undefined);
+    if (!signal.aborted) await device.work();
   }
 }
 
@@ -46,11 +47,11 @@ const progress = setInterval(() => {
 async function obey(order: Order): Promise<void> {
   switch (order.do) {
     case "work":
-      shift.on = true;
-      atWork = Promise.all(devices.map(workAt));
+      shift = new AbortController();
+      atWork = Promise.all(devices.map((device) => workAt(device, shift)));
       break;
     case "drain":
-      shift.on = false;
+      shift.abort();
       await atWork;
       await Promise.all(
         devices.map(async (device) => {

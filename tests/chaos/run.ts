@@ -30,7 +30,7 @@ const PROCESSES = 3;
 /** Mean time between two batches of one device: as much work as two cores carry beside everything else. */
 const BATCH_EVERY_MS = 1_500;
 /** Mean time between two big faults. */
-const BLOW_EVERY_MS = 2_500;
+const BLOW_EVERY_MS = 3_000;
 /** In the control, where nothing but the database is killed. */
 const CONTROL_BLOW_EVERY_MS = 4_000;
 /** So long we wait for devices that are late, to tell slow from stuck. */

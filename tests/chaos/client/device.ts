@@ -25,7 +25,7 @@ export interface DevicePlan {
 
 const KINDS = ["account", "clinic", "doctor", "patient", "availability", "sheet", "appointment"] as const;
 /** More waiting than this, and people at the device stop for a moment. */
-const MOST_WAITING = 60;
+const MOST_WAITING = 90;
 const LOOK_MS = 400;
 const GLIMPSE_COUNTERS_MS = 3_000;
 
