@@ -26,7 +26,7 @@ export async function calmDown(world: World, workload: Workload): Promise<void> 
   }
   for (const device of devices) await drainEverybody(world, workload, device);
   // Once more round, for what the others have sent meanwhile.
-  for (const device of devices) await drain(world, device);
+  for (const device of devices) await drain(world, workload, device);
 }
 
 /** Whoever queued something on this device signs in once more; the last one is who holds it now. */
@@ -35,7 +35,7 @@ async function drainEverybody(world: World, workload: Workload, device: Device):
   const others = [...device.people.values()].filter(({ login }) => login !== holder.login);
   for (const person of [...others, holder]) {
     await signInAs(world, workload, device, person);
-    await drain(world, device);
+    await drain(world, workload, device);
   }
 }
 
@@ -52,7 +52,7 @@ async function signInAs(world: World, workload: Workload, device: Device, person
 }
 
 /** Syncs until nothing is left, or the deadline has passed. */
-export async function drain(world: World, device: Device): Promise<void> {
+export async function drain(world: World, workload: Workload, device: Device): Promise<void> {
   const { app } = device;
   if (app === undefined) return;
   device.online();
@@ -70,7 +70,9 @@ export async function drain(world: World, device: Device): Promise<void> {
       );
       return;
     }
-    if (report === undefined || report.problem !== undefined) await world.time.advance(10 * SECOND_MS);
+    // A server that was set back, or a copy that was taken for theft: people sign in again when they are asked to.
+    if (app.status.get().state === "needs-sign-in") await within(world, workload.begin(device));
+    else if (report === undefined || report.problem !== undefined) await world.time.advance(10 * SECOND_MS);
   }
 }
 

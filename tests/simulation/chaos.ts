@@ -257,12 +257,12 @@ export class Chaos {
   async #daysPass(): Promise<void> {
     const { time, servers, devices } = this.#world;
     const days = this.#random.pick([1, 3, 45]);
-    for (const device of devices) device.kill();
+    for (const device of devices) device.switchOff();
     for (let night = 0; night < Math.min(days, 3); night += 1) {
       await time.advance((days * DAY_MS) / Math.min(days, 3));
       for (const server of servers) void server.runJobs();
     }
-    for (const device of devices) void device.open();
+    for (const device of devices) void device.switchOn();
   }
 
   /** The database is set back to where it was a while ago; whoever does that says so, and the epoch changes. */

@@ -46,8 +46,9 @@ export async function settle(
     const kept = outcomeRow(row, outcome);
     if (kept.status === "applied") moveIntoBase(writer, row, outcome?.output);
     writer.delete("outbox", key);
-    // As before the server was restored: told already.
-    if (row.restored === kept.status && (await writer.get("outcome", key))) continue;
+    // Word for word as before the server was restored: told already.
+    const before = row.restored && asOutcome(await writer.get("outcome", key));
+    if (before && said(before) === said(kept)) continue;
     writer.put("outcome", key, kept);
     told.push(outcomeOf(id, kept, stream));
   }
@@ -58,6 +59,10 @@ export async function settle(
     durable: durableThrough,
   });
   return told;
+}
+
+function said({ status, output, problem }: OutcomeRow): string {
+  return JSON.stringify([status, output, problem]);
 }
 
 /** An outcome as the app sees it. */

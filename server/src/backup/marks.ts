@@ -23,15 +23,17 @@ export async function markBackupVerified(pool: DatabasePool, begunAt: number): P
 }
 
 /**
- * Begins a new epoch: run once after a backup was restored, before the server starts on it.
+ * Begins a new epoch: run once after a backup was restored, before the server starts on it. The number is never one that a device has seen: the backup may be
+ * older than an epoch that was begun before, so it is taken from the clock.
  * @returns the new epoch
  */
 export async function beginEpoch(pool: DatabasePool): Promise<number> {
   return inTransaction(pool, async (tx) => {
-    await tx.write("UPDATE server_state SET value = value + 1 WHERE name = 'epoch'");
-    const [row] = await tx.query<{ epoch: string }>(
-      "SELECT value AS epoch FROM server_state WHERE name = 'epoch'",
+    const [row] = await tx.query<{ epoch: string; now: number }>(
+      "SELECT value AS epoch, CAST(ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS SIGNED) AS now FROM server_state WHERE name = 'epoch' FOR UPDATE",
     );
-    return Number(row?.epoch);
+    const epoch = Math.max(Number(row?.epoch ?? 0) + 1, row?.now ?? 0);
+    await tx.write("UPDATE server_state SET value = ? WHERE name = 'epoch'", [String(epoch)]);
+    return epoch;
   });
 }

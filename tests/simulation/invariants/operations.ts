@@ -173,12 +173,13 @@ function checkStreams(world: World, stored: Stored): void {
 
 /** I10: what depends on something that was rejected is rejected. */
 function checkDependants(world: World, stored: Stored): void {
-  for (const [id, { operation }] of world.sent) {
-    const after = Object.entries(operation ?? {}).find(([name]) => name === "after")?.[1];
-    const needed: readonly unknown[] = Array.isArray(after) ? after : [];
-    const failed = needed.find((each) => stored.operations.get(String(each))?.["applied"] === 0);
+  for (const [id, { contents }] of world.sent) {
+    const [content, other] = contents;
+    if (content === undefined || other !== undefined) continue;
+    const { after: needed = [] }: { readonly after?: readonly string[] } = JSON.parse(content);
+    const failed = needed.find((each) => stored.operations.get(each)?.["applied"] === 0);
     if (failed !== undefined && stored.operations.get(id)?.["applied"] === 1)
-      world.violated("I10", `${id} was applied, though ${String(failed)}, which it depends on, was rejected`);
+      world.violated("I10", `${id} was applied, though ${failed}, which it depends on, was rejected`);
   }
 }
 

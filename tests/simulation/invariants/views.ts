@@ -30,7 +30,7 @@ async function viewOfNewDevice(world: World, workload: Workload, person: Person)
   const device = world.addDevice(person);
   await within(world, device.open());
   await within(world, workload.begin(device));
-  await drain(world, device);
+  await drain(world, workload, device);
   const { app } = device;
   if (app?.status.get().account === undefined) {
     world.violated("I9", `${person.login} cannot sign in on a new device`);

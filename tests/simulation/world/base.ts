@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { drawStreamId, operationId } from "@healthbridge/schema";
+import { drawStreamId, LIMITS, operationId } from "@healthbridge/schema";
 import { seededRandom, VirtualTime } from "../../../client-sdk/src/testing/index.ts";
 import { createExecutor } from "../../../server/src/operations/executor.ts";
 import {
@@ -15,6 +15,10 @@ export const START = Date.UTC(2026, 10, 23, 5);
 export const ZONE = "Africa/Nairobi";
 export const OFFSET = "+03:00";
 export const SLOT_MINUTES = 20;
+/** Days for which sheets are made ahead. Weeks of them behave as days do, and cost ten times as much to carry around. */
+const SHEET_DAYS = 8;
+Reflect.set(LIMITS, "sheetDays", SHEET_DAYS);
+
 /** Few hours, so that people meet. */
 export const HOURS = { from: "08:00", to: "11:00" } as const;
 

@@ -50,6 +50,7 @@ export class Device {
   readonly #parts: DeviceParts;
   readonly #platform = new Platform();
   #tabs: Tab[] = [];
+  #off = false;
 
   constructor(parts: DeviceParts) {
     this.#parts = parts;
@@ -72,6 +73,7 @@ export class Device {
 
   /** Opens an instance of the app. */
   async open(): Promise<HealthBridge | undefined> {
+    if (this.#off) return undefined;
     const { time, random, network, trace, name } = this.#parts;
     const life = new Life(time);
     const runtime = deviceRuntime({
@@ -109,6 +111,17 @@ export class Device {
     this.disk.crash();
     this.network.cut();
     this.#parts.trace.note(`${this.name} killed`);
+  }
+
+  /** Off: whatever is to be opened meanwhile stays closed. */
+  switchOff(): void {
+    this.#off = true;
+    this.kill();
+  }
+
+  switchOn(): Promise<unknown> {
+    this.#off = false;
+    return this.open();
   }
 
   /** Closes all instances but the first. */

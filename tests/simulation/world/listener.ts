@@ -52,7 +52,9 @@ export class Listener {
     const account = token.slice(0, token.indexOf("~"));
     for (const [at, operation] of operations.entries()) {
       const id = `${stream}.${from + at}`;
-      if (!this.#world.sent.has(id)) this.#world.sent.set(id, { operation, account });
+      const sent = this.#world.sent.get(id) ?? { account, contents: new Set<string>() };
+      this.#world.sent.set(id, sent);
+      sent.contents.add(JSON.stringify(operation));
     }
   }
 

@@ -41,8 +41,8 @@ export class World {
   onStatement: NonNullable<Parameters<typeof emptyDatabase>[0]["onStatement"]> = () => undefined;
   /** every request body that a device sent, for somebody who listened on the line */
   readonly overheard: { readonly path: string; readonly body: string; readonly token: string }[] = [];
-  /** the operations that devices sent, by id, as they stood on the wire */
-  readonly sent = new Map<string, { readonly operation: unknown; readonly account: string }>();
+  /** the operations that devices sent, by id, as they stood on the wire; a copy of a device may have sent something else under the same id */
+  readonly sent = new Map<string, { readonly contents: Set<string>; readonly account: string }>();
   /** devices that were taken off the list, and when, ms on the clock that never jumps */
   readonly revoked = new Map<string, number>();
   readonly #faults: ReadonlySet<FaultName>;
