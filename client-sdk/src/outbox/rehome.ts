@@ -1,7 +1,14 @@
-import { type EntityId, operationId, splitOperationId } from "@healthbridge/schema/client";
+import {
+  drawStreamId,
+  type EntityId,
+  operationId,
+  shortSum,
+  splitOperationId,
+  type StreamId,
+} from "@healthbridge/schema/client";
 import type { Runtime } from "../adapters/runtime.ts";
 import type { Writer } from "../keeper.ts";
-import { foreignNeeds, openStream } from "./outbox.ts";
+import { foreignNeeds } from "./outbox.ts";
 import {
   asOutcome,
   keyOf,
@@ -13,6 +20,8 @@ import {
   type StreamRow,
 } from "./rows.ts";
 
+const STREAM_CHARACTERS = 16;
+
 /** An operation's old and new id. */
 export interface Move {
   readonly from: EntityId;
@@ -21,7 +30,8 @@ export interface Move {
 
 /**
  * Leaves a stream that another device (a copy of this one) writes to as well: what is not settled goes on in a new stream under new numbers, and whatever
- * named it, names its new id.
+ * named it, names its new id. The new stream's id follows from the old one's and where it was left: a third copy that holds the same operations leaves for the
+ * same stream, so that they are recognised there and not done twice.
  */
 export function rehome(writer: Writer, runtime: Runtime, old: StreamRow): readonly Move[] {
   const { mirror } = writer;
@@ -29,9 +39,11 @@ export function rehome(writer: Writer, runtime: Runtime, old: StreamRow): readon
     .filter(([id]) => splitOperationId(id).stream === old.id)
     .toSorted(([, one], [, other]) => one.order - other.order);
   putStream(writer, { ...old, open: false, settled: old.next - 1 });
-  if (left.length === 0) return [];
-  const stream = openStream(writer, runtime, old.lane);
-  const moves = left.map(([from], at): Move => ({ from, to: operationId(stream.id, stream.next + at) }));
+  const [first] = left;
+  if (first === undefined) return [];
+  const next = streamAfter(first[0]);
+  const id = mirror.streams.has(next) ? drawStreamId((count) => runtime.randomBytes(count)) : next;
+  const moves = left.map(([from], at): Move => ({ from, to: operationId(id, at + 1) }));
   const ids = new Map<unknown, EntityId>(moves.map(({ from, to }) => [from, to]));
   for (const [from, row] of left) {
     const to = ids.get(from) ?? from;
@@ -39,7 +51,8 @@ export function rehome(writer: Writer, runtime: Runtime, old: StreamRow): readon
     writer.put("outbox", keyOf(to), { ...renamed(row, ids), foreseen: undefined });
     if (row.ref !== undefined) writer.put("meta", refKey(old.owner, row.ref), { id: to });
   }
-  putStream(writer, { ...stream, next: stream.next + left.length });
+  const { owner, lane, open } = old;
+  putStream(writer, { id, owner, lane, open, born: mirror.streams.size, next: left.length + 1, settled: 0 });
   // Others that name a moved one were never sent: they need it settled first.
   for (const [id, row] of mirror.queue) {
     if (row.needs?.some((need) => ids.has(need))) {
@@ -49,6 +62,12 @@ export function rehome(writer: Writer, runtime: Runtime, old: StreamRow): readon
     }
   }
   return moves;
+}
+
+/** Some eighty bits of the old id, as good as drawn anew for everybody else. */
+function streamAfter(left: EntityId): StreamId {
+  const sums = [1, 2, 3, 4].map((salt) => shortSum([salt, left]));
+  return sums.join("").slice(0, STREAM_CHARACTERS);
 }
 
 /**
