@@ -1,7 +1,7 @@
 /**
  * Commands that fast-check draws, done by several people at once through three servers on each real database, and compared with a reference that does one after another.
  *
- * MODEL_RUNS=200 draws more programs for each database (default 25), MODEL_SEED=7 others. A failure prints its seed and path; with them (`MODEL_SEED=… MODEL_PATH=…`) the same
+ * MODEL_RUNS=200 draws more programs for each database (default 12), MODEL_SEED=7 others. A failure prints its seed and path; with them (`MODEL_SEED=… MODEL_PATH=…`) the same
  * program is run again. The order in which the servers answer is not fast-check's to choose, so a fault that needs luck may need several tries: MODEL_TRIES=20.
  */
 import * as fc from "fast-check";
@@ -26,7 +26,7 @@ afterEach(() => {
 describe.each(servers)("commands on $flavour $version", (server) => {
   it("end as if they had been done one after another", async () => {
     await using house = await openHouse(server);
-    const { tries, ...parameters } = drawing(25);
+    const { tries, ...parameters } = drawing(12);
     const verdicts = new Map<string, number>();
     await fc.assert(
       fc.asyncProperty(program, async (phases) => {

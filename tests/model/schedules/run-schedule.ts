@@ -6,12 +6,16 @@ import type { Schedule, Step } from "./schedule.ts";
 import { Names, type Sql } from "./to-sql.ts";
 
 /**
- * How a schedule ended:
+ * How a schedule ended. What is no difference but a matter of luck or of weights ends it, since from there on the two histories are different ones:
  * - `through`: model and server said the same at every step and hold the same rows;
- * - `other victim`: both met a deadlock at the same step, and the server ended another transaction of the circle than the model. Which one is a matter of weights that the model
- *   does not keep (it always ends the one that closed the circle), and from there on the two histories are different ones: that exactly one died is all that is compared.
+ * - `other victim`: both met a deadlock at the same step, and the server ended another transaction of the circle than the model, which always ends the one that closed it.
+ *   That exactly one died is compared;
+ * - `other order`: several lines waited, one step let more than one of them go on, and the server's threads went on in another order. What the step itself was told is compared;
+ * - `other reason`: what is refused for two reasons is refused for another one. MySQL looks for a row's parents before its key, the model (and MariaDB) after it. And a DELETE
+ *   of several rows goes from row to row on a server, which stops at the first that has a child; the model waits for all their locks before.
  */
-export type Ending = "through" | "other victim";
+export const ENDINGS = ["through", "other victim", "other order", "other reason"] as const;
+export type Ending = (typeof ENDINGS)[number];
 
 /** The two differ. */
 export class Difference extends Error {}
@@ -24,6 +28,10 @@ export interface RealServer {
 }
 
 const DEADLOCK = 1213;
+/** What the model says of a row before it looks for its parents. */
+const REFUSED_FIRST: readonly number[] = [1062, DEADLOCK];
+const HAS_CHILD = 1451;
+const NO_PARENT = 1452;
 const PATIENCE_MILLISECONDS = 20_000;
 /** MySQL looks for circles in a thread of its own, a moment after the wait began. */
 const GRACE_MILLISECONDS = 2_000;
@@ -39,11 +47,12 @@ export async function runSchedule(
   try {
     await pair.begin(schedule);
     for (const [at, step] of schedule.steps.entries()) {
-      if ((await pair.step(at, step)) === "other victim") return "other victim";
+      const ending = await pair.step(at, step);
+      if (ending !== "through") return ending;
     }
-    if ((await pair.commitAll(schedule.steps.length)) === "other victim") return "other victim";
-    await pair.compareRows();
-    return "through";
+    const ending = await pair.commitAll(schedule.steps.length);
+    if (ending === "through") await pair.compareRows();
+    return ending;
   } finally {
     await pair.release();
   }
@@ -55,6 +64,8 @@ interface Both {
   readonly real: Line;
   readonly model: ModelLine;
   inTransaction: boolean;
+  /** its last statement ended with an error */
+  refused: boolean;
   /** sent, and not answered by both so far */
   waiting:
     | { readonly sql: Sql; readonly real: Sent; readonly model: { readonly said: Answer | undefined } }
@@ -75,7 +86,7 @@ class Pair {
     this.#lines = server.lines.map((real, at) => {
       const line = model.lines[at];
       if (line === undefined) throw new Error("a line is missing");
-      return { at, real, model: line, inTransaction: false, waiting: undefined };
+      return { at, real, model: line, inTransaction: false, refused: false, waiting: undefined };
     });
   }
 
@@ -91,31 +102,33 @@ class Pair {
   }
 
   /** A step of a line that waits is left out; the first of a line begins a transaction. */
-  async step(at: number, { line: place, statement }: Step): Promise<"same" | "other victim"> {
+  async step(at: number, { line: place, statement }: Step): Promise<Ending> {
     const line = this.#lines[place];
-    if (line === undefined || line.waiting !== undefined) return "same";
+    if (line === undefined || line.waiting !== undefined) return "through";
     if (statement.do === "commit" || statement.do === "rollback") {
-      if (!line.inTransaction) return "same";
+      if (!line.inTransaction) return "through";
       line.inTransaction = false;
       return this.#send(at, line, { sql: statement.do.toUpperCase(), values: [] });
     }
     if (!line.inTransaction) {
       line.inTransaction = true;
-      await this.#send(at, line, { sql: "START TRANSACTION", values: [] });
+      const ending = await this.#send(at, line, { sql: "START TRANSACTION", values: [] });
+      if (ending !== "through") return ending;
     }
     return this.#send(at, line, this.#names.sql(statement));
   }
 
   /** Commits whatever can be committed until nobody waits. */
-  async commitAll(at: number): Promise<"same" | "other victim"> {
+  async commitAll(at: number): Promise<Ending> {
     while (this.#lines.some(({ inTransaction }) => inTransaction)) {
       const line = this.#lines.find((each) => each.inTransaction && each.waiting === undefined);
-      if (line === undefined) throw new Difference("everybody waits and nothing goes on");
+      if (line === undefined)
+        throw new Difference(`everybody waits and nothing goes on: ${this.#whoWaits()}`);
       line.inTransaction = false;
       if ((await this.#send(at, line, { sql: "COMMIT", values: [] })) === "other victim")
         return "other victim";
     }
-    return "same";
+    return "through";
   }
 
   async compareRows(): Promise<void> {
@@ -140,12 +153,22 @@ class Pair {
     }
   }
 
-  async #send(at: number, line: Both, sql: Sql): Promise<"same" | "other victim"> {
+  async #send(at: number, line: Both, sql: Sql): Promise<Ending> {
     line.waiting = { sql, real: line.real.send(sql.sql, sql.values), model: line.model.send(sql) };
     await untilModelRests();
     this.#model.database.assertSound();
     await this.#untilRealRests();
-    return this.#compare(`step ${at + 1}, line ${line.at}: ${JSON.stringify(sql)}`);
+    const ending = this.#compare(`step ${at + 1}, line ${line.at}: ${JSON.stringify(sql)}`, line);
+    return ending === "through" ? this.#rollBackRefused(at) : ending;
+  }
+
+  /** As the product does: a transaction with an error in it is rolled back and nothing else. (Which locks a refused statement leaves behind is not the model's business.) */
+  async #rollBackRefused(at: number): Promise<Ending> {
+    const line = this.#lines.find(({ refused }) => refused);
+    if (line === undefined) return "through";
+    line.refused = false;
+    line.inTransaction = false;
+    return this.#send(at, line, { sql: "ROLLBACK", values: [] });
   }
 
   /** Until the real lines have answered where the model's have, and all others wait for a lock; or until it is clear that they will not. */
@@ -163,13 +186,22 @@ class Pair {
       );
       const passed = performance.now() - began;
       if (rests && (expected || passed > GRACE_MILLISECONDS)) return;
-      if (passed > PATIENCE_MILLISECONDS)
-        throw new Difference("the server neither answers nor waits for a lock");
+      if (passed > PATIENCE_MILLISECONDS) {
+        const asked = open
+          .map(({ at, waiting }) => `line ${at} ${JSON.stringify(waiting?.sql)}`)
+          .join("\n  ");
+        throw new Difference(`the server neither answers nor waits for a lock:\n  ${asked}`);
+      }
       await sleep(1);
     }
   }
 
-  #compare(what: string): "same" | "other victim" {
+  #whoWaits(): string {
+    const waiting = this.#lines.filter((line) => line.waiting !== undefined);
+    return waiting.map(({ at, waiting }) => `line ${at} ${JSON.stringify(waiting?.sql)}`).join("\n  ");
+  }
+
+  #compare(what: string, sender: Both): Ending {
     const waiting = this.#lines.flatMap((line) =>
       line.waiting === undefined ? [] : [{ line, ...line.waiting }],
     );
@@ -177,15 +209,21 @@ class Pair {
       waiting.filter((each) => each[side].said?.errno === DEADLOCK).map(({ line }) => line.at);
     const [ofModel, ofServer] = [victims("model"), victims("real")];
     if (ofModel.length === 1 && ofServer.length === 1 && ofModel[0] !== ofServer[0]) return "other victim";
+    const others = waiting.filter(({ line }) => line !== sender);
     for (const { line, sql, real, model } of waiting) {
-      const who = `${what}\n  line ${line.at} ${JSON.stringify(sql)}`;
-      same(who, answered(real.said), answered(model.said));
+      if (isOtherReason(real.said, model.said)) return "other reason";
+      const [server, expected] = [answered(real.said), answered(model.said)];
+      if (server !== expected) {
+        if (line !== sender && others.length > 1) return "other order";
+        throw new Difference(
+          `${what}\n  line ${line.at} ${JSON.stringify(sql)}\n  server: ${server}\n  model:  ${expected}`,
+        );
+      }
       if (real.said === undefined) continue;
       line.waiting = undefined;
-      // A deadlock has ended the transaction.
-      if (real.said.errno === DEADLOCK) line.inTransaction = false;
+      if (real.said.errno !== 0) line.refused = true;
     }
-    return "same";
+    return "through";
   }
 }
 
@@ -212,10 +250,15 @@ const TABLES: readonly (readonly [string, TableKey])[] = [
   ],
 ];
 
-function answered(said: Answer | undefined): unknown {
+function isOtherReason(server: Answer | undefined, model: Answer | undefined): boolean {
+  if (server?.errno === NO_PARENT) return model === undefined || REFUSED_FIRST.includes(model.errno);
+  return server?.errno === HAS_CHILD && model === undefined;
+}
+
+function answered(said: Answer | undefined): string {
   if (said === undefined) return "waits for a lock";
   const { errno, key, rows, affected } = said;
-  return errno === 0 ? { rows: rows.map(plain), affected } : { errno, key };
+  return JSON.stringify(errno === 0 ? { rows: rows.map(plain), affected } : { errno, key });
 }
 
 function plain(row: object): string {

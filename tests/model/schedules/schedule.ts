@@ -34,7 +34,6 @@ export type Statement =
       readonly entities: readonly number[];
       readonly number: number;
     }
-  | { readonly do: "clearEntries"; readonly feed: number; readonly through: number }
   | { readonly do: "readHolders"; readonly entities: readonly number[] }
   | { readonly do: "commit" }
   | { readonly do: "rollback" };
@@ -84,7 +83,7 @@ const statement: fc.Arbitrary<Statement> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant("takeTime" as const), id: thing, who: things, cell: thing }),
   },
   {
-    weight: 3,
+    weight: 1,
     arbitrary: fc.record({
       do: fc.constant("insertAppointment" as const),
       id: thing,
@@ -94,7 +93,7 @@ const statement: fc.Arbitrary<Statement> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("cancel" as const), ids: things }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("releaseTime" as const), ids: things }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("releaseTime" as const), ids: things }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -130,10 +129,6 @@ const statement: fc.Arbitrary<Statement> = fc.oneof(
       number,
     }),
   },
-  {
-    weight: 1,
-    arbitrary: fc.record({ do: fc.constant("clearEntries" as const), feed: thing, through: number }),
-  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("readHolders" as const), entities: things }) },
   { weight: 6, arbitrary: fc.constant({ do: "commit" as const }) },
   { weight: 3, arbitrary: fc.constant({ do: "rollback" as const }) },
@@ -156,11 +151,31 @@ const beginning: fc.Arbitrary<Beginning> = fc.record({
   }),
 });
 
+const line = fc.nat(LINES - 1);
+
+/** What the server sends one after the other: time is taken, then the appointment is written; it is cancelled, then its time is given back. */
+const together: fc.Arbitrary<readonly Step[]> = fc.oneof(
+  fc
+    .record({ line, id: thing, doctor: thing, patient: thing, cell: thing })
+    .map(({ line, id, doctor, patient, cell }) => [
+      { line, statement: { do: "takeTime" as const, id, who: [...new Set([doctor, patient])], cell } },
+      { line, statement: { do: "insertAppointment" as const, id, doctor, patient, cell } },
+    ]),
+  fc.record({ line, ids: things }).map(({ line, ids }) => [
+    { line, statement: { do: "cancel" as const, ids } },
+    { line, statement: { do: "releaseTime" as const, ids } },
+  ]),
+);
+
 export const schedule: fc.Arbitrary<Schedule> = fc.record({
   beginning,
-  steps: fc.array(fc.record({ line: fc.nat(LINES - 1), statement }), {
-    minLength: 4,
-    maxLength: 30,
-    size: "max",
-  }),
+  steps: fc
+    .array(
+      fc.oneof(
+        { weight: 5, arbitrary: fc.record({ line, statement }).map((step) => [step]) },
+        { weight: 1, arbitrary: together },
+      ),
+      { minLength: 4, maxLength: 30, size: "max" },
+    )
+    .map((steps) => steps.flat()),
 });

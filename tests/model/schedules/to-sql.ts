@@ -199,11 +199,6 @@ export class Names {
             ),
           ],
         };
-      case "clearEntries":
-        return {
-          sql: "DELETE FROM feed_entry WHERE feed = ? AND number <= ?",
-          values: [this.handle(statement.feed * 10), statement.through],
-        };
       case "readHolders":
         return {
           sql: `SELECT e.entity_id AS id, f.tenant_id AS tenant, f.name AS feed FROM feed_entry e JOIN feed f ON f.handle = e.feed

@@ -4,12 +4,16 @@ import { Line, type Sent } from "./line.ts";
 const POLL_MILLISECONDS = 2;
 const PATIENCE_MILLISECONDS = 60_000;
 
+/** `information_schema.innodb_trx` is a copy, made anew only when nobody has read it for a tenth of a second. */
+const COPY_MILLISECONDS = 120;
+
 /**
- * Tells which connections wait for a row lock. The engine's own status is asked: unlike `information_schema.innodb_trx`, which is up to a tenth of a second old, it is
- * never behind, and unlike `performance_schema` it is always on.
+ * Tells which connections wait for a row lock. The engine's own status is asked first, which is never behind and always on; MySQL leaves out of it who has not written anything
+ * so far, so that now and then `information_schema.innodb_trx` is asked as well.
  */
 export class LockWatch implements AsyncDisposable {
   readonly #line: Line;
+  #copied = 0;
 
   private constructor(line: Line) {
     this.#line = line;
@@ -19,7 +23,7 @@ export class LockWatch implements AsyncDisposable {
     return new LockWatch(await Line.open(url));
   }
 
-  /** The numbers of the connections whose statement waits for a lock now. */
+  /** The numbers of connections whose statement waits for a lock now. One that is missing may be there the next time. */
   async waiting(): Promise<ReadonlySet<number>> {
     const said = await this.#line.must("SHOW ENGINE INNODB STATUS");
     const status = String(said.rows[0]?.["Status"]);
@@ -28,7 +32,17 @@ export class LockWatch implements AsyncDisposable {
       .slice(1)
       .filter((transaction) => transaction.includes("LOCK WAIT"))
       .map((transaction) => Number(/thread id (\d+)/.exec(transaction)?.[1]));
-    return new Set(waiting);
+    return new Set([...waiting, ...(await this.#waitingInCopy())]);
+  }
+
+  async #waitingInCopy(): Promise<readonly number[]> {
+    const now = performance.now();
+    if (now - this.#copied < COPY_MILLISECONDS) return [];
+    const said = await this.#line.must(
+      "SELECT trx_mysql_thread_id AS id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
+    );
+    this.#copied = performance.now();
+    return said.rows.map((row) => Number(row["id"]));
   }
 
   /** Until the statement waits for a lock; fails if it is answered instead. */
