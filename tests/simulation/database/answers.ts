@@ -34,6 +34,8 @@ const AUTOCOMMIT = 2;
 /** Rows as the driver hands them on. */
 export function answerRows(query: QueryPlan, rows: readonly Row[], rowsAsArray: boolean): readonly unknown[] {
   const { columns } = query;
+  if (columns.some(({ type }) => type === "fraction"))
+    throw new Error("the model database answers no DECIMAL with a fraction");
   const asText = columns.map(({ type }) => type === "decimal");
   const ready = (value: Value, at: number): Value =>
     asText[at] === true && typeof value === "number" ? decimalText(value) : value;

@@ -45,6 +45,7 @@ export class Blueprint {
       sql,
       tables: this.#byName,
       compileQuery,
+      writes: statement.type !== "select",
       onceCount: 0,
       fail: (why) => {
         throw new UnknownStatement(sql, why);

@@ -49,13 +49,18 @@ function compileNow(call: Call, scope: Scope): Compiled {
   const [digits] = call.arguments;
   if (digits?.type !== "literal" || digits.value !== 3)
     return scope.statement.fail("NOW() other than NOW(3)");
-  return { run: (env) => env.session.now / 1000, type: "decimal", folds: undefined };
+  return { run: (env) => env.session.now / 1000, type: "fraction", folds: undefined };
 }
 
 const FUNCTIONS: Readonly<Record<string, (given: readonly Compiled[]) => Compiled | undefined>> = {
   UNIX_TIMESTAMP: ([time]) => time,
   CONNECTION_ID: () => ({ run: (env) => env.session.connection, type: "integer", folds: undefined }),
-  ROUND: ([number]) => numeric(number, (value) => Math.sign(value) * Math.round(Math.abs(value))),
+  ROUND: ([number]) =>
+    numeric(
+      number,
+      (value) => Math.sign(value) * Math.round(Math.abs(value)),
+      number?.type === "fraction" ? "decimal" : number?.type,
+    ),
   FLOOR: ([number]) => numeric(number, Math.floor, "integer"),
   ABS: ([number]) => numeric(number, Math.abs),
   IF: ([condition, then, otherwise]) => {

@@ -9,7 +9,7 @@ import {
   type StatementScope,
 } from "./environment.ts";
 import { compile, compileCondition } from "./expressions.ts";
-import { scalar } from "./in-lists.ts";
+import { givenFor, scalar } from "./in-lists.ts";
 import { lockRows, type Locking } from "./locking-scan.ts";
 import type { Steps } from "./locks.ts";
 import { compileSources, standOn } from "./query.ts";
@@ -50,17 +50,19 @@ export function compileInsert(insert: Insert, statement: StatementScope): Change
   };
   const assigns = compileAssignments(insert.onDuplicate, scope, 0);
   const complete = completion(table, columns);
+  const counting = table.columns.findIndex(({ autoIncrement }) => autoIncrement);
   return function* (session, parameters): Steps<Changed> {
     const env = environment(session, parameters);
     const target = tableOf(session, table);
     const rows = rowsOf(env);
-    const numbers = reserveNumbers(target, rows.length);
+    const numbers = numbersOf(target, rows.length);
     let affectedRows = 0;
     let insertId = 0;
     for (const [at, given] of rows.entries()) {
       if (given.length !== columns.length) throw wrongCount(at + 1);
-      const { values, numbered } = complete(given, numbers);
+      const { values, numbered, isNext } = complete(given, numbers);
       const row = formed(env, target, rules, values);
+      if (isNext) numbers.reserve();
       const duplicate = yield* insertRow(env, target, row, assigns.length > 0);
       if (duplicate === undefined) {
         affectedRows += 1;
@@ -70,6 +72,7 @@ export function compileInsert(insert: Insert, statement: StatementScope): Change
         }
       } else {
         env.proposed = row;
+        insertId = counting < 0 ? 0 : numberOf(duplicate.version[counting] ?? 0);
         if (yield* updateOne(env, target, rules, duplicate.row, duplicate.version, assigns))
           affectedRows += 2;
       }
@@ -78,24 +81,31 @@ export function compileInsert(insert: Insert, statement: StatementScope): Change
   };
 }
 
-/** AUTO_INCREMENT: a statement takes as many numbers as it has rows before it begins, and never gives one back. */
+/** AUTO_INCREMENT: with its first row that wants one a statement takes as many numbers as it has rows, and never gives one back. */
 interface Numbers {
   readonly next: number;
+  reserve(): void;
   taken(number: number): void;
 }
 
-function reserveNumbers(table: Table, count: number): Numbers {
-  if (!table.schema.columns.some(({ autoIncrement }) => autoIncrement))
-    return { next: 0, taken: () => undefined };
-  const numbers = {
-    next: table.nextNumber,
-    taken(number: number) {
-      numbers.next = Math.max(numbers.next, number + 1);
-      table.nextNumber = Math.max(table.nextNumber, numbers.next);
+function numbersOf(table: Table, count: number): Numbers {
+  let reserved = false;
+  let next = 0;
+  return {
+    get next() {
+      return reserved ? next : table.nextNumber;
+    },
+    reserve() {
+      if (reserved) return;
+      reserved = true;
+      next = table.nextNumber;
+      table.nextNumber += count;
+    },
+    taken(number) {
+      next = Math.max(next, number + 1);
+      table.nextNumber = Math.max(table.nextNumber, number + 1);
     },
   };
-  table.nextNumber += count;
-  return numbers;
 }
 
 /** Adds to the given values those of columns that were not named. */
@@ -105,7 +115,7 @@ function completion(
 ): (
   given: readonly (Value | undefined)[],
   numbers: Numbers,
-) => { readonly values: readonly Value[]; readonly numbered: number | undefined } {
+) => { readonly values: readonly Value[]; readonly numbered: number | undefined; readonly isNext: boolean } {
   const standards = table.columns.map(({ standard }) => standard);
   const counting = table.columns.findIndex(({ autoIncrement }) => autoIncrement);
   return (given, numbers) => {
@@ -115,9 +125,11 @@ function completion(
       if (value !== undefined) values[column] = value;
     }
     let numbered: number | undefined;
+    let isNext = false;
     if (counting >= 0) {
-      const given = values[counting] ?? null;
-      numbered = given === null || given === 0 ? numbers.next : numberOf(given);
+      const wanted = values[counting] ?? null;
+      isNext = wanted === null || wanted === 0;
+      numbered = isNext ? numbers.next : numberOf(wanted ?? 0);
       values[counting] = numbered;
     }
     const complete = values.map((value, at): Value => {
@@ -126,12 +138,13 @@ function completion(
       if (column === undefined || column.generated !== undefined) return null;
       throw noDefault(column.name);
     });
-    return { values: complete, numbered };
+    return { values: complete, numbered, isNext };
   };
 }
 
 function targetColumns(insert: Insert, table: TableSchema, statement: StatementScope): readonly number[] {
   const names = insert.columns ?? table.columns.map(({ name }) => name);
+  if (new Set(names).size < names.length) statement.fail("a column named twice");
   return names.map((name) => {
     const column = columnOf(table, name) ?? statement.fail(`no column ${name}`);
     if (column.generated !== undefined) throw generatedGiven(column.name, table.name);
@@ -144,7 +157,7 @@ type RowsOf = (env: Environment) => readonly (readonly (Value | undefined)[])[];
 function compileRows(rows: Insert["rows"], width: number, statement: StatementScope): RowsOf {
   if ("parameter" in rows) {
     const { parameter } = rows;
-    return (env) => valueRows(env.parameters[parameter]);
+    return (env) => valueRows(givenFor(env, parameter));
   }
   if ("cores" in rows) {
     const plan = statement.compileQuery(rows, statement);

@@ -16,6 +16,8 @@ describe("what a table refuses", () => {
     ["what is not ASCII in an ASCII column", "UPDATE slot SET note = 'ä' WHERE id = 1", 1366],
     ["a number out of range", "UPDATE slot SET holder = 2147483648 WHERE id = 1", 1264],
     ["text that is no number", "UPDATE slot SET holder = 'x' WHERE id = 1", 1366],
+    ["text that only begins as a number", "UPDATE slot SET holder = '1x' WHERE id = 1", 1265],
+    ["a division by zero", "UPDATE slot SET holder = 1 % 0 WHERE id = 1", 1365],
     ["what a CHECK says no to", "INSERT INTO visit (minutes) VALUES (7)", 4025],
     ["pointing at nothing", "INSERT INTO visit (slot_id, minutes) VALUES (99, 5)", 1452],
     ["a value for a generated column", "INSERT INTO visit (minutes, twice) VALUES (5, 1)", 1906],
@@ -99,6 +101,14 @@ describe("AUTO_INCREMENT", () => {
       [3, 5],
       [5, 5],
     ]);
+  });
+
+  test("what a table refuses before it looks for a place takes no number", async () => {
+    const { run, visits } = await client();
+    expect((await run("INSERT INTO visit (minutes) VALUES (7)")).error).toBe(4025);
+    expect((await run("INSERT INTO visit (slot_id, minutes) VALUES (99, 5)")).error).toBe(1452);
+    await run("INSERT INTO visit (minutes) VALUES (5)");
+    expect(visits().map(({ id }) => id)).toEqual([2]);
   });
 
   test("a number that is given moves the next one", async () => {

@@ -33,7 +33,8 @@ export function environment(session: Session, parameters: readonly unknown[]): E
   return { session, parameters, rows: [], proposed: undefined, aggregates: [], once: [] };
 }
 
-export type Type = "integer" | "double" | "decimal" | "text" | "unknown";
+/** `fraction`: a DECIMAL with digits after the point, which can be worked with but not answered */
+export type Type = "integer" | "double" | "decimal" | "fraction" | "text" | "unknown";
 
 export interface Compiled {
   readonly run: (env: Environment) => Value;
@@ -86,6 +87,8 @@ export interface StatementScope {
   readonly sql: string;
   readonly tables: ReadonlyMap<string, TableSchema>;
   readonly compileQuery: (query: Query, scope: StatementScope) => QueryPlan;
+  /** it changes data: there a division by zero is an error, elsewhere NULL */
+  readonly writes: boolean;
   /** how many things are worked out once per run */
   onceCount: number;
   fail(why: string): never;

@@ -1,9 +1,9 @@
 import { compileCall } from "./calls.ts";
 import { type Compiled, type Environment, locate, type Scope, type Type } from "./environment.ts";
-import { compileIn, scalar } from "./in-lists.ts";
+import { compileIn, givenFor, scalar } from "./in-lists.ts";
 import { divisionByZero } from "./server-errors.ts";
 import type { BinaryOperator, Expression, Value } from "./syntax.ts";
-import { compare, isTrue, numberOf } from "./values.ts";
+import { compare, folded, isTrue, numberOf } from "./values.ts";
 
 /** Makes a function of an expression. NULL is neither true nor false, and passes through nearly everything. */
 export function compile(expression: Expression, scope: Scope): Compiled {
@@ -63,13 +63,17 @@ function truth(run: Compiled["run"]): Compiled {
 }
 
 function compileLiteral(value: Value, decimal: boolean): Compiled {
-  const number: Type = decimal ? "decimal" : "integer";
+  const number: Type = decimal ? "fraction" : "integer";
   const type = typeof value === "number" ? number : value === null ? "unknown" : "text";
   return { run: () => value, type, folds: undefined };
 }
 
 function compileParameter(at: number): Compiled {
-  return { run: (env) => scalar(env.parameters[at]), type: "unknown", folds: undefined };
+  return {
+    run: (env) => scalar(givenFor(env, at)),
+    type: "unknown",
+    folds: undefined,
+  };
 }
 
 function compileColumn(expression: Expression & { readonly type: "column" }, scope: Scope): Compiled {
@@ -131,7 +135,7 @@ function compileBinary(expression: Expression & { readonly type: "binary" }, sco
     case "%":
       break;
   }
-  return compileArithmetic(operator, left, right);
+  return compileArithmetic(operator, left, right, scope.statement.writes);
 }
 
 function compileAnd(left: Compiled["run"], right: Compiled["run"]): Compiled {
@@ -182,14 +186,14 @@ function compileLike(operator: "like" | "not like", left: Compiled, right: Compi
     const text = left.run(env);
     const pattern = right.run(env);
     if (text === null || pattern === null) return null;
-    return likePattern(String(pattern), folds).test(folds ? String(text).toLowerCase() : String(text))
+    return likePattern(String(pattern), folds).test(folds ? folded(String(text)) : String(text))
       ? yes
       : 1 - yes;
   });
 }
 
 function likePattern(pattern: string, folds: boolean): RegExp {
-  const source = (folds ? pattern.toLowerCase() : pattern).replaceAll(
+  const source = (folds ? folded(pattern) : pattern).replaceAll(
     /\\([\s\S])|[\s\S]/g,
     (one, escaped: string | undefined) => {
       if (escaped === undefined && one === "%") return "[\\s\\S]*";
@@ -200,17 +204,23 @@ function likePattern(pattern: string, folds: boolean): RegExp {
   return new RegExp(`^${source}$`, "u");
 }
 
-function compileArithmetic(operator: BinaryOperator, left: Compiled, right: Compiled): Compiled {
+function compileArithmetic(
+  operator: BinaryOperator,
+  left: Compiled,
+  right: Compiled,
+  strict: boolean,
+): Compiled {
   const integers = isInteger(left.type) && isInteger(right.type);
   const doubles = isDouble(left.type) || isDouble(right.type);
-  const exact = integers && operator !== "/" ? "integer" : "decimal";
+  const whole = left.type !== "fraction" && right.type !== "fraction" && operator !== "/";
+  const exact = !whole ? "fraction" : integers ? "integer" : "decimal";
   const type = operator === "div" ? "integer" : doubles ? "double" : exact;
   return {
     run: (env) => {
       const first = left.run(env);
       const second = right.run(env);
       if (first === null || second === null) return null;
-      return calculate(operator, numberOf(first), numberOf(second));
+      return calculate(operator, numberOf(first), numberOf(second), strict);
     },
     type,
     folds: undefined,
@@ -226,11 +236,14 @@ function isDouble(type: Type): boolean {
   return type === "double" || type === "text";
 }
 
-function calculate(operator: BinaryOperator, left: number, right: number): Value {
+function calculate(operator: BinaryOperator, left: number, right: number, strict: boolean): Value {
   if (operator === "+") return left + right;
   if (operator === "-") return left - right;
   if (operator === "*") return left * right;
-  if (right === 0) throw divisionByZero();
+  if (right === 0) {
+    if (strict) throw divisionByZero();
+    return null;
+  }
   if (operator === "div") return Math.trunc(left / right);
   return operator === "%" ? left % right : left / right;
 }
@@ -283,7 +296,8 @@ export function commonType(types: readonly Type[]): Type {
   const [only] = known;
   if (known.size === 1 && only !== undefined) return only;
   if (known.has("text")) return "text";
-  return known.has("double") ? "double" : "decimal";
+  if (known.has("double")) return "double";
+  return known.has("fraction") ? "fraction" : "decimal";
 }
 
 function compileCast(expression: Expression & { readonly type: "cast" }, scope: Scope): Compiled {

@@ -5,6 +5,12 @@ import { compare, keyValue } from "./values.ts";
 
 type Compile = (expression: Expression, scope: Scope) => Compiled;
 
+/** What the caller gave for a mark. The driver leaves one for which it has nothing as it is. */
+export function givenFor(env: Environment, at: number): unknown {
+  if (at >= env.parameters.length) throw syntaxError("?");
+  return env.parameters[at];
+}
+
 /** A value as it comes from the caller, the way the driver writes it into the statement. */
 export function scalar(given: unknown): Value {
   if (typeof given === "string" || typeof given === "number" || given === null) return given;
@@ -21,7 +27,7 @@ export function compileList(list: readonly Expression[], scope: Scope, compile: 
   const [only] = list;
   if (list.length === 1 && only?.type === "parameter") {
     const { at } = only;
-    return (env) => parameterList(env.parameters[at]);
+    return (env) => parameterList(givenFor(env, at));
   }
   const items = list.map((item) => {
     if (item.type !== "parameter") {
@@ -29,7 +35,7 @@ export function compileList(list: readonly Expression[], scope: Scope, compile: 
       return (env: Environment) => [run(env)];
     }
     const { at } = item;
-    return (env: Environment) => parameterList(env.parameters[at]);
+    return (env: Environment) => parameterList(givenFor(env, at));
   });
   return (env) => items.flatMap((item) => item(env));
 }
@@ -50,7 +56,7 @@ export function compileRowList(
   const items = list.map((item) => {
     if (item.type === "parameter") {
       const { at } = item;
-      return (env: Environment) => parameterRows(env.parameters[at], width);
+      return (env: Environment) => parameterRows(givenFor(env, at), width);
     }
     if (item.type !== "row" || item.items.length !== width)
       return scope.statement.fail("rows of another width");

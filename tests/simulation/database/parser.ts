@@ -82,17 +82,11 @@ function parseOutput(reader: TokenReader): Output {
     reader.expect(".", "*");
     return { expression: undefined, table, name: "*" };
   }
+  const first = reader.token;
   const value = expression(reader);
-  const alias = reader.alias();
-  return { expression: value, table: undefined, name: alias ?? nameOf(value) };
-}
-
-/** The servers name a column after its text; only plain columns and counts are asked for without an alias. */
-function nameOf(value: Expression): string {
-  if (value.type === "column") return value.name;
-  if (value.type === "literal") return String(value.value);
-  if (value.type === "call") return value.star ? `${value.name}(*)` : value.name;
-  return "?";
+  // Without a name of its own a column is called what it is, one that is worked out as it is written.
+  const own = value.type === "column" ? value.name : reader.textSince(first);
+  return { expression: value, table: undefined, name: reader.alias() ?? own };
 }
 
 function parseSources(reader: TokenReader): readonly Source[] {

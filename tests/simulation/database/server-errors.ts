@@ -131,6 +131,9 @@ export const wrongValue = (type: string, column: string): ServerError =>
     `Incorrect ${type} value: '…' for column \`model\`.\`${column}\` at row 1`,
   );
 
+export const truncated = (column: string): ServerError =>
+  serverError(1265, "WARN_DATA_TRUNCATED", "01000", `Data truncated for column '${column}' at row 1`);
+
 export const divisionByZero = (): ServerError =>
   serverError(1365, "ER_DIVISION_BY_ZERO", "22012", "Division by 0");
 

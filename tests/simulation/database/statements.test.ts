@@ -39,6 +39,8 @@ describe("expressions", () => {
     ["'calendar:x' LIKE 'calendar:%'", 1],
     ["'a%c' LIKE 'a\\\\%c'", 1],
     ["COALESCE(NULL, 'x')", "x"],
+    ["5 % 0", null],
+    ["'ÄSOP' LIKE 'äs%'", 1],
     ["(SELECT MAX(id) FROM slot)", 3],
     ["2 IN (SELECT id FROM slot)", 1],
   ])("%s", async (sql, expected) => {

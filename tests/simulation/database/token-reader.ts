@@ -66,6 +66,11 @@ export class TokenReader {
     return kind === "name" || (kind === "word" && !RESERVED.has(upper)) ? this.name() : undefined;
   }
 
+  /** The statement's own words from a token up to here. */
+  textSince(first: Token): string {
+    return this.sql.slice(first.from, this.#tokens[this.#at - 1]?.to);
+  }
+
   parameter(): number {
     this.#parameters += 1;
     return this.#parameters - 1;

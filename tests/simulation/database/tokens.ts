@@ -6,14 +6,15 @@ export interface Token {
   readonly text: string;
   /** of a word or symbol: for comparing */
   readonly upper: string;
+  /** where it stands in the statement */
+  readonly from: number;
+  readonly to: number;
 }
 
 const TOKEN =
-  /(?:\s+|--[ \t][^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|\/\*(?![!M])[\s\S]*?\*\/)*(?:([A-Za-z_@][A-Za-z0-9_$@.]*)|`((?:[^`]|``)*)`|'((?:[^'\\]|\\[\s\S]|'')*)'|(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(<=>|<>|!=|<=|>=|[=<>(),.*+\-/%;])|(\?)|($))/y;
+  /(?:\s+|--[ \t][^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|\/\*(?![!M])[\s\S]*?\*\/)*(?:([A-Za-z_@][A-Za-z0-9_$@]*)|(`(?:[^`]|``)*`)|('(?:[^'\\]|\\[\s\S]|'')*')|(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(<=>|<>|!=|<=|>=|[=<>(),.*+\-/%;])|(\?)|($))/y;
 
-const END: Token = { kind: "end", text: "", upper: "" };
-
-/** Cuts a statement into words. `a.b` is one word here when written without quotes; the parser takes it apart. */
+/** Cuts a statement into words. */
 export function tokenize(sql: string): readonly Token[] {
   const tokens: Token[] = [];
   TOKEN.lastIndex = 0;
@@ -21,29 +22,22 @@ export function tokenize(sql: string): readonly Token[] {
     const at = TOKEN.lastIndex;
     const match = TOKEN.exec(sql);
     if (match === null) throw new UnknownStatement(sql, `near ${JSON.stringify(sql.slice(at, at + 20))}`);
-    const [, word, name, string, number, symbol, parameter] = match;
-    if (word !== undefined) tokens.push(...wordsOf(word));
-    else if (name !== undefined) tokens.push({ kind: "name", text: name.replaceAll("``", "`"), upper: "" });
-    else if (string !== undefined) tokens.push({ kind: "string", text: unescape(string), upper: "" });
-    else if (number !== undefined) tokens.push({ kind: "number", text: number, upper: "" });
-    else if (symbol !== undefined) tokens.push({ kind: "symbol", text: symbol, upper: symbol });
-    else if (parameter !== undefined) tokens.push({ kind: "parameter", text: "?", upper: "" });
-    else {
-      tokens.push(END);
-      return tokens;
-    }
+    const token = tokenOf(match, TOKEN.lastIndex);
+    tokens.push(token);
+    if (token.kind === "end") return tokens;
   }
 }
 
-const DOT: Token = { kind: "symbol", text: ".", upper: "." };
-
-function wordsOf(text: string): readonly Token[] {
-  return text
-    .split(".")
-    .flatMap((part, at): Token[] => [
-      ...(at === 0 ? [] : [DOT]),
-      ...(part === "" ? [] : [{ kind: "word", text: part, upper: part.toUpperCase() } as const]),
-    ]);
+function tokenOf([, word, name, string, number, symbol, parameter]: RegExpExecArray, to: number): Token {
+  const text = word ?? name ?? string ?? number ?? symbol ?? parameter ?? "";
+  const place = { from: to - text.length, to };
+  if (word !== undefined) return { kind: "word", text, upper: text.toUpperCase(), ...place };
+  if (symbol !== undefined) return { kind: "symbol", text, upper: text, ...place };
+  if (name !== undefined)
+    return { kind: "name", text: text.slice(1, -1).replaceAll("``", "`"), upper: "", ...place };
+  if (string !== undefined) return { kind: "string", text: unescape(text.slice(1, -1)), upper: "", ...place };
+  if (number !== undefined) return { kind: "number", text, upper: "", ...place };
+  return { kind: parameter === undefined ? "end" : "parameter", text, upper: "", ...place };
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", 0: "\0", b: "\b", Z: "\x1a" };

@@ -1,5 +1,5 @@
 import type { Column } from "./schema.ts";
-import { mayNotBeNull, outOfRange, tooLong, wrongValue } from "./server-errors.ts";
+import { mayNotBeNull, outOfRange, tooLong, truncated, wrongValue } from "./server-errors.ts";
 import type { Value } from "./syntax.ts";
 
 /** The columns of a row. Never changed in place: versions share it. */
@@ -44,10 +44,12 @@ export function compare(left: Value, right: Value, folds: boolean): number {
   return a < b ? -1 : 1;
 }
 
+const NUMBER = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/;
+
 /** Text as arithmetic takes it: its leading number. */
 export function numberOf(value: string | number): number {
   if (typeof value === "number") return value;
-  const found = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/.exec(value)?.[0];
+  const found = NUMBER.exec(value)?.[0];
   return found === undefined ? 0 : Number(found);
 }
 
@@ -83,9 +85,10 @@ export function stored(column: Column, value: Value): Value {
 
 function storedNumber(column: Column, value: string | number): number {
   if (typeof value === "number") return value;
-  const number = Number(value);
-  if (value.trim() === "" || Number.isNaN(number)) throw wrongValue(column.type, column.name);
-  return number;
+  const leading = NUMBER.exec(value)?.[0];
+  if (leading === undefined) throw wrongValue(column.type, column.name);
+  if (value.slice(leading.length).trim() !== "") throw truncated(column.name);
+  return Number(leading);
 }
 
 function storedInteger(column: Column, type: keyof typeof RANGES, value: string | number): number {
