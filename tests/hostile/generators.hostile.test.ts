@@ -31,7 +31,7 @@ describe.each(SCHEMAS)("what is drawn for %s", (_, schema) => {
       fc.property(valid(node), (value) => {
         expect(schema.safeParse(value)).toMatchObject({ success: true });
       }),
-      runs(20),
+      runs(8),
     );
   });
 
@@ -48,7 +48,7 @@ describe.each(SCHEMAS)("what is drawn for %s", (_, schema) => {
           issues.some((issue) => (issue.code === "unrecognized_keys") === (code === "unknown_field")),
         ).toBe(true);
       }),
-      runs(30),
+      runs(12),
     );
   });
 
@@ -57,7 +57,7 @@ describe.each(SCHEMAS)("what is drawn for %s", (_, schema) => {
       fc.property(hostile(node), (value) => {
         expect(() => JSON.parse(jsonOf(value)) as unknown).not.toThrow();
       }),
-      runs(30),
+      runs(12),
     );
   });
 });

@@ -1,4 +1,4 @@
-import { isProblemCode, ProblemDetails, PROBLEMS } from "@healthbridge/schema";
+import { isProblemCode, ProblemDetails } from "@healthbridge/schema";
 import type { DescribedRoute } from "../../../server/src/http/rest/openapi/described-route.ts";
 import type { Answer } from "./ask.ts";
 
@@ -32,11 +32,6 @@ export function faultsOfAnswer(answer: Answer, route?: DescribedRoute): readonly
     ...(answer.status < 400 ? faultsOfResult(answer, route) : faultsOfProblem(answer, route)),
   ];
   return faults.length === 0 ? [] : [...faults, answer.text.slice(0, 1_000)];
-}
-
-/** The problem an answer carries; throws where it carries none. */
-export function problemOf(answer: Answer): ProblemDetails {
-  return ProblemDetails.parse(JSON.parse(answer.text));
 }
 
 function faultsOfResult(answer: Answer, route: DescribedRoute | undefined): readonly string[] {
@@ -118,9 +113,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The status a code has, for those who check one from the other. */
-export function statusOf(code: keyof typeof PROBLEMS): number {
-  return PROBLEMS[code].status;
 }
