@@ -94,6 +94,19 @@ test("a value moved away is free for others only when that is committed", async 
   expect(waiting.said).toMatchObject({ error: 0, affected: 1 });
 });
 
+test("where somebody has put a row and taken it away again, others wait until that is over", async () => {
+  const { line } = testDatabase();
+  const [first, second] = await lines(line, "first", "second");
+  await first.run("START TRANSACTION");
+  await first.run("INSERT INTO visit (name, minutes) VALUES ('x', 5)");
+  await first.run("DELETE FROM visit WHERE name = 'x'");
+  const waiting = await second.send("DELETE FROM visit WHERE name = 'x'");
+  expect(waiting.said).toBeUndefined();
+  await first.run("COMMIT");
+  expect(waiting.said).toMatchObject({ error: 0, affected: 0 });
+  expect((await second.run("SELECT id FROM visit WHERE name = 'x'")).rows).toEqual([]);
+});
+
 test("a plain read never waits, and shows what is committed now and what is one's own", async () => {
   const { line } = testDatabase();
   const [writer, reader] = await lines(line, "writer", "reader");

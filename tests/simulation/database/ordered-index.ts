@@ -62,12 +62,13 @@ export class OrderedIndex {
       this.entries.push(entry);
   }
 
-  add(key: Row, row: StoredRow): void {
+  add(key: Row, row: StoredRow): Entry {
     const { entries } = this;
-    const entry = { key, row, index: this };
+    const entry: Entry = { key, row, index: this };
     const last = entries.at(-1);
     if (last === undefined || compareKeys(last.key, key, key.length) <= 0) entries.push(entry);
     else entries.splice(this.#firstNotBelow(key), 0, entry);
+    return entry;
   }
 
   remove(key: Row, row: StoredRow): void {

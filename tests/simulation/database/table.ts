@@ -1,5 +1,5 @@
 import { Lockable } from "./locks.ts";
-import { OrderedIndex } from "./ordered-index.ts";
+import { type Entry, OrderedIndex } from "./ordered-index.ts";
 import { primaryKey, type TableSchema } from "./schema.ts";
 import { StoredRow } from "./stored-row.ts";
 import type { Row } from "./values.ts";
@@ -65,20 +65,28 @@ export class Table {
     return row;
   }
 
-  /** Gives a row another uncommitted version; `undefined` takes the one it has away. */
-  write(row: StoredRow, next: Row | null | undefined): void {
-    const before = row.pending ?? undefined;
-    const after = next ?? undefined;
-    const { committed } = row;
-    for (let at = 1; at < this.indexes.length; at += 1) {
-      const index = this.index(at);
-      if (before !== undefined && after !== undefined && index.sameKey(before, after)) continue;
-      if (before !== undefined && !(committed !== undefined && index.sameKey(before, committed)))
-        index.remove(index.keyOf(before), row);
-      if (after !== undefined && !(committed !== undefined && index.sameKey(after, committed)))
-        index.add(index.keyOf(after), row);
-    }
+  /**
+   * Gives a row another uncommitted version. Answers the places it took in indexes for that: they stay until the transaction ends, also when the row moves on or is deleted, so that
+   * who looks there waits.
+   */
+  write(row: StoredRow, next: Row | null): readonly Entry[] {
+    const { committed, pending } = row;
     row.pending = next;
+    if (next === null) return [];
+    const made: Entry[] = [];
+    for (const index of this.indexes) {
+      if (index.key.primary || (committed !== undefined && index.sameKey(next, committed))) continue;
+      if (pending !== undefined && pending !== null && index.sameKey(next, pending)) continue;
+      const key = index.keyOf(next);
+      if (index.find(key) === undefined) made.push(index.add(key, row));
+    }
+    return made;
+  }
+
+  /** Takes a version back. */
+  unwrite(row: StoredRow, before: Row | null | undefined, made: readonly Entry[]): void {
+    for (const entry of made) entry.index.remove(entry.key, row);
+    row.pending = before;
   }
 
   /** Makes the uncommitted version the one everybody sees. */
@@ -94,6 +102,13 @@ export class Table {
     row.committed = pending ?? undefined;
     row.pending = undefined;
     row.writer = undefined;
+  }
+
+  /** Gives places back where the row does not stand in the end. */
+  clear({ committed }: StoredRow, made: readonly Entry[]): void {
+    for (const entry of made)
+      if (committed === undefined || !entry.index.standsAt(entry, committed))
+        entry.index.remove(entry.key, entry.row);
   }
 
   committedRows(): Row[] {

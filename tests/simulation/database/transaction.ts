@@ -1,4 +1,5 @@
 import type { Lockable, Locker, LockRequest, Locks } from "./locks.ts";
+import type { Entry } from "./ordered-index.ts";
 import type { StoredRow } from "./stored-row.ts";
 import type { Table } from "./table.ts";
 import type { Row } from "./values.ts";
@@ -8,6 +9,8 @@ interface Change {
   readonly row: StoredRow;
   /** the version before it */
   readonly before: Row | null | undefined;
+  /** places it took in indexes */
+  readonly made: readonly Entry[];
 }
 
 /** A transaction of the model: its locks, and what it has changed so far. */
@@ -28,14 +31,14 @@ export class Transaction implements Locker {
 
   /** Writes a new version of a row whose lock is held. */
   write(table: Table, row: StoredRow, next: Row | null): void {
-    this.#changes.push({ table, row, before: row.pending });
+    const before = row.pending;
     row.writer = this;
-    table.write(row, next);
+    this.#changes.push({ table, row, before, made: table.write(row, next) });
   }
 
   /** Notes a row that was made and has no version yet, so that it goes again if the statement fails. */
   noteMade(table: Table, row: StoredRow): void {
-    this.#changes.push({ table, row, before: undefined });
+    this.#changes.push({ table, row, before: undefined, made: [] });
   }
 
   /** Undoes what was done since a mark. Locks stay, but not on what an insert made. */
@@ -48,6 +51,7 @@ export class Transaction implements Locker {
 
   commit(): void {
     for (const { table, row } of this.#changes) if (row.writer === this) table.settle(row);
+    for (const { table, row, made } of this.#changes) table.clear(row, made);
     this.#changes.length = 0;
     this.#locks.releaseAll(this);
   }
@@ -58,9 +62,9 @@ export class Transaction implements Locker {
     this.#locks.releaseAll(this);
   }
 
-  #undo({ table, row, before }: Change): void {
+  #undo({ table, row, before, made }: Change): void {
     const undone = row.pending;
-    table.write(row, before);
+    table.unwrite(row, before, made);
     if (before === undefined) row.writer = undefined;
     if (undone !== undefined && undone !== null) this.#freePlaces(table, undone);
     if (row.committed === undefined && row.pending === undefined) this.#locks.vanish(this, row);
