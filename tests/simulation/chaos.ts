@@ -273,6 +273,8 @@ export class Chaos {
       return;
     }
     for (const server of servers) server.kill();
+    // The backup knows nothing of what was done since, revocations included.
+    this.#world.revoked.clear();
     // Not waited for: time stands still while a strike is being made.
     void operator.restore().then(() => {
       trace.note("restored");

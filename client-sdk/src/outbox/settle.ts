@@ -110,15 +110,12 @@ function outcomeRow(row: OutboxRow, outcome: WireOutcome | undefined): OutcomeRo
  * What an operation was foreseen to change becomes what the server said: where both came to the same it is not sent back. Where they did not, the pages that
  * follow say so and win. Of sheets only the slots that changed are marked, for others change the rest.
  */
-function moveIntoBase(writer: Writer, { foreseen }: OutboxRow, output: unknown): void {
+function moveIntoBase(writer: Writer, { foreseen, input }: OutboxRow, output: unknown): void {
   const { base, entities } = writer.mirror;
-  const placed = isRecord(output) ? output["start"] : undefined;
   if (!foreseen) return;
-  if (
-    placed !== undefined &&
-    !foreseen.entities.some(([, entity]) => "start" in entity && entity.start === placed)
-  )
-    return;
+  // Where the server says no other time, it is the one that was asked for, whatever this device thought of it.
+  const placed = instantOf(output) ?? instantOf(input);
+  if (placed !== undefined && !foreseen.entities.some(([, entity]) => instantOf(entity) === placed)) return;
   for (const [kind, entity] of foreseen.entities) {
     const key = `${kind}:${entity.id}`;
     const feeds = entities.get(key)?.feeds ?? [];
@@ -130,4 +127,8 @@ function moveIntoBase(writer: Writer, { foreseen }: OutboxRow, output: unknown):
     if (sheet && row)
       writer.put("entity", `sheet:${id}`, { ...row, entity: withSlotState(sheet, instant, state) });
   }
+}
+
+function instantOf(value: unknown): number | undefined {
+  return isRecord(value) && typeof value["start"] === "string" ? Date.parse(value["start"]) : undefined;
 }

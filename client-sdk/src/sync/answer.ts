@@ -87,7 +87,8 @@ export class AnswerReader {
   }
 
   async #settle(writer: Writer, stream: StreamRow, head: SyncHead): Promise<Settled> {
-    const { settled } = head;
+    // Below nothing no server stands; counting up from there would never end.
+    const settled = Math.max(0, head.settled);
     const { stream: asked, rows } = this.#batch;
     const through = asked.settled + rows.length;
     const told = head.fork === true || settled >= stream.next;
