@@ -48,3 +48,25 @@ test("what others changed is not passed over where the reading of a feed stops i
   await hb.sync({ budget: 1_024 });
   expect(hb.get("sheet", sheet.id)).toEqual(one.server.get("sheet", sheet.id));
 });
+
+test("a device that always has something to send goes on reading what it had begun to read", async () => {
+  const one = scene();
+  const hb = await one.ready();
+  for (let at = 1; at <= 12; at += 1)
+    one.server.put("sheet", { ...sheet, id: `${doctor.id}/2026-12-${String(at).padStart(2, "0")}` });
+  await hb.registerPatient({ name: "First", clinic: clinic.id });
+  // Stops in the middle, and from here on there is always one more operation.
+  let made = 0;
+  const more = async (): Promise<void> => {
+    if ((made += 1) <= 12) await hb.registerPatient({ name: `Number ${made}`, clinic: clinic.id });
+  };
+  for (let turn = 0; turn < 12; turn += 1)
+    one.line.faults.push(async (_, go) => {
+      await more();
+      return go();
+    });
+  await hb.sync({ budget: 1_024 });
+  const reads = one.line.syncs.findIndex(({ body }) => body["operations"] === undefined);
+  expect(reads).toBeGreaterThan(0);
+  expect(reads).toBeLessThan(6);
+});

@@ -24,6 +24,9 @@ const TOKEN_MARGIN_MS = 5_000;
 /** A server that answers and settles nothing is left alone for a while after so many times. */
 const MOST_IN_VAIN = 2;
 
+/** A device that always has something to send, and has not read a feed to its end, reads on after so many batches. */
+const MOST_PUSHES = 3;
+
 /** One request and its answer: a batch up, outcomes and changes down. */
 export class Exchange {
   readonly #device: Device;
@@ -38,6 +41,8 @@ export class Exchange {
   #vain = 0;
   /** the last answer had more to say than fitted */
   #large = true;
+  /** exchanges in a row that carried operations */
+  #pushes = 0;
 
   constructor(device: Device) {
     this.#device = device;
@@ -81,7 +86,8 @@ export class Exchange {
   async #batch(): Promise<Batch> {
     const { keeper, overlay, runtime } = this.#device;
     const { mirror } = keeper;
-    if (!nextBatch(mirror, 1)) {
+    const newsFirst = this.#pushes >= MOST_PUSHES && catchingUp(mirror) && !inDoubt(mirror);
+    if (newsFirst || !nextBatch(mirror, 1)) {
       const idle = mirror.ownStreams().find(({ open, next, settled }) => open && next === settled + 1);
       if (idle && !catchingUp(mirror)) return { stream: idle, rows: [] };
       const { owner } = mirror;
@@ -103,6 +109,9 @@ export class Exchange {
   async #take(answer: Answer, batch: Batch): Promise<Exchanged> {
     const { mirror } = this.#device.keeper;
     const { stream, rows } = batch;
+    this.#pushes = rows.length === 0 ? 0 : this.#pushes + 1;
+    const { runtime } = this.#device;
+    const begun = runtime.monotonic();
     const reader = new AnswerReader(this.#device, batch);
     let kept = false;
     try {
@@ -121,6 +130,7 @@ export class Exchange {
     } finally {
       answer.end();
     }
+    if (reader.more === true && rows.length === 0) this.#pace.filled(runtime.monotonic() - begun);
     this.#large = reader.more === true || catchingUp(mirror);
     const more = this.#large || nextBatch(mirror, 1) !== undefined;
     const settled =

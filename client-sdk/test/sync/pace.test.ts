@@ -62,6 +62,18 @@ test("a server that is slow to answer is not taken for a slow line", () => {
   expect(pace.budget()).toBeUndefined();
 });
 
+test("answers grow while full ones come quickly, and are small again after a cut", () => {
+  const pace = new Pace();
+  for (let turn = 0; turn < 8; turn++) exchange(pace, 1_000, 800);
+  const before = pace.budget() ?? 0;
+  pace.filled(1_000);
+  expect(pace.budget()).toBe(2 * before);
+  for (let turn = 0; turn < 10; turn++) pace.filled(1_000);
+  expect(pace.budget()).toBeUndefined();
+  pace.failed();
+  expect(pace.budget()).toBeLessThanOrEqual(before);
+});
+
 test("patience grows with what is sent over a slow line and is never under 30 seconds", () => {
   const pace = new Pace();
   expect(pace.patience(200)).toBe(30_000);
