@@ -89,7 +89,10 @@ export class AnswerReader {
   async #settle(writer: Writer, stream: StreamRow, head: SyncHead): Promise<Settled> {
     // Below nothing no server stands; counting up from there would never end.
     const settled = Math.max(0, head.settled);
-    const { stream: asked, rows } = this.#batch;
+    const { stream: asked, rows, before = 0 } = this.#batch;
+    // A server forgets nothing but what was applied as asked, long after. What this device never sent before another copy of it did.
+    for (const { number, problem } of head.outcomes ?? [])
+      if (problem?.code === "outcome_pruned" && number > before) problem.code = "key_reused";
     const through = asked.settled + rows.length;
     const told = head.fork === true || settled >= stream.next;
     const reused = head.outcomes?.some(({ problem }) => problem?.code === "key_reused") === true;

@@ -14,6 +14,8 @@ import { isComplete, type Overlay } from "../replica/overlay.ts";
 export interface Batch {
   readonly stream: StreamRow;
   readonly rows: readonly OutboxRow[];
+  /** operations up to here were sent before this batch */
+  readonly before?: number;
 }
 
 /** Bytes kept free in a body for everything but operations. */
@@ -90,6 +92,7 @@ export function sealForesights(writer: Writer, overlay: Overlay, { stream, rows 
   return {
     stream: putStream(writer, { ...stream, sent: Math.max(sent, settled + rows.length) }),
     rows: sealed,
+    before: sent,
   };
 }
 

@@ -95,6 +95,8 @@ function newOperations(slice: Slice, streams: BatchStreams, at: number): readonl
   for (const operation of slice.operations) {
     // A copy of the device went another way here: what follows may speak of things that the other one made.
     if (stream.differs(operation)) break;
+    // Nor is it known any more whose it was: its sender decides that before it goes on.
+    if (stream.forgot(operation.number)) break;
     if (operation.number !== stream.claimed + 1) continue;
     stream.claimed += 1;
     stream.claims.set(operation.number, operation);

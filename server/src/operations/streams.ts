@@ -69,6 +69,11 @@ export class StreamInBatch {
     return { settled: Math.min(this.claimed, last), outcomes, fork };
   }
 
+  /** Whether this number was settled so long ago that nobody can say any more with which content. */
+  forgot(number: number): boolean {
+    return number <= this.prunedThrough && !this.known.has(number);
+  }
+
   /** Whether this number was settled, or is about to be, with other content. */
   differs({ number, fingerprint }: Prepared): boolean {
     const first = this.claims.get(number)?.fingerprint ?? this.known.get(number)?.fingerprint;
