@@ -28,7 +28,7 @@ const budgets: readonly Budget[] = [
     without: ["@healthbridge/schema/client"],
     limit: 20_000,
   },
-  { what: "all that an app fetches: with decisions and shapes", entry: "core.ts", limit: 23_300 },
+  { what: "all that an app fetches: with decisions and shapes", entry: "core.ts", limit: 23_500 },
   { what: "one constant of the schema (tree-shaking)", entry: "one-constant.ts", limit: 300 },
 ];
 

@@ -14,7 +14,7 @@ const HELP = `Runs simulated clinics, servers and networks in which everything b
 
   npm run simulate -- [--seeds N] [--from S]     N seeds from S on (500 from 1)
   npm run simulate -- --seed S                   one seed
-  npm run simulate -- --planted                  plants each known bug and looks which seed catches it first
+  npm run simulate -- --planted [--seeds N]      plants each known bug and looks which of 5,000 seeds catches it first
   npm run simulate -- --planted --known          plants each known bug and runs only the seed that caught it last time
 
   --workers N       threads (as many as there are processors)
@@ -35,7 +35,7 @@ Faults: ${FAULT_NAMES.map((name) => `\n  ${name.padEnd(16)} ${FAULTS[name]}`).jo
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: "string", default: "500" },
+    seeds: { type: "string" },
     from: { type: "string", default: "1" },
     seed: { type: "string" },
     workers: { type: "string", default: String(availableParallelism()) },
@@ -58,7 +58,11 @@ const TWICE = 100;
 
 if (values.help) console.log(HELP);
 else if (values.planted)
-  process.exitCode = await checkPlants({ workers: Number(values.workers), known: values.known });
+  process.exitCode = await checkPlants({
+    workers: Number(values.workers),
+    known: values.known,
+    most: Number(values.seeds ?? 5_000),
+  });
 else if (values.trace) process.exitCode = await runHere(planOf(Number(values.seed ?? 1), changes()));
 else process.exitCode = await runMany();
 
@@ -76,7 +80,7 @@ async function runHere(plan: Plan): Promise<number> {
 
 async function runMany(): Promise<number> {
   const first = Number(values.seed ?? values.from);
-  const count = values.seed === undefined ? Number(values.seeds) : 1;
+  const count = values.seed === undefined ? Number(values.seeds ?? 500) : 1;
   const line = createProgressLine(process.stdout, "Simulating");
   const tally = { seeds: 0, operations: 0, outcomes: 0, statements: 0, days: 0, broken: 0 };
   const traces = new Map<number, string>();

@@ -1,7 +1,10 @@
 import {
   type EntityId,
+  epochMinutes,
   operationId,
+  sheetId,
   splitOperationId,
+  splitSheetId,
   type SyncHead,
   type WireOutcome,
   withSlotState,
@@ -113,22 +116,29 @@ function outcomeRow(row: OutboxRow, outcome: WireOutcome | undefined): OutcomeRo
 function moveIntoBase(writer: Writer, { foreseen, input }: OutboxRow, output: unknown): void {
   const { base, entities } = writer.mirror;
   if (!foreseen) return;
-  // Where the server says no other time, it is the one that was asked for, whatever this device thought of it.
-  const placed = instantOf(output) ?? instantOf(input);
-  if (placed !== undefined && !foreseen.entities.some(([, entity]) => instantOf(entity) === placed)) return;
+  // Where the server says no other time it is the one that was asked for, whatever this device thought of it: a copy of it may have foreseen better.
+  const placed = startOf(output) ?? startOf(input);
+  const moved = (start: string | undefined): start is string =>
+    placed !== undefined && start !== undefined && Date.parse(start) !== Date.parse(placed);
+  const other = foreseen.entities.some(([, entity]) => moved(startOf(entity)));
   for (const [kind, entity] of foreseen.entities) {
     const key = `${kind}:${entity.id}`;
     const feeds = entities.get(key)?.feeds ?? [];
-    writer.put("entity", key, { entity, feeds: feeds.length > 0 ? feeds : [OWN] });
+    writer.put("entity", key, {
+      entity: moved(startOf(entity)) ? { ...entity, start: placed } : entity,
+      feeds: feeds.length > 0 ? feeds : [OWN],
+    });
   }
-  for (const [id, instant, state] of foreseen.slots) {
-    const sheet = base.get("sheet", id);
+  for (const [sheet, instant, state] of foreseen.slots) {
+    const elsewhere = other && placed !== undefined && state === "b";
+    const id = elsewhere ? sheetId(splitSheetId(sheet).doctor, placed.slice(0, 10)) : sheet;
+    const held = base.get("sheet", id);
     const row = entities.get(`sheet:${id}`);
-    if (sheet && row)
-      writer.put("entity", `sheet:${id}`, { ...row, entity: withSlotState(sheet, instant, state) });
+    const at = elsewhere ? epochMinutes(placed) : instant;
+    if (held && row) writer.put("entity", `sheet:${id}`, { ...row, entity: withSlotState(held, at, state) });
   }
 }
 
-function instantOf(value: unknown): number | undefined {
-  return isRecord(value) && typeof value["start"] === "string" ? Date.parse(value["start"]) : undefined;
+function startOf(value: unknown): string | undefined {
+  return isRecord(value) && typeof value["start"] === "string" ? value["start"] : undefined;
 }

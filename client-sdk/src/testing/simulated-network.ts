@@ -51,8 +51,8 @@ export interface RequestOnLine {
 export interface SimulatedNetworkOptions {
   readonly time: VirtualTime;
   readonly random: SeededRandom;
-  /** the server; a rejection is a connection that broke */
-  readonly serve: (request: Request) => Promise<Response>;
+  /** the server, told of the body beside the request; a rejection is a connection that broke */
+  readonly serve: (request: Request, body: Uint8Array) => Promise<Response>;
   readonly conditions?: Partial<LineConditions>;
 }
 
@@ -84,7 +84,7 @@ export class SimulatedNetwork {
   onCarried: (carried: { readonly up: number; readonly down: number }) => void = () => undefined;
   readonly #time: VirtualTime;
   readonly #random: SeededRandom;
-  readonly #serve: (request: Request) => Promise<Response>;
+  readonly #serve: SimulatedNetworkOptions["serve"];
   readonly #cuts = new Set<() => void>();
   #count = 0;
 
@@ -161,15 +161,15 @@ export class SimulatedNetwork {
     this.onCarried({ up: body.length, down: 0 });
     const request = (): Request =>
       new Request(url, { ...requestInit(init), ...(body.length > 0 ? { body } : {}) });
-    const answer = this.#serve(request());
+    const answer = this.#serve(request(), body);
     answer.catch(() => undefined); // nobody may be waiting for it any more
-    this.#serveCopies(fault, request);
+    this.#serveCopies(fault, () => this.#serve(request(), body));
     const response = await Promise.race([answer, end]);
     return this.#bringBack(response, fault, end, over);
   }
 
-  #serveCopies(fault: NetworkFault | undefined, request: () => Request): void {
-    const copy = (): void => void this.#serve(request()).catch(() => undefined);
+  #serveCopies(fault: NetworkFault | undefined, serve: () => Promise<Response>): void {
+    const copy = (): void => void serve().catch(() => undefined);
     if (fault?.kind === "duplicate" || this.#random.percent(this.conditions.duplicates)) copy();
     if (fault?.kind === "echo") this.#time.after(fault.ms, copy);
   }

@@ -14,7 +14,6 @@ interface Caught {
 }
 
 const TABLE = join(import.meta.dirname, "caught.json");
-const MOST_SEEDS = 5_000;
 
 /**
  * Plants every bug in turn and runs seeds until one breaks a rule.
@@ -24,6 +23,8 @@ const MOST_SEEDS = 5_000;
 export async function checkPlants(options: {
   readonly workers: number;
   readonly known: boolean;
+  /** seeds to try at most */
+  readonly most: number;
 }): Promise<number> {
   const before = options.known ? readTable() : new Map<string, Caught>();
   const caught: Caught[] = [];
@@ -33,7 +34,7 @@ export async function checkPlants(options: {
   const work = async (): Promise<void> => {
     for (let plant = left.shift(); plant !== undefined; plant = left.shift()) {
       const known = before.get(plant.name);
-      const found = await firstCatch(plant, options.known ? [known?.seed ?? 1] : upTo(MOST_SEEDS));
+      const found = await firstCatch(plant, options.known ? [known?.seed ?? 1] : upTo(options.most));
       if (found === undefined) missed.push(plant);
       else caught.push(found);
       line.show(caught.length + missed.length, PLANTS.length);
