@@ -11,8 +11,10 @@ import type * as z from "zod/mini";
 const root = join(import.meta.dirname, "..");
 const target = join(root, "schema/src/compiled/shapes.ts");
 
-/** What a phone checks, by the name under which the SDK asks for it. */
-const compiled: Readonly<Record<string, z.core.$ZodType>> = {
+type Named = Readonly<Record<string, z.core.$ZodType>>;
+
+/** What a phone is told, by the name under which the SDK asks for it. */
+const told: Named = {
   account: schema.Account,
   device: schema.Device,
   clinic: schema.Clinic,
@@ -25,12 +27,14 @@ const compiled: Readonly<Record<string, z.core.$ZodType>> = {
   session: schema.Session,
   problem: schema.ProblemDetails,
   ...schema.SYNC_LINES,
-  ...Object.fromEntries(
-    Object.keys(schema.QUEUEABLE)
-      .filter(schema.isOperationType)
-      .map((type) => [type, schema.CONTRACTS[type].input]),
-  ),
 };
+
+/** What an app asks for, by the type of the operation. */
+const asked: Named = Object.fromEntries(
+  Object.keys(schema.QUEUEABLE)
+    .filter(schema.isOperationType)
+    .map((type) => [type, schema.CONTRACTS[type].input]),
+);
 
 const RULES = [schema.dateExists, schema.endsLater, schema.liesOnSteps, schema.saysDays] as const;
 
@@ -190,7 +194,7 @@ function list(...parts: readonly (string | number)[]): string {
 function share(): void {
   for (;;) {
     uses.clear();
-    for (const [name, type] of Object.entries(compiled)) textOf(type, name);
+    for (const [name, type] of Object.entries({ ...told, ...asked })) textOf(type, name);
     const next = [...uses].find(([text, count]) => count > 1 && text.length > 5 && !shared.has(text));
     if (next === undefined) return;
     const [text] = next;
@@ -208,19 +212,22 @@ function uniqueName(wanted: string): string {
 function source(): string {
   share();
   const parts = [...shared].map(([text, name]) => `const ${name}: Shape = ${text};`);
-  const shapes = Object.entries(compiled).map(
-    ([name, type]) => `  ${JSON.stringify(name)}: ${textOf(type, name)},`,
-  );
-  const typed = "as const satisfies Readonly<Record<string, Shape>>";
   const text = [
     "// Made by `npm run shapes` from the zod schemas. Do not edit.",
     "/* oxlint-disable eslint/no-control-regex -- the patterns are those of schema/src/shapes */",
     `import { ${[...usedRules].toSorted((a, b) => (a < b ? -1 : 1)).join(", ")} } from "../rules.ts";`,
     `import type { Shape } from "./shape.ts";\n`,
     ...parts,
-    `\n/** What a phone checks, by name. */\nexport const SHAPES = {\n${shapes.join("\n")}\n} ${typed};\n`,
+    table("SHAPES", "What a phone is told, by name.", told),
+    table("INPUTS", "Inputs of the operations a device can queue, by type.", asked),
   ].join("\n");
   return formatted(text);
+}
+
+function table(name: string, what: string, shapes: Named): string {
+  const rows = Object.entries(shapes).map(([key, type]) => `  ${JSON.stringify(key)}: ${textOf(type, key)},`);
+  const typed = "as const satisfies Readonly<Record<string, Shape>>";
+  return `\n/** ${what} */\nexport const ${name} = {\n${rows.join("\n")}\n} ${typed};\n`;
 }
 
 function formatted(text: string): string {

@@ -18,6 +18,7 @@ const anywhere = [
   "@healthbridge/schema",
   "@healthbridge/schema/client",
   "@healthbridge/client-sdk",
+  "@healthbridge/client-sdk/core",
   "@healthbridge/client-sdk/testing",
 ];
 const inNode = ["@healthbridge/client-sdk/node"];

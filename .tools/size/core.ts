@@ -1,2 +1,2 @@
-/** What an app on a phone imports: the SDK, its store and its errors. */
-export { HealthBridge, HealthBridgeError, indexedDbStore, StoreError } from "@healthbridge/client-sdk";
+/** What an app imports that shows no forecasts: the SDK, its store and its errors. */
+export { HealthBridge, HealthBridgeError, indexedDbStore, StoreError } from "@healthbridge/client-sdk/core";

@@ -5,14 +5,14 @@ import { Emitter } from "./events.ts";
 import { Keeper } from "./keeper.ts";
 import type { OpenOptions } from "./options.ts";
 import type { Awaited } from "./outbox/outcomes.ts";
-import { Overlay } from "./replica/overlay.ts";
+import type { OpenView, View } from "./replica/view.ts";
 import type { Counters } from "./sync/status.ts";
 
 /** What the parts of one open instance share. */
 export interface Device {
   readonly runtime: Runtime;
   readonly keeper: Keeper;
-  readonly overlay: Overlay;
+  readonly view: View;
   readonly events: Emitter;
   /** those who wait for an outcome in this run of the program */
   readonly awaited: Awaited;
@@ -25,20 +25,17 @@ export interface Device {
   readonly deviceName: string;
 }
 
-export function openDevice({
-  url,
-  store,
-  tenant,
-  deviceName = "This device",
-  runtime = platformRuntime(),
-}: OpenOptions): Device {
+export function openDevice(
+  { url, store, tenant, deviceName = "This device", runtime = platformRuntime() }: OpenOptions,
+  openView: OpenView,
+): Device {
   const name = `healthbridge:${url}`;
   const keeper = new Keeper(store, runtime, name);
   const counters = { applied: 0, rejected: 0, pulled: 0, bytesSent: 0, bytesReceived: 0 };
   return {
     runtime,
     keeper,
-    overlay: new Overlay(keeper.mirror, runtime),
+    view: openView(keeper.mirror, runtime),
     events: new Emitter(),
     awaited: new Map(),
     http: openHttp(runtime, url, counters),

@@ -1,27 +1,27 @@
-import type {
-  Account,
-  EntityId,
-  InputOf,
-  Kind,
-  QueueableType,
-  Problem,
-  RegisterRequest,
+import {
+  type Account,
+  type EntityId,
+  type InputOf,
+  type Kind,
+  type Problem,
+  problemOf,
+  type QueueableType,
+  type RegisterRequest,
 } from "@healthbridge/schema/client";
 import { type Device, openDevice } from "./device.ts";
 import { HealthBridgeError } from "./errors.ts";
 import type { Events } from "./events.ts";
 import type { Observable } from "./observable.ts";
 import type { BookInput, OpenOptions, RescheduleInput, SignInOptions, SignOutReport } from "./options.ts";
-import { problemOf } from "./outbox/check.ts";
 import type { EnqueueItem, Enqueued, EnqueueOptions, Outcome, Waiting } from "./outbox/operation.ts";
 import { addToOutbox, type Item } from "./outbox/outbox.ts";
 import { enqueued, outcomes, waiting } from "./outbox/outcomes.ts";
 import { acknowledge } from "./outbox/settle.ts";
 import { release } from "./replica/feeds.ts";
-import { queueInOrder } from "./replica/overlay.ts";
 import type { Filter, Held, Query } from "./replica/query.ts";
 import { Replica } from "./replica/replica.ts";
 import { normalStart } from "./replica/start.ts";
+import { type OpenView, plainView, queueInOrder } from "./replica/view.ts";
 import { discardQueue } from "./session/owners.ts";
 import { register, sayGoodbye, signIn, signOut } from "./session/session.ts";
 import { SyncEngine } from "./sync/engine.ts";
@@ -39,8 +39,8 @@ export type { BookInput, OpenOptions, RescheduleInput, SignInOptions, SignOutRep
  * const hb = await HealthBridge.open({ url: "https://health.example", store: indexedDbStore({ name: "clinic" }) });
  * await hb.signIn({ login: "amina", password: "a sentence that only I know" });
  * hb.on("outcome", ({ id, status, problem }) => show(id, status, problem?.code));
- * const booking = await hb.book({ doctor, patient, start: "2026-11-23T09:20+03:00", ifTaken: [{ wish: "sameDay" }] });
- * booking.forecast; // "applied": shown as "waiting to be sent" from this moment, network or not
+ * const { id } = await hb.book({ doctor, patient, start: "2026-11-23T09:20+03:00", ifTaken: [{ wish: "sameDay" }] });
+ * hb.waiting(); // holds it from this moment, network or not
  */
 export class HealthBridge {
   /** How things stand with the server; `describeStatus` says it in words. */
@@ -50,13 +50,13 @@ export class HealthBridge {
   readonly #replica: Replica;
   readonly #stopListening: () => void;
 
-  private constructor(options: OpenOptions) {
-    const device = openDevice(options);
+  protected constructor(options: OpenOptions, openView: OpenView = plainView) {
+    const device = openDevice(options, openView);
     const engine = new SyncEngine(device);
-    const { keeper, overlay, runtime, events } = device;
+    const { keeper, view, runtime, events } = device;
     this.#device = device;
     this.#engine = engine;
-    this.#replica = new Replica(keeper.mirror, overlay);
+    this.#replica = new Replica(keeper.mirror, view);
     this.status = engine.status;
     keeper.onPoke = () => engine.dispatch({ type: "queued" });
     keeper.onCommit = (changes) => {
@@ -73,7 +73,7 @@ export class HealthBridge {
    * @throws HealthBridgeError `store_blocked`, `store_failed`
    */
   static async open(options: OpenOptions): Promise<HealthBridge> {
-    const opened = new HealthBridge(options);
+    const opened = new this(options);
     await opened.#device.keeper.refresh();
     if (options.autoSync !== false) opened.start();
     return opened;
@@ -218,7 +218,7 @@ export class HealthBridge {
    * unchanged, so that the check of the input names it.
    */
   startOf(doctor: EntityId | undefined, start: string | Date): string {
-    return normalStart(doctor, start, (id) => this.#device.overlay.held("sheet", id));
+    return normalStart(doctor, start, (id) => this.#device.view.held("sheet", id));
   }
 
   // What became of it
@@ -278,7 +278,10 @@ export class HealthBridge {
 
   // What the device holds
 
-  /** One entity as it will be once everything queued has been applied; `undefined` where this device does not hold it. */
+  /**
+   * One entity as it will be once everything queued has been applied, or, in the core, as the server showed it last; `undefined` where this device does not
+   * hold it.
+   */
   get<K extends Kind>(kind: K, id: string): Held<K> | undefined {
     return this.#replica.get(kind, id);
   }

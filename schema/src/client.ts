@@ -21,7 +21,6 @@ export { dateExists } from "./rules.ts";
 
 export type { PlacedOutput } from "./contracts/appointment.ts";
 export type { InputOf, OperationType, OutputOf } from "./contracts/contracts.ts";
-export type { Decidable } from "./operations/judged.ts";
 export type { Found, Request } from "./operations/wishes.ts";
 export type { ProblemCode } from "./protocol/problems.ts";
 export type * from "./shapes/account.ts";

@@ -27,7 +27,7 @@ export type EnqueueItem = {
   };
 }[QueueableType];
 
-/** What a decision over the replica says before the server was asked; `unknown` where the device holds too little to say. */
+/** What a decision over the replica says before the server was asked; `unknown` where the device holds too little to say, and always in the core. */
 export type Forecast = "applied" | "rejected" | "unknown";
 
 /** An operation that is safe on this device. */

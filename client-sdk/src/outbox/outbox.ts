@@ -4,6 +4,7 @@ import {
   DEVICE_LIMITS,
   type QueueableType,
   operationId,
+  problemOf,
   splitOperationId,
   type StreamId,
 } from "@healthbridge/schema/client";
@@ -12,8 +13,7 @@ import type { Device } from "../device.ts";
 import { errorFrom, HealthBridgeError } from "../errors.ts";
 import type { Writer } from "../keeper.ts";
 import type { Mirror } from "../mirror.ts";
-import type { Foresight } from "../replica/overlay.ts";
-import { problemOf } from "./check.ts";
+import type { Foresight } from "../replica/view.ts";
 import type { EnqueueOptions, Lane } from "./operation.ts";
 import { isRecord, type OutboxRow, plain, putStream, refKey, rowKey, type StreamRow } from "./rows.ts";
 
@@ -58,7 +58,7 @@ export async function addToOutbox(device: Device, items: readonly Item[]): Promi
 }
 
 async function add(
-  { overlay, runtime }: Device,
+  { view, runtime }: Device,
   writer: Writer,
   item: Item,
   input: Record<string, unknown>,
@@ -67,14 +67,14 @@ async function add(
   const { type, ref, lane = "normal" } = item;
   const known = ref === undefined ? undefined : await writer.get("meta", refKey(mirror.owner, ref));
   if (isRecord(known) && typeof known["id"] === "string")
-    return { id: known["id"], foresight: overlay.foresight(known["id"]), known: true };
+    return { id: known["id"], foresight: view.foresight(known["id"]), known: true };
   const stream = openStream(writer, runtime, lane);
   const id = operationId(stream.id, stream.next);
   const order = (mirror.meta.get("order") ?? 0) + 1;
   const after = item.after?.length ? [...item.after] : undefined;
   const needs = foreignNeeds(mirror, [input, after], stream.id);
   const row: OutboxRow = { type, input, madeAt: Math.round(runtime.now()), order, after, ref, needs };
-  const foresight = overlay.admit(id, row);
+  const foresight = view.foresight(id, row);
   writer.put("outbox", rowKey(stream.id, stream.next), { ...row, foreseen: foresight.foreseen });
   if (ref !== undefined) writer.put("meta", refKey(mirror.owner, ref), { id });
   putStream(writer, { ...stream, next: stream.next + 1 });

@@ -1,7 +1,7 @@
 import { type EntityId, splitOperationId } from "@healthbridge/schema/client";
 import type { Device } from "../device.ts";
 import type { Applied } from "../sync/answer.ts";
-import { queueInOrder } from "../replica/overlay.ts";
+import { queueInOrder } from "../replica/view.ts";
 import type { Enqueued, Outcome, Waiting } from "./operation.ts";
 import type { Kept } from "./outbox.ts";
 import { asOutcome, idOfKey, keyOf } from "./rows.ts";
@@ -24,10 +24,10 @@ export function enqueued(device: Device, { id, foresight, known }: Kept): Enqueu
 }
 
 /** Operations of the present account without an outcome, in the order they were queued. */
-export function waiting({ keeper, overlay }: Device): readonly Waiting[] {
+export function waiting({ keeper, view }: Device): readonly Waiting[] {
   const { streams } = keeper.mirror;
   return queueInOrder(keeper.mirror).map(([id, { type, input, madeAt, ref }]) => {
-    const { forecast, problem } = overlay.foresight(id);
+    const { forecast, problem } = view.foresight(id);
     const { lane = "normal" } = streams.get(splitOperationId(id).stream) ?? {};
     return { id, type, input, lane, madeAt, ref, forecast, problem };
   });

@@ -1,27 +1,27 @@
 import type { Kind } from "@healthbridge/schema/client";
 import type { Mirror } from "../mirror.ts";
-import type { Overlay } from "./overlay.ts";
+import type { View } from "./view.ts";
 import type { Filter, Held, Query } from "./query.ts";
 
-/** Reading what the device holds, with what is queued laid over it. */
+/** Reading what the device holds, as its view shows it. */
 export class Replica {
   readonly #mirror: Mirror;
-  readonly #overlay: Overlay;
+  readonly #view: View;
   readonly #watchers = new Set<() => void>();
   #due = false;
 
-  constructor(mirror: Mirror, overlay: Overlay) {
+  constructor(mirror: Mirror, view: View) {
     this.#mirror = mirror;
-    this.#overlay = overlay;
+    this.#view = view;
   }
 
   get<K extends Kind>(kind: K, id: string): Held<K> | undefined {
-    const entity = this.#overlay.held(kind, id);
-    return entity && this.#overlay.touched.has(kind, id) ? { ...entity, waiting: true as const } : entity;
+    const entity = this.#view.held(kind, id);
+    return entity && this.#view.touched.has(kind, id) ? { ...entity, waiting: true as const } : entity;
   }
 
   list<K extends Kind>(kind: K, filter?: Filter<K>): ReadonlyArray<Held<K>> {
-    const keys = new Set([...this.#mirror.base.keys(), ...this.#overlay.touched.keys()]);
+    const keys = new Set([...this.#mirror.base.keys(), ...this.#view.touched.keys()]);
     return [...keys]
       .filter((key) => key.startsWith(`${kind}:`))
       .toSorted()

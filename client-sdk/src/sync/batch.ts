@@ -8,7 +8,7 @@ import type { Writer } from "../keeper.ts";
 import type { Mirror } from "../mirror.ts";
 import { LANES } from "../outbox/operation.ts";
 import { type OutboxRow, putStream, rowKey, type StreamRow } from "../outbox/rows.ts";
-import { isComplete, type Overlay } from "../replica/overlay.ts";
+import { isComplete, type View } from "../replica/view.ts";
 
 /** Consecutive operations of one stream, or none to ask how far the server knows it. */
 export interface Batch {
@@ -78,12 +78,12 @@ function sendable({ queue }: Mirror, stream: StreamRow, most: number): readonly 
  * Brings what is foreseen of the operations up to date before they are sent for the first time, durably: after a restart, and however often they are sent
  * again, it is known which changes their sums stand for.
  */
-export function sealForesights(writer: Writer, overlay: Overlay, { stream, rows }: Batch): Batch {
+export function sealForesights(writer: Writer, view: View, { stream, rows }: Batch): Batch {
   const { sent = 0, settled, id } = stream;
   const sealed = rows.map((row, at) => {
     const number = settled + 1 + at;
     if (number <= sent) return row;
-    const { foreseen } = overlay.foresight(`${id}.${number}`);
+    const { foreseen } = view.foresight(`${id}.${number}`);
     if (JSON.stringify(foreseen) === JSON.stringify(row.foreseen)) return row;
     const fresh = { ...row, foreseen };
     writer.put("outbox", rowKey(id, number), fresh);

@@ -84,7 +84,7 @@ export class Exchange {
   }
 
   async #batch(): Promise<Batch> {
-    const { keeper, overlay, runtime } = this.#device;
+    const { keeper, view, runtime } = this.#device;
     const { mirror } = keeper;
     const newsFirst = this.#pushes >= MOST_PUSHES && catchingUp(mirror) && !inDoubt(mirror);
     if (newsFirst || !nextBatch(mirror, 1)) {
@@ -100,7 +100,7 @@ export class Exchange {
       const batch = nextBatch(mirror, this.#pace.batch());
       return sealForesights(
         writer,
-        overlay,
+        view,
         batch ?? { stream: openStream(writer, runtime, "normal"), rows: [] },
       );
     });

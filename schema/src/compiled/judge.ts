@@ -1,12 +1,12 @@
 import type { Context, Decision, Entities, State } from "../operations/definition.ts";
-import { type Decidable, isQueueable, problemOfReasons, UNSUPPORTED } from "../operations/judged.ts";
+import { problemOfReasons, UNSUPPORTED } from "../operations/judged.ts";
 import { QUEUEABLE, type QueueableType } from "../operations/queueable.ts";
 import type { Problem, ProblemDetails } from "../shapes/problem.ts";
 import type { Session } from "../shapes/session.ts";
 import type { SyncLine } from "../shapes/sync-response.ts";
 import type { Start } from "../shapes/time.ts";
 import { check } from "./check.ts";
-import { SHAPES } from "./shapes.ts";
+import { INPUTS, SHAPES } from "./shapes.ts";
 
 /** What a phone can tell by its compiled shape, by name: entities by kind, and what a server answers. */
 export interface Shaped extends Entities {
@@ -29,21 +29,18 @@ export function readSyncLine(line: unknown): SyncLine | undefined {
   return undefined;
 }
 
-/** `judge` for a phone: the same verdicts from compiled shapes, without zod. */
-export function judge(
-  type: string,
-  input: unknown,
-): { readonly judged: Decidable } | { readonly problem: Problem } {
-  if (!isQueueable(type)) return UNSUPPORTED;
-  const reasons = check(SHAPES[type], input, "input");
-  return reasons.length > 0
-    ? { problem: problemOfReasons(reasons) }
-    : { judged: { decide: (state, context) => decider(type).decide(state, input, context) } };
+/** What is wrong with an operation for a device's queue, if anything: what `judge` says to a server. */
+export function problemOf(type: string, input: unknown): Problem | undefined {
+  if (!isInput(type)) return UNSUPPORTED;
+  const reasons = check(INPUTS[type], input, "input");
+  return reasons.length > 0 ? problemOfReasons(reasons) : undefined;
 }
 
-/** A decision as what takes any input: `judge` has checked it by the shape of the same type. */
-function decider(type: QueueableType): {
-  decide(state: State, input: unknown, context: Context): Decision<unknown>;
-} {
-  return { decide: QUEUEABLE[type] };
+function isInput(type: string): type is QueueableType {
+  return Object.hasOwn(INPUTS, type);
 }
+
+/** How operations are decided, as what takes any input: `problemOf` has checked it by the shape of the same type. */
+export const DECISIONS: { readonly [type: string]: Decider | undefined } = QUEUEABLE;
+
+type Decider = { decide(state: State, input: unknown, context: Context): Decision<unknown> }["decide"];

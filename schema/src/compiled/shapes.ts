@@ -67,7 +67,7 @@ const Wish: Shape = ["o", 1, { wish: wish, days_: days }, [saysDays, "days"]];
 const IfTaken: Shape = ["a", 0, 8, Wish];
 const appointmentCheckIn: Shape = ["o", 1, { appointment: EntityId }];
 
-/** What a phone checks, by name. */
+/** What a phone is told, by name. */
 export const SHAPES = {
   account: Account,
   device: ["o", 0, { id: EntityId, account: EntityId, name: Name, status: ["e", "active revoked"] }],
@@ -230,6 +230,10 @@ export const SHAPES = {
       more$: ["b"],
     },
   ],
+} as const satisfies Readonly<Record<string, Shape>>;
+
+/** Inputs of the operations a device can queue, by type. */
+export const INPUTS = {
   "account.update": ["o", 1, { account: EntityId, name_: Name, language_: Language }],
   "clinic.register": [
     "o",

@@ -1,17 +1,18 @@
 import type * as z from "zod/mini";
 import type { Problem, Reason } from "../shapes/problem.ts";
 import type { EntityId } from "../shapes/ids.ts";
-import type { Touch } from "./definition.ts";
-import { type Decidable, isQueueable, problemOfReasons, UNSUPPORTED } from "./judged.ts";
+import type { Context, Decision, State, Touch } from "./definition.ts";
+import { isQueueable, problemOfReasons, UNSUPPORTED } from "./judged.ts";
 import { type Definition, isOperationType, OPERATIONS } from "./registry.ts";
 
 /** An operation whose input was checked, bound to its definition: what is left is to look up and to decide. */
-export interface Judged extends Decidable {
+export interface Judged {
   readonly type: string;
   /** the checked input */
   readonly input: object;
   /** keys to look up first */
   touches(id: EntityId, now: number): readonly Touch[];
+  decide(state: State, context: Context): Decision<unknown>;
 }
 
 /** An operation ready to be decided, or what is wrong with its shape. */
@@ -22,12 +23,12 @@ export type Judgement = { readonly judged: Judged } | { readonly problem: Proble
  * @returns the operation ready to be decided, or the problem: `unsupported` for a type the queue does not know, `malformed` or `unknown_field` with the path of every field at fault
  */
 export function judge(type: string, input: unknown): Judgement {
-  return isQueueable(type) ? judgeAny(type, input) : UNSUPPORTED;
+  return isQueueable(type) ? judgeAny(type, input) : { problem: UNSUPPORTED };
 }
 
 /** Like `judge`, for the server's own routes and jobs: every operation, not only those a device can queue. */
 export function judgeAny(type: string, input: unknown): Judgement {
-  return isOperationType(type) ? judgeAs<object>(OPERATIONS[type], input) : UNSUPPORTED;
+  return isOperationType(type) ? judgeAs<object>(OPERATIONS[type], input) : { problem: UNSUPPORTED };
 }
 
 function judgeAs<Input extends object>(definition: Definition<string, Input>, raw: unknown): Judgement {

@@ -1,17 +1,11 @@
 import type { Problem, Reason } from "../shapes/problem.ts";
-import type { Context, Decision, State } from "./definition.ts";
 import { QUEUEABLE, type QueueableType } from "./queueable.ts";
-
-/** An operation whose input was checked, bound to its decision. */
-export interface Decidable {
-  decide(state: State, context: Context): Decision<unknown>;
-}
 
 /** The most reasons one answer lists. */
 const MOST_REASONS = 20;
 
 /** What is said of a type that is not known. */
-export const UNSUPPORTED: { readonly problem: Problem } = { problem: { code: "unsupported", path: "type" } };
+export const UNSUPPORTED: Problem = { code: "unsupported", path: "type" };
 
 /** Whether a text names an operation that a device can queue. */
 export function isQueueable(type: string): type is QueueableType {

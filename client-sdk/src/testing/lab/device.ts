@@ -1,4 +1,5 @@
-import { HealthBridge, type OpenOptions } from "../../health-bridge.ts";
+import type { OpenOptions } from "../../options.ts";
+import { HealthBridge } from "../../with-forecasts.ts";
 import { memoryDisk, memoryStore, type MemoryDisk } from "../../stores/memory-store.ts";
 import { STORE_TABLES } from "../../stores/store.ts";
 import type { VirtualTime } from "../virtual-time.ts";

@@ -1,0 +1,51 @@
+import { type EntityId, type Problem, splitOperationId } from "@healthbridge/schema/client";
+import type { Runtime } from "../adapters/runtime.ts";
+import type { Mirror } from "../mirror.ts";
+import type { Forecast } from "../outbox/operation.ts";
+import type { Foreseen, OutboxRow } from "../outbox/rows.ts";
+import { Shelf } from "./shelf.ts";
+
+/** What this device foresees of one operation. */
+export interface Foresight {
+  readonly forecast: Forecast;
+  readonly problem?: Problem;
+  readonly foreseen?: Foreseen;
+}
+
+/** Said where a device does not decide, or holds too little to. */
+export const UNKNOWN: Foresight = { forecast: "unknown" };
+
+/** How a device shows what it holds and what it has queued: the overlay, which decides ahead of the server, or the plain view, which does not. */
+export interface View {
+  /**
+   * What is foreseen of an operation in the queue.
+   * @param added the operation, where it is about to be queued after all others
+   */
+  foresight(id: EntityId, added?: OutboxRow): Foresight;
+  /** An entity as the device shows it. */
+  readonly held: Shelf["get"];
+  /** What queued operations have touched, as they leave it. */
+  readonly touched: Shelf;
+}
+
+export type OpenView = (mirror: Mirror, runtime: Runtime) => View;
+
+/** The core's view: what the server said last. Of what is queued nothing is foreseen, so no sum is sent and the server sends back what it came to. */
+export const plainView: OpenView = ({ base }) => ({
+  foresight: () => UNKNOWN,
+  held: (kind, id) => base.get(kind, id),
+  touched: new Shelf(),
+});
+
+/** Whether everything a feed had has been pulled at least once. */
+export function isComplete(mirror: Mirror, feed: string): boolean {
+  return mirror.feeds.get(mirror.feedNamed(feed) ?? "")?.complete === true;
+}
+
+/** The present account's queue in the order in which it was queued. */
+export function queueInOrder(mirror: Mirror): ReadonlyArray<readonly [EntityId, OutboxRow]> {
+  const { owner } = mirror;
+  return [...mirror.queue]
+    .filter(([id]) => mirror.streams.get(splitOperationId(id).stream)?.owner === owner)
+    .toSorted(([, left], [, right]) => left.order - right.order);
+}
