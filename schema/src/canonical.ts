@@ -24,7 +24,11 @@ const SUM_CHARACTERS = 5;
  * expects an operation to change, and the server spares it the answer when it came to the same.
  */
 export function shortSum(value: unknown): string {
-  const text = canonicalText(value);
+  return textSum(canonicalText(value));
+}
+
+/** The same sum of a text as it is. */
+export function textSum(text: string): string {
   let hash = FNV_OFFSET;
   for (let at = 0; at < text.length; at++) {
     hash = Math.imul(hash ^ text.charCodeAt(at), FNV_PRIME) >>> 0;

@@ -2,9 +2,9 @@ import {
   drawStreamId,
   type EntityId,
   operationId,
-  shortSum,
   splitOperationId,
   type StreamId,
+  textSum,
 } from "@healthbridge/schema/client";
 import type { Runtime } from "../adapters/runtime.ts";
 import type { Writer } from "../keeper.ts";
@@ -66,7 +66,7 @@ export function rehome(writer: Writer, runtime: Runtime, old: StreamRow): readon
 
 /** Some eighty bits of the old id, as good as drawn anew for everybody else. */
 function streamAfter(left: EntityId): StreamId {
-  const sums = [1, 2, 3, 4].map((salt) => shortSum([salt, left]));
+  const sums = [1, 2, 3, 4].map((salt) => textSum(`${salt}/${left}`));
   return sums.join("").slice(0, STREAM_CHARACTERS);
 }
 

@@ -1,11 +1,11 @@
 import {
+  addDays,
   dateExists,
   fits,
   formatStart,
   MINUTE_MS,
   type Sheet,
-  sheetIdsForStart,
-  slotAt,
+  sheetId,
 } from "@healthbridge/schema/client";
 
 /** The platform's own reader takes 12/11 for a day in December and 30 February for 2 March: it gets whole ISO instants only. */
@@ -24,14 +24,14 @@ export function normalStart(
   const asked = INSTANT.test(given) && dateExists(given) ? Date.parse(given) / MINUTE_MS : Number.NaN;
   if (!Number.isInteger(asked)) return typeof start === "string" ? start : "";
   const utc = `${new Date(asked * MINUTE_MS).toISOString().slice(0, 16)}Z`;
-  const sheets = doctor === undefined ? [] : sheetIdsForStart(doctor, utc).flatMap((id) => sheet(id) ?? []);
-  for (const each of sheets) {
-    const slot = slotAt(each, asked);
-    if (slot) return slot.start;
-  }
-  for (const { id, runs } of sheets) {
-    const local = runs[0] ? formatStart(asked, runs[0][1]) : "";
-    if (id.endsWith(`/${local.slice(0, 10)}`)) return local;
+  // Zones reach from UTC-12 to UTC+14: her date may be the one before or after.
+  for (const away of [0, -1, 1]) {
+    const date = addDays(utc.slice(0, 10), away);
+    const runs = doctor === undefined ? [] : (sheet(sheetId(doctor, date))?.runs ?? []);
+    // Where the clocks change that day, what began last before it has its offset.
+    const run = runs.findLast(([first]) => first <= asked) ?? runs[0];
+    const local = run ? formatStart(asked, run[1]) : "";
+    if (local.startsWith(date)) return local;
   }
   return fits("start", given) ? given : utc;
 }
