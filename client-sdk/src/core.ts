@@ -4,6 +4,16 @@
  *
  * @packageDocumentation
  */
+export { indexedDbStore, type IndexedDbStoreOptions } from "./stores/indexeddb/indexeddb-store.ts";
+export { memoryDisk, memoryStore, type MemoryDisk } from "./stores/memory-store.ts";
+export { StoreError, type StoreErrorCode, type StoreErrorDetails } from "./stores/store-error.ts";
+export {
+  STORE_TABLES,
+  type KeyRange,
+  type Store,
+  type StoreTable,
+  type StoreTransaction,
+} from "./stores/store.ts";
 export { platformRuntime } from "./adapters/platform-runtime.ts";
 export type { Channel, Runtime } from "./adapters/runtime.ts";
 export { type ClientCode, type ErrorCode, HealthBridgeError, type Retry } from "./errors.ts";
@@ -34,13 +44,3 @@ export {
   type SyncState,
   type SyncStatus,
 } from "./sync/status.ts";
-export { indexedDbStore, type IndexedDbStoreOptions } from "./stores/indexeddb/indexeddb-store.ts";
-export { memoryDisk, memoryStore, type MemoryDisk } from "./stores/memory-store.ts";
-export { StoreError, type StoreErrorCode, type StoreErrorDetails } from "./stores/store-error.ts";
-export {
-  STORE_TABLES,
-  type KeyRange,
-  type Store,
-  type StoreTable,
-  type StoreTransaction,
-} from "./stores/store.ts";

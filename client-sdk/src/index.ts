@@ -3,5 +3,5 @@
  *
  * @packageDocumentation
  */
-export * from "./core.ts";
 export { HealthBridge } from "./with-forecasts.ts";
+export * from "./core.ts";

@@ -1,6 +1,6 @@
+import { Overlay } from "./replica/overlay.ts";
 import { HealthBridge as Core } from "./health-bridge.ts";
 import type { OpenOptions } from "./options.ts";
-import { Overlay } from "./replica/overlay.ts";
 
 /**
  * One device's door to HealthBridge: writes are queued here and settle when a network appears; reads answer from what the device holds, as it will be once
