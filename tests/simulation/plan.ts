@@ -15,18 +15,18 @@ export interface Plan {
 export type PlanChanges = Partial<Omit<Plan, "seed">>;
 
 export const DEVICES = { least: 3, most: 8 } as const;
-/** Two thirds of the runs have three to five. */
-const USUAL_DEVICES = 5;
+/** Most runs have three or four. */
+const USUAL_DEVICES = 4;
 export const SERVERS = { least: 1, most: 3 } as const;
 /** Many small runs meet more than few large ones. */
-const ACTIONS = { least: 8, most: 30 } as const;
+const ACTIONS = { least: 5, most: 20 } as const;
 /** In a calm run few faults are on, so that what one of them does alone is seen; in a wild one many meet. */
 const SHARES = [8, 15, 30, 50] as const;
 
 /** What a seed switches on. */
 export function planOf(seed: number, changes: PlanChanges = {}): Plan {
   const random = seededRandom(`plan ${seed}`);
-  const devices = random.between(DEVICES.least, random.percent(67) ? USUAL_DEVICES : DEVICES.most);
+  const devices = random.between(DEVICES.least, random.percent(80) ? USUAL_DEVICES : DEVICES.most);
   const servers = random.between(SERVERS.least, SERVERS.most);
   const actions = random.between(ACTIONS.least, ACTIONS.most);
   const share = random.pick(SHARES);

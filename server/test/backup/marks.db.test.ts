@@ -55,11 +55,13 @@ test("a restored server has another epoch, stands where the backup stood, and ta
 
 test("a backup that is restored twice begins two epochs", async () => {
   const backup = await world.pool.lease();
-  const { rows } = await backup.run("SELECT value FROM server_state WHERE name = 'epoch'").then((answer) =>
-    answer.kind === "rows" ? answer : { rows: [] },
-  );
+  const { rows } = await backup
+    .run("SELECT value FROM server_state WHERE name = 'epoch'")
+    .then((answer) => (answer.kind === "rows" ? answer : { rows: [] }));
   const first = await beginEpoch(world.pool);
-  await backup.run("UPDATE server_state SET value = ? WHERE name = 'epoch'", [String(Reflect.get(Object(rows[0]), "value"))]);
+  await backup.run("UPDATE server_state SET value = ? WHERE name = 'epoch'", [
+    String(Reflect.get(Object(rows[0]), "value")),
+  ]);
   backup.release();
   await expect.poll(() => databaseClock()).toBeGreaterThan(first);
   expect(await beginEpoch(world.pool)).not.toBe(first);

@@ -22,6 +22,7 @@ export function checkOperations(world: World): void {
   checkForgeries(world);
   checkDependants(world, stored);
   checkSessions(world);
+  checkMemory(world);
   for (const [word, ids] of stored.byWord) checkOnce(world, stored, word, ids);
   for (const device of world.devices)
     for (const asked of device.history.asked.values()) checkAsked(world, stored, device, asked);
@@ -198,6 +199,14 @@ function checkSessions(world: World): void {
   for (const { name, history } of world.devices)
     for (const code of history.signInsNeeded)
       if (code !== "not_signed_in") world.violated("I9", `${name} was signed out for nothing: ${code}`);
+}
+
+/** I4: a server that nobody set back forgets nothing it has acknowledged, even if a device that noticed has told it again. */
+function checkMemory(world: World): void {
+  if (world.on("restore")) return;
+  for (const { name, history } of world.devices)
+    if (history.restored > 0)
+      world.violated("I4", `${name} found that the server had forgotten what it had acknowledged`);
 }
 
 /** I13: what somebody asked for who may not is nowhere. */

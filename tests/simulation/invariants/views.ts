@@ -8,8 +8,8 @@ import type { Workload } from "../workload.ts";
 
 const KINDS = ["account", "clinic", "doctor", "patient", "availability", "sheet", "appointment"] as const;
 
-/** A new device for each of so many people; the others' turn comes with other seeds. */
-const MOST_NEW_DEVICES = 3;
+/** A new device for so many people; the others' turn comes with other seeds. */
+const MOST_NEW_DEVICES = 1;
 
 type View = ReadonlyMap<string, string>;
 
@@ -19,7 +19,8 @@ type View = ReadonlyMap<string, string>;
  */
 export async function checkViews(world: World, workload: Workload): Promise<void> {
   const fresh = new Map<string, View>();
-  for (const device of world.devices.slice()) {
+  const random = world.random.fork("views");
+  for (const device of world.devices.toSorted(() => random() - 0.5)) {
     const { person, app } = device;
     if (app === undefined) continue;
     if (!fresh.has(person.login) && fresh.size >= MOST_NEW_DEVICES) continue;

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createProgressLine } from "../../../server/src/import/progress-line.ts";
 import { Crew } from "../crew.ts";
 import { type Plan, planOf } from "../plan.ts";
 import type { SeedResult } from "../run-seed.ts";
@@ -29,7 +28,6 @@ export async function checkPlants(options: {
   const before = options.known ? readTable() : new Map<string, Caught>();
   const caught: Caught[] = [];
   const missed: Plant[] = [];
-  const line = createProgressLine(process.stdout, "Planted bugs");
   const left = [...PLANTS];
   const work = async (): Promise<void> => {
     for (let plant = left.shift(); plant !== undefined; plant = left.shift()) {
@@ -37,11 +35,11 @@ export async function checkPlants(options: {
       const found = await firstCatch(plant, options.known ? [known?.seed ?? 1] : upTo(options.most));
       if (found === undefined) missed.push(plant);
       else caught.push(found);
-      line.show(caught.length + missed.length, PLANTS.length);
+      const how = found === undefined ? "not caught" : `caught by seed ${found.seed} (${found.rule})`;
+      console.log(`${caught.length + missed.length} of ${PLANTS.length}: ${plant.name} ${how}`);
     }
   };
   await Promise.all(Array.from({ length: options.workers }, work));
-  line.end();
   if (!options.known) writeTable(caught);
   for (const { name, what } of missed) console.log(`Nobody caught ${name}: ${what}.`);
   const seeds = caught.map(({ seed }) => seed).toSorted((left_, right) => left_ - right);

@@ -25,6 +25,9 @@ export interface Violation {
 /** Seconds an access token lives; short where tokens shall run out within a run. */
 const ACCESS_SECONDS = 900;
 
+/** Some ten times as many as a run has; then somebody asks again and again without any time passing. */
+const MOST_REQUESTS = 3_000;
+
 const decoder = new TextDecoder();
 
 /** Everything there is in one run. */
@@ -48,6 +51,7 @@ export class World {
   /** devices that were taken off the list, and when, ms on the clock that never jumps */
   readonly revoked = new Map<string, number>();
   readonly #faults: ReadonlySet<FaultName>;
+  #requests = 0;
 
   constructor(plan: Plan, base: Base, trace: Trace) {
     this.plan = plan;
@@ -108,6 +112,9 @@ export class World {
 
   /** Hands a request to one of the servers, as a load balancer would, and listens to what passes. */
   async serve(request: Request, body: string, device: Device): Promise<Response> {
+    this.#requests += 1;
+    if (this.#requests === MOST_REQUESTS) this.violated("I9", `${device.name} asks without end`);
+    if (this.#requests >= MOST_REQUESTS) return new Promise<never>(() => undefined);
     const up = this.servers.filter((server) => server.up);
     const server = up.length === 0 ? undefined : this.random.pick(up);
     if (server === undefined) throw new TypeError("no server is up");
