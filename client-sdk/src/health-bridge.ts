@@ -58,7 +58,7 @@ export class HealthBridge {
     this.#engine = engine;
     this.#replica = new Replica(keeper.mirror, view);
     this.status = engine.status;
-    keeper.onPoke = () => engine.dispatch({ type: "queued" });
+    keeper.onPoke = () => engine.dispatch({ type: "asked" });
     keeper.onCommit = (changes) => {
       this.#replica.changed();
       engine.publish();

@@ -10,6 +10,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const YEAR_MS = 365 * DAY_MS;
 
+/** How often something goes wrong between two things that people do. */
+const STRIKE_PERCENT = 35;
 const RETRY_AFTER = ["1", "0", "7", "30", "999999", "-5", "soon", "Wed, 21 Oct 2015 07:28:00 GMT"] as const;
 const TWO_G = { latency: 300, jitter: 100, loss: 5, duplicates: 1, speed: 6_250 } as const;
 
@@ -60,8 +62,9 @@ export class Chaos {
 
   /** Perhaps one thing that goes wrong between two things that people do. */
   async strike(): Promise<void> {
-    const [name, act] = this.#random.pick(this.#strikes);
-    if (!this.#world.on(name) || this.#random.percent(40)) return;
+    const strikes = this.#strikes.filter(([fault]) => this.#world.on(fault));
+    if (strikes.length === 0 || !this.#random.percent(STRIKE_PERCENT)) return;
+    const [name, act] = this.#random.pick(strikes);
     this.#world.trace.note(`strike ${name}`);
     await act();
   }

@@ -49,6 +49,8 @@ export type SyncEvent =
   | { readonly type: "left" }
   /** something was queued: send it, unless the line is known to be bad just now */
   | { readonly type: "queued" }
+  /** another tab asks whoever sends to do so; who waits for the sender is not asked, else two that wait would ask each other for ever */
+  | { readonly type: "asked" }
   /** the network may be back, or somebody looks at the app */
   | { readonly type: "poked" }
   | { readonly type: "signedIn" }
@@ -101,6 +103,8 @@ export function next(state: SyncMachine, event: SyncEvent): Step {
       return restUnlessWanted({ ...state, callers: Math.max(0, callers - 1) });
     case "queued":
       return phase === "pausing" && failures > 0 ? to(state, {}) : begin(state);
+    case "asked":
+      return phase === "pausing" ? to(state, {}) : begin(state);
     case "poked":
       return begin({ ...state, failures: 0 });
     case "signedIn":

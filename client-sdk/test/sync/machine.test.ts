@@ -14,6 +14,7 @@ const anywhere = fc.constantFrom<SyncEvent>(
   { type: "called" },
   { type: "left" },
   { type: "queued" },
+  { type: "asked" },
   { type: "poked" },
   { type: "signedIn" },
   { type: "timer" },
@@ -88,4 +89,14 @@ test("queueing does not break a pause after a failure, the network's return does
   expect(state).toMatchObject({ phase: "pausing", failures: 1 });
   expect(next(state, { type: "queued" }).effects).toEqual([]);
   expect(next(state, { type: "poked" }).state).toMatchObject({ phase: "locking", failures: 0 });
+});
+
+test("of two tabs that wait for a third to send, neither makes the other try again", () => {
+  const waiting = next(next(next(AT_REST, { type: "started" }).state, { type: "others" }).state, {
+    type: "asked",
+  });
+  expect(waiting.state.phase).toBe("pausing");
+  expect(waiting.effects).toEqual([]);
+  const resting = next({ ...AT_REST, auto: true }, { type: "asked" });
+  expect(resting.effects).toContainEqual({ do: "lock" });
 });

@@ -41,8 +41,8 @@ export const PLANTS: readonly Plant[] = [
   {
     name: "sheet-not-locked",
     file: "server/src/operations/records/sheet-records.ts",
-    find: '      .orderBy(daySheet.id);\n    const rows = await (lock ? query.for("update") : query);',
-    put: "      .orderBy(daySheet.id);\n    const rows = await (lock ? query : query);",
+    find: "loadRows(source, daySheet, ids, lock)",
+    put: "loadRows(source, daySheet, ids, false)",
     what: "two servers decide over one day sheet at the same time",
   },
   {
