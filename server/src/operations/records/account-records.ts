@@ -2,13 +2,20 @@ import { Account, Device } from "@healthbridge/schema";
 import { account, accountClinic, device } from "@healthbridge/schema/tables";
 import { inArray } from "drizzle-orm";
 import type { Transaction } from "../../database/transaction.ts";
-import { insertRows, type Records, type Source, type Stored, updateRows, withoutNulls } from "./table.ts";
+import {
+  insertRows,
+  loadRows,
+  type Records,
+  type Source,
+  type Stored,
+  updateRows,
+  withoutNulls,
+} from "./table.ts";
 
 /** Accounts with the clinics they work for. Password hashes are not part of an entity: see `writePasswordHashes`. */
 export const accountRecords: Records<"account"> = {
   async load(source, ids, lock) {
-    const query = source.drizzle.select().from(account).where(inArray(account.id, ids)).orderBy(account.id);
-    const rows = await (lock ? query.for("update") : query);
+    const rows = await loadRows(source, account, ids, lock);
     const clinics = await clinicsOf(source, ids);
     return rows.map((row) => ({
       tenant: row.tenantId,
@@ -34,8 +41,7 @@ export const accountRecords: Records<"account"> = {
 /** Devices, with when each was last heard of. */
 export const deviceRecords: Records<"device"> = {
   async load(source, ids, lock) {
-    const query = source.drizzle.select().from(device).where(inArray(device.id, ids)).orderBy(device.id);
-    const rows = await (lock ? query.for("update") : query);
+    const rows = await loadRows(source, device, ids, lock);
     return rows.map((row) => ({
       tenant: row.tenantId,
       entity: Device.parse({ ...row, account: row.accountId }),

@@ -10,7 +10,7 @@ import {
 import { appointment, busyTime } from "@healthbridge/schema/tables";
 import { and, gte, inArray } from "drizzle-orm";
 import type { Transaction } from "../../database/transaction.ts";
-import { insertRows, type Records, type Stored, updateRows, withoutNulls } from "./table.ts";
+import { insertRows, loadRows, type Records, type Stored, updateRows, withoutNulls } from "./table.ts";
 
 /**
  * Appointments and the time they keep. A row that holds time must own its cells in `busy_time`, and two rows cannot own one cell: so time is given
@@ -18,12 +18,7 @@ import { insertRows, type Records, type Stored, updateRows, withoutNulls } from 
  */
 export const appointmentRecords: Records<"appointment"> = {
   async load(source, ids, lock) {
-    const query = source.drizzle
-      .select()
-      .from(appointment)
-      .where(inArray(appointment.id, ids))
-      .orderBy(appointment.id);
-    const rows = await (lock ? query.for("update") : query);
+    const rows = await loadRows(source, appointment, ids, lock);
     return rows.map((row) => ({ tenant: row.tenantId, entity: appointmentOfRow(row) }));
   },
   insert: (tx, entities) => insertRows(tx, appointment, entities.map(appointmentRow)),

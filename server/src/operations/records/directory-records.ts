@@ -1,12 +1,10 @@
 import { Clinic, Doctor, Patient } from "@healthbridge/schema";
 import { clinic, doctor, patient } from "@healthbridge/schema/tables";
-import { inArray } from "drizzle-orm";
-import { insertRows, type Records, type Stored, updateRows, withoutNulls } from "./table.ts";
+import { insertRows, loadRows, type Records, type Stored, updateRows, withoutNulls } from "./table.ts";
 
 export const clinicRecords: Records<"clinic"> = {
   async load(source, ids, lock) {
-    const query = source.drizzle.select().from(clinic).where(inArray(clinic.id, ids)).orderBy(clinic.id);
-    const rows = await (lock ? query.for("update") : query);
+    const rows = await loadRows(source, clinic, ids, lock);
     return rows.map((row) => ({ tenant: row.tenantId, entity: clinicOfRow(row) }));
   },
   insert: (tx, entities) => insertRows(tx, clinic, entities.map(clinicRow)),
@@ -15,8 +13,7 @@ export const clinicRecords: Records<"clinic"> = {
 
 export const doctorRecords: Records<"doctor"> = {
   async load(source, ids, lock) {
-    const query = source.drizzle.select().from(doctor).where(inArray(doctor.id, ids)).orderBy(doctor.id);
-    const rows = await (lock ? query.for("update") : query);
+    const rows = await loadRows(source, doctor, ids, lock);
     return rows.map((row) => ({ tenant: row.tenantId, entity: doctorOfRow(row) }));
   },
   insert: (tx, entities) => insertRows(tx, doctor, entities.map(doctorRow)),
@@ -25,8 +22,7 @@ export const doctorRecords: Records<"doctor"> = {
 
 export const patientRecords: Records<"patient"> = {
   async load(source, ids, lock) {
-    const query = source.drizzle.select().from(patient).where(inArray(patient.id, ids)).orderBy(patient.id);
-    const rows = await (lock ? query.for("update") : query);
+    const rows = await loadRows(source, patient, ids, lock);
     return rows.map((row) => ({ tenant: row.tenantId, entity: patientOfRow(row) }));
   },
   insert: (tx, entities) => insertRows(tx, patient, entities.map(patientRow)),

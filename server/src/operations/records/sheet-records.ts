@@ -1,16 +1,10 @@
 import { Availability, freeSlots, Sheet, splitSheetId } from "@healthbridge/schema";
 import { availability, daySheet } from "@healthbridge/schema/tables";
-import { inArray } from "drizzle-orm";
-import { insertRows, type Records, type Stored, updateRows } from "./table.ts";
+import { insertRows, loadRows, type Records, type Stored, updateRows } from "./table.ts";
 
 export const availabilityRecords: Records<"availability"> = {
   async load(source, ids, lock) {
-    const query = source.drizzle
-      .select()
-      .from(availability)
-      .where(inArray(availability.id, ids))
-      .orderBy(availability.id);
-    const rows = await (lock ? query.for("update") : query);
+    const rows = await loadRows(source, availability, ids, lock);
     return rows.map((row) => ({ tenant: row.tenantId, entity: availabilityOfRow(row) }));
   },
   insert: (tx, entities) => insertRows(tx, availability, entities.map(availabilityRow)),
@@ -19,12 +13,7 @@ export const availabilityRecords: Records<"availability"> = {
 
 export const sheetRecords: Records<"sheet"> = {
   async load(source, ids, lock) {
-    const query = source.drizzle
-      .select()
-      .from(daySheet)
-      .where(inArray(daySheet.id, ids))
-      .orderBy(daySheet.id);
-    const rows = await (lock ? query.for("update") : query);
+    const rows = await loadRows(source, daySheet, ids, lock);
     return rows.map((row) => ({ tenant: row.tenantId, entity: sheetOfRow(row) }));
   },
   insert: (tx, entities) => insertRows(tx, daySheet, entities.map(sheetRow)),

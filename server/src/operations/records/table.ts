@@ -14,6 +14,7 @@ export interface Stored<K extends Kind> {
 /** Where entities are read from: a transaction, or a plain read. */
 export interface Source {
   readonly drizzle: ReadDrizzle;
+  query<Row extends object>(sql: string, values?: readonly SqlValue[]): Promise<readonly Row[]>;
 }
 
 /** How one kind of entity is kept in its table. Everything is set-wise: one statement for any number. */
@@ -25,6 +26,28 @@ export interface Records<K extends Kind> {
 }
 
 type Row = Readonly<Record<string, SqlValue | undefined>>;
+
+/** Looks rows up by their ids, in the order of these, keyed as the drizzle table names its columns. */
+export function loadRows<T extends MySqlTable>(
+  source: Source,
+  table: T,
+  ids: readonly string[],
+  lock: boolean,
+): Promise<ReadonlyArray<T["$inferSelect"]>> {
+  const text = SELECTS.get(table) ?? selectById(table);
+  SELECTS.set(table, text);
+  return source.query<T["$inferSelect"]>(lock ? `${text} FOR UPDATE` : text, [[...ids]]);
+}
+
+/** Every operation looks things up: the text is made once for each table. */
+const SELECTS = new WeakMap<MySqlTable, string>();
+
+function selectById(table: MySqlTable): string {
+  const columns = Object.entries(getTableColumns(table)).map(
+    ([key, { name }]) => `\`${name}\` AS \`${key}\``,
+  );
+  return `SELECT ${columns.join(", ")} FROM \`${getTableName(table)}\` WHERE id IN (?) ORDER BY id`;
+}
 
 /** Inserts rows, keyed as the drizzle table names its columns, with one statement. */
 export async function insertRows(tx: Transaction, table: MySqlTable, rows: readonly Row[]): Promise<void> {
