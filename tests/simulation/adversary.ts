@@ -172,7 +172,6 @@ export class Adversary {
     this.#world.trace.note(`mallory ${path} ${JSON.stringify(body)} ${response.status} ${text}`);
     if (response.status === 500) this.#world.violated("crash", `mallory was answered 500: ${text}`);
     if (response.status === 401) this.#token = undefined;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an answer of ours is one object
     const json = (response.headers.get("content-type") ?? "").includes("json")
       ? (JSON.parse(text) as Record<string, unknown>)
       : {};

@@ -1,9 +1,9 @@
 import type { NetworkFault, SeededRandom } from "../../client-sdk/src/testing/index.ts";
-import type { StatementFault } from "./database/model-database.ts";
+import type { StatementFault, StatementInfo } from "./database/model-database.ts";
 import type { FaultName } from "./faults.ts";
 import type { Device } from "./world/device.ts";
 import type { World } from "./world/world.ts";
-import type { Workload } from "./workload.ts";
+import { POISON, type Workload } from "./workload.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -123,13 +123,7 @@ export class Chaos {
       kinds.length > 0 && random.percent(35) ? networkFault(random.pick(kinds), random, bytes) : undefined;
   }
 
-  #onStatement({
-    kind,
-    owner,
-  }: {
-    readonly kind: string;
-    readonly owner: string;
-  }): StatementFault | undefined {
+  #onStatement({ kind, owner, sql, values }: StatementInfo): StatementFault | undefined {
     const { servers, time } = this.#world;
     // Whoever sets a database back sees to it that nothing comes between.
     if (owner === "operator") return undefined;
@@ -137,6 +131,7 @@ export class Chaos {
     if (stands > 0) return { fault: "delay", ms: stands };
     if (time.elapsed() < this.#readOnlyUntil && (kind === "write" || kind === "commit"))
       return { fault: "read-only" };
+    if (this.#world.on("poison") && isPoisoned(sql, values)) return { fault: "refused-value" };
     const random = this.#random;
     if (this.#world.on("commit-lost") && kind === "commit" && random.percent(12))
       return { fault: random.percent(50) ? "lost-after" : "lost-before" };
@@ -310,9 +305,15 @@ export class Chaos {
   }
 }
 
+/** A patient whose card no table takes, however often it is tried. */
+function isPoisoned(sql: string, values: readonly unknown[]): boolean {
+  return sql.includes("`patient`") && sql.startsWith("INSERT") && JSON.stringify(values).includes(POISON);
+}
+
 /** With copies. */
 const MOST_DEVICES = 9;
 
+// oxlint-disable-next-line typescript/consistent-return -- every kind has its case, which tsc and the exhaustiveness rule see to
 function networkFault(kind: NetworkFault["kind"], random: SeededRandom, bytes: number): NetworkFault {
   switch (kind) {
     case "cut-request":

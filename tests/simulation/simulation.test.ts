@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, "../..");
 /** The long runs are `npm run simulate`'s; this shows that it works. */
 const SEEDS = 12;
 
-describe("the simulation", () => {
+describe("the simulation", { timeout: 60_000 }, () => {
   const crew = new Crew(1);
   afterAll(() => crew[Symbol.asyncDispose]());
 
@@ -39,7 +39,7 @@ describe("the simulation", () => {
   });
 });
 
-describe("planted bugs", () => {
+describe("planted bugs", { timeout: 60_000 }, () => {
   test("a broken rule is seen", async () => {
     await using crew = new Crew(1, { plant: "others-change-not-sent" });
     const broken: SeedResult[] = [];

@@ -12,6 +12,10 @@ const DAYS_AHEAD = 2;
 const FIRST_HOUR = Number(HOURS.from.slice(0, 2));
 const SLOTS_A_DAY = ((Number(HOURS.to.slice(0, 2)) - FIRST_HOUR) * 60) / SLOT_MINUTES;
 
+/** Stands in the name of a patient whose registration breaks every transaction it is in. */
+export const POISON = "poison";
+const POISONED_PERCENT = 20;
+
 /** What people do with their devices. Each action begins something and does not wait for it: the network may be away for days. */
 export class Workload {
   readonly #world: World;
@@ -89,11 +93,13 @@ export class Workload {
   #newPatient(device: Device): Item {
     const word = this.#word();
     const { clinic, tenant } = device.person;
+    const poisoned = this.#world.on("poison") && this.#random.percent(POISONED_PERCENT);
+    if (poisoned) this.#world.poisoned.add(word);
     return {
       word,
       type: "patient.register",
       input: {
-        name: `${tenant === "voi" ? "Zebrafish" : "Okapi"} ${word}`,
+        name: `${tenant === "voi" ? "Zebrafish" : "Okapi"} ${word}${poisoned ? ` ${POISON}` : ""}`,
         ...(clinic === undefined ? {} : { clinic }),
       },
     };
@@ -187,7 +193,7 @@ export class Workload {
     const list = items.map(({ word: _word, ...item }, at) =>
       at === 0 && waitsFor !== undefined ? { ...item, after: [history.nowCalled(waitsFor)] } : item,
     );
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- type and input were put together above, one by one
+    // Type and input were put together above, one by one.
     app.enqueueMany(list as readonly EnqueueItem[]).then(
       (kept) => {
         for (const [at, { id }] of kept.entries()) {

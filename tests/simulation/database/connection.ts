@@ -10,6 +10,7 @@ import {
   LineError,
   lockTimeout,
   readOnly,
+  wrongValue,
   ServerError,
 } from "./server-errors.ts";
 import type { Storage } from "./storage.ts";
@@ -139,7 +140,7 @@ export class ModelConnection {
     try {
       const plan = this.#server.storage.blueprint.plan(sql);
       underWay.plan = plan;
-      const fault = plan.kind === "set" ? undefined : this.#fault(sql, plan.kind);
+      const fault = plan.kind === "set" ? undefined : this.#fault(sql, values, plan.kind);
       // Nothing answers at once: whoever asked goes on first.
       await (fault?.fault === "delay"
         ? this.#unlessEnded(underWay, this.#server.sleep(fault.ms))
@@ -163,8 +164,8 @@ export class ModelConnection {
     return this.#state === "left";
   }
 
-  #fault(sql: string, kind: StatementInfo["kind"]): StatementFault | undefined {
-    return this.#server.faultFor({ connection: this.threadId, owner: this.owner, sql, kind });
+  #fault(sql: string, values: readonly unknown[], kind: StatementInfo["kind"]): StatementFault | undefined {
+    return this.#server.faultFor({ connection: this.threadId, owner: this.owner, sql, values, kind });
   }
 
   /** Waits for something, unless the line breaks first. */
@@ -182,6 +183,8 @@ export class ModelConnection {
       case "read-only":
         if (sent.plan.kind === "write" || sent.plan.kind === "commit") throw readOnly();
         break;
+      case "refused-value":
+        throw wrongValue("string", "name");
       case "lost-before":
         return this.#lose();
       case "lost-after":

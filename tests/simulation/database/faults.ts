@@ -5,6 +5,7 @@ export interface StatementInfo {
   readonly connection: number;
   readonly owner: string;
   readonly sql: string;
+  readonly values: readonly unknown[];
   readonly kind: StatementKind;
 }
 
@@ -17,6 +18,8 @@ export type StatementFault =
   | { readonly fault: "lock-timeout" }
   /** 1290 on writes and on COMMIT */
   | { readonly fault: "read-only" }
+  /** 1366: a value that the table does not take; the statement is undone */
+  | { readonly fault: "refused-value" }
   /** the line is cut, the statement was not executed; the server rolls the transaction back */
   | { readonly fault: "lost-before" }
   /** the statement was executed (a COMMIT is durable), its answer is lost with the line */

@@ -74,6 +74,8 @@ function checkAsked(world: World, stored: Stored, device: Device, asked: Asked):
     return;
   }
   checkOneAnswer(world, device, told);
+  if (/"code":"(parked|internal)"/.test(last.text) && !world.poisoned.has(asked.nonce ?? ""))
+    world.violated("I14", `${device.name}: ${asked.type} ${id} was put aside, and nothing is wrong with it`);
   if (last.status === "applied") checkEffect(world, stored, device, asked, id);
   else checkNoEffect(world, stored, device, asked, last);
 }
@@ -108,7 +110,7 @@ function checkEffect(world: World, stored: Stored, device: Device, asked: Asked,
         : undefined;
   if (table === undefined) return;
   const made = table.get(id);
-  const text = String(made?.["reason"] ?? made?.["name"] ?? "");
+  const text = JSON.stringify(made?.["reason"] ?? made?.["name"] ?? "");
   if (made === undefined || (nonce !== undefined && !text.includes(nonce)))
     world.violated(
       "I5",

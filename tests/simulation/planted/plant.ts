@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { PLANTS } from "./plants.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -14,7 +15,7 @@ export function plantBug(name: string): void {
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
       if (url !== place) return loaded;
-      const source = String(loaded.source);
+      const source = readFileSync(fileURLToPath(url), "utf8");
       return { ...loaded, source: planted(source, plant) };
     },
   });

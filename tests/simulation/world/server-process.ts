@@ -1,4 +1,3 @@
-import { Hono } from "hono";
 import type { SeededRandom, VirtualTime } from "../../../client-sdk/src/testing/index.ts";
 import { createAccessCheck } from "../../../server/src/accounts/access-check.ts";
 import type { AccountParts } from "../../../server/src/accounts/parts.ts";
@@ -9,7 +8,7 @@ import type { Clock } from "../../../server/src/adapters/clock.ts";
 import type { DatabasePool } from "../../../server/src/database/pool.ts";
 import type { DatabaseRuntime } from "../../../server/src/database/runtime.ts";
 import { createApp } from "../../../server/src/http/app.ts";
-import type { SignedInEnv } from "../../../server/src/http/context.ts";
+import { restRoutes } from "../../../server/src/http/rest/rest-routes.ts";
 import { Lifecycle } from "../../../server/src/http/lifecycle.ts";
 import { allJobs } from "../../../server/src/jobs/all-jobs.ts";
 import { createExecutor } from "../../../server/src/operations/executor.ts";
@@ -178,8 +177,7 @@ export class ServerProcess {
       accounts,
       lifecycle,
       settings: { trustedProxies: [], origins: [], accountRate: 1_000_000, addressRate: 1_000_000 },
-      // Nobody in the simulation speaks REST; its routes lead to the same executor.
-      restRoutes: () => new Hono<SignedInEnv>(),
+      restRoutes,
     });
     const death = Promise.withResolvers<never>();
     death.promise.catch(() => undefined); // nobody may be waiting

@@ -48,6 +48,8 @@ export class World {
   readonly overheard: { readonly path: string; readonly body: string; readonly token: string }[] = [];
   /** the operations that devices sent, by id, as they stood on the wire; a copy of a device may have sent something else under the same id */
   readonly sent = new Map<string, { readonly contents: Set<string>; readonly account: string }>();
+  /** words of operations that break whatever transaction they are in */
+  readonly poisoned = new Set<string>();
   /** devices that were taken off the list, and when, ms on the clock that never jumps */
   readonly revoked = new Map<string, number>();
   readonly #faults: ReadonlySet<FaultName>;
