@@ -27,7 +27,7 @@ const HELP = `Runs simulated clinics, servers and networks in which everything b
 
 Examples
   npm run simulate -- --seeds 20000
-  npm run simulate -- --seeds 1000000 --from 1000000 --keep-going      a night's run: about ten hours on two cores
+  npm run simulate -- --seeds 1000000 --from 1000000 --keep-going      a night's run on many cores, a day's on two
   npm run simulate -- --seed 17 --faults cut-response,two-tabs --trace
 
 Faults: ${FAULT_NAMES.map((name) => `\n  ${name.padEnd(16)} ${FAULTS[name]}`).join("")}
