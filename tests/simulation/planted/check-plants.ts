@@ -56,10 +56,17 @@ export async function checkPlants(options: {
 async function firstCatch(plant: Plant, seeds: Iterable<number>): Promise<Caught | undefined> {
   await using crew = new Crew(1, { plant: plant.name });
   let found: SeedResult | undefined;
-  await crew.run(plansOf(seeds), (result) => {
-    if (result.violations.length > 0) found = result;
-    return found === undefined;
-  });
+  let last = 0;
+  try {
+    await crew.run(plansOf(seeds), (result) => {
+      last = result.plan.seed;
+      if (result.violations.length > 0) found = result;
+      return found === undefined;
+    });
+  } catch {
+    // The product does not even come up.
+    return { name: plant.name, seed: last + 1, rule: "crash" };
+  }
   const rule = found?.violations[0]?.invariant;
   return found === undefined || rule === undefined
     ? undefined

@@ -154,7 +154,7 @@ export const PLANTS: readonly Plant[] = [
     name: "dependency-ignored",
     file: "server/src/operations/batch.ts",
     find: "  if (failed !== undefined)\n",
-    put: "  if (failed === each.id)\n",
+    put: "  if (failed === id)\n",
     what: "an operation goes ahead though what it depends on was rejected",
   },
   {
