@@ -34,7 +34,7 @@ test("the hook hears who sends what", async () => {
   const client = await line("server-1");
   for (const sql of ["START TRANSACTION", SET, "SELECT 1", "COMMIT", "ROLLBACK"]) await client.run(sql);
   expect(seen.map(({ kind }) => kind)).toEqual(["begin", "write", "read", "commit", "rollback"]);
-  expect(seen[1]).toEqual({ connection: 1, owner: "server-1", sql: SET, kind: "write" });
+  expect(seen[1]).toEqual({ connection: 1, owner: "server-1", sql: SET, values: [], kind: "write" });
 });
 
 test("a statement that is held up lets others go first", async () => {
