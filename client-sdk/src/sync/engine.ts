@@ -99,6 +99,7 @@ export class SyncEngine {
     await runtime.withLock(name, { wait, signal }, async () => {
       if (signal.aborted || !(await this.#lease.take(wait, signal))) return;
       await keeper.refresh();
+      if (signal.aborted) return this.#lease.giveBack(); // closed meanwhile: nobody would let go of the lock
       asked = true;
       const released = Promise.withResolvers<void>();
       this.#release = released.resolve;
