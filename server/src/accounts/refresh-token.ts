@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash, createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { derivedKey, type KeyRing, type SigningKey } from "./signing-keys.ts";
 
 /** A refresh token that one of our keys made. */
@@ -24,17 +24,19 @@ export interface RefreshTokens {
 const SHAPE = /^([A-Za-z0-9_-]{16})\.([0-9a-z]{1,8})\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{22})$/;
 const SECRET_BYTES = 16;
 
-export function createRefreshTokens(keys: KeyRing): RefreshTokens {
-  const [newest, ...older] = keys;
+export function createRefreshTokens([newest, ...older]: KeyRing): RefreshTokens {
+  const first = keysOf(newest);
+  const others = older.map(keysOf);
   return {
     candidates: (family, generation, nonce) => [
-      make(newest, family, generation, nonce),
-      ...older.map((key) => make(key, family, generation, nonce)),
+      make(first, family, generation, nonce),
+      ...others.map((keys) => make(keys, family, generation, nonce)),
     ],
     read(token) {
       const [, family = "", generation = "", secret = "", tag] = SHAPE.exec(token) ?? [];
       if (tag === undefined) return undefined;
-      const genuine = keys.some((key) => tagOf(key, `${family}.${generation}.${secret}`) === tag);
+      const text = `${family}.${generation}.${secret}`;
+      const genuine = [first, ...others].some((keys) => mac(keys.tag, text) === tag);
       return { family, generation: Number.parseInt(generation, 36), genuine };
     },
   };
@@ -45,17 +47,26 @@ export function digest(secret: string): string {
   return createHash("sha256").update(secret).digest("base64url");
 }
 
-function make(key: SigningKey, family: string, generation: number, nonce: string): string {
+/** What one signing key becomes for refresh tokens; derived once. */
+interface Keys {
+  readonly secret: KeyObject;
+  readonly tag: KeyObject;
+}
+
+function keysOf(key: SigningKey): Keys {
+  return {
+    secret: createSecretKey(derivedKey(key, "refresh secret")),
+    tag: createSecretKey(derivedKey(key, "refresh tag")),
+  };
+}
+
+function make(keys: Keys, family: string, generation: number, nonce: string): string {
   const count = generation.toString(36);
-  const secret = mac(derivedKey(key, "refresh secret"), `${family}.${count}.${nonce}`);
+  const secret = mac(keys.secret, `${family}.${count}.${nonce}`);
   const text = `${family}.${count}.${secret}`;
-  return `${text}.${tagOf(key, text)}`;
+  return `${text}.${mac(keys.tag, text)}`;
 }
 
-function tagOf(key: SigningKey, text: string): string {
-  return mac(derivedKey(key, "refresh tag"), text);
-}
-
-function mac(key: Uint8Array, text: string): string {
+function mac(key: KeyObject, text: string): string {
   return createHmac("sha256", key).update(text).digest().subarray(0, SECRET_BYTES).toString("base64url");
 }

@@ -42,8 +42,8 @@ export interface AppParts {
   readonly accounts: AccountParts;
   readonly lifecycle: Lifecycle;
   readonly settings: AppSettings;
-  /** REST: operations and reads in HTTP clothes */
-  readonly restRoutes: (deps: RestDependencies) => Hono<SignedInEnv>;
+  /** REST: operations and reads in HTTP clothes; left out where nobody asks for it */
+  readonly restRoutes?: ((deps: RestDependencies) => Hono<SignedInEnv>) | undefined;
 }
 
 /**
@@ -72,6 +72,7 @@ export function createApp(parts: AppParts): Hono<RequestEnv> {
   app.route("/", syncRoute(parts.sync, authenticate));
   app.route("/", sessionRoutes(accounts, authenticate));
   app.route("/", accountRoutes(accounts, authentication, authenticate));
-  app.route("/", parts.restRoutes({ executor, pool, clock, randomness, authenticate, readJson }));
+  const rest = parts.restRoutes?.({ executor, pool, clock, randomness, authenticate, readJson });
+  if (rest !== undefined) app.route("/", rest);
   return app;
 }

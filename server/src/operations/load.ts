@@ -1,12 +1,10 @@
 import { type Kind, type ReadableKind, sheetIdsForStart, type Touch } from "@healthbridge/schema";
-import { account, appointment } from "@healthbridge/schema/tables";
-import { inArray } from "drizzle-orm";
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import type { Transaction } from "../database/transaction.ts";
 import { agendaSince, type LoadedState, loginKey } from "./loaded-state.ts";
 import { accountRecords, deviceRecords } from "./records/account-records.ts";
-import { appointmentOfRow, appointmentRecords, loadAgendas } from "./records/appointment-records.ts";
+import { appointmentRecords, loadAgendas } from "./records/appointment-records.ts";
 import { clinicRecords, doctorRecords, patientRecords } from "./records/directory-records.ts";
 import { availabilityRecords, sheetRecords } from "./records/sheet-records.ts";
 import type { Records } from "./records/table.ts";
@@ -66,20 +64,14 @@ export async function keysBehindAppointments(
 ): Promise<readonly TenantTouch[]> {
   const ids = touches.filter((touch) => touch.kind === "appointment").map((touch) => touch.id);
   if (ids.length === 0) return [];
-  const rows = await read(pool, (reader) =>
-    reader.drizzle.select().from(appointment).where(inArray(appointment.id, ids)),
-  );
-  return rows.flatMap((row) => {
-    const { tenantId: tenant } = row;
-    const found = appointmentOfRow(row);
-    return [
-      { tenant, kind: "patient" as const, id: found.patient },
-      { tenant, kind: "agenda" as const, id: found.patient },
-      { tenant, kind: "doctor" as const, id: found.doctor },
-      { tenant, kind: "doctorAccount" as const, id: found.doctor },
-      ...sheetIdsForStart(found.doctor, found.start).map((id) => ({ tenant, kind: "sheet" as const, id })),
-    ];
-  });
+  const rows = await read(pool, (reader) => appointmentRecords.load(reader, ids, false));
+  return rows.flatMap(({ tenant, entity: { patient, doctor, start } }) => [
+    { tenant, kind: "patient" as const, id: patient },
+    { tenant, kind: "agenda" as const, id: patient },
+    { tenant, kind: "doctor" as const, id: doctor },
+    { tenant, kind: "doctorAccount" as const, id: doctor },
+    ...sheetIdsForStart(doctor, start).map((id) => ({ tenant, kind: "sheet" as const, id })),
+  ]);
 }
 
 function entityTable<K extends Kind>(kind: K, records: Records<K>, lock: "always" | "to-change") {
@@ -119,15 +111,10 @@ async function loadLogins(
   const logins = touches.filter((touch) => touch.kind === "login");
   if (logins.length === 0) return;
   for (const { tenant, id } of logins) state.note("login", loginKey(tenant, id), undefined);
-  const rows = await tx.drizzle
-    .select({ id: account.id, tenant: account.tenantId, login: account.login })
-    .from(account)
-    .where(
-      inArray(
-        account.login,
-        logins.map(({ id }) => id),
-      ),
-    );
+  const rows = await tx.query<{ id: string; tenant: string; login: string }>(
+    "SELECT id, tenant_id AS tenant, login FROM account WHERE login IN (?)",
+    [logins.map(({ id }) => id)],
+  );
   for (const row of rows)
     state.note("login", loginKey(row.tenant, row.login), { tenant: row.tenant, entity: row.id });
 }
@@ -139,11 +126,9 @@ async function loadDoctorAccounts(
 ): Promise<void> {
   if (doctors.length === 0) return;
   for (const id of doctors) state.note("doctorAccount", id, undefined);
-  const rows = await tx.drizzle
-    .select({ id: account.id, tenant: account.tenantId, doctor: account.doctorId })
-    .from(account)
-    .where(inArray(account.doctorId, doctors));
-  for (const row of rows) {
-    if (row.doctor !== null) state.note("doctorAccount", row.doctor, { tenant: row.tenant, entity: row.id });
-  }
+  const rows = await tx.query<{ id: string; tenant: string; doctor: string }>(
+    "SELECT id, tenant_id AS tenant, doctor_id AS doctor FROM account WHERE doctor_id IN (?)",
+    [[...doctors]],
+  );
+  for (const { id, tenant, doctor } of rows) state.note("doctorAccount", doctor, { tenant, entity: id });
 }

@@ -1,11 +1,11 @@
 import { Account, Device } from "@healthbridge/schema";
 import { account, accountClinic, device } from "@healthbridge/schema/tables";
-import { inArray } from "drizzle-orm";
 import type { Transaction } from "../../database/transaction.ts";
 import {
   insertRows,
   loadRows,
   type Records,
+  selectRows,
   type Source,
   type Stored,
   updateRows,
@@ -70,11 +70,8 @@ export async function writePasswordHashes(
 
 /** The clinics of accounts, in a stable order. */
 async function clinicsOf(source: Source, ids: readonly string[]): Promise<Map<string, string[]>> {
-  const rows = await source.drizzle
-    .select()
-    .from(accountClinic)
-    .where(inArray(accountClinic.accountId, ids))
-    .orderBy(accountClinic.accountId, accountClinic.clinicId);
+  const where = "WHERE account_id IN (?) ORDER BY account_id, clinic_id";
+  const rows = await selectRows(source, accountClinic, where, [[...ids]]);
   const clinics = new Map<string, string[]>();
   for (const row of rows) clinics.set(row.accountId, [...(clinics.get(row.accountId) ?? []), row.clinicId]);
   return clinics;

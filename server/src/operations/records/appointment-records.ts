@@ -8,9 +8,16 @@ import {
   TIME_STEP_MINUTES,
 } from "@healthbridge/schema";
 import { appointment, busyTime } from "@healthbridge/schema/tables";
-import { and, gte, inArray } from "drizzle-orm";
 import type { Transaction } from "../../database/transaction.ts";
-import { insertRows, loadRows, type Records, type Stored, updateRows, withoutNulls } from "./table.ts";
+import {
+  insertRows,
+  loadRows,
+  type Records,
+  selectRows,
+  type Stored,
+  updateRows,
+  withoutNulls,
+} from "./table.ts";
 
 /**
  * Appointments and the time they keep. A row that holds time must own its cells in `busy_time`, and two rows cannot own one cell: so time is given
@@ -44,11 +51,8 @@ export async function loadAgendas(
   since: number,
 ): Promise<Map<string, Stored<"appointment">[]>> {
   const firstCell = Math.floor(since / MINUTE_MS / TIME_STEP_MINUTES);
-  const rows = await tx.drizzle
-    .select()
-    .from(appointment)
-    .where(and(inArray(appointment.patientId, patients), gte(appointment.firstCell, firstCell)))
-    .orderBy(appointment.patientId, appointment.firstCell);
+  const where = "WHERE patient_id IN (?) AND first_cell >= ? ORDER BY patient_id, first_cell";
+  const rows = await selectRows(tx, appointment, where, [[...patients], firstCell]);
   const agendas = new Map<string, Stored<"appointment">[]>(patients.map((id) => [id, []]));
   for (const row of rows)
     agendas.get(row.patientId)?.push({ tenant: row.tenantId, entity: appointmentOfRow(row) });

@@ -2,7 +2,6 @@ import type { Entities, Kind } from "@healthbridge/schema";
 import { getTableColumns, getTableName } from "drizzle-orm";
 import type { MySqlTable } from "drizzle-orm/mysql-core";
 import type { SqlValue } from "../../database/lease.ts";
-import type { ReadDrizzle } from "../../database/statements.ts";
 import type { Transaction } from "../../database/transaction.ts";
 
 /** An entity as it is stored: with the tenant whose it is. */
@@ -13,7 +12,6 @@ export interface Stored<K extends Kind> {
 
 /** Where entities are read from: a transaction, or a plain read. */
 export interface Source {
-  readonly drizzle: ReadDrizzle;
   query<Row extends object>(sql: string, values?: readonly SqlValue[]): Promise<readonly Row[]>;
 }
 
@@ -34,19 +32,28 @@ export function loadRows<T extends MySqlTable>(
   ids: readonly string[],
   lock: boolean,
 ): Promise<ReadonlyArray<T["$inferSelect"]>> {
-  const text = SELECTS.get(table) ?? selectById(table);
-  SELECTS.set(table, text);
-  return source.query<T["$inferSelect"]>(lock ? `${text} FOR UPDATE` : text, [[...ids]]);
+  return selectRows(source, table, `WHERE id IN (?) ORDER BY id${lock ? " FOR UPDATE" : ""}`, [[...ids]]);
 }
 
-/** Every operation looks things up: the text is made once for each table. */
+/** Looks rows up, keyed as the drizzle table names its columns. Every operation does: the text is made once for each table, not each time. */
+export function selectRows<T extends MySqlTable>(
+  source: Source,
+  table: T,
+  where: string,
+  values: readonly SqlValue[],
+): Promise<ReadonlyArray<T["$inferSelect"]>> {
+  const text = SELECTS.get(table) ?? selectFrom(table);
+  SELECTS.set(table, text);
+  return source.query<T["$inferSelect"]>(`${text} ${where}`, values);
+}
+
 const SELECTS = new WeakMap<MySqlTable, string>();
 
-function selectById(table: MySqlTable): string {
+function selectFrom(table: MySqlTable): string {
   const columns = Object.entries(getTableColumns(table)).map(
     ([key, { name }]) => `\`${name}\` AS \`${key}\``,
   );
-  return `SELECT ${columns.join(", ")} FROM \`${getTableName(table)}\` WHERE id IN (?) ORDER BY id`;
+  return `SELECT ${columns.join(", ")} FROM \`${getTableName(table)}\``;
 }
 
 /** Inserts rows, keyed as the drizzle table names its columns, with one statement. */
