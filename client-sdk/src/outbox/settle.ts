@@ -1,10 +1,7 @@
 import {
   type EntityId,
-  epochMinutes,
   operationId,
-  sheetId,
   splitOperationId,
-  splitSheetId,
   type SyncHead,
   type WireOutcome,
   withSlotState,
@@ -26,17 +23,21 @@ import {
 
 /**
  * Turns the head of an answer into outcomes, durable and told once.
+ * @param before number of the last operation that was sent before
  * @param through number of the last operation that the request carried. The server may have settled more, after an answer that was lost or from a copy of
  *   this device; but it tells outcomes of what it was asked for only, so those further are sent again and not taken for "applied as asked".
+ * @returns the outcomes, and whether a copy of this device had sent some of these operations first: what became of them since is not known here
  */
 export async function settle(
   writer: Writer,
   stream: StreamRow,
-  { outcomes = [], settled, durableThrough = stream.durable }: SyncHead,
+  { outcomes = [], settled, known = 0, durableThrough = stream.durable }: SyncHead,
+  before: number,
   through: number,
-): Promise<readonly Outcome[]> {
+): Promise<{ readonly told: readonly Outcome[]; readonly copied: boolean }> {
   const last = Math.min(settled, stream.next - 1, through);
   const told: Outcome[] = [];
+  let copied = false;
   for (let number = stream.settled + 1; number <= last; number++) {
     const id = operationId(stream.id, number);
     const key = rowKey(stream.id, number);
@@ -47,11 +48,12 @@ export async function settle(
     // `key_reused` says that another device wrote this number: the operation itself was not judged, it moves to a new stream.
     if (!row || outcome?.problem?.code === "key_reused") continue;
     const kept = outcomeRow(row, outcome);
-    if (kept.status === "applied") moveIntoBase(writer, row, outcome?.output);
+    if (number > before && number <= known) copied = true;
+    else if (kept.status === "applied") moveIntoBase(writer, row, outcome);
     writer.delete("outbox", key);
     // Word for word as before the server was restored: told already.
-    const before = row.restored && asOutcome(await writer.get("outcome", key));
-    if (before && said(before) === said(kept)) continue;
+    const earlier = row.restored && asOutcome(await writer.get("outcome", key));
+    if (earlier && said(earlier) === said(kept)) continue;
     writer.put("outcome", key, kept);
     told.push(outcomeOf(id, kept, stream));
   }
@@ -61,7 +63,7 @@ export async function settle(
     settled: Math.max(stream.settled, last),
     durable: durableThrough,
   });
-  return told;
+  return { told, copied };
 }
 
 function said({ status, output, problem }: OutcomeRow): string {
@@ -111,16 +113,20 @@ function outcomeRow(row: OutboxRow, outcome: WireOutcome | undefined): OutcomeRo
 
 /**
  * What an operation was foreseen to change becomes what the server said: where both came to the same it is not sent back. Where they did not, the pages that
- * follow say so and win. Of sheets only the slots that changed are marked, for others change the rest.
+ * follow say so and win. Of sheets only the slots that changed are marked, for others change the rest; not where the server came to others (`echo`), which
+ * may be of another sheet than those it sends.
  */
-function moveIntoBase(writer: Writer, { foreseen, input }: OutboxRow, output: unknown): void {
+function moveIntoBase(
+  writer: Writer,
+  { foreseen, input }: OutboxRow,
+  outcome: WireOutcome | undefined,
+): void {
   const { base, entities } = writer.mirror;
   if (!foreseen) return;
   // Where the server says no other time it is the one that was asked for, whatever this device thought of it: a copy of it may have foreseen better.
-  const placed = startOf(output) ?? startOf(input);
-  const moved = (start: string | undefined): start is string =>
+  const placed = startOf(outcome?.output) ?? startOf(input);
+  const moved = (start: string | undefined): boolean =>
     placed !== undefined && start !== undefined && Date.parse(start) !== Date.parse(placed);
-  const other = foreseen.entities.some(([, entity]) => moved(startOf(entity)));
   for (const [kind, entity] of foreseen.entities) {
     const key = `${kind}:${entity.id}`;
     const feeds = entities.get(key)?.feeds ?? [];
@@ -129,13 +135,12 @@ function moveIntoBase(writer: Writer, { foreseen, input }: OutboxRow, output: un
       feeds: feeds.length > 0 ? feeds : [OWN],
     });
   }
-  for (const [sheet, instant, state] of foreseen.slots) {
-    const elsewhere = other && placed !== undefined && state === "b";
-    const id = elsewhere ? sheetId(splitSheetId(sheet).doctor, placed.slice(0, 10)) : sheet;
+  if (outcome?.echo) return;
+  for (const [id, instant, state] of foreseen.slots) {
     const held = base.get("sheet", id);
     const row = entities.get(`sheet:${id}`);
-    const at = elsewhere ? epochMinutes(placed) : instant;
-    if (held && row) writer.put("entity", `sheet:${id}`, { ...row, entity: withSlotState(held, at, state) });
+    if (held && row)
+      writer.put("entity", `sheet:${id}`, { ...row, entity: withSlotState(held, instant, state) });
   }
 }
 

@@ -1,6 +1,6 @@
 import {
   type Appointment,
-  type Change,
+  changedSlots,
   DECISIONS,
   type EntityId,
   foreseenSum,
@@ -9,13 +9,12 @@ import {
   problemOf,
   type Readable,
   type ReadableKind,
-  slotState,
   splitSheetId,
   type State,
 } from "@healthbridge/schema/client";
 import type { Runtime } from "../adapters/runtime.ts";
 import type { Mirror } from "../mirror.ts";
-import { type Foreseen, idOfKey, type OutboxRow, type SlotMark } from "../outbox/rows.ts";
+import { idOfKey, type OutboxRow } from "../outbox/rows.ts";
 import { serverNow } from "../sync/clock.ts";
 import { Shelf } from "./shelf.ts";
 import { type Foresight, isComplete, queueInOrder, UNKNOWN, type View } from "./view.ts";
@@ -97,9 +96,13 @@ export class Overlay implements State, View {
       const now = serverNow(this.#mirror, this.#runtime);
       const decision = decide(this, input, { actor, now, id });
       if (decision.status === "rejected") return { forecast: "rejected", problem: decision.problem };
-      const foreseen = foreseenOf(decision.changes, this.held);
-      for (const { kind, entity } of decision.changes) this.#shelf.put(kind, entity);
-      return { forecast: "applied", foreseen };
+      const { changes } = decision;
+      const slots = changedSlots(changes, this.held);
+      for (const { kind, entity } of changes) this.#shelf.put(kind, entity);
+      const entities = changes.flatMap(({ kind, entity }) =>
+        kind === "sheet" ? [] : [[kind, entity] as const],
+      );
+      return { forecast: "applied", foreseen: { sum: foreseenSum(changes, slots), entities, slots } };
     } catch (error) {
       if (error instanceof NotLoaded) return UNKNOWN;
       throw error;
@@ -112,23 +115,4 @@ export class Overlay implements State, View {
       .flatMap((id) => this.held("appointment", id) ?? [])
       .filter(({ status }) => holdsTime(status));
   }
-}
-
-/** What is kept of a decision's changes. Sheets as the slots that changed: others change the rest of a sheet. */
-function foreseenOf(changes: readonly Change[], before: Shelf["get"]): Foreseen {
-  const slots: SlotMark[] = [];
-  const entities: Array<Foreseen["entities"][number]> = [];
-  for (const { kind, entity } of changes) {
-    if (kind !== "sheet") entities.push([kind, entity]);
-    else {
-      const old = before("sheet", entity.id)?.runs;
-      for (const [run, [first, , , step, states]] of entity.runs.entries()) {
-        for (let at = 0; at < states.length; at++) {
-          const letter = states.charAt(at);
-          if (letter !== old?.[run]?.[4][at]) slots.push([entity.id, first + at * step, slotState(letter)]);
-        }
-      }
-    }
-  }
-  return { sum: foreseenSum(changes), entities, slots };
 }

@@ -22,6 +22,8 @@ export interface Applied {
 /** What became of a stream. */
 interface Settled extends Pick<Applied, "outcomes" | "moved"> {
   readonly fork: boolean;
+  /** a copy of this device was here first: what it was not sent may be lacking here */
+  readonly anew: boolean;
   /** operations a restored server is offered again */
   readonly offered: number;
 }
@@ -75,36 +77,39 @@ export class AnswerReader {
       for (const other of streams.values())
         if (other.id !== id && other.next > 1) putStream(writer, { ...other, verify: true });
     const stream = streams.get(id);
-    const { outcomes, moved, fork, offered } = stream
-      ? await this.#settle(writer, stream, head)
-      : { outcomes: [], moved: [], fork: false, offered: 0 };
+    const { outcomes, moved, fork, anew, offered } = stream
+      ? await this.#settle(writer, stream, head, restored)
+      : { outcomes: [], moved: [], fork: false, anew: false, offered: 0 };
     this.pace = head.pace;
     if (mine) {
-      this.#pages = !restored && !fork && applyFeeds(writer, head) && !inDoubt(writer.mirror);
-      if (restored || fork) readAnew(writer, restored);
+      // Whoever reads anew already reads all of it.
+      const again = restored || fork || (anew && !meta.get("sync")?.refreshing);
+      this.#pages = !again && applyFeeds(writer, head) && !inDoubt(writer.mirror);
+      if (again) readAnew(writer, restored);
     }
     return { outcomes, moved, restored: restored || offered > 0 ? { operations: offered } : undefined };
   }
 
-  async #settle(writer: Writer, stream: StreamRow, head: SyncHead): Promise<Settled> {
+  async #settle(writer: Writer, stream: StreamRow, head: SyncHead, restored: boolean): Promise<Settled> {
     // Below nothing no server stands; counting up from there would never end.
     const settled = Math.max(0, head.settled);
     const { stream: asked, rows, before = 0 } = this.#batch;
-    // A server forgets nothing but what was applied as asked, long after. What this device never sent before another copy of it did.
-    for (const { number, problem } of head.outcomes ?? [])
-      if (problem?.code === "outcome_pruned" && number > before) problem.code = "key_reused";
     const through = asked.settled + rows.length;
     const told = head.fork === true || settled >= stream.next;
     const reused = head.outcomes?.some(({ problem }) => problem?.code === "key_reused") === true;
-    const lost = !told && settled < stream.settled ? await reoffer(writer, stream, settled) : 0;
-    const outcomes = lost === 0 ? await settle(writer, stream, head, through) : [];
+    const forgotten = settled < stream.settled;
+    const lost = restored || stream.verify || forgotten ? await reoffer(writer, stream, settled) : 0;
+    const { told: outcomes, copied } =
+      lost === 0 ? await settle(writer, stream, head, before, through) : { told: [], copied: false };
     // What the server has settled and was not offered yet may be what this device holds: it is offered under its own number first. Only what turns out to be
-    // another's goes on elsewhere, else it would be done twice.
+    // another's goes on elsewhere, else it would be done twice. A stream that has forgotten this device altogether became somebody else's after a restore.
     const recognisable = through < Math.min(settled, stream.next - 1);
-    const fork = (told && !recognisable) || reused || lost === undefined;
+    const fork =
+      lost === undefined || (told && forgotten) || (lost === 0 && (reused || (told && !recognisable)));
     const moved = fork
       ? rehome(writer, this.#device.runtime, writer.mirror.streams.get(stream.id) ?? stream)
       : [];
-    return { outcomes, moved, fork, offered: lost ?? moved.length };
+    const anew = copied || head.anew === true;
+    return { outcomes, moved, fork, anew, offered: lost ?? moved.length };
   }
 }

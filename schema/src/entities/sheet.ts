@@ -9,6 +9,9 @@ import { addDays, formatStart } from "../time.ts";
  */
 export type SlotState = "f" | "h" | "b" | "o" | "x";
 
+/** A slot of a day sheet and its state after an operation: `[sheet, instant in minutes, letter]`. */
+export type SlotMark = readonly [sheet: string, instant: number, state: SlotState];
+
 /** One slot of a sheet, unpacked. Instants in minutes since 1970-01-01T00:00Z. */
 export interface Slot {
   readonly instant: number;

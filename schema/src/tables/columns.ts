@@ -23,6 +23,10 @@ export const big = customType<{ data: number; driverData: number }>({ dataType: 
 export const jsonText = customType<{ data: string; driverData: string }>({
   dataType: () => "mediumtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
 });
+/** Much text of ours. */
+export const longAscii = customType<{ data: string; driverData: string }>({
+  dataType: () => "mediumtext CHARACTER SET ascii COLLATE ascii_bin",
+});
 /** Text people typed. */
 export const words = (size: number) =>
   customType<{ data: string; driverData: string }>({

@@ -1,5 +1,5 @@
 import { bigint, index, mysqlTable, primaryKey, tinyint, uniqueIndex } from "drizzle-orm/mysql-core";
-import { big, entityId, jsonText, sheetIdColumn, streamId, word } from "./columns.ts";
+import { big, entityId, jsonText, longAscii, sheetIdColumn, streamId, word } from "./columns.ts";
 
 /** How far each stream has settled. Kept for ever: it is what recognises a replay after its outcomes were pruned. */
 export const stream = mysqlTable("stream", {
@@ -32,6 +32,8 @@ export const operation = mysqlTable(
     applied: tinyint("applied").notNull(),
     /** output or problem as JSON; null: applied as asked */
     outcome: jsonText("outcome"),
+    /** what the device that sent it foresaw, where it came to that and so is not sent back; else null */
+    sum: word("sum"),
     /** the device's clock, ms */
     madeAt: big("made_at").notNull(),
     /** the database's clock, ms */
@@ -39,6 +41,15 @@ export const operation = mysqlTable(
   },
   (t) => [primaryKey({ columns: [t.streamId, t.number] }), index("operation_decided").on(t.decidedAt)],
 );
+
+/**
+ * What stays for ever of operations whose rows were pruned: the first characters of each fingerprint, from number 1 on, one behind the other. Enough to tell
+ * the same operation from another under its number.
+ */
+export const prunedMarks = mysqlTable("pruned_marks", {
+  streamId: streamId("stream_id").primaryKey(),
+  marks: longAscii("marks").notNull(),
+});
 
 /** An ordered stream of changes to what somebody may see. `number` is the newest; the row's lock is held to commit, so numbers have no gap. */
 export const feed = mysqlTable(

@@ -39,6 +39,13 @@ interface Entry {
 /** Entries looked at in one statement. */
 const ENTRIES_AT_ONCE = 500;
 
+/** Who reads: what came in this stream up to this number she made herself. */
+export interface Author {
+  readonly stream: StreamId;
+  /** the last number of which the device speaks; where the stream is settled beyond it, a copy of the device wrote there, and nothing in it is taken for her own */
+  readonly last: number;
+}
+
 /**
  * Reads feeds in the order given until they are through or the budget (bytes of JSON) is spent. What a device made itself and foresaw exactly is not sent
  * back to it, unless somebody else changed the same thing since.
@@ -46,7 +53,7 @@ const ENTRIES_AT_ONCE = 500;
 export async function readFeeds(
   reader: Reader,
   feeds: readonly FeedPosition[],
-  stream: StreamId,
+  author: Author,
   budget: number,
   now: number,
 ): Promise<FeedReading> {
@@ -58,7 +65,7 @@ export async function readFeeds(
     let at = feed.cursor;
     let shown = feed.cursor;
     while (at < feed.number && left > 0) {
-      const entries = await entriesAfter(reader, feed, stream, at);
+      const entries = await entriesAfter(reader, feed, author, at);
       const taken = await pagesOf(reader, feed, entries, { now, budget: left });
       pages.push(...taken.pages);
       left -= taken.bytes;
@@ -87,20 +94,20 @@ export async function readFeeds(
 function entriesAfter(
   reader: Reader,
   feed: FeedPosition,
-  stream: StreamId,
+  { stream, last }: Author,
   cursor: number,
 ): Promise<readonly Entry[]> {
-  const columns = "kind, entity_id AS id, gone";
   if (feed.fresh)
     return reader.query<Entry>(
-      `SELECT ${columns}, number FROM feed_entry WHERE feed = ? AND number > ? ORDER BY number LIMIT ${ENTRIES_AT_ONCE}`,
+      `SELECT kind, entity_id AS id, gone, number FROM feed_entry WHERE feed = ? AND number > ? ORDER BY number LIMIT ${ENTRIES_AT_ONCE}`,
       [feed.handle, cursor],
     );
+  // How far the stream is settled is looked at by the same statement: a copy may be writing it this moment.
+  const number = "IF(e.origin = s.id AND s.settled <= ?, e.other_number, e.number)";
   return reader.query<Entry>(
-    `SELECT ${columns}, IF(origin <=> ?, other_number, number) AS number FROM feed_entry
-     WHERE feed = ? AND number > ? AND IF(origin <=> ?, other_number, number) > ?
-     ORDER BY IF(origin <=> ?, other_number, number) LIMIT ${ENTRIES_AT_ONCE}`,
-    [stream, feed.handle, cursor, stream, cursor, stream],
+    `SELECT e.kind, e.entity_id AS id, e.gone, ${number} AS number FROM feed_entry e LEFT JOIN stream s ON s.id = ?
+     WHERE e.feed = ? AND e.number > ? AND ${number} > ? ORDER BY ${number} LIMIT ${ENTRIES_AT_ONCE}`,
+    [last, stream, feed.handle, cursor, last, cursor, last],
   );
 }
 

@@ -2,6 +2,7 @@ import type { StreamId } from "@healthbridge/schema";
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import { inTransaction, type Transaction } from "../database/transaction.ts";
+import { markOf, NO_MARK } from "../operations/pruned-marks.ts";
 import { DAY_MS, databaseNow, type Job } from "./job.ts";
 
 /** Rows looked at in one transaction. */
@@ -9,9 +10,9 @@ const ROWS_AT_ONCE = 500;
 const CANDIDATES_AT_ONCE = 2_000;
 
 /**
- * Clears away what is known of operations that were applied as asked so long ago that nobody needs the audit trail any more. The stream's settled mark stays, so a
- * replay is recognised for ever; rejections, and outcomes that said more, stay too and go on being answered. Cleared is always all of a
- * stream up to a number, which the stream notes.
+ * Clears away what is known of operations that were applied as asked so long ago that nobody needs the audit trail any more. The stream's settled mark stays, and a
+ * few characters of each fingerprint, so a replay is recognised for ever, and what is none as well; rejections, and outcomes that said more, stay too and go on
+ * being answered. Cleared is always all of a stream up to a number, which the stream notes.
  */
 export function pruneOperationsJob(pool: DatabasePool, keptDays: number): Job {
   return {
@@ -62,16 +63,24 @@ async function pruneStream(tx: Transaction, stream: StreamId, before: number): P
     [stream],
   );
   if (row === undefined) return 0;
-  const rows = await tx.query<{ number: number; decidedAt: number }>(
-    `SELECT number, decided_at AS decidedAt FROM operation WHERE stream_id = ? AND number > ? ORDER BY number LIMIT ${String(ROWS_AT_ONCE)}`,
+  const rows = await tx.query<{ number: number; decidedAt: number; fingerprint: string }>(
+    `SELECT number, decided_at AS decidedAt, fingerprint FROM operation WHERE stream_id = ? AND number > ? ORDER BY number LIMIT ${String(ROWS_AT_ONCE)}`,
     [stream, row.through],
   );
   let through = row.through;
-  for (const { number, decidedAt } of rows) {
+  let marks = "";
+  for (const { number, decidedAt, fingerprint } of rows) {
     if (number !== through + 1 || decidedAt >= before) break;
     through = number;
+    marks += markOf(fingerprint);
   }
   if (through === row.through) return 0;
+  // An earlier version kept no marks of what it pruned.
+  await tx.write(
+    "INSERT INTO pruned_marks (stream_id, marks) VALUES (?, ?) ON DUPLICATE KEY UPDATE stream_id = stream_id",
+    [stream, NO_MARK.repeat(row.through)],
+  );
+  await tx.write("UPDATE pruned_marks SET marks = CONCAT(marks, ?) WHERE stream_id = ?", [marks, stream]);
   const { affectedRows } = await tx.write(
     "DELETE FROM operation WHERE stream_id = ? AND number > ? AND number <= ? AND applied = 1 AND outcome IS NULL",
     [stream, row.through, through],

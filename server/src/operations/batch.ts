@@ -1,8 +1,7 @@
 import {
   type Actor,
-  type Change,
   type Decision,
-  foreseenSum,
+  foreseen,
   NotLoaded,
   operationId,
   Problem,
@@ -34,6 +33,8 @@ export interface SliceResult {
   readonly durableThrough: number;
   readonly outcomes: readonly Outcome[];
   readonly fork: boolean;
+  readonly anew: boolean;
+  readonly known: number;
   /** the whole submission is refused */
   readonly refused: Problem | undefined;
   readonly serverTime: number;
@@ -95,8 +96,6 @@ function newOperations(slice: Slice, streams: BatchStreams, at: number): readonl
   for (const operation of slice.operations) {
     // A copy of the device went another way here: what follows may speak of things that the other one made.
     if (stream.differs(operation)) break;
-    // Nor is it known any more whose it was: its sender decides that before it goes on.
-    if (stream.forgot(operation.number)) break;
     if (operation.number !== stream.claimed + 1) continue;
     stream.claimed += 1;
     stream.claims.set(operation.number, operation);
@@ -128,7 +127,11 @@ function decideAll(
       const decision = decideOne(each, state, streams, options);
       stream.decided.set(operation.number, outcomeOf(operation.number, decision));
       if (decision.status === "applied") {
-        state.apply(tenant, decision.changes, stream.id, foresaw(operation, decision.changes));
+        const { changes } = decision;
+        const { number, sum } = operation;
+        const part = foreseen(sum, changes, state.view(tenant, id));
+        if (part !== "nothing" && sum !== undefined) stream.foreseen.set(number, sum);
+        state.apply(tenant, changes, { stream: stream.id, part });
         shares.push(...(decision.shares ?? []).map((share) => ({ ...share, tenant })));
         if (operation.passwordHash !== undefined) passwordHashes.set(id, operation.passwordHash);
       }
@@ -151,13 +154,6 @@ function missedBy(
   if ("judged" in operation.verdict)
     operation.verdict.judged.decide(state.view(tenant, id, missed), { actor, now, id, planSheets });
   return missed.map((touch) => ({ ...touch, tenant }));
-}
-
-/** Whether the device foresaw exactly this. Sheets that a plan makes it cannot foresee: it has not the time zones' rules. */
-function foresaw({ sum }: Prepared, changes: readonly Change[]): boolean {
-  return (
-    sum !== undefined && !changes.some(({ kind }) => kind === "availability") && sum === foreseenSum(changes)
-  );
 }
 
 function decideOne(
@@ -203,6 +199,8 @@ function resultOf(slice: Slice, streams: BatchStreams, at: number): SliceResult 
       durableThrough: 0,
       outcomes: [],
       fork: refused?.code === "key_reused",
+      anew: false,
+      known: 0,
       refused: refused?.code === "key_reused" ? undefined : refused,
       serverTime: streams.now,
     };

@@ -42,6 +42,8 @@ interface Running extends Waiting {
   readonly resolve: (settlement: Settlement) => void;
   readonly reject: (error: unknown) => void;
   fork: boolean;
+  anew: boolean;
+  known: number;
 }
 
 /** Makes the one door through which everything is written. */
@@ -84,6 +86,8 @@ class BatchingExecutor implements Executor {
       resolve,
       reject,
       fork: false,
+      anew: false,
+      known: 0,
     };
     this.#running.set(running, running);
     this.#queue.add(running);
@@ -175,12 +179,15 @@ class BatchingExecutor implements Executor {
     if (result.refused !== undefined) return running.reject(new SubmissionRefused(result.refused));
     for (const outcome of result.outcomes) running.outcomes.set(outcome.number, outcome);
     running.fork ||= result.fork;
+    running.anew ||= result.anew;
+    running.known = Math.max(running.known, result.known);
     // What follows in the submission may speak of things the other copy made.
     if (running.fork) running.taken = running.operations.length;
     if (running.taken < running.operations.length) return undefined;
     const { settled, durableThrough, serverTime } = result;
     const outcomes = [...running.outcomes.values()].toSorted((left, right) => left.number - right.number);
-    return running.resolve({ settled, outcomes, fork: running.fork, durableThrough, serverTime });
+    const { fork, anew, known } = running;
+    return running.resolve({ settled, outcomes, fork, anew, known, durableThrough, serverTime });
   }
 
   #fail(waiting: Waiting, error: unknown): void {
@@ -239,5 +246,7 @@ function merged(first: readonly SliceResult[], second: readonly SliceResult[]): 
     ...result,
     outcomes: [...(first[at]?.outcomes ?? []), ...result.outcomes],
     fork: result.fork || (first[at]?.fork ?? false),
+    anew: result.anew || (first[at]?.anew ?? false),
+    known: Math.max(result.known, first[at]?.known ?? 0),
   }));
 }

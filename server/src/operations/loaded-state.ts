@@ -2,6 +2,7 @@ import {
   type Appointment,
   type Change,
   type Entities,
+  type Foreseen,
   holdsTime,
   type Kind,
   MINUTE_MS,
@@ -11,6 +12,7 @@ import {
   type State,
   type StreamId,
   type Touch,
+  wasForeseen,
 } from "@healthbridge/schema";
 import type { Stored } from "./records/table.ts";
 
@@ -90,15 +92,21 @@ export class LoadedState {
     };
   }
 
-  /** Puts the changes of an applied operation on top. */
-  apply(tenant: string, changes: readonly Change[], stream: StreamId, foreseen: boolean): void {
+  /** Puts the changes of an applied operation on top, with the stream it came in and the part its device foresaw. */
+  apply(
+    tenant: string,
+    changes: readonly Change[],
+    by: { readonly stream: StreamId; readonly part: Foreseen },
+  ): void {
+    const { stream, part } = by;
     for (const change of changes) {
       const key = keyOf(change.kind, change.entity.id);
       const earlier = this.#changed.get(key);
       const before = this.#entities.get(key)?.entity;
       if (change.kind === "appointment") this.#moveInAgenda(tenant, change.entity);
       if (change.kind === "account") this.#nameAccount(tenant, change.entity);
-      const origin = foreseen && (earlier === undefined || earlier.origin === stream) ? stream : undefined;
+      const mine = wasForeseen(part, change.kind);
+      const origin = mine && (earlier === undefined || earlier.origin === stream) ? stream : undefined;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one kind on both sides: `before` was found under this kind's key
       const changed = {
         kind: change.kind,

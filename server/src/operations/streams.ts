@@ -12,6 +12,7 @@ import type { SqlValue } from "../database/lease.ts";
 import type { Transaction } from "../database/transaction.ts";
 import type { Slice } from "./batch.ts";
 import type { Prepared } from "./judge-submission.ts";
+import { contradicts, loadMarks } from "./pruned-marks.ts";
 import { insertRows } from "./records/table.ts";
 import type { Outcome, Submission, Submitter } from "./submission.ts";
 
@@ -22,7 +23,8 @@ const SYSTEM = "system";
 /** An operation's row, as far as a replay needs it. */
 export interface KnownOperation {
   readonly fingerprint: string;
-  /** `undefined`: applied as asked */
+  /** what its device foresaw, where it came to that */
+  readonly sum: string | undefined;
   readonly outcome: Outcome;
   readonly spelledOut: boolean;
 }
@@ -37,13 +39,20 @@ export class StreamInBatch {
   /** operations this batch settles */
   readonly claims = new Map<number, Prepared>();
   readonly decided = new Map<number, Outcome>();
+  /** sums of those that came to what their device foresaw */
+  readonly foreseen = new Map<number, string>();
+  /** settled up to here before the batch */
+  readonly settledBefore: number;
   /** settled up to here once the batch commits */
   claimed: number;
+  /** what is left of operations that were pruned, where the batch speaks of such */
+  marks = "";
 
   constructor(row: StreamRow) {
     this.id = row.id;
     this.durableThrough = row.durableThrough;
     this.prunedThrough = row.prunedThrough;
+    this.settledBefore = row.settled;
     this.claimed = row.settled;
   }
 
@@ -52,40 +61,50 @@ export class StreamInBatch {
     settled: number;
     outcomes: readonly Outcome[];
     fork: boolean;
+    anew: boolean;
+    known: number;
   } {
     const outcomes: Outcome[] = [];
     for (const [number, { outcome, spelledOut }] of this.known) {
       if (number > submission.heard && number < submission.from && spelledOut) outcomes.push(outcome);
     }
     let fork = submission.operations.length === 0 && submission.from <= this.claimed;
-    for (const { number, fingerprint } of operations) {
+    let anew = false;
+    let known = 0;
+    for (const { number, fingerprint, sum } of operations) {
       if (number > this.claimed) break;
+      if (number <= this.settledBefore) known = number;
       const outcome = this.#outcomeFor(number, fingerprint);
-      outcomes.push(outcome);
+      const came = this.foreseen.get(number) ?? this.known.get(number)?.sum;
+      const echo = sum !== undefined && sum !== came && outcome.status === "applied";
+      outcomes.push(echo ? { ...outcome, echo } : outcome);
+      // The same operation, foreseen otherwise than before: a copy of the device, which is not sent what the other one foresaw.
+      anew ||= came !== undefined && sum !== came;
+      // Nor is it known any more what was foreseen of what was pruned.
+      anew ||= this.forgot(number);
       fork ||= outcome.status === "rejected" && outcome.problem.code === "key_reused";
     }
     // A copy hears of no number it did not send: what the other device made there is not its own.
     const last = submission.from + submission.operations.length - 1;
-    return { settled: Math.min(this.claimed, last), outcomes, fork };
+    return { settled: Math.min(this.claimed, last), outcomes, fork, anew, known };
   }
 
-  /** Whether this number was settled so long ago that nobody can say any more with which content. */
+  /** Whether this number was settled so long ago that its row is gone. */
   forgot(number: number): boolean {
     return number <= this.prunedThrough && !this.known.has(number);
   }
 
   /** Whether this number was settled, or is about to be, with other content. */
-  differs({ number, fingerprint }: Prepared): boolean {
+  differs({ number, fingerprint }: Pick<Prepared, "number" | "fingerprint">): boolean {
     const first = this.claims.get(number)?.fingerprint ?? this.known.get(number)?.fingerprint;
-    return first !== undefined && first !== fingerprint;
+    return first === undefined ? contradicts(this.marks, number, fingerprint) : first !== fingerprint;
   }
 
   #outcomeFor(number: number, fingerprint: string): Outcome {
-    const first = this.claims.get(number)?.fingerprint ?? this.known.get(number)?.fingerprint;
+    if (this.differs({ number, fingerprint }))
+      return { number, status: "rejected", problem: { code: "key_reused" } };
     const outcome = this.decided.get(number) ?? this.known.get(number)?.outcome;
-    if (first === undefined || outcome === undefined)
-      return { number, status: "rejected", problem: { code: "outcome_pruned" } };
-    return first === fingerprint ? outcome : { number, status: "rejected", problem: { code: "key_reused" } };
+    return outcome ?? { number, status: "rejected", problem: { code: "outcome_pruned" } };
   }
 }
 
@@ -180,6 +199,7 @@ export async function writeSettled(
         input: operation.input,
         applied: outcome.status === "applied" ? 1 : 0,
         outcome: told === undefined ? null : JSON.stringify(told),
+        sum: stream.foreseen.get(operation.number) ?? null,
         madeAt: operation.madeAt,
         decidedAt: now,
       },
@@ -325,10 +345,19 @@ async function loadKnown(
     () => "(stream_id = ? AND number BETWEEN ? AND ?)",
   ).join(" OR ");
   const rows = await tx.query<KnownRow>(
-    `SELECT stream_id AS stream, number, fingerprint, applied, outcome FROM operation WHERE ${where} ORDER BY stream_id, number`,
+    `SELECT stream_id AS stream, number, fingerprint, applied, outcome, sum FROM operation WHERE ${where} ORDER BY stream_id, number`,
     ranges,
   );
   for (const row of rows) streams.get(row.stream)?.known.set(row.number, knownOperation(row));
+  const forgotten = slices.flatMap(({ operations }, at) => {
+    const stream = bySlice[at]?.stream;
+    return stream !== undefined && operations.some(({ number }) => stream.forgot(number)) ? [stream] : [];
+  });
+  const marks = await loadMarks(
+    tx,
+    forgotten.map(({ id }) => id),
+  );
+  for (const stream of forgotten) stream.marks = marks.get(stream.id) ?? "";
 }
 
 /** A row of `operation`, as far as a replay needs it. */
@@ -338,19 +367,21 @@ export interface KnownRow {
   readonly fingerprint: string;
   readonly applied: number;
   readonly outcome: string | null;
+  readonly sum: string | null;
 }
 
 /** Reads a row of `operation` as what became of the operation. */
-export function knownOperation({ number, fingerprint, applied, outcome }: KnownRow): KnownOperation {
+export function knownOperation({ number, fingerprint, sum, applied, outcome }: KnownRow): KnownOperation {
   const told: unknown = outcome === null ? undefined : JSON.parse(outcome);
+  const common = { fingerprint, sum: sum ?? undefined };
   if (applied === 0)
     return {
-      fingerprint,
+      ...common,
       outcome: { number, status: "rejected", problem: Problem.parse(told) },
       spelledOut: true,
     };
   return {
-    fingerprint,
+    ...common,
     outcome: told === undefined ? { number, status: "applied" } : { number, status: "applied", output: told },
     spelledOut: told !== undefined,
   };

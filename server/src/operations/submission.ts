@@ -39,7 +39,13 @@ export interface Submission {
 
 /** What became of one operation. */
 export type Outcome =
-  | { readonly number: number; readonly status: "applied"; readonly output?: unknown }
+  | {
+      readonly number: number;
+      readonly status: "applied";
+      readonly output?: unknown;
+      /** it came to something else than the device said it foresaw */
+      readonly echo?: true;
+    }
   | { readonly number: number; readonly status: "rejected"; readonly problem: Problem };
 
 /** The answer to a submission. */
@@ -50,6 +56,10 @@ export interface Settlement {
   readonly outcomes: readonly Outcome[];
   /** the stream is written by another device too */
   readonly fork: boolean;
+  /** another device has sent the same and foreseen it otherwise: what it foresaw is left out for this one too, which therefore has to read its feeds anew */
+  readonly anew: boolean;
+  /** of the operations submitted those up to here were settled before; 0: none */
+  readonly known: number;
   readonly durableThrough: number;
   /** the database's clock, ms */
   readonly serverTime: number;

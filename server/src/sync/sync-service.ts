@@ -91,7 +91,9 @@ async function pull(
   const stream = await streamState(reader, request, submitter);
   const { positions, names, refused, dropped, reset } = await locate(reader, request, viewer);
   const budget = Math.min(request.budget ?? LIMITS.answerBytes, LIMITS.largestBudget);
-  const reading = await readFeeds(reader, positions, request.stream, budget, stream.serverTime);
+  const last = request.from - 1 + (request.operations ?? []).length;
+  const author = { stream: request.stream, last };
+  const reading = await readFeeds(reader, positions, author, budget, stream.serverTime);
   const settlement = pushed ?? stream;
   const outcomes = settlement.outcomes.flatMap(wireOutcome);
   const head: SyncHead = {
@@ -102,6 +104,8 @@ async function pull(
     ...(dropped.length === 0 ? {} : { dropped }),
     ...(reset.length === 0 ? {} : { reset }),
     ...(settlement.fork ? { fork: true } : {}),
+    ...(settlement.known === 0 ? {} : { known: settlement.known }),
+    ...(settlement.anew ? { anew: true } : {}),
     serverTime: stream.serverTime,
     epoch: stream.epoch,
     ...(settlement.durableThrough === 0 ? {} : { durableThrough: settlement.durableThrough }),
@@ -134,7 +138,7 @@ async function streamState(
   const settled = row?.settled ?? 0;
   const foreign = row?.account !== null && row?.account !== submitter.account;
   const heard = heardOf(request);
-  const common = { serverTime: row?.now ?? 0, epoch: Number(row?.epoch ?? 1) };
+  const common = { serverTime: row?.now ?? 0, epoch: Number(row?.epoch ?? 1), anew: false, known: 0 };
   if (foreign) return { ...common, settled: 0, outcomes: [], fork: true, durableThrough: 0 };
   const outcomes = heard < settled ? await outcomesAfter(reader, request, heard) : [];
   return {
@@ -152,7 +156,7 @@ async function outcomesAfter(
   heard: number,
 ): Promise<readonly Outcome[]> {
   const rows = await reader.query<KnownRow>(
-    "SELECT stream_id AS stream, number, fingerprint, applied, outcome FROM operation WHERE stream_id = ? AND number > ? AND number < ? AND outcome IS NOT NULL ORDER BY number",
+    "SELECT stream_id AS stream, number, fingerprint, applied, outcome, sum FROM operation WHERE stream_id = ? AND number > ? AND number < ? AND outcome IS NOT NULL ORDER BY number",
     [request.stream, heard, request.from],
   );
   return rows.map((row) => knownOperation(row).outcome);
@@ -161,7 +165,8 @@ async function outcomesAfter(
 /** Outcomes that say no more than "applied as asked" cost nothing: `settled` says them. */
 function wireOutcome(outcome: Outcome): WireOutcome[] {
   if (outcome.status === "rejected") return [{ number: outcome.number, problem: outcome.problem }];
-  return outcome.output === undefined ? [] : [{ number: outcome.number, output: outcome.output }];
+  const { number, output, echo } = outcome;
+  return output === undefined && echo === undefined ? [] : [{ number, output, echo }];
 }
 
 interface Located {

@@ -190,6 +190,14 @@ describe("pruning operations", () => {
       "applied",
     ]);
     expect(await patients()).toEqual(before);
+    // Another operation under a pruned number is a copy's, and what follows it is not looked at.
+    const copy = await world.submit(person, 1, [
+      register("A"),
+      { type: "no.such", input: {} },
+      register("Z"),
+    ]);
+    expect(copy.outcomes.map(verdict)).toEqual(["outcome_pruned", "unsupported", "key_reused"]);
+    expect(copy).toMatchObject({ fork: true, anew: true });
     expect((await world.submit(person, 6, [register("E")])).outcomes.map(verdict)).toEqual(["applied"]);
   });
 

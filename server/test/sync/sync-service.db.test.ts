@@ -1,4 +1,12 @@
-import { Availability, foreseenSum, operationId, type SyncRequest } from "@healthbridge/schema";
+import {
+  Availability,
+  epochMinutes,
+  foreseenSum,
+  operationId,
+  type SlotMark,
+  type SlotState,
+  type SyncRequest,
+} from "@healthbridge/schema";
 import { afterAll, describe, expect, test } from "vitest";
 import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
 import { createSyncService } from "../../src/sync/sync-service.ts";
@@ -29,6 +37,46 @@ const cursorOf = (answer: Awaited<ReturnType<typeof sync>>, feed: number) =>
         pair === "" ? [] : [[Number(pair.split(":")[0]), Number(pair.split(":")[1])] as const],
       ),
   ]).get(feed);
+
+const twoColleagues = () =>
+  Promise.all([
+    world.person("staff", { clinics: [clinic] }),
+    world.person("staff", { clinics: [clinic] }),
+  ] as const);
+const threePatients = () =>
+  world.asSystem(["A", "B", "C"].map((name) => ({ type: "patient.register", input: { name, clinic } })));
+const sheetOn = (day: number): string => `${doctor}/${startIn(day, "08:00").slice(0, 10)}`;
+const mark = (start: string, state: SlotState): SlotMark => [
+  `${doctor}/${start.slice(0, 10)}`,
+  epochMinutes(start),
+  state,
+];
+
+async function followCalendar(person: Person) {
+  const answer = await sync(person, { follow: [`calendar:${doctor}`] });
+  const handle = handlesOf(answer)[`calendar:${doctor}`] ?? 0;
+  return { handle, cursor: cursorOf(answer, handle) };
+}
+
+function appointmentOf(person: Person, number: number, patient: string | undefined, start: string) {
+  return {
+    id: operationId(person.stream, number),
+    doctor,
+    clinic,
+    patient: patient ?? "",
+    start,
+    minutes: 20,
+    zone: "Africa/Nairobi",
+    status: "booked" as const,
+  };
+}
+
+/** A booking whose device foresaw all of it. */
+function booking(person: Person, number: number, patient: string | undefined, start: string) {
+  const entity = appointmentOf(person, number, patient, start);
+  const sum = foreseenSum([{ kind: "appointment", entity }], [mark(start, "b")]);
+  return { type: "appointment.book", input: { doctor, patient, start }, madeAt: 0, sum };
+}
 
 describe("a pull", () => {
   test("gives followed feeds a handle and everything they hold, and then nothing more", async () => {
@@ -142,87 +190,96 @@ describe("a device's own changes", () => {
   });
 
   test("bring a sheet along when somebody else changed it in between, and not otherwise", async () => {
-    const [mine, theirs] = await Promise.all([
-      world.person("staff", { clinics: [clinic] }),
-      world.person("staff", { clinics: [clinic] }),
-    ]);
-    const patients = await world.asSystem(
-      ["A", "B", "C"].map((name) => ({ type: "patient.register", input: { name, clinic } })),
-    );
-    const feed = `calendar:${doctor}` as const;
-    const first = await sync(mine, { follow: [feed] });
-    const handle = handlesOf(first)[feed] ?? 0;
-    const day = startIn(20, "08:00").slice(0, 10);
-    const wire = (number: number, stream: string, patient: string | undefined, start: string) => {
-      const input = { doctor, patient, start };
-      const appointment = {
-        id: operationId(stream, number),
-        doctor,
-        clinic,
-        patient: patient ?? "",
-        start,
-        minutes: 20,
-        zone: "Africa/Nairobi",
-        status: "booked" as const,
-      };
-      return {
-        type: "appointment.book",
-        input,
-        madeAt: 0,
-        sum: foreseenSum([{ kind: "appointment", entity: appointment }]),
-      };
-    };
+    const [mine, theirs] = await twoColleagues();
+    const patients = await threePatients();
+    const { handle, cursor } = await followCalendar(mine);
     const alone = await sync(mine, {
-      operations: [wire(1, mine.stream, patients[0], startIn(20, "08:00"))],
-      cursors: `${handle}:${cursorOf(first, handle)}`,
+      operations: [booking(mine, 1, patients[0], startIn(20, "08:00"))],
+      cursors: `${handle}:${cursor}`,
     });
     expect(alone.pages).toEqual([]);
-    await sync(theirs, { operations: [wire(1, theirs.stream, patients[1], startIn(20, "08:20"))] });
+    await sync(theirs, { operations: [booking(theirs, 1, patients[1], startIn(20, "08:20"))] });
     const together = await sync(mine, {
       from: 2,
-      operations: [wire(2, mine.stream, patients[2], startIn(20, "08:40"))],
+      operations: [booking(mine, 2, patients[2], startIn(20, "08:40"))],
       cursors: `${handle}:${cursorOf(alone, handle)}`,
     });
-    expect(idsOf(together, handle)).toEqual([`${doctor}/${day}`]);
+    expect(idsOf(together, handle)).toEqual([sheetOn(20)]);
+  });
+
+  test("bring its sheets along where it foresaw other slots, and it is told so however often it asks", async () => {
+    const [mine] = await twoColleagues();
+    const [patient] = await threePatients();
+    const { handle, cursor } = await followCalendar(mine);
+    const [from, to] = [startIn(21, "08:00"), startIn(21, "09:00")];
+    const entity = appointmentOf(mine, 1, patient, to);
+    const moved = {
+      type: "appointment.reschedule",
+      input: { appointment: entity.id, start: to },
+      madeAt: 0,
+    };
+    const change = { kind: "appointment" as const, entity };
+    const wrong = foreseenSum([change], [mark(startIn(21, "10:00"), "f"), mark(to, "b")]);
+    const first = await sync(mine, {
+      operations: [booking(mine, 1, patient, from)],
+      cursors: `${handle}:${cursor}`,
+    });
+    const cursors = `${handle}:${cursorOf(first, handle)}`;
+    const answer = await sync(mine, { from: 2, operations: [{ ...moved, sum: wrong }], cursors });
+    expect(answer.head).toMatchObject({ settled: 2, outcomes: [{ number: 2, echo: true }] });
+    expect(idsOf(answer, handle)).toEqual([sheetOn(21)]);
+    const again = await sync(mine, { from: 2, operations: [{ ...moved, sum: wrong }] });
+    expect(again.head).toMatchObject({ outcomes: [{ number: 2, echo: true }] });
+    expect(again.head.anew).toBeUndefined();
+  });
+
+  test("are told to a copy of the device that foresaw something else, or nothing", async () => {
+    const [mine] = await twoColleagues();
+    const [patient] = await threePatients();
+    const booked = booking(mine, 1, patient, startIn(23, "08:00"));
+    expect((await sync(mine, { operations: [booked] })).head.outcomes).toBeUndefined();
+    expect((await sync(mine, { operations: [booked] })).head.anew).toBeUndefined();
+    const other = await sync(mine, { operations: [{ ...booked, sum: "00000" }] });
+    expect(other.head).toMatchObject({ settled: 1, outcomes: [{ number: 1, echo: true }], anew: true });
+    const { sum: _sum, ...blind } = booked;
+    expect((await sync(mine, { operations: [blind] })).head).toMatchObject({ settled: 1, anew: true });
+  });
+
+  test("are not sent back but for the sheets, which it does not hold, where it foresaw all the rest", async () => {
+    const [mine] = await twoColleagues();
+    const [patient] = await threePatients();
+    const calendar = await followCalendar(mine);
+    const first = await sync(mine, { follow: [`clinic:${clinic}`] });
+    const handle = handlesOf(first)[`clinic:${clinic}`] ?? 0;
+    const start = startIn(22, "08:00");
+    const entity = appointmentOf(mine, 1, patient, start);
+    const answer = await sync(mine, {
+      operations: [
+        { ...booking(mine, 1, patient, start), sum: foreseenSum([{ kind: "appointment", entity }]) },
+      ],
+      cursors: `${handle}:${cursorOf(first, handle)},${calendar.handle}:${calendar.cursor}`,
+    });
+    expect(answer.head.outcomes).toBeUndefined();
+    expect(idsOf(answer, handle)).toEqual([]);
+    expect(idsOf(answer, calendar.handle)).toEqual([sheetOn(22)]);
   });
 });
 
 describe("a change of somebody else's", () => {
   test("to a sheet the device changed too is not passed over by an answer that stops in the middle", async () => {
-    const [mine, theirs] = await Promise.all([
-      world.person("staff", { clinics: [clinic] }),
-      world.person("staff", { clinics: [clinic] }),
-    ]);
-    const patients = await world.asSystem(
-      ["A", "B", "C"].map((name) => ({ type: "patient.register", input: { name, clinic } })),
-    );
-    const feed = `calendar:${doctor}` as const;
-    const first = await sync(mine, { follow: [feed] });
-    const handle = handlesOf(first)[feed] ?? 0;
-    const wire = (number: number, stream: string, patient: string | undefined, start: string) => {
-      const appointment = {
-        id: operationId(stream, number),
-        doctor,
-        clinic,
-        patient: patient ?? "",
-        start,
-        minutes: 20,
-        zone: "Africa/Nairobi",
-        status: "booked" as const,
-      };
-      const sum = foreseenSum([{ kind: "appointment", entity: appointment }]);
-      return { type: "appointment.book", input: { doctor, patient, start }, madeAt: 0, sum };
-    };
+    const [mine, theirs] = await twoColleagues();
+    const patients = await threePatients();
+    const { handle, cursor: begun } = await followCalendar(mine);
     await sync(theirs, {
       operations: [
-        wire(1, theirs.stream, patients[0], startIn(30, "08:00")),
-        wire(2, theirs.stream, patients[1], startIn(31, "08:00")),
+        booking(theirs, 1, patients[0], startIn(30, "08:00")),
+        booking(theirs, 2, patients[1], startIn(31, "08:00")),
       ],
     });
-    let cursor = cursorOf(first, handle);
+    let cursor = begun;
     const seen: string[] = [];
     let request: Partial<SyncRequest> = {
-      operations: [wire(1, mine.stream, patients[2], startIn(30, "10:00"))],
+      operations: [booking(mine, 1, patients[2], startIn(30, "10:00"))],
     };
     for (let round = 0; round < 10; round += 1) {
       const answer = await sync(mine, { ...request, cursors: `${handle}:${cursor}`, budget: 10 });
@@ -231,7 +288,7 @@ describe("a change of somebody else's", () => {
       if (answer.tail.more !== true) break;
       request = { from: 2 };
     }
-    expect(seen.toSorted()).toEqual([30, 31].map((day) => `${doctor}/${startIn(day, "08:00").slice(0, 10)}`));
+    expect(seen.toSorted()).toEqual([30, 31].map(sheetOn));
     expect((await sync(mine, { from: 2, cursors: `${handle}:${cursor}` })).pages).toEqual([]);
   });
 });

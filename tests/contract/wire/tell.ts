@@ -1,4 +1,10 @@
-import { type Appointment, foreseenSum } from "@healthbridge/schema";
+import {
+  type Appointment,
+  epochMinutes,
+  foreseenSum,
+  type SlotMark,
+  type SlotState,
+} from "@healthbridge/schema";
 import { startIn } from "../../setup/world.ts";
 import { type Answers, Device, PASSWORD, random, type Sending, Story, type Told } from "./story.ts";
 
@@ -197,10 +203,22 @@ async function echoes(amina: Device, { clinic, doctor }: Place): Promise<void> {
     zone: "Africa/Nairobi",
     status: "booked",
   };
-  const sum = foreseenSum([{ kind: "appointment", entity: appointment }]);
+  const slot = (at: string, state: SlotState): SlotMark => [
+    `${doctor}/${at.slice(0, 10)}`,
+    epochMinutes(at),
+    state,
+  ];
+  const sum = foreseenSum([{ kind: "appointment", entity: appointment }], [slot(start, "b")]);
   const operation = { type: "appointment.book", input: { doctor, patient: amina.id(1), start }, sum };
   await amina.sync("what a device foresaw is not told again", [operation]);
   await amina.sync("what it foresaw wrongly is", [{ ...register("Mutua", clinic), sum: "zzzzz" }]);
+  const later = startIn(4, "09:30");
+  const moved = { type: "appointment.reschedule", input: { appointment: id, start: later } };
+  const change = { kind: "appointment", entity: { ...appointment, start: later } } as const;
+  const wrong = foreseenSum([change], [slot(later, "b")]);
+  await amina.sync("where it foresaw other slots it is told so, and sent the sheet", [
+    { ...moved, sum: wrong },
+  ]);
 }
 
 async function corrections({ amina, baraka, doctor }: People, { other }: Place): Promise<void> {

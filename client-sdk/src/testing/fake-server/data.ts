@@ -32,6 +32,8 @@ export interface Settled {
   readonly decidedAt: number;
   readonly problem?: Problem;
   readonly output?: unknown;
+  /** what its device foresaw, where it came to that */
+  readonly sum?: string;
 }
 
 /** An ordered list of changes to what somebody may see; the newest of each entity only. */

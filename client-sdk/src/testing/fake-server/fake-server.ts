@@ -221,7 +221,7 @@ export class FakeServer {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a kind and an entity of that kind are a change; TypeScript does not see it through K
     const change = { kind, entity } as Change;
     this.#parts.world.apply(change);
-    this.#parts.feeds.show([change], undefined);
+    this.#parts.feeds.show([change], () => undefined);
     return entity;
   }
 

@@ -59,10 +59,10 @@ export class Feeds {
 
   /**
    * Shows changes that were applied to everybody who may see them, and that they are gone to everybody who no longer may.
-   * @param origin the stream whose device foresaw them: it is not told what it knows
+   * @param originOf the stream whose device foresaw a change: it is not told what it knows
    */
-  show(changes: readonly Change[], origin: StreamId | undefined): void {
-    for (const change of changes) this.#show(change, origin);
+  show(changes: readonly Change[], originOf: (change: Change) => StreamId | undefined): void {
+    for (const change of changes) this.#show(change, originOf(change));
     const told = new Set(changes.map(({ kind, entity }) => keyOf(kind, entity.id)));
     for (const change of this.#takenAlong(changes))
       if (!told.has(keyOf(change.kind, change.entity.id))) this.#showAnew(change);
@@ -149,7 +149,8 @@ export class Feeds {
   read(
     positions: readonly Position[],
     options: {
-      readonly stream: StreamId;
+      /** whose changes the device knows, having made them */
+      readonly stream: StreamId | undefined;
       readonly budget: number;
       readonly pageBytes: number;
       readonly now: number;
@@ -176,7 +177,12 @@ export class Feeds {
 
   #pagesOf(
     { feed, cursor, fresh }: Position,
-    { stream, budget, pageBytes, now }: { stream: StreamId; budget: number; pageBytes: number; now: number },
+    {
+      stream,
+      budget,
+      pageBytes,
+      now,
+    }: { stream: StreamId | undefined; budget: number; pageBytes: number; now: number },
   ): { readonly pages: readonly FeedPage[]; readonly bytes: number; readonly through: number | undefined } {
     const yesterday = addDays(dateFromDays(Math.floor(now / MINUTE_MS / DAY_MINUTES)), -1);
     const wanted = entriesAfter(feed, cursor, fresh ? undefined : stream).filter(

@@ -4,7 +4,7 @@ import {
   type Decision,
   drawStreamId,
   type EntityId,
-  foreseenSum,
+  foreseen,
   inputProblem,
   judge,
   judgeAny,
@@ -16,6 +16,7 @@ import {
   sheetPlanner,
   splitOperationId,
   type StreamId,
+  wasForeseen,
   type WireOutcome,
   WireOperation,
 } from "@healthbridge/schema";
@@ -48,6 +49,10 @@ export interface Settlement {
   /** those that say more than "applied as asked" */
   readonly outcomes: WireOutcome[];
   readonly fork: boolean;
+  /** another device has sent the same and foreseen it otherwise */
+  readonly anew: boolean;
+  /** of the operations sent those up to here were settled before; 0: none */
+  readonly known: number;
   readonly durableThrough: number;
 }
 
@@ -66,7 +71,15 @@ interface Judged {
   readonly verdict: Judgement;
 }
 
-const FOREIGN: Settlement = { settled: 0, outcomes: [], fork: true, durableThrough: 0 };
+const UNTOUCHED: Settlement = {
+  settled: 0,
+  outcomes: [],
+  fork: false,
+  anew: false,
+  known: 0,
+  durableThrough: 0,
+};
+const FOREIGN: Settlement = { ...UNTOUCHED, fork: true };
 const planSheets = sheetPlanner(sheetMaker(INTL_ZONES));
 
 /** The one door through which everything is written: every operation once, in the order of its stream, with the outcome kept for ever. */
@@ -100,11 +113,12 @@ export class Operations {
     const stream = this.#streamOf(id, submitter);
     if (stream === undefined) return FOREIGN;
     const outcomes = told(stream, heard, from - 1);
-    let fork = false;
+    let [fork, anew, lastKnown] = [false, false, 0];
     for (const [at, raw] of operations.entries()) {
       const number = from + at;
       const judged = judgedAs(raw, carrier);
       const known = stream.settled[number - 1];
+      if (known !== undefined) lastKnown = number;
       if (known !== undefined && known.content !== judged.content) {
         outcomes.push({ number, problem: { code: "key_reused" } });
         fork = true;
@@ -115,22 +129,33 @@ export class Operations {
         if (fork || number !== stream.settled.length + 1) break;
         stream.settled.push(this.#settle({ ...judged, id: operationId(id, number), stream: id, actor }));
       }
-      outcomes.push(...told(stream, number - 1, number));
+      const sum = judged.operation?.sum;
+      const came = stream.settled[number - 1]?.sum;
+      outcomes.push(...told(stream, number - 1, number, sum));
+      // The same operation, foreseen otherwise than before: a copy of the device, which is not sent what the other one foresaw.
+      anew ||= came !== undefined && sum !== came;
     }
     const settled = Math.min(stream.settled.length, from + operations.length - 1);
-    return { settled, outcomes, fork, durableThrough: stream.durableThrough };
+    return { settled, outcomes, fork, anew, known: lastKnown, durableThrough: stream.durableThrough };
+  }
+
+  /** How far a stream is settled, whosever it is. */
+  settledOf(stream: StreamId): number {
+    return this.#data.streams.get(stream)?.settled.length ?? 0;
   }
 
   /** How a stream stands, without writing to it. */
   standing({ submitter, stream: id, from, heard }: Omit<Submission, "operations" | "carrier">): Settlement {
     const stream = this.#data.streams.get(id);
-    if (stream === undefined) return { settled: 0, outcomes: [], fork: false, durableThrough: 0 };
+    if (stream === undefined) return UNTOUCHED;
     if (stream.account !== accountOf(submitter)) return FOREIGN;
     const { length } = stream.settled;
     return {
       settled: Math.min(length, from - 1),
       outcomes: told(stream, heard, from - 1),
       fork: from <= length,
+      anew: false,
+      known: 0,
       durableThrough: stream.durableThrough,
     };
   }
@@ -160,12 +185,12 @@ export class Operations {
     const kept = { type: operation?.type ?? "?", content, decidedAt: this.#now() };
     if (decision.status === "rejected") return { ...kept, problem: Problem.parse(decision.problem) };
     const { changes, output } = decision;
-    // A week's day sheets cannot be foreseen: a device has not the time zones' rules.
-    const foreseen =
-      !changes.some(({ kind }) => kind === "availability") && operation?.sum === foreseenSum(changes);
+    const sum = operation?.sum;
+    const part = foreseen(sum, changes, this.#world);
     for (const change of changes) this.#world.apply(change);
-    this.#feeds.show(changes, foreseen ? stream : undefined);
-    return output === undefined ? kept : { ...kept, output };
+    this.#feeds.show(changes, ({ kind }) => (wasForeseen(part, kind) ? stream : undefined));
+    const seen = part !== "nothing" && sum !== undefined;
+    return { ...kept, ...(seen && { sum }), ...(output !== undefined && { output }) };
   }
 
   #decide({ id, actor, operation, verdict }: Fresh): Decision<unknown> {
@@ -208,12 +233,17 @@ function accountOf(submitter: Submitter): string {
   return typeof submitter === "string" ? submitter : submitter.account;
 }
 
-/** Outcomes after one number up to another that say more than "applied as asked". */
-function told({ settled }: Stream, after: number, through: number): WireOutcome[] {
-  return settled.slice(after, Math.max(after, through)).flatMap(({ problem, output }, at): WireOutcome[] => {
+/**
+ * Outcomes after one number up to another that say more than "applied as asked".
+ * @param sum what the device foresaw of a single one
+ */
+function told({ settled }: Stream, after: number, through: number, sum?: string): WireOutcome[] {
+  return settled.slice(after, Math.max(after, through)).flatMap((each, at): WireOutcome[] => {
     const number = after + at + 1;
+    const { problem, output } = each;
     if (problem !== undefined) return [{ number, problem }];
-    return output === undefined ? [] : [{ number, output }];
+    const echo = sum !== undefined && sum !== each.sum ? true : undefined;
+    return output === undefined && echo === undefined ? [] : [{ number, output, echo }];
   });
 }
 

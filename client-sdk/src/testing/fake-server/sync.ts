@@ -59,17 +59,19 @@ export function answerSync(
   const viewer = { account: account.id, role: account.role, clinics: account.clinics };
   const { positions, ...located } = locate(parts, request, viewer);
   const reading = parts.feeds.read(positions, {
-    stream: request.stream,
+    stream: ownStream(parts.operations, request),
     budget: Math.min(request.budget ?? LIMITS.answerBytes, LIMITS.largestBudget),
     pageBytes: settings.pageBytes,
     now: parts.now(),
   });
-  const { settled, outcomes, fork, durableThrough } = settlement;
+  const { settled, outcomes, fork, anew, known, durableThrough } = settlement;
   return {
     head: {
       settled,
       ...filled({ outcomes, ...located }),
       ...(fork ? { fork } : {}),
+      ...(known === 0 ? {} : { known }),
+      ...(anew ? { anew } : {}),
       serverTime: parts.now(),
       epoch: settings.epoch,
       ...(durableThrough === 0 ? {} : { durableThrough }),
@@ -98,6 +100,14 @@ function push(operations: Operations, asking: Asking, request: SyncRequest): Set
   return sent.length === 0
     ? operations.standing({ submitter: asking, stream, from, heard })
     : operations.submit({ submitter: asking, stream, from, heard, operations: sent, carrier: "queue" });
+}
+
+/** What came in this stream the device made itself; not where a copy of it has written on. */
+function ownStream(
+  operations: Operations,
+  { stream, from, operations: sent = [] }: SyncRequest,
+): string | undefined {
+  return operations.settledOf(stream) > from - 1 + sent.length ? undefined : stream;
 }
 
 interface Located {
