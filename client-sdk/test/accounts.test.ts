@@ -1,3 +1,4 @@
+import { problemDetails } from "@healthbridge/schema";
 import { HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import { clinic, doctor, otieno, password, slot, wanjiru } from "./support/clinic.ts";
@@ -31,6 +32,17 @@ test("signing out keeps the queue sealed: another account neither sees nor sends
   expect(await hb.outcomes()).toEqual([]);
   expect(await hb.sync()).toMatchObject({ applied: 1 });
   expect(await hb.outcomes()).toMatchObject([{ id: booked.id, status: "applied" }]);
+});
+
+test("what names an operation that another account has queued does not wait for her to come back", async () => {
+  const { ready } = scene();
+  const hb = await ready();
+  const { id } = await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+  await hb.signOut();
+  await hb.signIn({ login: "baraka", password });
+  await hb.registerPatient({ name: "Achieng", clinic: clinic.id }, { after: [id], lane: "urgent" });
+  expect(await hb.sync()).toMatchObject({ done: true, rejected: 1 });
+  expect(await hb.outcomes()).toMatchObject([{ problem: { code: "dependency_failed" } }]);
 });
 
 test("signing out works offline, and the server is told at the next chance", async () => {
@@ -91,6 +103,22 @@ test("a wrong password is said so, and a lost answer to a sign-in is asked for w
   await hb.signIn({ login: "amina", password });
   expect(line.seen[0]?.body["nonce"]).toBe(line.seen[1]?.body["nonce"]);
 });
+
+test.each(["key_reused", "outcome_pruned"] as const)(
+  "a sign-in whose answer was lost begins anew where the server says %s",
+  async (code) => {
+    const { open, line } = scene();
+    const hb = await open();
+    line.faults.push(() => HttpResponse.error());
+    await expect(hb.signIn({ login: "amina", password })).rejects.toMatchObject({ code: "offline" });
+    line.seen.length = 0;
+    const details = problemDetails({ code });
+    const headers = { "content-type": "application/problem+json" };
+    line.faults.push(() => HttpResponse.json(details, { status: details.status, headers }));
+    await hb.signIn({ login: "amina", password });
+    expect(line.seen[0]?.body["nonce"]).not.toBe(line.seen[1]?.body["nonce"]);
+  },
+);
 
 test("two tabs: one sends for both, and both see what became of it", async () => {
   const { ready, open, line } = scene();

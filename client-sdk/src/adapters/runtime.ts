@@ -37,3 +37,6 @@ export interface Channel {
   post(message: unknown): void;
   close(): void;
 }
+
+/** Why a wait ends that is needed no longer. Without a reason the platform makes an exception with its stack, each time. */
+export const ENOUGH = 0;

@@ -1,4 +1,4 @@
-import type { Runtime } from "../adapters/runtime.ts";
+import { ENOUGH, type Runtime } from "../adapters/runtime.ts";
 
 /** Ends an exchange in which nothing has moved for a while. No fixed time decides: every byte that arrives starts the wait anew. */
 export interface Watchdog {
@@ -20,7 +20,7 @@ export function watchdog(runtime: Runtime, patience: number, outer?: AbortSignal
     for (;;) {
       const left = moved + patience - runtime.monotonic();
       if (left <= 0) {
-        bite.abort(new DOMException("nothing has moved for too long", "TimeoutError"));
+        bite.abort(new Error("nothing has moved for too long"));
         return;
       }
       await runtime.sleep(left, leash.signal);
@@ -33,7 +33,7 @@ export function watchdog(runtime: Runtime, patience: number, outer?: AbortSignal
       moved = runtime.monotonic();
     },
     end: () => {
-      leash.abort();
+      leash.abort(ENOUGH);
     },
   };
 }

@@ -122,16 +122,21 @@ function isMaker(input: object): input is InputMaker {
   return typeof input === "function";
 }
 
-/** Operations of this device in other streams, still without an outcome, that a value names. */
+/**
+ * Operations of this owner in other streams, still without an outcome, that a value names. Those of others who use the device are not waited for: they may
+ * not come back for weeks, and the server says what it knows of them.
+ */
 export function foreignNeeds(
-  { queue }: Mirror,
+  { queue, streams }: Mirror,
   value: unknown,
   stream: StreamId,
 ): readonly EntityId[] | undefined {
+  const owner = streams.get(stream)?.owner;
   const named = new Set<EntityId>();
   const look = (part: unknown): void => {
     if (typeof part === "string") {
-      if (queue.has(part) && splitOperationId(part).stream !== stream) named.add(part);
+      const other = splitOperationId(part).stream;
+      if (queue.has(part) && other !== stream && streams.get(other)?.owner === owner) named.add(part);
     } else if (typeof part === "object" && part) for (const each of Object.values(part)) look(each);
   };
   look(value);

@@ -40,22 +40,9 @@ export async function signIn(
   password: string,
   signal?: AbortSignal,
 ): Promise<Account> {
-  const { tenant, http, keeper, deviceName } = device;
+  const { keeper } = device;
   const { mirror } = keeper;
-  // The nonce of a sign-in whose answer was lost, or a fresh one.
-  const nonce = await keeper.write((writer) => {
-    const lost = mirror.meta.get("signIn");
-    const row = lost?.login === login ? lost : { login, nonce: nonceOf(device) };
-    writer.put("meta", "signIn", row);
-    return row.nonce;
-  });
-  const body = { tenant, login, password, device: deviceName, nonce };
-  const session = await sessionOf(
-    http({ path: "sessions", body, signal }).catch(async (error: unknown) => {
-      if (isRefusal(error)) await keeper.write((writer) => writer.delete("meta", "signIn"));
-      throw error;
-    }),
-  );
+  const session = await sessionOf(askToSignIn(device, login, password, signal));
   const { account } = session;
   await keeper.write(async (writer) => {
     const before = mirror.session;
@@ -66,6 +53,37 @@ export async function signIn(
     await adopt(writer, account.id);
   });
   return account;
+}
+
+async function askToSignIn(
+  device: Device,
+  login: string,
+  password: string,
+  signal?: AbortSignal,
+): Promise<Answer> {
+  const { tenant, http, keeper, deviceName } = device;
+  // The nonce of a sign-in whose answer was lost, or a fresh one.
+  const { nonce, again } = await keeper.write((writer) => {
+    const lost = writer.mirror.meta.get("signIn");
+    const again = lost?.login === login;
+    const nonce = again ? lost.nonce : nonceOf(device);
+    writer.put("meta", "signIn", { login, nonce });
+    return { nonce, again };
+  });
+  try {
+    return await http({
+      path: "sessions",
+      body: { tenant, login, password, device: deviceName, nonce },
+      signal,
+    });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    await keeper.write((writer) => writer.delete("meta", "signIn"));
+    // The sign-in that was begun then is over: a copy of this device has finished it, or it is too long ago.
+    if (again && (error.status === 410 || error.status === 422))
+      return askToSignIn(device, login, password, signal);
+    throw error;
+  }
 }
 
 /** Exchanges the refresh token for the next one. The same pair of token and nonce is sent until an answer has arrived. */

@@ -20,9 +20,14 @@ export interface MemoryDisk {
   crash(): void;
 }
 
-/** A fresh, empty disk for `memoryStore`. */
-export function memoryDisk(): MemoryDisk {
-  return new Disk();
+/**
+ * A fresh disk for `memoryStore`.
+ *
+ * @param from a disk whose committed rows it holds from the beginning: a copied phone, or one that was set back to a backup; empty where left out
+ */
+export function memoryDisk(from?: MemoryDisk): MemoryDisk {
+  if (from !== undefined && !(from instanceof Disk)) throw notOurs();
+  return new Disk(from);
 }
 
 /**
@@ -39,19 +44,26 @@ export function memoryDisk(): MemoryDisk {
  * ```
  */
 export function memoryStore(disk: MemoryDisk = memoryDisk()): Store {
-  if (!(disk instanceof Disk)) {
-    throw new StoreError("store_failed", "A memory store lives on a disk made by `memoryDisk()`.");
-  }
+  if (!(disk instanceof Disk)) throw notOurs();
   return new MemoryStore(disk);
+}
+
+function notOurs(): StoreError {
+  return new StoreError("store_failed", "A memory store lives on a disk made by `memoryDisk()`.");
 }
 
 class Disk implements MemoryDisk {
   capacity = Infinity;
-  tables: Tables = new Map(STORE_TABLES.map((table) => [table, new MemoryTable()]));
+  readonly tables: Tables;
   turns = new Turns();
   /** Counts crashes: a store remembers under which number it was opened. */
   life = 0;
-  #used = 0;
+  #used: number;
+
+  constructor(from?: Disk) {
+    this.tables = new Map(STORE_TABLES.map((table) => [table, new MemoryTable(from?.tables.get(table))]));
+    this.#used = from ? from.#used : 0;
+  }
 
   crash(): void {
     this.life += 1;

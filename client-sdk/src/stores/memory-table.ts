@@ -3,9 +3,15 @@ import type { KeyRange } from "./store.ts";
 
 /** One committed table: JSON text by key, with the keys in order. */
 export class MemoryTable {
-  readonly #rows = new Map<string, string>();
-  #keys: string[] = [];
+  readonly #rows: Map<string, string>;
+  #keys: string[];
   #ordered = true;
+
+  /** @param from a table whose rows it holds as well */
+  constructor(from?: MemoryTable) {
+    this.#rows = new Map(from ? from.#rows : []);
+    this.#keys = from ? [...from.#inOrder()] : [];
+  }
 
   get(key: string): string | undefined {
     return this.#rows.get(key);

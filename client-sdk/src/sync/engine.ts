@@ -1,3 +1,4 @@
+import { ENOUGH } from "../adapters/runtime.ts";
 import type { Device } from "../device.ts";
 import { Failed, HealthBridgeError } from "../errors.ts";
 import { Value } from "../observable.ts";
@@ -17,6 +18,8 @@ export class SyncEngine {
   readonly #lease: Lease;
   readonly #closing = new AbortController();
   #machine = AT_REST;
+  /** the status as it was told last */
+  #shown = "";
   #timer = new AbortController();
   #nextAttempt: number | undefined;
   #lastSuccess: number | undefined;
@@ -45,7 +48,9 @@ export class SyncEngine {
   /** Brings the status up to date. */
   publish(): void {
     const status = this.#status();
-    if (JSON.stringify(status) !== JSON.stringify(this.status.get())) this.status.set(status);
+    const text = JSON.stringify(status);
+    if (text !== this.#shown) this.status.set(status);
+    this.#shown = text;
   }
 
   async sync(options: SyncOptions): Promise<SyncReport> {
@@ -59,7 +64,7 @@ export class SyncEngine {
   async close(): Promise<void> {
     this.dispatch({ type: "stopped" });
     this.#closing.abort();
-    this.#timer.abort();
+    this.#timer.abort(ENOUGH);
     this.#release();
     this.#callers.endAll({ code: "closed" });
     await this.#free;
@@ -83,7 +88,7 @@ export class SyncEngine {
         void this.#wake(effect.ms);
         break;
       case "cancelTimer":
-        this.#timer.abort();
+        this.#timer.abort(ENOUGH);
         this.#nextAttempt = undefined;
         break;
       case "report":
@@ -160,7 +165,7 @@ export class SyncEngine {
 
   async #wake(ms: number): Promise<void> {
     const { runtime } = this.#device;
-    this.#timer.abort();
+    this.#timer.abort(ENOUGH);
     const timer = (this.#timer = new AbortController());
     const wait = this.#machine.auto ? ms : Math.min(ms, this.#callers.longestPatience());
     this.#nextAttempt = Math.round(runtime.now() + wait);

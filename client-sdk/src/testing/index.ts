@@ -4,6 +4,7 @@ export {
   type LineConditions,
   type NetworkFault,
   type RequestOnLine,
+  type ReadAnswer,
   SimulatedNetwork,
   type SimulatedNetworkOptions,
 } from "./simulated-network.ts";

@@ -47,12 +47,19 @@ export interface RequestOnLine {
   readonly bytes: number;
 }
 
+/** An answer whose body was read already. */
+export interface ReadAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 /** What a network is made of. */
 export interface SimulatedNetworkOptions {
   readonly time: VirtualTime;
   readonly random: SeededRandom;
   /** the server, told of the body beside the request; a rejection is a connection that broke */
-  readonly serve: (request: Request, body: Uint8Array) => Promise<Response>;
+  readonly serve: (request: Request, body: Uint8Array) => Promise<Response | ReadAnswer>;
   readonly conditions?: Partial<LineConditions>;
 }
 
@@ -165,24 +172,23 @@ export class SimulatedNetwork {
     answer.catch(() => undefined); // nobody may be waiting for it any more
     this.#serveCopies(fault, () => this.#serve(request(), body));
     const response = await Promise.race([answer, end]);
-    return this.#bringBack(response, fault, end, over);
+    const read = response instanceof Response ? await Promise.race([readAnswer(response), end]) : response;
+    return this.#bringBack(read, fault, end, over);
   }
 
-  #serveCopies(fault: NetworkFault | undefined, serve: () => Promise<Response>): void {
+  #serveCopies(fault: NetworkFault | undefined, serve: () => Promise<unknown>): void {
     const copy = (): void => void serve().catch(() => undefined);
     if (fault?.kind === "duplicate" || this.#random.percent(this.conditions.duplicates)) copy();
     if (fault?.kind === "echo") this.#time.after(fault.ms, copy);
   }
 
   async #bringBack(
-    response: Response,
+    { status, headers: given, bytes }: ReadAnswer,
     fault: NetworkFault | undefined,
     end: Promise<never>,
     over: () => void,
   ): Promise<Response> {
-    const bytes = new Uint8Array(await Promise.race([response.arrayBuffer(), end]));
-    const { status } = response;
-    const headers = new Headers(response.headers);
+    const headers = new Headers(given);
     const cutAt = fault?.kind === "cut-response" ? Math.min(fault.after, bytes.length) : undefined;
     await Promise.race([this.#time.sleep(this.#transit(0)), end]);
     if (bytes.length === 0 || status === 204 || status === 304) {
@@ -248,6 +254,11 @@ export class SimulatedNetwork {
     for (let wait = FIRST_RETRANSMISSION_MS; this.#random.percent(loss); wait *= 2) ms += wait;
     return ms;
   }
+}
+
+async function readAnswer(response: Response): Promise<ReadAnswer> {
+  const { status, headers } = response;
+  return { status, headers, bytes: new Uint8Array(await response.arrayBuffer()) };
 }
 
 /** What a platform's `fetch` rejects with when there is no answer. */

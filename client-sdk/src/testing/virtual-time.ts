@@ -62,7 +62,8 @@ export class VirtualTime {
     return new Promise((resolve, reject) => {
       const abort = (): void => {
         callOff();
-        reject(signal?.reason instanceof Error ? signal.reason : new DOMException("aborted", "AbortError"));
+        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- as the platform's own waits do: with the reason, whatever it is
+        reject(signal?.reason);
       };
       const callOff = this.after(ms, () => {
         signal?.removeEventListener("abort", abort);

@@ -2,7 +2,8 @@ import type { Channel, Runtime } from "../../adapters/runtime.ts";
 import type { SeededRandom } from "../seeded-random.ts";
 import type { VirtualTime } from "../virtual-time.ts";
 
-const NEVER = new Promise<never>(() => undefined);
+/** A promise of its own each time: one for all would hold on to whatever ever waited for it. */
+const never = (): Promise<never> => new Promise<never>(() => undefined);
 
 /** What an app's process takes from its device. */
 export interface ProcessParts {
@@ -60,7 +61,7 @@ export class AppProcess {
     try {
       return await work;
     } finally {
-      if (this.#killed) await NEVER;
+      if (this.#killed) await never();
     }
   }
 
@@ -103,7 +104,7 @@ export class AppProcess {
 
 /** Rejects once the signal is aborted; never settles without one. */
 function aborted(signal: AbortSignal | undefined): Promise<never> {
-  if (signal === undefined) return NEVER;
+  if (signal === undefined) return never();
   return new Promise((_, reject) => {
     const abort = (): void => {
       reject(new DOMException("aborted", "AbortError"));

@@ -1,7 +1,6 @@
 import type { OpenOptions } from "../../options.ts";
 import { HealthBridge } from "../../with-forecasts.ts";
 import { memoryDisk, memoryStore, type MemoryDisk } from "../../stores/memory-store.ts";
-import { STORE_TABLES } from "../../stores/store.ts";
 import type { VirtualTime } from "../virtual-time.ts";
 import { AppProcess, type ProcessParts } from "./app-process.ts";
 import type { DeviceNetwork } from "./network.ts";
@@ -112,15 +111,7 @@ export class LabDevice {
   }
 
   /** @internal What a backup of the device would hold. */
-  async copyDisk(): Promise<MemoryDisk> {
-    const disk = memoryDisk();
-    const [from, to] = [memoryStore(this.#disk), memoryStore(disk)];
-    for (const table of STORE_TABLES) {
-      const rows = await from.transaction("read", (tx) => tx.list(table));
-      await to.transaction("write", async (tx) => {
-        for (const [key, value] of rows) await tx.put(table, key, value);
-      });
-    }
-    return disk;
+  copyDisk(): MemoryDisk {
+    return memoryDisk(this.#disk);
   }
 }

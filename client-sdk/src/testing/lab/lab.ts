@@ -76,7 +76,7 @@ export class Lab {
 
   /** A device with a copy of another's disk, as a restored backup or a cloned phone is. */
   async copyOf(device: LabDevice): Promise<LabDevice> {
-    const copy = this.#add(undefined, true, await device.copyDisk());
+    const copy = this.#add(undefined, true, device.copyDisk());
     await copy.openTab();
     return copy;
   }
