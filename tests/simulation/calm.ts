@@ -5,6 +5,8 @@ import type { World } from "./world/world.ts";
 import type { Workload } from "./workload.ts";
 
 const SECOND_MS = 1_000;
+/** Whatever goes down in the chaos comes back within this. */
+export const RETURN_MS = 10 * SECOND_MS;
 /** With all faults off a queue is to be empty by then; the longest wait a server can have asked for is a quarter of an hour. */
 const DEADLINE_MS = 20 * 60 * SECOND_MS;
 
@@ -14,8 +16,11 @@ export async function calmDown(world: World, workload: Workload): Promise<void> 
   if (!database.running) database.start();
   for (const server of servers) world.start(server);
   // What was to happen to servers and apps a little later has happened by then.
-  await time.advance(90 * SECOND_MS);
-  await time.until(() => !world.operator.restoring, 60 * SECOND_MS);
+  await time.advance(RETURN_MS + SECOND_MS);
+  await time.until(
+    () => !world.operator.restoring && servers.every(({ standsFor }) => standsFor === 0),
+    60 * SECOND_MS,
+  );
   if (!database.running) database.start();
   for (const server of servers) world.start(server);
   for (const device of devices) {
@@ -24,19 +29,23 @@ export async function calmDown(world: World, workload: Workload): Promise<void> 
     if (device.app === undefined) await within(world, device.open());
     if (device.app === undefined) world.violated("I2", `${device.name} cannot be opened any more`);
   }
-  for (const device of devices) await drainEverybody(world, workload, device);
-  // Once more round, for what the others have sent meanwhile.
-  for (const device of devices) await drain(world, workload, device);
+  const heardUpTo = new Map<Device, number>();
+  for (const device of devices) heardUpTo.set(device, await drainEverybody(world, workload, device));
+  // Once more round, for what others have sent meanwhile.
+  const last = world.pushes;
+  for (const device of devices) if (heardUpTo.get(device) !== last) await drain(world, workload, device);
 }
 
 /** Whoever queued something on this device signs in once more; the last one is who holds it now. */
-async function drainEverybody(world: World, workload: Workload, device: Device): Promise<void> {
+async function drainEverybody(world: World, workload: Workload, device: Device): Promise<number> {
   const holder = device.person;
   const others = [...device.people.values()].filter(({ login }) => login !== holder.login);
+  let heardUpTo = 0;
   for (const person of [...others, holder]) {
     await signInAs(world, workload, device, person);
-    await drain(world, workload, device);
+    heardUpTo = await drain(world, workload, device);
   }
+  return heardUpTo;
 }
 
 async function signInAs(world: World, workload: Workload, device: Device, person: Person): Promise<void> {
@@ -51,16 +60,22 @@ async function signInAs(world: World, workload: Workload, device: Device, person
     world.violated("I9", `${device.name}: ${person.login} cannot sign in though all is well`);
 }
 
-/** Syncs until nothing is left, or the deadline has passed. */
-export async function drain(world: World, workload: Workload, device: Device): Promise<void> {
+/**
+ * Syncs until nothing is left, or the deadline has passed.
+ * @returns how many pushes servers had answered when the last look at them began
+ */
+export async function drain(world: World, workload: Workload, device: Device): Promise<number> {
   const { app } = device;
-  if (app === undefined) return;
+  if (app === undefined) return 0;
   device.online();
   const until = world.time.elapsed() + DEADLINE_MS;
-  for (let done = false; !done;) {
+  for (;;) {
+    const { pushes } = world;
     const report = await within(world, syncOnce(app));
-    done = report?.done === true;
-    if (done) return device.hear((await within(world, app.outcomes())) ?? []);
+    if (report?.done === true) {
+      device.hear((await within(world, app.outcomes())) ?? []);
+      return pushes;
+    }
     if (world.time.elapsed() > until) {
       const { lastProblem } = app.status.get();
       const left = app.waiting().map(({ id, type }) => `${type} ${id}`);
@@ -68,11 +83,11 @@ export async function drain(world: World, workload: Workload, device: Device): P
         "I9",
         `${device.name} does not come to rest: ${left.join(", ")}; ${JSON.stringify(lastProblem)}`,
       );
-      return;
+      return 0;
     }
     // A server that was set back, or a copy that was taken for theft: people sign in again when they are asked to.
     if (app.status.get().state === "needs-sign-in") await within(world, workload.begin(device));
-    else if (report === undefined || report.problem !== undefined) await world.time.advance(10 * SECOND_MS);
+    else await world.time.advance(10 * SECOND_MS);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { NetworkFault, SeededRandom } from "../../client-sdk/src/testing/index.ts";
+import { RETURN_MS } from "./calm.ts";
 import type { StatementFault, StatementInfo } from "./database/model-database.ts";
 import type { FaultName } from "./faults.ts";
 import type { Device } from "./world/device.ts";
@@ -23,6 +24,8 @@ export class Chaos {
   /** the database refuses writes until then */
   #readOnlyUntil = 0;
   #over = false;
+  /** devices on which somebody signs out and somebody else in */
+  readonly #changing = new Set<Device>();
 
   constructor(world: World, workload: Workload) {
     this.#world = world;
@@ -160,7 +163,7 @@ export class Chaos {
     const { database, time } = this.#world;
     if (!database.running) return;
     database.crash();
-    time.after(this.#random.between(1, 30) * SECOND_MS, () => {
+    time.after(this.#random.between(1, RETURN_MS), () => {
       database.start();
     });
   }
@@ -168,7 +171,7 @@ export class Chaos {
   #killServer(): void {
     const server = this.#server();
     server.kill();
-    this.#world.time.after(this.#random.between(1, 30) * SECOND_MS, () => {
+    this.#world.time.after(this.#random.between(1, RETURN_MS), () => {
       this.#world.start(server);
     });
   }
@@ -189,7 +192,7 @@ export class Chaos {
     const { time } = this.#world;
     time.after(this.#random.between(0, 300), () => {
       device.kill();
-      time.after(this.#random.between(1, 60) * SECOND_MS, () => void device.open());
+      time.after(this.#random.between(1, RETURN_MS), () => void device.open());
     });
   }
 
@@ -211,7 +214,7 @@ export class Chaos {
     if (devices.length >= MOST_DEVICES) return;
     const original = this.#device();
     const copy = this.#world.addDevice(original.person);
-    await copy.copyFrom(original);
+    copy.copyFrom(original);
     trace.note(`${copy.name} is a copy of ${original.name}`);
     this.#spoil(copy);
     await copy.open();
@@ -221,7 +224,7 @@ export class Chaos {
   #signOut(): void {
     const device = this.#device();
     const { app, person } = device;
-    if (app === undefined) return;
+    if (app === undefined || this.#changing.has(device)) return;
     const others = this.#world.base.people.filter(
       (each) => each.tenant === person.tenant && each.login !== "mallory",
     );
@@ -232,7 +235,14 @@ export class Chaos {
       device.people.set(next.login, next);
       await this.#workload.begin(device);
     };
-    change().catch(() => undefined); // the app was killed, or its disk is full
+    const over = (): void => void this.#changing.delete(device);
+    this.#changing.add(device);
+    change().then(over, over); // the app was killed, or its disk is full
+  }
+
+  /** Everybody who was about to sign in has done so, or has given up. */
+  get everybodyIsThere(): boolean {
+    return this.#changing.size === 0;
   }
 
   /** The account's list of devices has lost one: its session ends, its queue stays. */

@@ -1,5 +1,5 @@
 import { Adversary } from "./adversary.ts";
-import { calmDown } from "./calm.ts";
+import { calmDown, within } from "./calm.ts";
 import { Chaos } from "./chaos.ts";
 import { checkBookings } from "./invariants/bookings.ts";
 import { checkFeeds } from "./invariants/feeds.ts";
@@ -10,6 +10,7 @@ import type { Plan } from "./plan.ts";
 import { Trace } from "./trace.ts";
 import { Workload } from "./workload.ts";
 import { type Base, makeBase } from "./world/base.ts";
+import { signEverybodyIn } from "./world/signed-in.ts";
 import { type Violation, World } from "./world/world.ts";
 
 /** What a run came to. */
@@ -26,13 +27,19 @@ export interface SeedResult {
   readonly elapsed: number;
 }
 
-let base: Promise<Base> | undefined;
+/** A sign-in gives up within this. */
+const PATIENCE_MS = 60_000;
+
+/** Where runs begin, made once: before anybody has signed in, and after. */
+let bare: Promise<Base> | undefined;
+let signedIn: Promise<Base> | undefined;
 
 /** Runs one plan: chaos, then calm, then every rule. */
 export async function runSeed(plan: Plan, listen?: (line: string) => void): Promise<SeedResult> {
-  base ??= makeBase();
+  bare ??= makeBase();
+  signedIn ??= bare.then(signEverybodyIn);
   const trace = new Trace(listen);
-  const world = new World(plan, await base, trace);
+  const world = new World(plan, await (plan.fresh === true ? bare : signedIn), trace);
   const workload = new Workload(world);
   const chaos = new Chaos(world, workload);
   const adversary = world.on("adversary") ? new Adversary(world) : undefined;
@@ -41,6 +48,7 @@ export async function runSeed(plan: Plan, listen?: (line: string) => void): Prom
     chaos.begin();
     await live(world, workload, chaos, adversary);
     chaos.end();
+    await world.time.until(() => chaos.everybodyIsThere, PATIENCE_MS);
     await calmDown(world, workload);
     await checkEverything(world, workload);
   } catch (error) {
@@ -59,15 +67,16 @@ export async function runSeed(plan: Plan, listen?: (line: string) => void): Prom
   };
 }
 
-/** Everybody signs in and reads what there is, while all is well. */
+/** Everybody opens her app while all is well; who is not signed in yet does so, and reads what there is. */
 async function begin(world: World, workload: Workload): Promise<void> {
   for (const server of world.servers) server.start();
-  for (const device of world.devices) {
-    await device.open();
-    void workload.begin(device);
-  }
-  await world.time.advance(5_000);
   await world.operator.takeBackup();
+  for (const device of world.devices) {
+    const disk = world.takeDisk(device.person);
+    if (disk !== undefined) device.load(disk);
+    await device.open();
+    if (disk === undefined) await within(world, workload.begin(device));
+  }
 }
 
 async function live(

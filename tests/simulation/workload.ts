@@ -113,7 +113,7 @@ export class Workload {
     return {
       word,
       type: "appointment.book",
-      lane: this.#random.pick(["normal", "normal", "normal", "urgent", "bulk"] as const),
+      lane: this.#lane(),
       input: (earlier) => ({
         doctor,
         patient: patient(earlier),
@@ -124,12 +124,16 @@ export class Workload {
     };
   }
 
+  /** Now and then she thinks better of it at once, and what she says last may overtake what she said first. */
   #reschedule(device: Device, app: HealthBridge): void {
     const appointment = this.#appointmentOf(app);
     if (appointment === undefined) return;
-    const ifTaken = this.#wishes();
-    const input = { appointment, start: this.#start(), ...(ifTaken === undefined ? {} : { ifTaken }) };
-    this.#queue(device, app, [{ type: "appointment.reschedule", input }]);
+    const times = this.#random.percent(30) ? 2 : 1;
+    for (let time = 0; time < times; time += 1) {
+      const ifTaken = this.#wishes();
+      const input = { appointment, start: this.#start(), ...(ifTaken === undefined ? {} : { ifTaken }) };
+      this.#queue(device, app, [{ type: "appointment.reschedule", lane: this.#lane(), input }]);
+    }
   }
 
   #visit(device: Device, app: HealthBridge): void {
@@ -139,12 +143,14 @@ export class Workload {
       "appointment.markMissed",
     ] as const);
     const appointment = this.#appointmentOf(app);
-    if (appointment !== undefined) this.#queue(device, app, [{ type, input: { appointment } }]);
+    if (appointment !== undefined)
+      this.#queue(device, app, [{ type, lane: this.#lane(), input: { appointment } }]);
   }
 
   #change(device: Device, app: HealthBridge, type: "appointment.cancel"): void {
     const appointment = this.#appointmentOf(app);
-    if (appointment !== undefined) this.#queue(device, app, [{ type, input: { appointment } }]);
+    if (appointment !== undefined)
+      this.#queue(device, app, [{ type, lane: this.#lane(), input: { appointment } }]);
   }
 
   #hours(device: Device, app: HealthBridge): void {
@@ -211,6 +217,10 @@ export class Workload {
           this.#world.violated("crash", `${device.name} refused an operation: ${String(error)}`);
       },
     );
+  }
+
+  #lane() {
+    return this.#random.pick(["normal", "normal", "normal", "urgent", "bulk"] as const);
   }
 
   #wishes() {

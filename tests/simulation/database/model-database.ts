@@ -51,8 +51,9 @@ export interface ModelDatabase {
   snapshot(): unknown;
   /** sets committed rows back to a copy; lines are cut as by a crash */
   restore(snapshot: unknown): void;
-  /** committed rows of a table, in the order of the primary key */
-  rows(table: string): readonly Record<string, unknown>[];
+  /** committed rows of a table, in the order of the primary key; `Row` is what its columns say */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- whoever asks knows the table's columns, as with a real database
+  rows<Row extends object = Record<string, unknown>>(table: string): readonly Row[];
   readonly stats: Readonly<ServerStats & LockStats>;
   /** Throws what the model could not do, such as a statement it does not know, if there was any such thing: whoever sent it may have taken it for an answer. `rows` and `snapshot` throw it as well. */
   assertSound(): void;
@@ -136,9 +137,10 @@ class Model implements ModelDatabase, Server {
     this.storage.restore(snapshot as Snapshot);
   }
 
-  rows(table: string): readonly Record<string, unknown>[] {
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- whoever asks knows the table's columns, as with a real database
+  rows<Row extends object = Record<string, unknown>>(table: string): readonly Row[] {
     this.assertSound();
-    return this.storage.rows(table);
+    return this.storage.rows(table) as readonly Row[];
   }
 
   faultFor(info: StatementInfo): StatementFault | undefined {

@@ -133,7 +133,9 @@ function checkVisit(
   { type, appointment = "" }: Asked,
   id: string,
 ): void {
-  const row = stored.appointments.get(device.history.nowCalled(appointment));
+  // On a copy of a device an id can have been somebody else's as well, which then moved.
+  const { appointments } = stored;
+  const row = appointments.get(device.history.nowCalled(appointment)) ?? appointments.get(appointment);
   if (AFTERWARDS[type]?.includes(String(row?.["status"])) === false)
     world.violated(
       "I5",

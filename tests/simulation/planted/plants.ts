@@ -13,8 +13,8 @@ export const PLANTS: readonly Plant[] = [
   {
     name: "skip-fingerprint",
     file: "server/src/operations/streams.ts",
-    find: "return first === fingerprint ? outcome :",
-    put: "return first !== undefined ? outcome :",
+    find: "first === undefined ? contradicts(this.marks, number, fingerprint) : first !== fingerprint;",
+    put: "first === undefined ? contradicts(this.marks, number, fingerprint) : false;",
     what: "a key that was used with other content is answered with the other's outcome",
   },
   {
@@ -321,15 +321,15 @@ export const PLANTS: readonly Plant[] = [
   {
     name: "restored-not-told",
     file: "client-sdk/src/outbox/settle.ts",
-    find: "    if (before && said(before) === said(kept)) continue;",
-    put: "    if (before) continue;",
+    find: "    if (earlier && said(earlier) === said(kept)) continue;",
+    put: "    if (earlier) continue;",
     what: "what came out otherwise after a restore is not told",
   },
   {
     name: "copies-leave-for-anywhere",
     file: "client-sdk/src/outbox/rehome.ts",
-    find: "mirror.streams.has(next) ? drawStreamId",
-    put: "!mirror.streams.has(next) ? drawStreamId",
+    find: "mirror.streams.has(after) ? drawStreamId",
+    put: "!mirror.streams.has(after) ? drawStreamId",
     what: "two copies of a device do twice what both hold",
   },
   {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { drawStreamId, LIMITS, operationId } from "@healthbridge/schema";
+import type { MemoryDisk } from "../../../client-sdk/src/index.ts";
 import { seededRandom, VirtualTime } from "../../../client-sdk/src/testing/index.ts";
 import { createExecutor } from "../../../server/src/operations/executor.ts";
 import {
@@ -31,6 +32,10 @@ export interface Base {
   readonly rows: unknown;
   readonly people: readonly Person[];
   readonly doctors: readonly DoctorPlace[];
+  /** what clocks show at first, ms since 1970 */
+  readonly start: number;
+  /** disks of devices that begin signed in, by login */
+  readonly disks: ReadonlyMap<string, readonly MemoryDisk[]>;
 }
 
 const MIGRATIONS = join(import.meta.dirname, "../../../migrations");
@@ -96,6 +101,8 @@ export async function makeBase(): Promise<Base> {
     rows: database.snapshot(),
     people: parts.flatMap(({ people }) => people),
     doctors: parts.flatMap(({ doctors }) => doctors),
+    start: START,
+    disks: new Map(),
   };
 }
 

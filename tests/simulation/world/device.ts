@@ -4,7 +4,6 @@ import {
   memoryDisk,
   memoryStore,
   type Outcome,
-  STORE_TABLES,
 } from "../../../client-sdk/src/index.ts";
 import type { SeededRandom, SimulatedNetwork, VirtualTime } from "../../../client-sdk/src/testing/index.ts";
 import type { Trace } from "../trace.ts";
@@ -149,18 +148,18 @@ export class Device {
     for (const { runtime } of this.#tabs) runtime.online();
   }
 
-  /** Puts everything another device holds onto this one: the same disk image on two devices. */
-  async copyFrom(other: Device): Promise<void> {
+  /** Becomes a copy of another device: the same disk image on two devices. */
+  copyFrom(other: Device): void {
     // First what people remember: the disk may hold more than that, never less.
     this.history = other.history.copy();
     this.person = other.person;
     for (const [login, person] of other.people) this.people.set(login, person);
-    const tables = await memoryStore(other.disk).transaction("read", (tx) =>
-      Promise.all(STORE_TABLES.map(async (table) => [table, await tx.list(table)] as const)),
-    );
-    await memoryStore(this.disk).transaction("write", async (tx) => {
-      for (const [table, rows] of tables) for (const [key, value] of rows) await tx.put(table, key, value);
-    });
+    this.load(other.disk);
+  }
+
+  /** Begins with what another disk holds. */
+  load(disk: MemoryDisk): void {
+    this.disk = memoryDisk(disk);
   }
 
   #bury(life: Life): void {

@@ -1,7 +1,5 @@
 import type { VirtualTime } from "../../../client-sdk/src/testing/index.ts";
 
-const NEVER = new Promise<never>(() => undefined);
-
 /**
  * One life of a process, from its start to its end. What was begun in it stops where it stands when the process is killed, and stands still while it is
  * paused: timers never fire, answers never come.
@@ -58,6 +56,7 @@ export class Life {
   /** Resolves at once in a running process, later in a paused one, never in a dead one. */
   async whileAlive(): Promise<void> {
     while (!this.#dead && this.standsFor > 0) await this.#time.sleep(this.standsFor);
-    if (this.#dead) await NEVER;
+    // A promise of its own: one for all would hold on to whatever ever waited for it, world after world.
+    if (this.#dead) await new Promise<never>(() => undefined);
   }
 }

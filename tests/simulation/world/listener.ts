@@ -14,7 +14,7 @@ export class Listener {
   readonly #device: Device;
   readonly #server: string;
   #path = "";
-  #asked = "";
+  #asked: Sync | undefined;
   #token = "";
   #began = 0;
 
@@ -27,12 +27,12 @@ export class Listener {
   asked(request: Request, body: string): void {
     const { overheard, trace } = this.#world;
     this.#path = request.url.slice(request.url.indexOf("/", 8));
-    this.#asked = body;
+    this.#asked = this.#path === "/v1/sync" ? JSON.parse(body) : undefined;
     this.#began = this.#world.time.elapsed();
     const token = (request.headers.get("authorization") ?? "").slice("Bearer ".length);
     this.#token = token;
     if (overheard.length < MOST_OVERHEARD) overheard.push({ path: this.#path, body, token });
-    if (this.#path === "/v1/sync") this.#noteOperations(JSON.parse(body), token);
+    if (this.#asked !== undefined) this.#noteOperations(this.#asked, token);
     trace.note(`${this.#device.name} → ${this.#server} ${this.#path} ${body}`);
   }
 
@@ -45,7 +45,7 @@ export class Listener {
       this.#world.violated("crash", `${this.#path} was answered ${status} without a code: ${text}`);
     this.#checkCanaries(text);
     this.#checkRevoked(status);
-    if (this.#path === "/v1/sync" && status === 200) this.#checkCursors(text);
+    if (this.#asked !== undefined && status === 200) this.#checkCursors(this.#asked, text);
   }
 
   #noteOperations({ stream, from, operations = [] }: Sync, token: string): void {
@@ -73,8 +73,9 @@ export class Listener {
   }
 
   /** A page ends behind where the request stood, unless the feed was to be read anew. */
-  #checkCursors(text: string): void {
-    const asked = cursorsOf(JSON.parse(this.#asked));
+  #checkCursors(sync: Sync, text: string): void {
+    if (!text.includes('"cursor":')) return;
+    const asked = cursorsOf(sync);
     const lines = text.split("\n").filter((line) => line !== "");
     const parts = lines.map((line): Record<string, unknown> => JSON.parse(line));
     const reset = new Set(parts.flatMap(({ reset: list }) => (Array.isArray(list) ? list.map(Number) : [])));
@@ -95,6 +96,7 @@ interface Sync {
   readonly stream: string;
   readonly from: number;
   readonly operations?: readonly unknown[];
+  readonly cursors?: string;
 }
 
 function changesOf({ changes }: Record<string, unknown>): readonly Record<string, unknown>[] {
@@ -102,7 +104,7 @@ function changesOf({ changes }: Record<string, unknown>): readonly Record<string
 }
 
 /** `1:20,2:35` */
-function cursorsOf({ cursors }: { readonly cursors?: string }): Map<number, number> {
+function cursorsOf({ cursors }: Sync): Map<number, number> {
   const pairs = (cursors ?? "")
     .split(/[^\d]+/)
     .filter((text) => text !== "")

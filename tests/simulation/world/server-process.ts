@@ -8,7 +8,6 @@ import type { Clock } from "../../../server/src/adapters/clock.ts";
 import type { DatabasePool } from "../../../server/src/database/pool.ts";
 import type { DatabaseRuntime } from "../../../server/src/database/runtime.ts";
 import { createApp } from "../../../server/src/http/app.ts";
-import { restRoutes } from "../../../server/src/http/rest/rest-routes.ts";
 import { Lifecycle } from "../../../server/src/http/lifecycle.ts";
 import { allJobs } from "../../../server/src/jobs/all-jobs.ts";
 import { createExecutor } from "../../../server/src/operations/executor.ts";
@@ -177,7 +176,7 @@ export class ServerProcess {
       accounts,
       lifecycle,
       settings: { trustedProxies: [], origins: [], accountRate: 1_000_000, addressRate: 1_000_000 },
-      restRoutes,
+      // Without REST: nobody asks for it here, and its router takes as long to make as a request does to be answered.
     });
     const death = Promise.withResolvers<never>();
     death.promise.catch(() => undefined); // nobody may be waiting

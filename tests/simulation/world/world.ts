@@ -1,4 +1,6 @@
+import type { MemoryDisk } from "../../../client-sdk/src/index.ts";
 import {
+  type ReadAnswer,
   type SeededRandom,
   seededRandom,
   SimulatedNetwork,
@@ -8,7 +10,7 @@ import type { ModelDatabase } from "../database/model-database.ts";
 import type { FaultName } from "../faults.ts";
 import type { Plan } from "../plan.ts";
 import type { Trace } from "../trace.ts";
-import { type Base, CANARIES, emptyDatabase, START } from "./base.ts";
+import { type Base, CANARIES, emptyDatabase } from "./base.ts";
 import { Device } from "./device.ts";
 import { Listener } from "./listener.ts";
 import { Operator } from "./operator.ts";
@@ -35,7 +37,7 @@ export class World {
   readonly plan: Plan;
   readonly base: Base;
   readonly trace: Trace;
-  readonly time = new VirtualTime({ start: START });
+  readonly time: VirtualTime;
   readonly random: SeededRandom;
   readonly database: ModelDatabase;
   readonly servers: readonly ServerProcess[];
@@ -53,7 +55,10 @@ export class World {
   /** devices that were taken off the list, and when, ms on the clock that never jumps */
   readonly revoked = new Map<string, number>();
   readonly #faults: ReadonlySet<FaultName>;
+  readonly #disksTaken = new Map<string, number>();
   #requests = 0;
+  /** requests with operations that were answered */
+  pushes = 0;
 
   constructor(plan: Plan, base: Base, trace: Trace) {
     this.plan = plan;
@@ -61,7 +66,8 @@ export class World {
     this.trace = trace;
     this.random = seededRandom(`run ${plan.seed}`);
     this.#faults = new Set(plan.faults);
-    const { time } = this;
+    const time = new VirtualTime({ start: base.start });
+    this.time = time;
     this.database = emptyDatabase({
       now: () => time.now(),
       random: this.random.fork("database"),
@@ -113,7 +119,7 @@ export class World {
   }
 
   /** Hands a request to one of the servers, as a load balancer would, and listens to what passes. */
-  async serve(request: Request, body: string, device: Device): Promise<Response> {
+  async serve(request: Request, body: string, device: Device): Promise<ReadAnswer> {
     this.#requests += 1;
     if (this.#requests === MOST_REQUESTS) this.violated("I9", `${device.name} asks without end`);
     if (this.#requests >= MOST_REQUESTS) return new Promise<never>(() => undefined);
@@ -123,10 +129,10 @@ export class World {
     const listener = new Listener(this, device, server.name);
     listener.asked(request, body);
     const response = await server.serve(request);
-    const text = await response.text();
-    listener.answered(response, text);
-    const empty = response.status === 204 || response.status === 304;
-    return new Response(empty ? null : text, { status: response.status, headers: response.headers });
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    if (response.ok && body.includes('"operations":')) this.pushes += 1;
+    listener.answered(response, decoder.decode(bytes));
+    return { status: response.status, headers: response.headers, bytes };
   }
 
   /** The words that somebody of this tenant must never see. */
@@ -148,10 +154,21 @@ export class World {
     });
   }
 
+  /** Everybody but the adversary. */
+  get honest(): readonly Person[] {
+    return this.base.people.filter(({ login }) => login !== "mallory");
+  }
+
+  /** What the next device of a person holds from the beginning, where she is signed in on one more. */
+  takeDisk({ login }: Person): MemoryDisk | undefined {
+    const taken = this.#disksTaken.get(login) ?? 0;
+    this.#disksTaken.set(login, taken + 1);
+    return this.base.disks.get(login)?.[taken];
+  }
+
   /** The first three are two colleagues and somebody of another clinic; then whoever, some twice. */
   #personFor(at: number): Person {
-    const honest = this.base.people.filter(({ login }) => login !== "mallory");
     const named = ["amina", "baraka", "wanjiru"][at - 1];
-    return honest.find(({ login }) => login === named) ?? this.random.pick(honest);
+    return this.honest.find(({ login }) => login === named) ?? this.random.pick(this.honest);
   }
 }
