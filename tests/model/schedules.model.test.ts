@@ -4,19 +4,15 @@
  *
  * MODEL_RUNS=5000 draws more schedules for each server (default 60), MODEL_SEED=7 others. A failure prints its seed and path: MODEL_SEED=… MODEL_PATH=… does the same again.
  */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { migrationTexts } from "../simulation/database/migration-texts.ts";
 import { type Ending, ENDINGS, runSchedule, stopClock } from "./schedules/run-schedule.ts";
 import { LINES, schedule } from "./schedules/schedule.ts";
 import { drawing } from "./support/drawing.ts";
 import { Line, openLines } from "./support/line.ts";
 import { LockWatch } from "./support/lock-watch.ts";
 import { scratchDatabase, servers, type ServerUnderTest } from "./support/servers.ts";
-
-const MIGRATIONS = join(import.meta.dirname, "../../migrations");
-const migrations = [await readFile(join(MIGRATIONS, "0000_spine.sql"), "utf8")];
 
 describe.each(servers)("the model database beside $flavour $version", (server) => {
   it("says the same at every step and holds the same rows", async () => {
@@ -27,7 +23,7 @@ describe.each(servers)("the model database beside $flavour $version", (server) =
     await fc.assert(
       fc.asyncProperty(schedule, async (drawn) => {
         number += 1;
-        const ending = await runSchedule(real, migrations, number, drawn);
+        const ending = await runSchedule(real, migrationTexts(), number, drawn);
         endings.set(ending, (endings.get(ending) ?? 0) + 1);
       }),
       parameters,
