@@ -72,8 +72,7 @@ async function add(
   const id = operationId(stream.id, stream.next);
   const order = (mirror.meta.get("order") ?? 0) + 1;
   const after = item.after?.length ? [...item.after] : undefined;
-  const needs = foreignNeeds(mirror, [input, after], stream.id);
-  const row: OutboxRow = { type, input, madeAt: Math.round(runtime.now()), order, after, ref, needs };
+  const row: OutboxRow = { type, input, madeAt: Math.round(runtime.now()), order, after, ref };
   const foresight = view.foresight(id, row);
   writer.put("outbox", rowKey(stream.id, stream.next), { ...row, foreseen: foresight.foreseen });
   if (ref !== undefined) writer.put("meta", refKey(mirror.owner, ref), { id });
@@ -123,14 +122,14 @@ function isMaker(input: object): input is InputMaker {
 }
 
 /**
- * Operations of this owner in other streams, still without an outcome, that a value names. Those of others who use the device are not waited for: they may
- * not come back for weeks, and the server says what it knows of them.
+ * Operations of this owner in other streams, still without an outcome, that an operation names: they are settled first. Those of others who use the device are
+ * not waited for: they may not come back for weeks, and the server says what it knows of them.
  */
 export function foreignNeeds(
   { queue, streams }: Mirror,
-  value: unknown,
+  { input, after }: OutboxRow,
   stream: StreamId,
-): readonly EntityId[] | undefined {
+): readonly EntityId[] {
   const owner = streams.get(stream)?.owner;
   const named = new Set<EntityId>();
   const look = (part: unknown): void => {
@@ -139,6 +138,6 @@ export function foreignNeeds(
       if (queue.has(part) && other !== stream && streams.get(other)?.owner === owner) named.add(part);
     } else if (typeof part === "object" && part) for (const each of Object.values(part)) look(each);
   };
-  look(value);
-  return named.size > 0 ? [...named] : undefined;
+  look([input, after]);
+  return [...named];
 }

@@ -50,6 +50,11 @@ export function rehome(writer: Writer, runtime: Runtime, old: StreamRow): readon
   const id = mirror.streams.has(after) ? drawStreamId((count) => runtime.randomBytes(count)) : after;
   const moves = left.map(([from], at): Move => ({ from, to: operationId(id, at + 1) }));
   const ids = new Map<unknown, EntityId>(moves.map(({ from, to }) => [from, to]));
+  // Others that name one of these were never sent, unless a restored server is offered them again: it may know them as they are.
+  const naming = [...mirror.queue].filter(
+    ([id, row]) =>
+      !row.restored && foreignNeeds(mirror, row, splitOperationId(id).stream).some((need) => ids.has(need)),
+  );
   for (const [from, row] of left) {
     const to = ids.get(from) ?? from;
     writer.delete("outbox", keyOf(from));
@@ -59,14 +64,7 @@ export function rehome(writer: Writer, runtime: Runtime, old: StreamRow): readon
   }
   const { owner, lane, open } = old;
   putStream(writer, { id, owner, lane, open, born: mirror.streams.size, next: left.length + 1, settled: 0 });
-  // Others that name a moved one were never sent: they need it settled first.
-  for (const [id, row] of mirror.queue) {
-    if (row.needs?.some((need) => ids.has(need))) {
-      const moved = renamed(row, ids);
-      const needs = foreignNeeds(mirror, [moved.input, moved.after], splitOperationId(id).stream);
-      writer.put("outbox", keyOf(id), { ...moved, needs });
-    }
-  }
+  for (const [id, row] of naming) writer.put("outbox", keyOf(id), renamed(row, ids));
   return moves;
 }
 

@@ -56,8 +56,6 @@ interface OperationRow {
 
 /** Table `outbox`, key `<stream>.<number in ten digits>`. */
 export interface OutboxRow extends OperationRow {
-  /** operations in other streams of this device that it refers to: sent only after they are settled */
-  readonly needs?: readonly EntityId[] | undefined;
   readonly foreseen?: Foreseen | undefined;
   /** was settled before the server was restored from a backup: what it was then */
   readonly restored?: "applied" | "rejected" | undefined;

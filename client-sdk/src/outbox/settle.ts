@@ -48,12 +48,13 @@ export async function settle(
     // `key_reused` says that another device wrote this number: the operation itself was not judged, it moves to a new stream.
     if (!row || outcome?.problem?.code === "key_reused") continue;
     const kept = outcomeRow(row, outcome);
-    if (number > before && number <= known) copied = true;
-    else if (kept.status === "applied") moveIntoBase(writer, row, outcome);
+    const earlier = number > before && number <= known;
+    copied ||= earlier;
+    if (kept.status === "applied") moveIntoBase(writer, row, outcome, earlier);
     writer.delete("outbox", key);
     // Word for word as before the server was restored: told already.
-    const earlier = row.restored && asOutcome(await writer.get("outcome", key));
-    if (earlier && said(earlier) === said(kept)) continue;
+    const heard = row.restored && asOutcome(await writer.get("outcome", key));
+    if (heard && said(heard) === said(kept)) continue;
     writer.put("outcome", key, kept);
     told.push(outcomeOf(id, kept, stream));
   }
@@ -105,7 +106,7 @@ async function prune(writer: Writer, { id, durable = 0, owner }: StreamRow): Pro
 }
 
 function outcomeRow(row: OutboxRow, outcome: WireOutcome | undefined): OutcomeRow {
-  const { needs: _needs, foreseen: _foreseen, restored, ...rest } = row;
+  const { foreseen: _foreseen, restored, ...rest } = row;
   const note = restored && "restored";
   const { problem, output } = outcome ?? {};
   return { ...rest, note, status: problem ? "rejected" : "applied", problem, output };
@@ -115,11 +116,13 @@ function outcomeRow(row: OutboxRow, outcome: WireOutcome | undefined): OutcomeRo
  * What an operation was foreseen to change becomes what the server said: where both came to the same it is not sent back. Where they did not, the pages that
  * follow say so and win. Of sheets only the slots that changed are marked, for others change the rest; not where the server came to others (`echo`), which
  * may be of another sheet than those it sends.
+ * @param earlier others may have changed it since: what is held is newer, and everything is read anew. What is not held yet stays in sight until then.
  */
 function moveIntoBase(
   writer: Writer,
   { foreseen, input }: OutboxRow,
   outcome: WireOutcome | undefined,
+  earlier: boolean,
 ): void {
   const { base, entities } = writer.mirror;
   if (!foreseen) return;
@@ -130,12 +133,13 @@ function moveIntoBase(
   for (const [kind, entity] of foreseen.entities) {
     const key = `${kind}:${entity.id}`;
     const feeds = entities.get(key)?.feeds ?? [];
+    if (earlier && entities.has(key)) continue;
     writer.put("entity", key, {
       entity: moved(startOf(entity)) ? { ...entity, start: placed } : entity,
       feeds: feeds.length > 0 ? feeds : [OWN],
     });
   }
-  if (outcome?.echo) return;
+  if (earlier || outcome?.echo) return;
   for (const [id, instant, state] of foreseen.slots) {
     const held = base.get("sheet", id);
     const row = entities.get(`sheet:${id}`);

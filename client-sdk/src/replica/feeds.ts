@@ -22,7 +22,7 @@ export function applyFeeds(
     if (old) release(writer, old, true);
     writer.put("feed", `${handle}`, { name, cursor: 0 });
   }
-  // Asked for in vain; asked again after the next sign-in.
+  // Asked for in vain; asked again when the account changes, and after the next sign-in.
   if (refused.length > 0) writer.put("meta", "denied", [...(meta.get("denied") ?? []), ...refused]);
   const lost = [...dropped, ...reset].map(String).filter((handle) => known.has(handle));
   for (const handle of lost) release(writer, handle, dropped.includes(Number(handle)));
@@ -43,6 +43,8 @@ export function applyPage(writer: Writer, { feed, items, cursor }: FeedPage): nu
     const key = `${kind}:${entity?.id ?? gone}`;
     const known = entities.get(key);
     const others = known?.feeds.filter((each) => each !== feed && each !== OWN) ?? [];
+    // Whoever may see more, or less, asks for all of it again.
+    if (kind === "account") writer.delete("meta", "denied");
     if (entity) writer.put("entity", key, { entity, feeds: [...others, feed] });
     else if (known) hold(writer, key, { ...known, feeds: others });
   }

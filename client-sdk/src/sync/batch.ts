@@ -7,6 +7,7 @@ import {
 import type { Writer } from "../keeper.ts";
 import type { Mirror } from "../mirror.ts";
 import { LANES } from "../outbox/operation.ts";
+import { foreignNeeds } from "../outbox/outbox.ts";
 import { type OutboxRow, putStream, rowKey, type StreamRow } from "../outbox/rows.ts";
 import { isComplete, type View } from "../replica/view.ts";
 
@@ -61,12 +62,12 @@ export function inDoubt(mirror: Mirror, answered?: Batch): boolean {
   });
 }
 
-function sendable({ queue }: Mirror, stream: StreamRow, most: number): readonly OutboxRow[] {
+function sendable(mirror: Mirror, stream: StreamRow, most: number): readonly OutboxRow[] {
   const rows: OutboxRow[] = [];
   let room = DEVICE_LIMITS.bodyBytes - ENVELOPE_BYTES;
   for (let number = stream.settled + 1; number < stream.next && rows.length < most; number++) {
-    const row = queue.get(`${stream.id}.${number}`);
-    if (!row || row.needs?.some((id) => queue.has(id))) break;
+    const row = mirror.queue.get(`${stream.id}.${number}`);
+    if (!row || foreignNeeds(mirror, row, stream.id).length > 0) break;
     room -= JSON.stringify(row.input).length + 200;
     if (room < 0 && rows.length > 0) break;
     rows.push(row);

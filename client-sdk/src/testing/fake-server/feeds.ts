@@ -90,13 +90,18 @@ export class Feeds {
     for (const feed of see) this.#note(feed, kind, entity.id, false, sameFeeds ? origin : undefined);
   }
 
-  /** What did not change itself is told to those only who come to see it, or cease to. */
+  /**
+   * What did not change itself is told to those who come to see it, or cease to. Where somebody ceases to it is told to all: a device that made it itself was never
+   * sent it, and would take the one feed it leaves for the only one.
+   */
   #showAnew(change: Change): void {
     const { kind, entity } = change;
     const see = this.#whoSees(change);
     const saw = this.#whoSaw(kind, entity.id);
-    for (const feed of saw) if (!see.includes(feed)) this.#note(feed, kind, entity.id, true, undefined);
-    for (const feed of see) if (!saw.includes(feed)) this.#note(feed, kind, entity.id, false, undefined);
+    const left = saw.filter((feed) => !see.includes(feed));
+    for (const feed of left) this.#note(feed, kind, entity.id, true, undefined);
+    for (const feed of see)
+      if (left.length > 0 || !saw.includes(feed)) this.#note(feed, kind, entity.id, false, undefined);
   }
 
   /** A patient takes her appointments along to who may see her; an appointment shows its patient to who expects her. */
