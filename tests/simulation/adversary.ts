@@ -34,6 +34,7 @@ export class Adversary {
       () => this.#reuseKey(),
       () => this.#nonsense(),
       () => this.#peek(),
+      () => this.#listenIn(),
     ]);
     const token = this.#token === undefined ? this.#signIn() : Promise.resolve();
     token.then(attack).catch(() => undefined); // a server that is away is no defence to be counted
@@ -122,19 +123,43 @@ export class Adversary {
     ]);
   }
 
-  /** Feeds that are not hers. */
+  /** Feeds that are not hers, by name and by number. */
   async #peek(): Promise<void> {
-    const { people } = this.#world.base;
-    const follow = people.map(({ account }) => `account:${account}`);
-    const clinics = people.flatMap(({ clinic }) => (clinic === undefined ? [] : [`clinic:${clinic}`]));
-    const { text } = await this.#sync(this.#next, [], {
-      follow: [...clinics, ...follow],
-      cursors: Array.from({ length: 30 }, (_, at) => `${at + 1}:0`).join(","),
+    const { database, base } = this.#world;
+    const feeds = database.rows("feed");
+    const clinics = base.doctors.map(({ clinic }) => `clinic:${clinic}`);
+    const { json } = await this.#sync(this.#next, [], {
+      follow: [...new Set(clinics)],
+      cursors: feeds.map(({ handle }) => `${Number(handle)}:0`).join(","),
     });
-    for (const canary of this.#world.foreignCanaries("kitui"))
-      if (text.includes(canary)) this.#world.violated("I13", `mallory was shown ${canary}`);
-    if (/"kind":"(patient|appointment)"/.test(text) && !text.includes("Mallory"))
-      this.#world.violated("I13", `mallory was shown somebody's feed: ${text}`);
+    const own = `account:${base.people.find(({ login }) => login === "mallory")?.account ?? ""}`;
+    const hers = feeds.filter(
+      ({ tenant_id: tenant, name }) =>
+        tenant === "kitui" && (name === own || name === "directory" || String(name).startsWith("calendar:")),
+    );
+    const handles = new Set(hers.map(({ handle }) => Number(handle)));
+    const shown: unknown[] = [json["changes"], json["feeds"]].flatMap((list) =>
+      Array.isArray(list) ? list : [],
+    );
+    for (const each of shown) {
+      const { feed, handle = feed } = each as { feed?: number; handle?: number };
+      if (!handles.has(handle ?? 0))
+        this.#world.violated("I13", `mallory was shown feed ${handle ?? 0}, which is not hers`);
+    }
+  }
+
+  /** What became of somebody else's operations. */
+  async #listenIn(): Promise<void> {
+    const heard = this.#overheard();
+    if (heard === undefined) return;
+    const { stream }: { stream: string } = JSON.parse(heard.body);
+    const { json } = await this.#send(
+      "/v1/sync",
+      { protocol: 1, stream, from: 1_000, heard: 0 },
+      this.#token,
+    );
+    if (json["outcomes"] !== undefined || Number(json["settled"] ?? 0) > 0)
+      this.#world.violated("I13", `mallory was told what became of ${stream}: ${JSON.stringify(json)}`);
   }
 
   async #ask(operations: readonly { readonly type: string; readonly input: object }[]): Promise<void> {

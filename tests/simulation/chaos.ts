@@ -3,8 +3,10 @@ import { RETURN_MS } from "./calm.ts";
 import type { StatementFault, StatementInfo } from "./database/model-database.ts";
 import type { FaultName } from "./faults.ts";
 import type { Device } from "./world/device.ts";
+import { clinicsOf } from "./world/people.ts";
 import type { World } from "./world/world.ts";
-import { POISON, type Workload } from "./workload.ts";
+import { POISON } from "./world/base.ts";
+import type { Workload } from "./workload.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -99,6 +101,7 @@ export class Chaos {
     ["clone", () => this.#clone()],
     ["sign-out", () => this.#signOut()],
     ["revoke", () => this.#revoke()],
+    ["rights", () => this.#rights()],
     ["days-pass", () => this.#daysPass()],
     ["restore", () => this.#restore()],
   ].map(([name, act]): readonly [FaultName, () => Promise<void> | void] => [
@@ -209,15 +212,26 @@ export class Chaos {
     await Promise.resolve();
   }
 
+  /** Copies, and copies of copies that hold what was queued in between. */
   async #clone(): Promise<void> {
-    const { devices, trace } = this.#world;
-    if (devices.length >= MOST_DEVICES) return;
     const original = this.#device();
+    const copy = await this.#copyOf(original);
+    if (copy === undefined || !this.#random.percent(35)) return;
+    this.#workload.write(copy);
+    await this.#world.time.advance(1);
+    await this.#copyOf(copy);
+    this.#workload.hurry(original);
+  }
+
+  async #copyOf(original: Device): Promise<Device | undefined> {
+    const { devices, trace } = this.#world;
+    if (devices.length >= MOST_DEVICES) return undefined;
     const copy = this.#world.addDevice(original.person);
     copy.copyFrom(original);
     trace.note(`${copy.name} is a copy of ${original.name}`);
     this.#spoil(copy);
     await copy.open();
+    return copy;
   }
 
   /** She signs out; a colleague of hers, or she herself, signs in on the same device. */
@@ -245,26 +259,37 @@ export class Chaos {
     return this.#changing.size === 0;
   }
 
-  /** The account's list of devices has lost one: its session ends, its queue stays. */
+  /** The account's list of devices loses one while she writes on it: its session ends, its queue stays. */
   #revoke(): void {
-    const { database } = this.#world;
+    const { revoked, time, operator } = this.#world;
     const device = this.#device();
-    const rows = database
-      .rows("device")
-      .filter((row) => row["account_id"] === device.person.account && row["status"] === "active");
-    if (rows.length === 0 || device.app === undefined) return;
-    const row = this.#random.pick(rows);
-    const id = String(row["id"]);
-    this.#world.operator.revokeDevice(device.person.tenant, id).then(
-      () => this.#world.revoked.set(id, this.#world.time.elapsed()),
+    const id = device.knownAs;
+    if (id === undefined || device.app === undefined || revoked.has(id)) return;
+    this.#workload.hurry(device);
+    operator.revokeDevice(device.person.tenant, id).then(
+      () => {
+        revoked.set(id, time.elapsed());
+        this.#workload.hurry(device);
+      },
       () => undefined, // the database was away
     );
+  }
+
+  /** Somebody loses a clinic, or gets it back. */
+  #rights(): void {
+    const { database, operator } = this.#world;
+    const { person } = this.#device();
+    const clinics = clinicsOf(person);
+    if (clinics.length === 0 || person.role !== "staff") return;
+    const has = database.rows("account_clinic").filter((row) => row["account_id"] === person.account);
+    const next = has.length === clinics.length ? clinics.slice(0, clinics.length - 1) : clinics;
+    operator.setClinics(person.tenant, person.account, next).catch(() => undefined); // the database was away
   }
 
   /** Everybody's device is off for days; jobs run in the nights, tokens run out. */
   async #daysPass(): Promise<void> {
     const { time, servers, devices } = this.#world;
-    const days = this.#random.pick([1, 3, 45]);
+    const days = this.#random.pick([1, 3, 45, 45]);
     for (const device of devices) device.switchOff();
     for (let night = 0; night < Math.min(days, 3); night += 1) {
       await time.advance((days * DAY_MS) / Math.min(days, 3));

@@ -29,6 +29,7 @@ export const FAULTS = {
   clone: "a device is copied with all it holds, and both go on (36)",
   "sign-out": "people sign out with work queued, others sign in on the same device (37)",
   revoke: "a device is revoked while it has work queued (37)",
+  rights: "people lose a clinic and get it back while they work",
   "days-pass": "a device is off for days; tokens run out, jobs clear up (9)",
   poison: "an operation breaks whatever transaction it is in (19)",
   adversary: "somebody replays, forges, and reuses keys with other content",

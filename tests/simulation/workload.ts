@@ -1,8 +1,8 @@
 import type { EnqueueItem, HealthBridge } from "../../client-sdk/src/index.ts";
 import type { SeededRandom } from "../../client-sdk/src/testing/index.ts";
-import { HOURS, OFFSET, SLOT_MINUTES, START } from "./world/base.ts";
+import { HOURS, OFFSET, POISON, SLOT_MINUTES, START } from "./world/base.ts";
 import type { Device } from "./world/device.ts";
-import type { DoctorPlace } from "./world/people.ts";
+import { clinicsOf, type DoctorPlace } from "./world/people.ts";
 import type { World } from "./world/world.ts";
 
 const DAY_MS = 86_400_000;
@@ -12,8 +12,6 @@ const DAYS_AHEAD = 2;
 const FIRST_HOUR = Number(HOURS.from.slice(0, 2));
 const SLOTS_A_DAY = ((Number(HOURS.to.slice(0, 2)) - FIRST_HOUR) * 60) / SLOT_MINUTES;
 
-/** Stands in the name of a patient whose registration breaks every transaction it is in. */
-export const POISON = "poison";
 const POISONED_PERCENT = 20;
 
 /** What people do with their devices. Each action begins something and does not wait for it: the network may be away for days. */
@@ -21,6 +19,7 @@ export class Workload {
   readonly #world: World;
   readonly #random: SeededRandom;
   #words = 0;
+  #lastAppointment = "";
 
   constructor(world: World) {
     this.#world = world;
@@ -47,7 +46,7 @@ export class Workload {
   /** One thing somebody does. */
   act(): void {
     const device = this.#random.pick(this.#world.devices);
-    const { app } = device;
+    const app = device.anyApp(this.#random);
     if (app === undefined) {
       void device.open();
       return;
@@ -55,18 +54,56 @@ export class Workload {
     const { state, account } = app.status.get();
     if (account === undefined || state === "needs-sign-in") void this.begin(device);
     const roll = this.#random.between(1, 100);
-    if (roll <= 30) this.#book(device, app);
-    else if (roll <= 42) this.#register(device, app);
-    else if (roll <= 50) this.#registerAndBook(device, app);
-    else if (roll <= 58) this.#change(device, app, "appointment.cancel");
-    else if (roll <= 65) this.#reschedule(device, app);
-    else if (roll <= 73) this.#visit(device, app);
-    else if (roll <= 76) this.#hours(device, app);
-    else if (roll <= 80) this.#updatePatient(device, app);
-    else if (roll <= 86) this.#acknowledge(device, app);
-    else if (roll <= 95) void app.sync().catch(() => undefined);
+    if (roll <= 24) this.#book(device, app);
+    else if (roll <= 32) this.#register(device, app);
+    else if (roll <= 41) this.#registerAndBook(device, app);
+    else if (roll <= 49) this.#change(device, app, "appointment.cancel");
+    else if (roll <= 58) this.#reschedule(device, app);
+    else if (roll <= 65) this.#visit(device, app);
+    else if (roll <= 68) this.#hours(device, app);
+    else if (roll <= 75) this.#updatePatient(device, app);
+    else if (roll <= 80) this.#rush(device, app);
+    else if (roll <= 85) this.#acknowledge(device, app);
+    else if (roll <= 95) this.#sync(app);
     else if (roll <= 97) app.stop();
     else app.start();
+  }
+
+  /** She writes something down. */
+  write(device: Device): void {
+    if (device.app !== undefined) this.#register(device, device.app);
+  }
+
+  /** She writes something down and wants it gone this moment. */
+  hurry(device: Device): void {
+    this.write(device);
+    if (device.app !== undefined) this.#sync(device.app);
+  }
+
+  /** Sometimes on a line that carries little. */
+  #sync(app: HealthBridge): void {
+    const budget = this.#random.percent(40) ? { budget: 1_024 } : {};
+    app.sync(budget).catch(() => undefined);
+  }
+
+  /** An hour that everybody wants at once: the same doctor's, or for the same patient. */
+  #rush(first: Device, app: HealthBridge): void {
+    const start = this.#start();
+    const doctor = this.#random.pick(this.#doctorsOf(first)).id;
+    const patient = this.#patientOf(app);
+    const samePatient = this.#random.percent(40);
+    for (const device of this.#world.devices) {
+      if (device.app === undefined || device.person.tenant !== first.person.tenant) continue;
+      const seen = device.app.get("patient", patient ?? "")?.id;
+      const who = samePatient && seen !== undefined ? seen : this.#patientOf(device.app);
+      if (who === undefined) continue;
+      const item = this.#booking(device, () => who);
+      const where = samePatient ? this.#random.pick(this.#doctorsOf(device)).id : doctor;
+      this.#queue(device, device.app, [
+        { ...item, input: (earlier) => ({ ...madeBy(item.input, earlier), doctor: where, start }) },
+      ]);
+      this.#sync(device.app);
+    }
   }
 
   #register(device: Device, app: HealthBridge): void {
@@ -83,16 +120,22 @@ export class Workload {
   #registerAndBook(device: Device, app: HealthBridge): void {
     const lane = this.#random.pick(["normal", "bulk", "bulk", "urgent"] as const);
     const count = this.#random.between(1, 5);
-    const items = Array.from({ length: count }, (_, at): readonly Item[] => [
-      { ...this.#newPatient(device), lane },
-      { ...this.#booking(device, (earlier) => earlier[2 * at] ?? ""), lane },
-    ]).flat();
+    const items = Array.from({ length: count }, (_, at): readonly Item[] => {
+      const patient = this.#newPatient(device);
+      const booking = this.#booking(device, (earlier) => earlier[2 * at] ?? "");
+      return [
+        { ...patient, lane },
+        { ...booking, lane, patient: patient.word },
+      ];
+    }).flat();
     this.#queue(device, app, items);
   }
 
   #newPatient(device: Device): Item {
     const word = this.#word();
-    const { clinic, tenant } = device.person;
+    const { tenant } = device.person;
+    const clinics = clinicsOf(device.person);
+    const clinic = clinics.length === 0 ? undefined : this.#random.pick(clinics);
     const poisoned = this.#world.on("poison") && this.#random.percent(POISONED_PERCENT);
     if (poisoned) this.#world.poisoned.add(word);
     return {
@@ -154,8 +197,10 @@ export class Workload {
   }
 
   #hours(device: Device, app: HealthBridge): void {
-    const { clinic, doctor: own } = device.person;
-    const doctors = this.#doctorsOf(device).filter((each) => each.id === own || each.clinic === clinic);
+    const clinics = clinicsOf(device.person);
+    const doctors = this.#doctorsOf(device).filter(
+      (each) => each.id === device.person.doctor || clinics.includes(each.clinic),
+    );
     const [doctor] = doctors;
     if (doctor === undefined) return;
     const date = new Date(START + this.#random.between(0, DAYS_AHEAD) * DAY_MS).toISOString().slice(0, 10);
@@ -167,13 +212,12 @@ export class Workload {
   #updatePatient(device: Device, app: HealthBridge): void {
     const patient = this.#patientOf(app);
     if (patient === undefined) return;
-    const clinics = this.#world.base.people.flatMap(({ clinic, tenant }) =>
-      clinic !== undefined && tenant === device.person.tenant ? [clinic] : [],
-    );
-    const moved =
-      device.person.clinic !== undefined && this.#random.percent(30)
-        ? { clinic: this.#random.pick(clinics) }
-        : {};
+    const { movedCards, base } = this.#world;
+    // Who works at two clinics moves cards between them; others try.
+    const chance = device.person.secondClinic === undefined ? 15 : 70;
+    const clinics = base.doctors.filter(({ tenant }) => tenant === device.person.tenant);
+    const moved = this.#random.percent(chance) ? { clinic: this.#random.pick(clinics).clinic } : {};
+    if ("clinic" in moved) movedCards.add(patient);
     this.#queue(device, app, [
       { type: "patient.update", input: { patient, village: this.#word(), ...moved } },
     ]);
@@ -196,17 +240,17 @@ export class Workload {
     const waitsFor = this.#random.percent(10)
       ? this.#random.pick([...history.asked.keys(), undefined])
       : undefined;
-    const list = items.map(({ word: _word, ...item }, at) =>
+    const list = items.map(({ word: _word, patient: _patient, ...item }, at) =>
       at === 0 && waitsFor !== undefined ? { ...item, after: [history.nowCalled(waitsFor)] } : item,
     );
     // Type and input were put together above, one by one.
     app.enqueueMany(list as readonly EnqueueItem[]).then(
       (kept) => {
         for (const [at, { id }] of kept.entries()) {
-          const { type, word, input } = items[at] ?? {};
+          const { type, word, input, patient } = items[at] ?? {};
           const appointment =
             typeof input === "object" && "appointment" in input ? String(input.appointment) : undefined;
-          history.asked.set(id, { id, type: type ?? "", nonce: word, account, appointment });
+          history.asked.set(id, { id, type: type ?? "", nonce: word, account, appointment, patient });
           this.#world.trace.note(`${device.name} keeps ${id} ${type ?? ""} ${word ?? ""}`);
         }
       },
@@ -238,9 +282,15 @@ export class Workload {
     return patients.length === 0 ? undefined : this.#random.pick(patients).id;
   }
 
+  /** Often the one somebody else had in hand last: so people meet. */
   #appointmentOf(app: HealthBridge): string | undefined {
+    const last = app.get("appointment", this.#lastAppointment);
     const appointments = app.list("appointment");
-    return appointments.length === 0 ? undefined : this.#random.pick(appointments).id;
+    const chosen = last !== undefined && this.#random.percent(40) ? last : undefined;
+    const { id } =
+      chosen ?? (appointments.length === 0 ? { id: undefined } : this.#random.pick(appointments));
+    this.#lastAppointment = id ?? this.#lastAppointment;
+    return id;
   }
 
   #doctorsOf(device: Device): readonly DoctorPlace[] {
@@ -269,4 +319,10 @@ interface Item {
   readonly lane?: "urgent" | "normal" | "bulk";
   /** stands in the row it makes */
   readonly word?: string;
+  /** the word of the patient it is for */
+  readonly patient?: string | undefined;
+}
+
+function madeBy(input: Item["input"], earlier: readonly string[]): object {
+  return typeof input === "function" ? input(earlier) : input;
 }

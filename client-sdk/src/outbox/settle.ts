@@ -26,7 +26,8 @@ import {
  * @param before number of the last operation that was sent before
  * @param through number of the last operation that the request carried. The server may have settled more, after an answer that was lost or from a copy of
  *   this device; but it tells outcomes of what it was asked for only, so those further are sent again and not taken for "applied as asked".
- * @returns the outcomes, and whether a copy of this device had sent some of these operations first: what became of them since is not known here
+ * @returns the outcomes, and whether a copy of this device had sent some of these operations first: what became of them since is not known here, and
+ *   everything has to be read anew
  */
 export async function settle(
   writer: Writer,
@@ -48,9 +49,8 @@ export async function settle(
     // `key_reused` says that another device wrote this number: the operation itself was not judged, it moves to a new stream.
     if (!row || outcome?.problem?.code === "key_reused") continue;
     const kept = outcomeRow(row, outcome);
-    const earlier = number > before && number <= known;
-    copied ||= earlier;
-    if (kept.status === "applied") moveIntoBase(writer, row, outcome, earlier);
+    if (kept.status === "applied") moveIntoBase(writer, row, outcome);
+    copied ||= number > before && number <= known;
     writer.delete("outbox", key);
     // Word for word as before the server was restored: told already.
     const heard = row.restored && asOutcome(await writer.get("outcome", key));
@@ -116,13 +116,11 @@ function outcomeRow(row: OutboxRow, outcome: WireOutcome | undefined): OutcomeRo
  * What an operation was foreseen to change becomes what the server said: where both came to the same it is not sent back. Where they did not, the pages that
  * follow say so and win. Of sheets only the slots that changed are marked, for others change the rest; not where the server came to others (`echo`), which
  * may be of another sheet than those it sends.
- * @param earlier others may have changed it since: what is held is newer, and everything is read anew. What is not held yet stays in sight until then.
  */
 function moveIntoBase(
   writer: Writer,
   { foreseen, input }: OutboxRow,
   outcome: WireOutcome | undefined,
-  earlier: boolean,
 ): void {
   const { base, entities } = writer.mirror;
   if (!foreseen) return;
@@ -133,13 +131,12 @@ function moveIntoBase(
   for (const [kind, entity] of foreseen.entities) {
     const key = `${kind}:${entity.id}`;
     const feeds = entities.get(key)?.feeds ?? [];
-    if (earlier && entities.has(key)) continue;
     writer.put("entity", key, {
       entity: moved(startOf(entity)) ? { ...entity, start: placed } : entity,
       feeds: feeds.length > 0 ? feeds : [OWN],
     });
   }
-  if (earlier || outcome?.echo) return;
+  if (outcome?.echo) return;
   for (const [id, instant, state] of foreseen.slots) {
     const held = base.get("sheet", id);
     const row = entities.get(`sheet:${id}`);

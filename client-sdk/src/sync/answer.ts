@@ -22,8 +22,8 @@ export interface Applied {
 /** What became of a stream. */
 interface Settled extends Pick<Applied, "outcomes" | "moved"> {
   readonly fork: boolean;
-  /** a copy of this device was here first: what it was not sent may be lacking here */
-  readonly anew: boolean;
+  /** a copy of this device was here first: what is held may be older, and what it was not sent may be lacking */
+  readonly copied: boolean;
   /** operations a restored server is offered again */
   readonly offered: number;
 }
@@ -77,13 +77,13 @@ export class AnswerReader {
       for (const other of streams.values())
         if (other.id !== id && other.next > 1) putStream(writer, { ...other, verify: true });
     const stream = streams.get(id);
-    const { outcomes, moved, fork, anew, offered } = stream
+    const { outcomes, moved, fork, copied, offered } = stream
       ? await this.#settle(writer, stream, head, restored)
-      : { outcomes: [], moved: [], fork: false, anew: false, offered: 0 };
+      : { outcomes: [], moved: [], fork: false, copied: false, offered: 0 };
     this.pace = head.pace;
     if (mine) {
-      // Whoever reads anew already reads all of it.
-      const again = restored || fork || (anew && !meta.get("sync")?.refreshing);
+      // Whoever reads anew already reads what the server left out.
+      const again = restored || fork || copied || (head.anew && !meta.get("sync")?.refreshing);
       this.#pages = !again && applyFeeds(writer, head) && !inDoubt(writer.mirror);
       if (again) readAnew(writer, restored);
     }
@@ -109,7 +109,6 @@ export class AnswerReader {
     const moved = fork
       ? rehome(writer, this.#device.runtime, writer.mirror.streams.get(stream.id) ?? stream)
       : [];
-    const anew = copied || head.anew === true;
-    return { outcomes, moved, fork, anew, offered: lost ?? moved.length };
+    return { outcomes, moved, fork, copied, offered: lost ?? moved.length };
   }
 }

@@ -107,6 +107,9 @@ export function requestOf(
   const { id, next, settled } = stream;
   const some = rows.length > 0;
   const from = some ? settled + 1 : next;
+  // What was settled in another stream may be lost, and the server not say so before it judged what needs it.
+  const text = JSON.stringify(rows);
+  const names = mirror.ownStreams().some((other) => other.id !== id && text.includes(other.id));
   const follow = followed(mirror)
     .filter((name) => mirror.feedNamed(name) === undefined)
     .slice(0, DEVICE_LIMITS.followsPerRequest);
@@ -120,7 +123,7 @@ export function requestOf(
       formatCursors([...mirror.feeds].map(([handle, { cursor }]) => [Number(handle), cursor])) || undefined,
     follow: follow.length > 0 && budget !== 0 ? follow : undefined,
     budget,
-    epoch: confirmEpoch ? mirror.meta.get("sync")?.epoch : undefined,
+    epoch: confirmEpoch || names ? mirror.meta.get("sync")?.epoch || undefined : undefined,
   };
 }
 

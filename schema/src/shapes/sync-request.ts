@@ -32,7 +32,7 @@ export const SyncRequest = z.strictObject({
   follow: z.optional(z.array(FeedName).check(z.maxLength(LIMITS.followsPerRequest))),
   /** bytes of changes the device is ready to take */
   budget: z.optional(z.int().check(z.minimum(0), z.maximum(LIMITS.largestBudget))),
-  /** the epoch the device last saw; a restored server has another */
+  /** the epoch the device last saw. A restored server has another one and does none of the operations: the device learns of it, and offers again what they build on */
   epoch: z.optional(z.int()),
 });
 export type SyncRequest = z.infer<typeof SyncRequest>;

@@ -7,6 +7,7 @@ import type { Entry } from "./entry.ts";
 interface Moved {
   readonly tenant: string;
   readonly id: string;
+  readonly is: readonly StoredFeedName[];
   readonly left: readonly StoredFeedName[];
   readonly joined: readonly StoredFeedName[];
 }
@@ -50,7 +51,7 @@ function asMoved({ tenant, before, after }: Changed<"patient">): Moved[] {
   const is = patientAudience(after);
   const left = was.filter((feed) => !is.includes(feed));
   const joined = is.filter((feed) => !was.includes(feed));
-  return left.length + joined.length === 0 ? [] : [{ tenant, id: after.id, left, joined }];
+  return left.length + joined.length === 0 ? [] : [{ tenant, id: after.id, is, left, joined }];
 }
 
 /** A patient stays in feeds that her own audience left where an appointment, also a past one, shows her. What was shared in this batch was so by an appointment. */
@@ -61,12 +62,18 @@ function stays({ tenant, id, left }: Moved, appointments: readonly Expected[]): 
     .map((feed) => ({ tenant, feed, kind: "patient", id, gone: false, origin: undefined }));
 }
 
-function takenAlong({ tenant, left, joined }: Moved, appointment: Expected): Entry[] {
+/**
+ * Whom an appointment is shown to, and to whom no longer. Where it leaves a feed everybody who goes on seeing it is shown it again: a device that made it itself
+ * was never sent it, and would take the one feed it leaves for the only one.
+ */
+function takenAlong({ tenant, is, left, joined }: Moved, appointment: Expected): Entry[] {
   const own = expectedIn(appointment);
   const entry = { tenant, kind: "appointment" as const, id: appointment.id, origin: undefined };
+  const gone = left.filter((feed) => !own.includes(feed));
+  const shown = gone.length > 0 ? new Set([...is, ...own]) : joined.filter((feed) => !own.includes(feed));
   return [
-    ...left.filter((feed) => !own.includes(feed)).map((feed) => ({ ...entry, feed, gone: true })),
-    ...joined.filter((feed) => !own.includes(feed)).map((feed) => ({ ...entry, feed, gone: false })),
+    ...gone.map((feed) => ({ ...entry, feed, gone: true })),
+    ...[...shown].map((feed) => ({ ...entry, feed, gone: false })),
   ];
 }
 

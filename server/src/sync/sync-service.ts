@@ -49,13 +49,21 @@ export function createSyncService({
           detail: `spoken here: ${PROTOCOL_FLOOR} to ${PROTOCOL_VERSION}`,
         });
       }
-      const pushed =
-        (request.operations ?? []).length > 0 ? await push(executor, request, submitter) : undefined;
+      const pushed = (await toBeDone(pool, request)) ? await push(executor, request, submitter) : undefined;
       const follow = (request.follow ?? []).filter((name) => FeedName.safeParse(name).success);
       if (follow.length > 0) await makeFeeds(pool, follow, submitter);
       return read(pool, (reader) => pull(reader, request, submitter, pushed, paceFor(executor, request)));
     },
   };
+}
+
+/** Of a device that does not know yet that the server was restored nothing is done: what it builds on may be lost, and comes again before it. */
+async function toBeDone(pool: DatabasePool, { operations = [], epoch }: SyncRequest): Promise<boolean> {
+  if (operations.length === 0 || epoch === undefined) return operations.length > 0;
+  const [row] = await read(pool, (reader) =>
+    reader.query<{ epoch: string }>("SELECT value AS epoch FROM server_state WHERE name = 'epoch'"),
+  );
+  return Number(row?.epoch) === epoch;
 }
 
 function push(executor: Executor, request: SyncRequest, submitter: Submitter): Promise<Settlement> {
@@ -145,7 +153,8 @@ async function streamState(
     ...common,
     settled: Math.min(settled, request.from - 1),
     outcomes,
-    fork: request.from <= settled,
+    // Operations that were not looked at may be what is known under their numbers.
+    fork: request.from <= settled && (request.operations ?? []).length === 0,
     durableThrough: row?.durable ?? 0,
   };
 }

@@ -1,6 +1,7 @@
 import type { World } from "../world/world.ts";
 
 const MINUTE_MS = 60_000;
+const CELL_MINUTES = 5;
 const HOLDS_TIME: ReadonlySet<unknown> = new Set(["pending", "booked", "arrived", "fulfilled", "noshow"]);
 
 /** Slots of one length, a letter for the state of each, as a sheet's row holds them. */
@@ -20,6 +21,21 @@ export function checkBookings(world: World): void {
     for (const [person, rows] of byPerson) checkNoOverlap(world, person, rows.map(keptTime));
   }
   checkSheets(world, appointments);
+  checkKeptTime(world, appointments);
+}
+
+/** The database keeps the time of those who hold it, and of nobody else. */
+function checkKeptTime(world: World, appointments: readonly Record<string, unknown>[]): void {
+  const kept = new Map<unknown, number>();
+  for (const { appointment_id: id } of world.database.rows("busy_time"))
+    kept.set(id, (kept.get(id) ?? 0) + 1);
+  for (const { id, minutes } of appointments) {
+    const cells = kept.get(id) ?? 0;
+    if (cells !== (2 * Number(minutes)) / CELL_MINUTES)
+      world.violated("I1", `${String(id)} holds its time, and the database keeps ${cells} cells of it`);
+    kept.delete(id);
+  }
+  for (const id of kept.keys()) world.violated("I1", `time is kept for ${String(id)}, which holds none`);
 }
 
 function keptTime(row: Record<string, unknown>): Kept {

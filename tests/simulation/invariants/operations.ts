@@ -116,6 +116,13 @@ function checkEffect(world: World, stored: Stored, device: Device, asked: Asked,
       "I5",
       `${device.name} was told that ${type} ${id} was applied; what it made is ${made === undefined ? "not there" : text}`,
     );
+  const patient = stored.patients.get(String(made?.["patient_id"]))?.["name"];
+  if (
+    asked.patient !== undefined &&
+    patient !== undefined &&
+    !String(patient).split(" ").includes(asked.patient)
+  )
+    world.violated("I5", `${device.name} booked ${id} for ${asked.patient}; it is for ${String(patient)}`);
 }
 
 /** What an appointment can be by now, once somebody was told that this was done to it. */
@@ -156,9 +163,23 @@ function checkNoEffect(
       "I5",
       `${device.name} was told that ${type} ${id} was rejected (${text}); the server applied it`,
     );
+  checkNeeded(world, stored, device, id, text);
   const made = nonce === undefined ? undefined : stored.byWord.get(nonce)?.find((each) => each === id);
   if (made !== undefined)
     world.violated("I5", `${device.name} was told that ${type} ${id} was rejected (${text}); it is there`);
+}
+
+/** I10: what somebody's own earlier operation was needed for waits for it, in whichever lane it is. */
+function checkNeeded(world: World, stored: Stored, device: Device, id: string, text: string): void {
+  const { problem }: { problem?: { code: string; detail?: string } } = JSON.parse(text);
+  if (problem?.code !== "dependency_failed" || problem.detail === undefined) return;
+  const [needed, own] = [stored.operations.get(problem.detail), stored.operations.get(id)];
+  if (
+    needed?.["applied"] === 1 &&
+    needed["account_id"] === own?.["account_id"] &&
+    device.history.asked.has(problem.detail)
+  )
+    world.violated("I10", `${device.name}: ${id} was sent before ${problem.detail}, which it needs`);
 }
 
 /** I10: a stream is settled in the order of its numbers, without a gap. */

@@ -179,11 +179,11 @@ export const PLANTS: readonly Plant[] = [
     what: "a stream goes on over a gap in its numbers",
   },
   {
-    name: "halves-swapped",
+    name: "half-not-told",
     file: "server/src/operations/executor.ts",
     find: "      return merged(settled, await this.#settle(rest, parked));",
-    put: "      return merged(await this.#settle(rest, parked), settled);",
-    what: "after a batch was halved, its outcomes are put together the wrong way round",
+    put: "      return this.#settle(rest, parked);",
+    what: "after a batch was halved, only the second half's outcomes are told",
   },
   {
     name: "nonce-not-remembered",
@@ -321,7 +321,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: "restored-not-told",
     file: "client-sdk/src/outbox/settle.ts",
-    find: "    if (earlier && said(earlier) === said(kept)) continue;",
+    find: "    if (heard && said(heard) === said(kept)) continue;",
     put: "    if (earlier) continue;",
     what: "what came out otherwise after a restore is not told",
   },
@@ -384,7 +384,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: "unfinished-needs-sent",
     file: "client-sdk/src/sync/batch.ts",
-    find: "    if (!row || row.needs?.some((id) => queue.has(id))) break;",
+    find: "    if (!row || foreignNeeds(mirror, row, stream.id).length > 0) break;",
     put: "    if (!row) break;",
     what: "an operation goes out before the one in another lane that it names",
   },

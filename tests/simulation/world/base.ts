@@ -9,7 +9,7 @@ import {
   type ModelDatabase,
   type ModelDatabaseOptions,
 } from "../database/model-database.ts";
-import type { DoctorPlace, Person } from "./people.ts";
+import { clinicsOf, type DoctorPlace, type Person } from "./people.ts";
 
 /** Monday, 8 o'clock in the clinics' zone. */
 export const START = Date.UTC(2026, 10, 23, 5);
@@ -22,6 +22,9 @@ Reflect.set(LIMITS, "sheetDays", SHEET_DAYS);
 
 /** Few hours, so that people meet. */
 export const HOURS = { from: "08:00", to: "11:00" } as const;
+
+/** Stands in the name of a patient whose registration breaks every transaction it is in. */
+export const POISON = "poison";
 
 /** Two organisations on one server. The word stands in every name of theirs, and must never be seen by the other's people. */
 export const CANARIES = { kitui: "Okapi", voi: "Zebrafish" } as const;
@@ -127,7 +130,14 @@ async function makeKitui(asSystem: AsSystem): Promise<Part> {
   const people = [
     await person(asSystem, { tenant, login: "amina", role: "staff", clinic: north, doctor: undefined }),
     await person(asSystem, { tenant, login: "baraka", role: "staff", clinic: north, doctor: undefined }),
-    await person(asSystem, { tenant, login: "chebet", role: "staff", clinic: south, doctor: undefined }),
+    await person(asSystem, {
+      tenant,
+      login: "chebet",
+      role: "staff",
+      clinic: south,
+      secondClinic: north,
+      doctor: undefined,
+    }),
     await person(asSystem, {
       tenant,
       login: "achieng",
@@ -204,7 +214,7 @@ async function person(asSystem: AsSystem, about: Omit<Person, "account" | "passw
       login: about.login,
       name: about.login,
       role: about.role,
-      ...(about.clinic === undefined ? {} : { clinics: [about.clinic] }),
+      ...(about.clinic === undefined ? {} : { clinics: clinicsOf(about) }),
       ...(about.doctor === undefined ? {} : { doctor: about.doctor }),
     },
     `plain ${password}`,

@@ -23,6 +23,8 @@ export interface DeviceParts {
   readonly trace: Trace;
   /** told of what an app must never see */
   readonly onBroken: (what: string) => void;
+  /** told of every instance of the app that is opened */
+  readonly onOpened: (app: HealthBridge) => void;
 }
 
 /** One instance of the app on a device. */
@@ -43,6 +45,8 @@ export class Device {
   person: Person;
   /** everybody who ever queued something on it, by login */
   readonly people = new Map<string, Person>();
+  /** the device as the server knows it, from the token it used last */
+  knownAs: string | undefined;
   /** ms by which its clock is wrong */
   skew = 0;
   disk: MemoryDisk = memoryDisk();
@@ -64,6 +68,11 @@ export class Device {
   /** The instance somebody looks at; `undefined` while the app is not open. */
   get app(): HealthBridge | undefined {
     return this.#tabs[0]?.app;
+  }
+
+  /** Whichever instance she happens to use. */
+  anyApp(random: SeededRandom): HealthBridge | undefined {
+    return this.#tabs.length === 0 ? undefined : random.pick(this.#tabs).app;
   }
 
   get tabs(): number {
@@ -92,6 +101,7 @@ export class Device {
         runtime,
       });
       this.#listen(app);
+      this.#parts.onOpened(app);
       this.#tabs.push({ life, runtime, app });
       trace.note(`${name} opened`);
       return app;

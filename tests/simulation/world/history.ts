@@ -9,6 +9,8 @@ export interface Asked {
   readonly nonce: string | undefined;
   /** the appointment it is about, where it is about one */
   readonly appointment: string | undefined;
+  /** the word of the patient it books for, where she was registered with it */
+  readonly patient: string | undefined;
 }
 
 /** An outcome as the app heard it. */

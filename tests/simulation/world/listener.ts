@@ -31,6 +31,7 @@ export class Listener {
     this.#began = this.#world.time.elapsed();
     const token = (request.headers.get("authorization") ?? "").slice("Bearer ".length);
     this.#token = token;
+    this.#device.knownAs = token.split("~")[1] ?? this.#device.knownAs;
     if (overheard.length < MOST_OVERHEARD) overheard.push({ path: this.#path, body, token });
     if (this.#asked !== undefined) this.#noteOperations(this.#asked, token);
     trace.note(`${this.#device.name} → ${this.#server} ${this.#path} ${body}`);
@@ -44,7 +45,7 @@ export class Listener {
     if (status >= 400 && !/^\{.*"code":"[a-z_]+"/s.test(text))
       this.#world.violated("crash", `${this.#path} was answered ${status} without a code: ${text}`);
     this.#checkCanaries(text);
-    this.#checkRevoked(status);
+    this.#checkRevoked(status, text);
     if (this.#asked !== undefined && status === 200) this.#checkCursors(this.#asked, text);
   }
 
@@ -65,11 +66,16 @@ export class Listener {
     }
   }
 
-  /** A device that was taken off the list a while ago is not served any more. */
-  #checkRevoked(status: number): void {
+  /** A device that was taken off the list a while ago is not served any more, and writes nothing from that moment on. */
+  #checkRevoked(status: number, text: string): void {
     const since = this.#world.revoked.get(this.#token.split("~")[1] ?? "");
-    if (status === 200 && since !== undefined && this.#began - since > REVOKED_WITHIN_MS)
+    if (status !== 200 || since === undefined) return;
+    if (this.#began - since > REVOKED_WITHIN_MS)
       this.#world.violated("I13", `${this.#device.name} was served ${this.#path} though it was revoked`);
+    const { operations = [], from = 1 } = this.#asked ?? {};
+    const { settled = 0, known = 0 }: Partial<Answer> = JSON.parse(text.split("\n")[0] ?? "{}");
+    if (operations.length > 0 && this.#began > since && settled >= from && known < settled)
+      this.#world.violated("I13", `${this.#device.name} wrote number ${settled} though it was revoked`);
   }
 
   /** A page ends behind where the request stood, unless the feed was to be read anew. */
@@ -90,6 +96,11 @@ export class Listener {
       }
     }
   }
+}
+
+interface Answer {
+  readonly settled: number;
+  readonly known: number;
 }
 
 interface Sync {

@@ -31,14 +31,12 @@ export class Operator {
   }
 
   async revokeDevice(tenant: string, device: string): Promise<void> {
-    await this.#executor.submit({
-      submitter: { tenant, account: undefined, device: undefined, system: true },
-      stream: drawStreamId((count) => this.#random.bytes(count)),
-      from: 1,
-      heard: 0,
-      operations: [{ type: "device.revoke", input: { device }, madeAt: 0 }],
-      carrier: "server",
-    });
+    await this.#asSystem(tenant, "device.revoke", { device });
+  }
+
+  /** Says where somebody works from now on. */
+  async setClinics(tenant: string, account: string, clinics: readonly string[]): Promise<void> {
+    await this.#asSystem(tenant, "account.setClinics", { account, clinics });
   }
 
   /** Copies the database and, once the copy was looked at, says what it covers. */
@@ -63,5 +61,16 @@ export class Operator {
       if (!begun) await this.#time.sleep(1_000);
     }
     this.restoring = false;
+  }
+
+  async #asSystem(tenant: string, type: string, input: object): Promise<void> {
+    await this.#executor.submit({
+      submitter: { tenant, account: undefined, device: undefined, system: true },
+      stream: drawStreamId((count) => this.#random.bytes(count)),
+      from: 1,
+      heard: 0,
+      operations: [{ type, input, madeAt: 0 }],
+      carrier: "server",
+    });
   }
 }

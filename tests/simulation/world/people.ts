@@ -7,8 +7,18 @@ export interface Person {
   readonly account: string;
   /** where she works */
   readonly clinic: string | undefined;
+  /** another clinic where she works as well */
+  readonly secondClinic?: string | undefined;
   /** who she is, where she is a doctor */
   readonly doctor: string | undefined;
+}
+
+/** All clinics where somebody works. */
+export function clinicsOf({
+  clinic,
+  secondClinic,
+}: Pick<Person, "clinic" | "secondClinic">): readonly string[] {
+  return [clinic, secondClinic].filter((each) => each !== undefined);
 }
 
 /** A doctor, and the hours at which the simulation asks for her. */

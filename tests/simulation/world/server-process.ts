@@ -35,6 +35,8 @@ export interface ServerParts {
   readonly accessSeconds: number;
   /** told of everything a server must never do: a request that failed for want of an answer, an operation that broke the executor */
   readonly onBroken: (what: string) => void;
+  /** told of an operation that broke the executor */
+  readonly onSetAside: (id: string, why: string) => void;
 }
 
 /** What one life of a server process is made of. */
@@ -136,13 +138,18 @@ export class ServerProcess {
   }
 
   #open(): Running {
-    const { time, random, database, tenant, accessSeconds, onBroken, name } = this.#parts;
+    const { time, random, database, tenant, accessSeconds, onBroken, onSetAside, name } = this.#parts;
     const life = new Life(time);
     const pool = database.openPool(name, databaseRuntime(life, time, random), { size: POOL_SIZE });
     const clock: Clock = { now: () => time.now() + this.skew, monotonic: () => time.elapsed() };
     const randomness = { bytes: (count: number) => random.bytes(count) };
     const log = watchfulLog(onBroken);
-    const executor = createExecutor({ pool, onBroken: (id, error) => log.debug(`${id} ${String(error)}`) });
+    const executor = createExecutor({
+      pool,
+      onBroken: (id, error) => {
+        onSetAside(id, String(error));
+      },
+    });
     const operations = createOneByOne(executor, clock, randomness);
     const lifecycle = new Lifecycle();
     const accounts: AccountParts = {

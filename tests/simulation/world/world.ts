@@ -10,7 +10,8 @@ import type { ModelDatabase } from "../database/model-database.ts";
 import type { FaultName } from "../faults.ts";
 import type { Plan } from "../plan.ts";
 import type { Trace } from "../trace.ts";
-import { type Base, CANARIES, emptyDatabase } from "./base.ts";
+import { watchScreen } from "../invariants/screen.ts";
+import { type Base, CANARIES, emptyDatabase, POISON } from "./base.ts";
 import { Device } from "./device.ts";
 import { Listener } from "./listener.ts";
 import { Operator } from "./operator.ts";
@@ -52,6 +53,8 @@ export class World {
   readonly sent = new Map<string, { readonly contents: Set<string>; readonly account: string }>();
   /** words of operations that break whatever transaction they are in */
   readonly poisoned = new Set<string>();
+  /** patients whose cards somebody wanted to go to another clinic */
+  readonly movedCards = new Set<string>();
   /** devices that were taken off the list, and when, ms on the clock that never jumps */
   readonly revoked = new Map<string, number>();
   readonly #faults: ReadonlySet<FaultName>;
@@ -113,6 +116,9 @@ export class World {
       onBroken: (what) => {
         this.violated(what.slice(0, what.indexOf(":")), what);
       },
+      onOpened: (app) => {
+        watchScreen(this, device, app);
+      },
     });
     this.devices.push(device);
     return device;
@@ -151,6 +157,11 @@ export class World {
       onBroken: (what) => {
         this.violated("crash", `${name}: ${what}`);
       },
+      onSetAside: (id, why) => {
+        const contents = [...(this.sent.get(id)?.contents ?? [])];
+        if (!contents.some((each) => each.includes(POISON)))
+          this.violated("I14", `${name} set ${id} aside, and nothing is wrong with it: ${why}`);
+      },
     });
   }
 
@@ -166,9 +177,10 @@ export class World {
     return this.base.disks.get(login)?.[taken];
   }
 
-  /** The first three are two colleagues and somebody of another clinic; then whoever, some twice. */
+  /** The first three are two colleagues, of whom one may work elsewhere as well, and a patient; then whoever, some twice. */
   #personFor(at: number): Person {
-    const named = ["amina", "baraka", "wanjiru"][at - 1];
+    const colleague = at === 2 && this.random.percent(50) ? "chebet" : "baraka";
+    const named = ["amina", colleague, "wanjiru"][at - 1];
     return this.honest.find(({ login }) => login === named) ?? this.random.pick(this.honest);
   }
 }

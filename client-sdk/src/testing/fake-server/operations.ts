@@ -145,7 +145,7 @@ export class Operations {
   }
 
   /** How a stream stands, without writing to it. */
-  standing({ submitter, stream: id, from, heard }: Omit<Submission, "operations" | "carrier">): Settlement {
+  standing({ submitter, stream: id, from, heard, operations }: Omit<Submission, "carrier">): Settlement {
     const stream = this.#data.streams.get(id);
     if (stream === undefined) return UNTOUCHED;
     if (stream.account !== accountOf(submitter)) return FOREIGN;
@@ -153,7 +153,8 @@ export class Operations {
     return {
       settled: Math.min(length, from - 1),
       outcomes: told(stream, heard, from - 1),
-      fork: from <= length,
+      // Operations that were not looked at may be what is known under their numbers.
+      fork: from <= length && operations.length === 0,
       anew: false,
       known: 0,
       durableThrough: stream.durableThrough,

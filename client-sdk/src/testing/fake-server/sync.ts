@@ -53,7 +53,7 @@ export function answerSync(
   settings: SyncSettings,
 ): SyncAnswer {
   const request = readRequest(body);
-  const settlement = push(parts.operations, asking, request);
+  const settlement = push(parts.operations, asking, request, settings.epoch);
   const account = parts.world.get("account", asking.account);
   if (account === undefined) throw refused("device_revoked");
   const viewer = { account: account.id, role: account.role, clinics: account.clinics };
@@ -94,11 +94,12 @@ function readRequest(body: unknown): SyncRequest {
   return parse(SyncRequest, body);
 }
 
-function push(operations: Operations, asking: Asking, request: SyncRequest): Settlement {
-  const { stream, from, operations: sent = [] } = request;
+/** Of a device that does not know yet that the server was restored nothing is done: what it builds on may be lost. */
+function push(operations: Operations, asking: Asking, request: SyncRequest, now: number): Settlement {
+  const { stream, from, operations: sent = [], epoch = now } = request;
   const heard = Math.min(request.heard ?? from - 1, from - 1);
-  return sent.length === 0
-    ? operations.standing({ submitter: asking, stream, from, heard })
+  return sent.length === 0 || epoch !== now
+    ? operations.standing({ submitter: asking, stream, from, heard, operations: sent })
     : operations.submit({ submitter: asking, stream, from, heard, operations: sent, carrier: "queue" });
 }
 

@@ -1,0 +1,90 @@
+import type { HealthBridge, Outcome } from "../../../client-sdk/src/index.ts";
+import type { AppointmentRow } from "../../chaos/checker/evidence.ts";
+import type { Device } from "../world/device.ts";
+import { clinicsOf } from "../world/people.ts";
+import type { World } from "../world/world.ts";
+
+/** The appointment that an operation gives a place. */
+const BOOKED_BY: Readonly<Record<string, ((outcome: Outcome) => string) | undefined>> = {
+  "appointment.book": ({ id }) => id,
+  "appointment.reschedule": ({ input }) => String(input["appointment"]),
+};
+
+/**
+ * I12: what somebody looks at. Nothing that is there and is hers to see vanishes from the screen once it is certain, nor when it becomes so; and what she was told is
+ * what she sees.
+ */
+export function watchScreen(world: World, device: Device, app: HealthBridge): void {
+  let account = app.status.get().account?.id;
+  let shown: readonly Shown[] = [];
+  let before: readonly Shown[] = [];
+  const look = (): void => {
+    const now = app.list("appointment");
+    const ids = new Set(now.map(({ id }) => id));
+    const who = app.status.get().account?.id;
+    before = who !== undefined && who === account ? shown : [];
+    for (const { id, waiting } of before)
+      if (waiting !== true && !ids.has(id)) checkVanished(world, device, id);
+    account = who;
+    shown = now;
+  };
+  look();
+  app.on("changed", look);
+  app.on("outcome", (outcome) => {
+    const about = BOOKED_BY[outcome.type]?.(outcome);
+    const foreseen = before.some(({ id, waiting }) => id === about && waiting === true);
+    if (outcome.status === "applied" && about !== undefined && foreseen)
+      checkPlaced(world, device, app.get("appointment", about), about, outcome);
+  });
+}
+
+/** What the screen says of an appointment. */
+interface Shown {
+  readonly id: string;
+  readonly start: string;
+  readonly status: string;
+  readonly waiting?: boolean;
+}
+
+/** What moved with a card or with somebody's rights, or was undone by a restore, may have been out of her sight for a moment. */
+function checkVanished(world: World, device: Device, id: string): void {
+  const row = rowOf(world, id);
+  const { clinic, doctor, account } = { ...device.person };
+  if (row === undefined || world.on("rights") || world.on("restore") || world.movedCards.has(row.patient_id))
+    return;
+  const patient = world.database.rows("patient").find((each) => each["id"] === row.patient_id);
+  const clinics = clinicsOf(device.person);
+  const hers =
+    clinics.includes(row.clinic_id) ||
+    (clinic !== undefined && clinics.includes(String(patient?.["clinic_id"]))) ||
+    (doctor !== undefined && row.doctor_id === doctor) ||
+    patient?.["account_id"] === account;
+  if (hers) world.violated("I12", `${device.name} does not show ${id} any more, though it is there`);
+}
+
+function checkPlaced(
+  world: World,
+  device: Device,
+  shown: Shown | undefined,
+  appointment: string,
+  { input, output }: Outcome,
+): void {
+  const placed = Date.parse(startOf(output) ?? startOf(input) ?? "");
+  const row = rowOf(world, appointment);
+  if (shown === undefined) checkVanished(world, device, appointment);
+  if (shown?.status !== "booked" || shown.waiting === true) return;
+  if (world.on("restore") || row?.status !== "booked" || row.start_at !== placed) return;
+  if (Date.parse(shown.start) !== placed)
+    world.violated(
+      "I12",
+      `${device.name} was told that ${appointment} is at ${new Date(placed).toISOString()} and shows ${shown.start}`,
+    );
+}
+
+function rowOf({ database }: World, id: string): AppointmentRow | undefined {
+  return database.rows<AppointmentRow>("appointment").find((row) => row.id === id);
+}
+
+function startOf(value: unknown): string | undefined {
+  return typeof value === "object" && value !== null && "start" in value ? String(value.start) : undefined;
+}
