@@ -147,3 +147,60 @@ test("what a restored server decides otherwise is told as a new outcome", async 
     { id: booked.id, status: "rejected", note: "restored", problem: { code: "slot_taken" } },
   ]);
 });
+
+test("what builds on what a restored server lost waits until that is offered again, also where it lies in another lane", async () => {
+  const { ready, server, line } = scene();
+  const hb = await ready();
+  const backup = server.backup();
+  const patient = await hb.registerPatient({ name: "Lost", clinic: clinic.id });
+  await hb.sync();
+  server.restoreFrom(backup);
+  const booked = await hb.book(
+    { doctor: doctor.id, patient: patient.id, start: slot(2) },
+    { lane: "urgent", after: [patient.id] },
+  );
+  line.seen.length = 0;
+  expect(await hb.sync()).toMatchObject({ done: true });
+  expect(line.syncs[0]?.body).toMatchObject({ operations: [{ type: "appointment.book" }], epoch: 1 });
+  expect((await hb.outcomes()).filter(({ status }) => status === "rejected")).toEqual([]);
+  expect(server.get("appointment", booked.id)).toMatchObject({ patient: patient.id });
+  expect(hb.get("appointment", booked.id)).toEqual(server.get("appointment", booked.id));
+});
+
+test("the epoch travels only with what may build on something of another stream", async () => {
+  const { ready, line } = scene();
+  const hb = await ready();
+  await hb.registerPatient({ name: "First", clinic: clinic.id });
+  await hb.sync();
+  await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(2) });
+  await hb.sync();
+  const sent = line.syncs.filter(({ body }) => body["operations"] !== undefined);
+  expect(sent).toHaveLength(2);
+  for (const { body } of sent) expect(body).not.toHaveProperty("epoch");
+});
+
+test("what a copy did first is shown as it came out, and everything is read anew for what has changed since", async () => {
+  const { ready, open, disk, server } = scene();
+  const original = await ready();
+  const booked = await original.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
+  const copy = await open({ store: memoryStore(memoryDisk(disk)) });
+  await original.sync();
+  await original.cancel({ appointment: booked.id });
+  await original.sync();
+  const seen: unknown[] = [];
+  copy.on("outcome", ({ id }) => seen.push(copy.get("appointment", id)?.id));
+  await copy.sync();
+  expect(seen).toEqual([booked.id]); // in sight when it is told
+  expect(copy.get("appointment", booked.id)).toEqual(server.get("appointment", booked.id));
+  expect(copy.get("sheet", sheet.id)).toEqual(server.get("sheet", sheet.id));
+});
+
+test("a disk that begins with what another holds goes its own way", async () => {
+  const { ready, open, disk } = scene();
+  const original = await ready();
+  const copied = memoryDisk(disk);
+  await original.registerPatient({ name: "Later", clinic: clinic.id });
+  const copy = await open({ store: memoryStore(copied) });
+  expect(copy.list("patient")).toHaveLength(2);
+  expect(original.list("patient")).toHaveLength(3);
+});

@@ -51,6 +51,19 @@ test("a reset feed is read anew, with what this device made itself, and stays in
   expect(hb.list("doctor")).toHaveLength(1);
 });
 
+test("a clinic that was lost and given back is read again, though it was refused meanwhile", async () => {
+  const { ready, server } = scene();
+  const hb = await ready();
+  server.put("account", { ...amina, clinics: [] });
+  await hb.sync();
+  await hb.follow(`clinic:${clinic.id}`); // refused
+  await hb.sync();
+  expect(hb.list("patient")).toEqual([]);
+  server.put("account", amina);
+  expect(await hb.sync()).toMatchObject({ done: true });
+  expect(hb.list("patient")).toHaveLength(2);
+});
+
 test("a feed that may not be read is not asked for again and again", async () => {
   const { ready, line } = scene();
   const hb = await ready();

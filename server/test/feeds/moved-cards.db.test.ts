@@ -1,4 +1,11 @@
-import { Appointment, foreseenSum, type SyncRequest } from "@healthbridge/schema";
+import {
+  Appointment,
+  epochMinutes,
+  foreseenSum,
+  operationId,
+  type SlotMark,
+  type SyncRequest,
+} from "@healthbridge/schema";
 import { afterAll, describe, expect, test } from "vitest";
 import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
 import { createSyncService } from "../../src/sync/sync-service.ts";
@@ -112,6 +119,7 @@ async function bothAt(
 }
 
 const GONE = [undefined, undefined];
+const slotMark = (sheet: string, start: string): SlotMark => [sheet, epochMinutes(start), "b"];
 
 describe("a card that moves to another clinic", () => {
   test("takes the patient's appointments along: the clinic it left sees nothing of them, the new one sees them all", async () => {
@@ -225,6 +233,24 @@ describe("a card that moves to another clinic", () => {
       ],
     });
     expect(mover.held(`clinic:${next}`, "appointment", booked)).toMatchObject({ status: "cancelled" });
+  });
+
+  test("shows an appointment again to the device that made it, which was never sent it and sees it leave one of its feeds", async () => {
+    const patient = await patientAt(old);
+    const person = await world.person("administrator");
+    const feeds = [`clinic:${old}`, `clinic:${next}`, `clinic:${third}`] as const;
+    const maker = await new Follower(person).pull({ follow: [...feeds] });
+    const { type, input } = booking(doctorOfThird, patient);
+    const id = operationId(person.stream, 1);
+    const entity = { ...input, id, clinic: third, minutes: 20, zone: ZONE, status: "booked" as const };
+    const slot = slotMark(`${doctorOfThird}/${input.start.slice(0, 10)}`, input.start);
+    const sum = foreseenSum([{ kind: "appointment", entity }], [slot]);
+    await maker.pull({ operations: [{ type, input, madeAt: 0, sum }] });
+    for (const feed of feeds) expect(maker.held(feed, "appointment", id)).toBeUndefined();
+    await world.asSystem([move(patient)]);
+    await maker.pull({ from: 2 });
+    expect(maker.held(feeds[0], "appointment", id)).toBeUndefined();
+    for (const feed of feeds.slice(1)) expect(maker.held(feed, "appointment", id)).toMatchObject({ id });
   });
 
   test("takes along what belongs to each of many that move at once", async () => {

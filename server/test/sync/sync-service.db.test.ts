@@ -361,3 +361,27 @@ describe("a stream", () => {
     expect(newStream()).toHaveLength(16);
   });
 });
+
+describe("operations of a device that takes the server for what it was before a restore", () => {
+  const register = { type: "patient.register", input: { name: "Mwende", clinic }, madeAt: 0 };
+  const epochOf = async (person: Person) => (await sync(person)).head.epoch;
+
+  test("are left undone and said to be no fork, so that it offers again first what they build on", async () => {
+    const person = await world.person("staff", { clinics: [clinic] });
+    const epoch = await epochOf(person);
+    const { head } = await sync(person, { operations: [register], epoch: epoch - 1 });
+    expect(head).toMatchObject({ settled: 0, epoch });
+    expect(head).not.toHaveProperty("outcomes");
+    await sync(person, { operations: [register], epoch });
+    const again = await sync(person, { operations: [register], epoch: epoch - 1 });
+    expect(again.head).toMatchObject({ settled: 0, epoch });
+    expect(again.head).not.toHaveProperty("fork");
+  });
+
+  test("are done where it knows the server as it is, or does not say", async () => {
+    const person = await world.person("staff", { clinics: [clinic] });
+    const epoch = await epochOf(person);
+    expect((await sync(person, { operations: [register], epoch })).head.settled).toBe(1);
+    expect((await sync(person, { from: 2, operations: [register] })).head.settled).toBe(2);
+  });
+});
