@@ -271,7 +271,7 @@ export class HealthBridge {
       writer.put("meta", "follow", rest);
       for (const name of feeds) {
         const handle = writer.mirror.feedNamed(name);
-        if (handle) release(writer, handle, true);
+        if (handle) release(writer, handle);
       }
     });
   }

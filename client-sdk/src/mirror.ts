@@ -1,4 +1,4 @@
-import type { Account, EntityId, StreamId } from "@healthbridge/schema/client";
+import type { Account, Cursor, EntityId, StreamId } from "@healthbridge/schema/client";
 import { idOfKey, NOBODY, type OutboxRow, type StreamRow } from "./outbox/rows.ts";
 import { Shelf } from "./replica/shelf.ts";
 import type { GoodbyeRow, SessionRow, SignInRow } from "./session/rows.ts";
@@ -14,9 +14,8 @@ export interface EntityRow {
 }
 
 /** Table `feed`, key is the handle. */
-export interface FeedRow {
+export interface FeedRow extends Cursor {
   readonly name: string;
-  readonly cursor: number;
   /** everything the feed had has been pulled at least once */
   readonly complete?: boolean;
 }

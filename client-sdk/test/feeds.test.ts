@@ -1,6 +1,6 @@
 import { withSlotState } from "@healthbridge/schema";
 import { expect, test } from "vitest";
-import { amina, clinic, doctor, sheet, slot, wanjiru } from "./support/clinic.ts";
+import { amina, clinic, doctor, password, sheet, slot, wanjiru } from "./support/clinic.ts";
 import { json } from "./support/line.ts";
 import { scene, useNetwork } from "./support/scene.ts";
 
@@ -49,6 +49,23 @@ test("a reset feed is read anew, with what this device made itself, and stays in
   expect(hb.get("patient", own.id)).toMatchObject({ name: "Kamau" });
   expect(hb.get("patient", wanjiru.id)).toBeUndefined();
   expect(hb.list("doctor")).toHaveLength(1);
+});
+
+test("a feed is read from its beginning in many small answers, whatever the server has forgotten before", async () => {
+  const { open, server, line } = scene();
+  const { clinic: _clinic, ...elsewhere } = wanjiru;
+  const kept = Array.from({ length: 20 }, (_, at) =>
+    server.put("patient", { id: `patientpatientpb.${at + 1}`, name: `Patient ${at}`, clinic: clinic.id }),
+  );
+  server.put("patient", elsewhere);
+  server.forgetDeletions();
+  const hb = await open();
+  await hb.signIn({ login: "amina", password });
+  expect(await hb.sync({ budget: 200 })).toMatchObject({ done: true });
+  expect(hb.list("patient").map(({ id }) => id)).toEqual(expect.arrayContaining(kept.map(({ id }) => id)));
+  expect(hb.list("patient")).toHaveLength(kept.length + 1);
+  expect(line.syncs.length).toBeGreaterThan(5);
+  expect(line.syncs.length).toBeLessThan(40);
 });
 
 test("a clinic that was lost and given back is read again, though it was refused meanwhile", async () => {

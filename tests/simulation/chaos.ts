@@ -215,8 +215,12 @@ export class Chaos {
   /** Copies, and copies of copies that hold what was queued in between. */
   async #clone(): Promise<void> {
     const original = this.#device();
+    if (this.#random.percent(25)) this.#workload.list(original);
+    await this.#world.time.advance(1);
     const copy = await this.#copyOf(original);
-    if (copy === undefined || !this.#random.percent(35)) return;
+    if (copy === undefined) return;
+    if (this.#random.percent(40)) for (const each of [original, copy]) this.#workload.family(each);
+    if (!this.#random.percent(35)) return;
     this.#workload.write(copy);
     await this.#world.time.advance(1);
     await this.#copyOf(copy);
@@ -290,6 +294,9 @@ export class Chaos {
   async #daysPass(): Promise<void> {
     const { time, servers, devices } = this.#world;
     const days = this.#random.pick([1, 3, 45, 45]);
+    // Some are cut off in the middle of something.
+    for (const device of devices) if (this.#random.percent(40)) this.#workload.hurry(device);
+    await time.advance(this.#random.between(0, 300));
     for (const device of devices) device.switchOff();
     for (let night = 0; night < Math.min(days, 3); night += 1) {
       await time.advance((days * DAY_MS) / Math.min(days, 3));

@@ -13,6 +13,10 @@ const FIRST_HOUR = Number(HOURS.from.slice(0, 2));
 const SLOTS_A_DAY = ((Number(HOURS.to.slice(0, 2)) - FIRST_HOUR) * 60) / SLOT_MINUTES;
 
 const POISONED_PERCENT = 20;
+/** Who works at two clinics moves cards so often. */
+const MOVER_PERCENT = 40;
+/** A clinic's list of the day: more than one request carries on a bad line. */
+const LIST = 12;
 
 /** What people do with their devices. Each action begins something and does not wait for it: the network may be away for days. */
 export class Workload {
@@ -53,6 +57,8 @@ export class Workload {
     }
     const { state, account } = app.status.get();
     if (account === undefined || state === "needs-sign-in") void this.begin(device);
+    if (device.person.secondClinic !== undefined && this.#random.percent(MOVER_PERCENT))
+      this.#moveCard(device, app);
     const roll = this.#random.between(1, 100);
     if (roll <= 24) this.#book(device, app);
     else if (roll <= 32) this.#register(device, app);
@@ -62,7 +68,8 @@ export class Workload {
     else if (roll <= 65) this.#visit(device, app);
     else if (roll <= 68) this.#hours(device, app);
     else if (roll <= 75) this.#updatePatient(device, app);
-    else if (roll <= 80) this.#rush(device, app);
+    else if (roll <= 78) this.#rush(device, app);
+    else if (roll <= 80) this.#tussle(device, app);
     else if (roll <= 85) this.#acknowledge(device, app);
     else if (roll <= 95) this.#sync(app);
     else if (roll <= 97) app.stop();
@@ -72,6 +79,18 @@ export class Workload {
   /** She writes something down. */
   write(device: Device): void {
     if (device.app !== undefined) this.#register(device, device.app);
+  }
+
+  /** A clinic's list of the day, in one go. */
+  list(device: Device): void {
+    if (device.app !== undefined) this.#registerAndBookFor(device, device.app, LIST);
+  }
+
+  /** She writes down somebody new and her appointment, and wants it gone this moment. */
+  family(device: Device): void {
+    if (device.app === undefined) return;
+    this.#registerAndBookFor(device, device.app, 2);
+    this.#sync(device.app);
   }
 
   /** She writes something down and wants it gone this moment. */
@@ -106,6 +125,31 @@ export class Workload {
     }
   }
 
+  /** Two who have the same appointment in hand, one after the other, while the first has something else to say. */
+  #tussle(device: Device, app: HealthBridge): void {
+    const appointment = this.#appointmentOf(app);
+    const others = this.#world.devices.filter((each) => each !== device && each.app !== undefined);
+    if (appointment === undefined || others.length === 0) return;
+    const input = { appointment, start: this.#start() };
+    this.#queue(device, app, [{ type: "appointment.reschedule", input }]);
+    this.#sync(app);
+    const other = this.#random.pick(others);
+    const { time } = this.#world;
+    time.after(this.#random.between(50, 500), () => {
+      if (other.app?.get("appointment", appointment) === undefined) return;
+      const after = this.#random.percent(50)
+        ? ({ type: "appointment.cancel", input: { appointment } } as const)
+        : ({ type: "appointment.reschedule", input: { appointment, start: this.#start() } } as const);
+      this.#queue(other, other.app, [after]);
+      this.#sync(other.app);
+    });
+    time.after(this.#random.between(500, 2_000), () => {
+      if (device.app === undefined) return;
+      this.#queue(device, device.app, [{ ...this.#newPatient(device), lane: "urgent" }]);
+      this.#sync(device.app);
+    });
+  }
+
   #register(device: Device, app: HealthBridge): void {
     this.#queue(device, app, [this.#newPatient(device)]);
   }
@@ -116,10 +160,14 @@ export class Workload {
     else this.#queue(device, app, [this.#booking(device, () => patient)]);
   }
 
-  /** A whole family, or a clinic's list of the day: each patient, and a booking for her that names her before the server knows her. */
+  /** A whole family. */
   #registerAndBook(device: Device, app: HealthBridge): void {
+    this.#registerAndBookFor(device, app, this.#random.between(1, 5));
+  }
+
+  /** Each patient, and a booking for her that names her before the server knows her. */
+  #registerAndBookFor(device: Device, app: HealthBridge, count: number): void {
     const lane = this.#random.pick(["normal", "bulk", "bulk", "urgent"] as const);
-    const count = this.#random.between(1, 5);
     const items = Array.from({ length: count }, (_, at): readonly Item[] => {
       const patient = this.#newPatient(device);
       const booking = this.#booking(device, (earlier) => earlier[2 * at] ?? "");
@@ -212,15 +260,23 @@ export class Workload {
   #updatePatient(device: Device, app: HealthBridge): void {
     const patient = this.#patientOf(app);
     if (patient === undefined) return;
-    const { movedCards, base } = this.#world;
-    // Who works at two clinics moves cards between them; others try.
-    const chance = device.person.secondClinic === undefined ? 15 : 70;
-    const clinics = base.doctors.filter(({ tenant }) => tenant === device.person.tenant);
-    const moved = this.#random.percent(chance) ? { clinic: this.#random.pick(clinics).clinic } : {};
-    if ("clinic" in moved) movedCards.add(patient);
+    const village = this.#word();
+    const clinic = this.#random.percent(15) ? this.#random.pick(this.#doctorsOf(device)).clinic : undefined;
+    if (clinic !== undefined) this.#world.movedCards.add(patient);
     this.#queue(device, app, [
-      { type: "patient.update", input: { patient, village: this.#word(), ...moved } },
+      { type: "patient.update", input: { patient, village, ...(clinic === undefined ? {} : { clinic }) } },
     ]);
+  }
+
+  /** A card goes to the other clinic where she works, sometimes with what it has there. */
+  #moveCard(device: Device, app: HealthBridge): void {
+    const patient = app.get("patient", this.#patientOf(app) ?? "");
+    const clinic = clinicsOf(device.person).find((each) => each !== patient?.clinic);
+    if (patient?.clinic === undefined || clinic === undefined) return;
+    this.#world.movedCards.add(patient.id);
+    const along = this.#random.percent(40) ? [this.#booking(device, () => patient.id)] : [];
+    const move: Item = { type: "patient.update", input: { patient: patient.id, clinic } };
+    this.#queue(device, app, this.#random.percent(50) ? [move, ...along] : [...along, move]);
   }
 
   #acknowledge(device: Device, app: HealthBridge): void {

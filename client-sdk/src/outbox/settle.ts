@@ -122,8 +122,10 @@ function moveIntoBase(
   { foreseen, input }: OutboxRow,
   outcome: WireOutcome | undefined,
 ): void {
-  const { base, entities } = writer.mirror;
+  const { base, entities, meta } = writer.mirror;
   if (!foreseen) return;
+  // While all is read anew it comes with that, where it may still be seen.
+  const own = meta.get("sync")?.refreshing ? [] : [OWN];
   // Where the server says no other time it is the one that was asked for, whatever this device thought of it: a copy of it may have foreseen better.
   const placed = startOf(outcome?.output) ?? startOf(input);
   const moved = (start: string | undefined): boolean =>
@@ -133,7 +135,7 @@ function moveIntoBase(
     const feeds = entities.get(key)?.feeds ?? [];
     writer.put("entity", key, {
       entity: moved(startOf(entity)) ? { ...entity, start: placed } : entity,
-      feeds: feeds.length > 0 ? feeds : [OWN],
+      feeds: feeds.length > 0 ? feeds : own,
     });
   }
   if (outcome?.echo) return;

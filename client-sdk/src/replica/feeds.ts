@@ -15,27 +15,25 @@ export function applyFeeds(
   writer: Writer,
   { feeds = [], refused = [], dropped = [], reset = [] }: SyncHead,
 ): boolean {
-  const { meta, feeds: known, entities } = writer.mirror;
+  const { meta, feeds: known } = writer.mirror;
   for (const { name, handle } of feeds) {
     const old = writer.mirror.feedNamed(name);
     if (old === `${handle}`) continue;
-    if (old) release(writer, old, true);
+    if (old) release(writer, old);
     writer.put("feed", `${handle}`, { name, cursor: 0 });
   }
   // Asked for in vain; asked again when the account changes, and after the next sign-in.
   if (refused.length > 0) writer.put("meta", "denied", [...(meta.get("denied") ?? []), ...refused]);
-  const lost = [...dropped, ...reset].map(String).filter((handle) => known.has(handle));
-  for (const handle of lost) release(writer, handle, dropped.includes(Number(handle)));
-  if (reset.length > 0) refreshing(writer, true);
+  const lost = dropped.map(String).filter((handle) => known.has(handle));
+  for (const handle of lost) release(writer, handle);
   // Whose feed shows our own is not known here: where one is lost, all are read anew, lest something is kept that may be seen no more.
-  const ownOnly = [...entities.values()].some((row) => row.feeds.length === 1 && row.feeds[0] === OWN);
-  if (!ownOnly || lost.length === 0) return true;
-  readAnew(writer, false);
-  return false;
+  const anew = lost.length > 0 || reset.some((handle) => known.has(`${handle}`));
+  if (anew) readAnew(writer, false);
+  return !anew;
 }
 
 /** Keeps a page and its cursor. */
-export function applyPage(writer: Writer, { feed, items, cursor }: FeedPage): number {
+export function applyPage(writer: Writer, { feed, items, cursor, begun }: FeedPage): number {
   const { feeds, entities } = writer.mirror;
   const row = feeds.get(`${feed}`);
   if (!row) return 0; // not followed any more
@@ -49,7 +47,7 @@ export function applyPage(writer: Writer, { feed, items, cursor }: FeedPage): nu
     else if (known) hold(writer, key, { ...known, feeds: others });
   }
   // Until the answer's end: one that is cut here is read on as a feed that is read for the first time.
-  writer.put("feed", `${feed}`, { name: row.name, cursor });
+  writer.put("feed", `${feed}`, { name: row.name, cursor, begun });
   return items.length;
 }
 
@@ -58,7 +56,7 @@ export function applyEnd(writer: Writer, { cursors = "", more }: SyncTail): void
   const { meta, feeds, entities } = writer.mirror;
   for (const [handle, cursor] of parseCursors(cursors)) {
     const feed = feeds.get(`${handle}`);
-    if (feed) writer.put("feed", `${handle}`, { ...feed, cursor });
+    if (feed) writer.put("feed", `${handle}`, { ...feed, ...cursor });
   }
   if (more) return;
   for (const [handle, feed] of feeds) writer.put("feed", handle, { ...feed, complete: true });
@@ -79,18 +77,13 @@ export function readAnew(writer: Writer, handlesToo: boolean): void {
   refreshing(writer, true);
 }
 
-/** Takes a feed's hold off everything; `drop`: and forgets the feed and what only it held. */
-export function release(writer: Writer, handle: string, drop: boolean): void {
-  const { entities, feeds } = writer.mirror;
-  for (const [key, row] of entities) {
+/** Forgets a feed and what only it held. */
+export function release(writer: Writer, handle: string): void {
+  for (const [key, row] of writer.mirror.entities) {
     const rest = row.feeds.filter((each) => each !== Number(handle));
-    if (rest.length === row.feeds.length) continue;
-    if (drop) hold(writer, key, { ...row, feeds: rest });
-    else writer.put("entity", key, { ...row, feeds: rest });
+    if (rest.length < row.feeds.length) hold(writer, key, { ...row, feeds: rest });
   }
-  const feed = feeds.get(handle);
-  if (drop) writer.delete("feed", handle);
-  else if (feed) writer.put("feed", handle, { name: feed.name, cursor: 0 });
+  writer.delete("feed", handle);
 }
 
 /** Keeps an entity while some feed holds it. */

@@ -103,7 +103,9 @@ export class AnswerReader {
       lost === 0 ? await settle(writer, stream, head, before, through) : { told: [], copied: false };
     // What the server has settled and was not offered yet may be what this device holds: it is offered under its own number first. Only what turns out to be
     // another's goes on elsewhere, else it would be done twice. A stream that has forgotten this device altogether became somebody else's after a restore.
-    const recognisable = through < Math.min(settled, stream.next - 1);
+    // (What was queued after a request without operations left, too.)
+    const held = stream.next - 1;
+    const recognisable = through < (rows.length === 0 ? held : Math.min(settled, held));
     const fork =
       lost === undefined || (told && forgotten) || (lost === 0 && (reused || (told && !recognisable)));
     const moved = fork

@@ -119,8 +119,7 @@ export function requestOf(
     from,
     operations: some ? rows.map(wireOperation) : undefined,
     heard: settled === from - 1 ? undefined : settled,
-    cursors:
-      formatCursors([...mirror.feeds].map(([handle, { cursor }]) => [Number(handle), cursor])) || undefined,
+    cursors: formatCursors([...mirror.feeds].map(([handle, feed]) => [Number(handle), feed])) || undefined,
     follow: follow.length > 0 && budget !== 0 ? follow : undefined,
     budget,
     epoch: confirmEpoch || names ? mirror.meta.get("sync")?.epoch || undefined : undefined,

@@ -222,6 +222,7 @@ export const SHAPES = {
       feed: Whole,
       items: ["a", 0, Infinity, ["o", 0, { kind: Text, entity$: ["o", 0, { id: Text }], gone$: Text }]],
       cursor: Whole,
+      begun$: Whole,
     },
   ],
   end: [
@@ -229,7 +230,12 @@ export const SHAPES = {
     0,
     {
       line: ["e", "end"],
-      cursors$: ["t", 0, 6000, /^([1-9]\d{0,11}:\d{1,15}(,[1-9]\d{0,11}:\d{1,15})*)?$/],
+      cursors$: [
+        "t",
+        0,
+        6000,
+        /^([1-9]\d{0,11}:\d{1,15}(:\d{1,15})?(,[1-9]\d{0,11}:\d{1,15}(:\d{1,15})?)*)?$/,
+      ],
       more$: ["b"],
     },
   ],

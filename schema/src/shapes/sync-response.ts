@@ -23,9 +23,12 @@ export const FeedItem = z.object({
 });
 export type FeedItem = z.infer<typeof FeedItem>;
 
-const pageShape = { feed: z.int(), items: z.array(FeedItem), cursor: z.int() };
+const pageShape = { feed: z.int(), items: z.array(FeedItem), cursor: z.int(), begun: z.optional(z.int()) };
 
-/** Some changes of one feed (named by its handle) in the order of their numbers, and where the feed stands with them. */
+/**
+ * Some changes of one feed (named by its handle) in the order of their numbers, and where the feed stands with them. `begun`, while the feed is read from its
+ * beginning and is not through: its newest number when that began, to be given back behind the cursor. What went before that was never shown, and is not taken back.
+ */
 export const FeedPage = z.object(pageShape);
 export type FeedPage = z.infer<typeof FeedPage>;
 

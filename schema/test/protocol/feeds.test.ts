@@ -1,8 +1,12 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { Cursors, FeedName, formatCursors, parseCursors } from "../../src/index.ts";
+import { type Cursor, Cursors, FeedName, formatCursors, parseCursors } from "../../src/index.ts";
 
-const positions = fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 999_999_999_999 }), fc.nat()), {
+const cursor: fc.Arbitrary<Cursor> = fc.oneof(
+  fc.record({ cursor: fc.nat(), begun: fc.constant(undefined) }),
+  fc.record({ cursor: fc.nat(), begun: fc.integer({ min: 1, max: 1_000_000_000 }) }),
+);
+const positions = fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 999_999_999_999 }), cursor), {
   selector: ([handle]) => handle,
   maxLength: 40,
 });
@@ -17,7 +21,7 @@ test("cursors are read as they were written", () => {
   );
 });
 
-test.each(["1", "0:1", "1:", "1:2,", ",1:2", "1:2;3:4", "1:-2", "01:2", "1:2 "])(
+test.each(["1", "0:1", "1:", "1:2,", ",1:2", "1:2;3:4", "1:-2", "01:2", "1:2 ", "1:2:", "1:2:3:4"])(
   "%j is no list of cursors",
   (text) => {
     expect(Cursors.safeParse(text).success).toBe(false);

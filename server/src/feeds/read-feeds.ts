@@ -1,5 +1,6 @@
 import {
   addDays,
+  type Cursor,
   dateFromDays,
   DAY_MINUTES,
   type FeedPage,
@@ -17,15 +18,18 @@ export interface FeedPosition {
   /** number of the feed's newest change */
   readonly number: number;
   readonly cursor: number;
-  /** the device holds nothing of this feed: it gets everything, also what came from itself */
-  readonly fresh: boolean;
+  /**
+   * the feed's newest number when the device began to read it from its beginning, 0 where it has read it before. Until it is through it gets everything, also
+   * what came from itself
+   */
+  readonly begun: number;
 }
 
 /** What one reading of feeds brought. */
 export interface FeedReading {
   readonly pages: readonly FeedPage[];
   /** where feeds stand that had nothing to show */
-  readonly cursors: ReadonlyMap<number, number>;
+  readonly cursors: ReadonlyMap<number, Cursor>;
   readonly more: boolean;
 }
 
@@ -58,7 +62,7 @@ export async function readFeeds(
   now: number,
 ): Promise<FeedReading> {
   const pages: FeedPage[] = [];
-  const cursors = new Map<number, number>();
+  const cursors = new Map<number, Cursor>();
   let left = budget;
   let more = false;
   for (const feed of feeds) {
@@ -69,7 +73,7 @@ export async function readFeeds(
       const taken = await pagesOf(reader, feed, entries, { now, budget: left });
       pages.push(...taken.pages);
       left -= taken.bytes;
-      shown = taken.pages.at(-1)?.cursor ?? shown;
+      shown = taken.shown ?? shown;
       at =
         taken.through ??
         (entries.length < ENTRIES_AT_ONCE
@@ -81,7 +85,7 @@ export async function readFeeds(
         break;
       }
     }
-    if (at > shown) cursors.set(feed.handle, at);
+    if (at > shown) cursors.set(feed.handle, standing(feed, at));
     more ||= at < feed.number;
   }
   return { pages, cursors, more };
@@ -97,7 +101,7 @@ function entriesAfter(
   { stream, last }: Author,
   cursor: number,
 ): Promise<readonly Entry[]> {
-  if (feed.fresh)
+  if (feed.begun > 0)
     return reader.query<Entry>(
       `SELECT kind, entity_id AS id, gone, number FROM feed_entry WHERE feed = ? AND number > ? ORDER BY number LIMIT ${ENTRIES_AT_ONCE}`,
       [feed.handle, cursor],
@@ -114,6 +118,8 @@ function entriesAfter(
 interface Taken {
   readonly pages: readonly FeedPage[];
   readonly bytes: number;
+  /** the last change that it shows */
+  readonly shown: number | undefined;
   /** where it stopped for want of budget; `undefined`: through */
   readonly through: number | undefined;
 }
@@ -125,7 +131,7 @@ async function pagesOf(
   { now, budget }: { now: number; budget: number },
 ): Promise<Taken> {
   const yesterday = addDays(dateFromDays(Math.floor(now / MINUTE_MS / DAY_MINUTES)), -1);
-  const wanted = feed.fresh ? entries.filter((entry) => isWorthShowing(entry, yesterday)) : entries;
+  const wanted = entries.filter((entry) => entry.number > feed.begun || isWorthShowing(entry, yesterday));
   const entities = await loadWireEntities(
     reader,
     wanted.filter(({ gone }) => gone === 0),
@@ -134,27 +140,34 @@ async function pagesOf(
   let items: FeedPage["items"] = [];
   let size = 0;
   let bytes = 0;
-  let last = feed.cursor;
+  let shown: number | undefined;
+  const endPage = (): void => {
+    if (shown !== undefined && items.length > 0)
+      pages.push({ feed: feed.handle, items, ...standing(feed, shown) });
+    items = [];
+    size = 0;
+  };
   for (const entry of wanted) {
     const item = itemOf(entry, entities.get(`${entry.kind} ${entry.id}`));
     const length = Buffer.byteLength(JSON.stringify(item));
     // One item always goes: a budget smaller than an item must not stop a device for ever.
     if (bytes > 0 && bytes + length > budget) {
-      if (items.length > 0) pages.push({ feed: feed.handle, items, cursor: last });
-      return { pages, bytes, through: last };
+      endPage();
+      return { pages, bytes, shown, through: shown };
     }
-    if (size > 0 && size + length > LIMITS.chunkBytes) {
-      pages.push({ feed: feed.handle, items, cursor: last });
-      items = [];
-      size = 0;
-    }
+    if (size > 0 && size + length > LIMITS.chunkBytes) endPage();
     items.push(item);
     size += length;
     bytes += length;
-    last = entry.number;
+    shown = entry.number;
   }
-  if (items.length > 0) pages.push({ feed: feed.handle, items, cursor: last });
-  return { pages, bytes, through: undefined };
+  endPage();
+  return { pages, bytes, shown, through: undefined };
+}
+
+/** Where a device stands that was shown so much. */
+function standing({ begun }: FeedPosition, cursor: number): Cursor {
+  return cursor < begun ? { cursor, begun } : { cursor };
 }
 
 /** A device that holds nothing needs to hear neither of what is gone nor of days that are over. */

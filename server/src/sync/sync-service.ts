@@ -219,15 +219,12 @@ async function locate(reader: Reader, request: SyncRequest, viewer: TenantViewer
   const positions = readable
     .toSorted((left, right) => importance(left.name) - importance(right.name) || left.handle - right.handle)
     .map((row): FeedPosition => {
-      const cursor = cursors.get(row.handle) ?? 0;
-      const tooOld = cursor > 0 && (cursor < row.horizon || cursor > row.number);
-      if (tooOld) located.reset.push(row.handle);
-      return {
-        handle: row.handle,
-        number: row.number,
-        cursor: tooOld ? 0 : cursor,
-        fresh: tooOld || cursor === 0,
-      };
+      const { handle, number, horizon } = row;
+      const { cursor, begun = 0 } = cursors.get(handle) ?? { cursor: 0 };
+      const tooOld = cursor > 0 && (Math.max(cursor, begun) < horizon || cursor > number);
+      if (tooOld) located.reset.push(handle);
+      if (tooOld || cursor === 0) return { handle, number, cursor: 0, begun: number };
+      return { handle, number, cursor, begun: begun > cursor ? Math.min(begun, number) : 0 };
     });
   return { ...located, positions };
 }

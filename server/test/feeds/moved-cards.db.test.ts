@@ -1,8 +1,11 @@
 import {
   Appointment,
+  type Cursor,
   epochMinutes,
   foreseenSum,
+  formatCursors,
   operationId,
+  parseCursors,
   type SlotMark,
   type SyncRequest,
 } from "@healthbridge/schema";
@@ -40,7 +43,7 @@ let day = 0;
 class Follower {
   readonly #person: Person;
   readonly #names = new Map<number, string>();
-  readonly #cursors = new Map<number, number>();
+  readonly #cursors = new Map<number, Cursor>();
   readonly #held = new Map<string, unknown>();
 
   constructor(person: Person) {
@@ -49,16 +52,16 @@ class Follower {
 
   /** Pulls what there is; `follow` begins with more feeds. */
   async pull(request: Partial<SyncRequest> = {}): Promise<this> {
-    const cursors = [...this.#cursors].map((pair) => pair.join(":")).join(",");
+    const cursors = formatCursors(this.#cursors);
     const { head, pages, tail } = await service.answer(
       { protocol: 1, stream: this.#person.stream, from: 1, cursors, ...request },
       this.#person.submitter,
     );
     for (const { name, handle } of head.feeds ?? []) {
       this.#names.set(handle, name);
-      this.#cursors.set(handle, 0);
+      this.#cursors.set(handle, { cursor: 0 });
     }
-    for (const { feed, items, cursor } of pages) {
+    for (const { feed, items, ...cursor } of pages) {
       for (const { kind, entity, gone } of items) {
         const key = `${this.#names.get(feed)} ${kind} ${entity?.id ?? gone}`;
         if (entity === undefined) this.#held.delete(key);
@@ -66,10 +69,7 @@ class Follower {
       }
       this.#cursors.set(feed, cursor);
     }
-    for (const pair of (tail.cursors ?? "").split(",").filter((each) => each !== "")) {
-      const [handle, cursor] = pair.split(":");
-      this.#cursors.set(Number(handle), Number(cursor));
-    }
+    for (const [handle, cursor] of parseCursors(tail.cursors ?? "")) this.#cursors.set(handle, cursor);
     return this;
   }
 

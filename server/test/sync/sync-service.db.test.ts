@@ -2,7 +2,9 @@ import {
   Availability,
   epochMinutes,
   foreseenSum,
+  formatCursors,
   operationId,
+  parseCursors,
   type SlotMark,
   type SlotState,
   type SyncRequest,
@@ -10,7 +12,8 @@ import {
 import { afterAll, describe, expect, test } from "vitest";
 import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
 import { createSyncService } from "../../src/sync/sync-service.ts";
-import { newStream, openWorld, type Person, startIn } from "../../../tests/setup/world.ts";
+import { everyDay, newStream, openWorld, type Person, startIn, ZONE } from "../../../tests/setup/world.ts";
+import { inTransaction } from "../../src/database/transaction.ts";
 
 const database = await freshDatabase();
 const world = await openWorld(database.url);
@@ -31,12 +34,13 @@ const idsOf = (answer: Awaited<ReturnType<typeof sync>>, feed: number | undefine
 const cursorOf = (answer: Awaited<ReturnType<typeof sync>>, feed: number) =>
   new Map([
     ...answer.pages.map((page) => [page.feed, page.cursor] as const),
-    ...(answer.tail.cursors ?? "")
-      .split(",")
-      .flatMap((pair) =>
-        pair === "" ? [] : [[Number(pair.split(":")[0]), Number(pair.split(":")[1])] as const],
-      ),
+    ...[...parseCursors(answer.tail.cursors ?? "")].map(([each, { cursor }]) => [each, cursor] as const),
   ]).get(feed);
+/** As it goes into the next request: with `begun` where the answer was cut. */
+const standingOf = (answer: Awaited<ReturnType<typeof sync>>, feed: number): string => {
+  const { cursor = 0, begun } = answer.pages.findLast((page) => page.feed === feed) ?? {};
+  return formatCursors([[feed, parseCursors(answer.tail.cursors ?? "").get(feed) ?? { cursor, begun }]]);
+};
 
 const twoColleagues = () =>
   Promise.all([
@@ -125,6 +129,80 @@ describe("a pull", () => {
     }
     const whole = await sync(await world.person("staff"), { follow: [`calendar:${doctor}`] });
     expect(seen).toEqual(idsOf(whole, whole.pages[0]?.feed));
+  });
+
+  test("of a feed from its beginning goes on where it stopped, whatever the feed has forgotten before, and begins anew once it forgets more", async () => {
+    const [other = ""] = await world.asSystem([
+      {
+        type: "doctor.register",
+        input: { name: "Dr Mutua", clinic, specialities: ["surgery"], languages: ["sw"] },
+      },
+    ]);
+    await world.asSystem([
+      {
+        type: "availability.set",
+        input: {
+          doctor: other,
+          zone: ZONE,
+          slotMinutes: 20,
+          bufferMinutes: 0,
+          weekly: everyDay("08:00", "12:00"),
+        },
+      },
+    ]);
+    const person = await world.person("staff", { clinics: [clinic] });
+    const handle =
+      handlesOf(await sync(person, { follow: [`calendar:${other}`], budget: 0 }))[`calendar:${other}`] ?? 0;
+    const forgetAll = () =>
+      inTransaction(world.pool, (tx) =>
+        tx.write("UPDATE feed SET horizon = number WHERE handle = ?", [handle]),
+      );
+    const pullAt = (cursors: string) => sync(person, { cursors, budget: 700 });
+    await forgetAll();
+    const seen: string[] = [];
+    let cursors = `${handle}:0`;
+    for (let more = true; more;) {
+      const answer = await pullAt(cursors);
+      expect(answer.head).not.toHaveProperty("reset");
+      seen.push(...idsOf(answer, handle));
+      cursors = standingOf(answer, handle);
+      more = answer.tail.more === true;
+    }
+    const whole = await sync(person, { cursors: `${handle}:0` });
+    expect(seen).toEqual(idsOf(whole, handle));
+    expect(seen.length).toBeGreaterThan(50);
+    const half = standingOf(await pullAt(`${handle}:0`), handle);
+    const [patient] = await threePatients();
+    await world.asSystem([
+      { type: "appointment.book", input: { doctor: other, patient, start: startIn(1, "08:00") } },
+    ]);
+    await forgetAll();
+    const anew = await pullAt(half);
+    expect(anew.head.reset).toEqual([handle]);
+    expect(idsOf(anew, handle)).toEqual(idsOf(await pullAt(`${handle}:0`), handle));
+  });
+
+  test("that is cut in the middle of the first reading is told what went meanwhile of what it was shown", async () => {
+    const home = await world.person("administrator");
+    const [old = "", next = ""] = await world.asSystem(
+      ["Old", "Next"].map((name) => ({
+        type: "clinic.register",
+        input: { name, zone: ZONE, lat: -1.37, lng: 38.01 },
+      })),
+    );
+    const [moves = "", ...others] = await world.asSystem(
+      ["A", "B", "C", "D", "E", "F", "G", "H"].map((name) => ({
+        type: "patient.register",
+        input: { name, clinic: old },
+      })),
+    );
+    const begun = await sync(home, { follow: [`clinic:${old}`], budget: 200 });
+    const handle = handlesOf(begun)[`clinic:${old}`] ?? 0;
+    expect(idsOf(begun, handle)).toContain(moves);
+    await world.asSystem([{ type: "patient.update", input: { patient: moves, clinic: next } }]);
+    const rest = await sync(home, { cursors: standingOf(begun, handle) });
+    expect(idsOf(rest, handle)).toContain(`gone ${moves}`);
+    expect([...idsOf(begun, handle), ...idsOf(rest, handle)]).toEqual(expect.arrayContaining(others));
   });
 
   test("does not begin with what matters less before what matters more is through", async () => {

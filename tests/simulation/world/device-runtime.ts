@@ -37,7 +37,13 @@ export class Platform {
       for (const line of lines) if (line.life === life) lines.delete(line);
   }
 
-  openChannel(life: Life, name: string, listener: (message: unknown) => void): Channel {
+  /** @param soon does something a few milliseconds later: tabs hear of each other late */
+  openChannel(
+    life: Life,
+    name: string,
+    listener: (message: unknown) => void,
+    soon: (work: () => void) => void,
+  ): Channel {
     const lines = this.#channels.get(name) ?? new Set();
     this.#channels.set(name, lines);
     const own = { life, listener };
@@ -46,9 +52,9 @@ export class Platform {
       post: (message) => {
         const text = JSON.stringify(message);
         for (const line of lines)
-          if (line !== own && !line.life.over)
-            queueMicrotask(() => {
-              line.listener(JSON.parse(text));
+          if (line !== own)
+            soon(() => {
+              if (lines.has(line)) line.listener(JSON.parse(text));
             });
       },
       close: () => {
@@ -78,6 +84,9 @@ export class Platform {
     for (const turn of turns) turn();
   }
 }
+
+/** ms until a tab has heard what another one said. */
+const HEARD_LATE_MS = 20;
 
 /** What one instance of the app takes from the world. */
 export interface DeviceRuntimeParts {
@@ -126,7 +135,13 @@ export function deviceRuntime({
     },
     withLock: (name, options, work) => platform.withLock(life, name, options, work),
     locksReachAll: true,
-    openChannel: (name, listener) => platform.openChannel(life, name, listener),
+    openChannel: (name, listener) =>
+      platform.openChannel(
+        life,
+        name,
+        listener,
+        (work) => void time.after(random.between(0, HEARD_LATE_MS), work),
+      ),
     online() {
       if (!life.over) for (const listener of listeners) listener();
     },

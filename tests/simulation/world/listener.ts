@@ -45,16 +45,21 @@ export class Listener {
     if (status >= 400 && !/^\{.*"code":"[a-z_]+"/s.test(text))
       this.#world.violated("crash", `${this.#path} was answered ${status} without a code: ${text}`);
     this.#checkCanaries(text);
-    this.#checkRevoked(status, text);
+    this.#checkRevoked(status);
     if (this.#asked !== undefined && status === 200) this.#checkCursors(this.#asked, text);
   }
 
   #noteOperations({ stream, from, operations = [] }: Sync, token: string): void {
-    const account = token.slice(0, token.indexOf("~"));
+    const [account = "", device = ""] = token.split("~");
     for (const [at, operation] of operations.entries()) {
       const id = `${stream}.${from + at}`;
-      const sent = this.#world.sent.get(id) ?? { account, contents: new Set<string>() };
+      const sent = this.#world.sent.get(id) ?? {
+        account,
+        contents: new Set<string>(),
+        devices: new Set<string>(),
+      };
       this.#world.sent.set(id, sent);
+      sent.devices.add(device);
       sent.contents.add(JSON.stringify(operation));
     }
   }
@@ -67,15 +72,25 @@ export class Listener {
   }
 
   /** A device that was taken off the list a while ago is not served any more, and writes nothing from that moment on. */
-  #checkRevoked(status: number, text: string): void {
-    const since = this.#world.revoked.get(this.#token.split("~")[1] ?? "");
-    if (status !== 200 || since === undefined) return;
-    if (this.#began - since > REVOKED_WITHIN_MS)
+  #checkRevoked(status: number): void {
+    const { revoked, time, database, sent } = this.#world;
+    const since = revoked.get(this.#token.split("~")[1] ?? "");
+    if (since === undefined) return;
+    if (status === 200 && this.#began - since > REVOKED_WITHIN_MS)
       this.#world.violated("I13", `${this.#device.name} was served ${this.#path} though it was revoked`);
-    const { operations = [], from = 1 } = this.#asked ?? {};
-    const { settled = 0, known = 0 }: Partial<Answer> = JSON.parse(text.split("\n")[0] ?? "{}");
-    if (operations.length > 0 && this.#began > since && settled >= from && known < settled)
-      this.#world.violated("I13", `${this.#device.name} wrote number ${settled} though it was revoked`);
+    const { operations = [], from = 1, stream = "" } = this.#asked ?? {};
+    if (operations.length === 0) return;
+    const until = time.now() - time.elapsed() + since;
+    for (const { stream_id: written, number, decided_at: at } of database.rows("operation")) {
+      const place = Number(number) - from;
+      if (written !== stream || place < 0 || place >= operations.length || Number(at) <= until) continue;
+      const devices = [...(sent.get(`${stream}.${Number(number)}`)?.devices ?? [])];
+      if (devices.every((each) => revoked.has(each)))
+        this.#world.violated(
+          "I13",
+          `${this.#device.name} wrote ${stream}.${Number(number)} though it was revoked`,
+        );
+    }
   }
 
   /** A page ends behind where the request stood, unless the feed was to be read anew. */
@@ -90,17 +105,13 @@ export class Listener {
       const pages = part["line"] === "page" ? [part] : [];
       for (const { feed, cursor } of [...pages, ...changesOf(part)]) {
         const before = last.get(Number(feed)) ?? 0;
-        if (Number(cursor) < before && !reset.has(Number(feed)))
-          this.#world.violated("I12", `feed ${String(feed)} went back from ${before} to ${String(cursor)}`);
-        last.set(Number(feed), Number(cursor));
+        const now = Number.parseInt(String(cursor), 10);
+        if (now < before && !reset.has(Number(feed)))
+          this.#world.violated("I12", `feed ${String(feed)} went back from ${before} to ${now}`);
+        last.set(Number(feed), now);
       }
     }
   }
-}
-
-interface Answer {
-  readonly settled: number;
-  readonly known: number;
 }
 
 interface Sync {
@@ -114,16 +125,8 @@ function changesOf({ changes }: Record<string, unknown>): readonly Record<string
   return Array.isArray(changes) ? changes : [];
 }
 
-/** `1:20,2:35` */
+/** `1:20,2:35:80` */
 function cursorsOf({ cursors }: Sync): Map<number, number> {
-  const pairs = (cursors ?? "")
-    .split(/[^\d]+/)
-    .filter((text) => text !== "")
-    .map(Number);
-  return new Map(
-    Array.from({ length: Math.floor(pairs.length / 2) }, (_, at) => [
-      pairs[2 * at] ?? 0,
-      pairs[2 * at + 1] ?? 0,
-    ]),
-  );
+  const pairs = (cursors ?? "").split(",").map((pair) => pair.split(":").map(Number));
+  return new Map(pairs.map(([feed = 0, number = 0]) => [feed, number]));
 }

@@ -33,6 +33,13 @@ const MOST_REQUESTS = 3_000;
 
 const decoder = new TextDecoder();
 
+/** What was sent under an id: every content, and which devices of whose account sent it. */
+interface Sent {
+  readonly account: string;
+  readonly contents: Set<string>;
+  readonly devices: Set<string>;
+}
+
 /** Everything there is in one run. */
 export class World {
   readonly plan: Plan;
@@ -50,7 +57,7 @@ export class World {
   /** every request body that a device sent, for somebody who listened on the line */
   readonly overheard: { readonly path: string; readonly body: string; readonly token: string }[] = [];
   /** the operations that devices sent, by id, as they stood on the wire; a copy of a device may have sent something else under the same id */
-  readonly sent = new Map<string, { readonly contents: Set<string>; readonly account: string }>();
+  readonly sent = new Map<string, Sent>();
   /** words of operations that break whatever transaction they are in */
   readonly poisoned = new Set<string>();
   /** patients whose cards somebody wanted to go to another clinic */

@@ -5,6 +5,7 @@ import {
   audience,
   type Change,
   clinicFeed,
+  type Cursor,
   dateFromDays,
   DAY_MINUTES,
   type FeedPage,
@@ -21,15 +22,24 @@ import type { World } from "./world.ts";
 export interface Position {
   readonly feed: Feed;
   readonly cursor: number;
-  /** the device holds nothing of it: it gets everything, also what came from itself */
-  readonly fresh: boolean;
+  /** its newest number when the device began to read it from its beginning, 0 where it has read it before: until then it gets everything, also what came from itself */
+  readonly begun: number;
+}
+
+interface Taken {
+  readonly pages: readonly FeedPage[];
+  readonly bytes: number;
+  /** number of the last change that it shows */
+  readonly shown: number;
+  /** where it stopped for want of budget; `undefined`: through */
+  readonly through: number | undefined;
 }
 
 /** What one reading of feeds brought. */
 export interface Reading {
   readonly pages: readonly FeedPage[];
   /** where feeds stand that had nothing to show */
-  readonly cursors: ReadonlyMap<number, number>;
+  readonly cursors: ReadonlyMap<number, Cursor>;
   readonly more: boolean;
 }
 
@@ -162,7 +172,7 @@ export class Feeds {
     },
   ): Reading {
     const pages: FeedPage[] = [];
-    const cursors = new Map<number, number>();
+    const cursors = new Map<number, Cursor>();
     let left = options.budget;
     let more = false;
     for (const position of positions) {
@@ -173,7 +183,7 @@ export class Feeds {
         pages.push(...taken.pages);
         left = taken.through === undefined ? left - taken.bytes : 0;
         at = taken.through ?? feed.number;
-        if (at > (taken.pages.at(-1)?.cursor ?? cursor)) cursors.set(feed.handle, at);
+        if (at > (taken.shown ?? cursor)) cursors.set(feed.handle, { cursor: at });
       }
       more ||= at < feed.number;
     }
@@ -181,23 +191,24 @@ export class Feeds {
   }
 
   #pagesOf(
-    { feed, cursor, fresh }: Position,
+    { feed, cursor, begun }: Position,
     {
       stream,
       budget,
       pageBytes,
       now,
     }: { stream: StreamId | undefined; budget: number; pageBytes: number; now: number },
-  ): { readonly pages: readonly FeedPage[]; readonly bytes: number; readonly through: number | undefined } {
+  ): Taken {
     const yesterday = addDays(dateFromDays(Math.floor(now / MINUTE_MS / DAY_MINUTES)), -1);
-    const wanted = entriesAfter(feed, cursor, fresh ? undefined : stream).filter(
-      ({ entry }) => !fresh || isWorthShowing(entry, yesterday),
+    const wanted = entriesAfter(feed, cursor, begun > 0 ? undefined : stream).filter(
+      ({ entry, number }) => number > begun || isWorthShowing(entry, yesterday),
     );
     const pages: FeedPage[] = [];
     let items: FeedPage["items"] = [];
     let [size, bytes, last] = [0, 0, cursor];
     const endPage = (): void => {
-      if (items.length > 0) pages.push({ feed: feed.handle, items, cursor: last });
+      if (items.length > 0)
+        pages.push({ feed: feed.handle, items, cursor: last, ...(last < begun ? { begun } : {}) });
       [items, size] = [[], 0];
     };
     for (const { entry, number } of wanted) {
@@ -206,14 +217,14 @@ export class Feeds {
       // One item always goes: a budget smaller than an item must not stop a device for ever.
       if (bytes > 0 && bytes + length > budget) {
         endPage();
-        return { pages, bytes, through: last };
+        return { pages, bytes, shown: last, through: last };
       }
       if (size > 0 && size + length > pageBytes) endPage();
       items.push(item);
       [size, bytes, last] = [size + length, bytes + length, number];
     }
     endPage();
-    return { pages, bytes, through: undefined };
+    return { pages, bytes, shown: last, through: undefined };
   }
 
   #itemOf({ kind, id, gone }: FeedEntry): FeedPage["items"][number] {

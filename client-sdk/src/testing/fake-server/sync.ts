@@ -1,4 +1,5 @@
 import {
+  type Cursor,
   FeedName,
   formatCursors,
   importance,
@@ -122,7 +123,7 @@ interface Located {
 /** Finds the feeds a device reads, checks each anew, and says what it may not read (any longer). */
 function locate({ world, feeds }: SyncParts, request: SyncRequest, viewer: Viewer): Located {
   const located: Located = { positions: [], feeds: [], refused: [], dropped: [], reset: [] };
-  const cursors = new Map<string, number>();
+  const cursors = new Map<string, Cursor>();
   for (const [handle, cursor] of parseCursors(request.cursors ?? "")) {
     const name = feeds.nameOf(handle);
     if (name === undefined || !mayRead(viewer, name)) located.dropped.push(handle);
@@ -134,7 +135,7 @@ function locate({ world, feeds }: SyncParts, request: SyncRequest, viewer: Viewe
       located.refused.push(name);
     else {
       located.feeds.push({ name, handle: feeds.named(stored).handle });
-      cursors.set(stored, cursors.get(stored) ?? 0);
+      cursors.set(stored, cursors.get(stored) ?? { cursor: 0 });
     }
   }
   if (cursors.size > LIMITS.feedsPerDevice) throw refused("malformed", "cursors");
@@ -143,10 +144,11 @@ function locate({ world, feeds }: SyncParts, request: SyncRequest, viewer: Viewe
     .toSorted(
       (left, right) => importance(left.name) - importance(right.name) || left.feed.handle - right.feed.handle,
     )
-    .map(({ feed, cursor }): Position => {
-      const lost = cursor > 0 && (cursor < feed.horizon || cursor > feed.number);
+    .map(({ feed, cursor: { cursor: at, begun = 0 } }): Position => {
+      const lost = at > 0 && (Math.max(at, begun) < feed.horizon || at > feed.number);
       if (lost) located.reset.push(feed.handle);
-      return { feed, cursor: lost ? 0 : cursor, fresh: lost || cursor === 0 };
+      if (lost || at === 0) return { feed, cursor: 0, begun: feed.number };
+      return { feed, cursor: at, begun: begun > at ? Math.min(begun, feed.number) : 0 };
     });
   return { ...located, positions };
 }
