@@ -204,3 +204,17 @@ test("a disk that begins with what another holds goes its own way", async () => 
   expect(copy.list("patient")).toHaveLength(2);
   expect(original.list("patient")).toHaveLength(3);
 });
+
+test("what a restored server still has stays in sight while everything is read anew", async () => {
+  const { ready, server } = scene();
+  const hb = await ready();
+  const booked = await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
+  await hb.sync();
+  await hb.acknowledge((await hb.outcomes()).map(({ id }) => id));
+  server.restoreFrom(server.backup());
+  await hb.registerPatient({ name: "After", clinic: clinic.id });
+  const shown = new Set<unknown>();
+  hb.on("changed", () => shown.add(hb.get("appointment", booked.id)?.id));
+  expect(await hb.sync()).toMatchObject({ done: true });
+  expect([...shown]).toEqual([booked.id]);
+});

@@ -158,7 +158,12 @@ export class Adversary {
       { protocol: 1, stream, from: 1_000, heard: 0 },
       this.#token,
     );
-    if (json["outcomes"] !== undefined || Number(json["settled"] ?? 0) > 0)
+    // After a restore she may have been the first to write there.
+    const owner = this.#world.database.rows("stream").find(({ id }) => id === stream)?.["account_id"];
+    const hers = this.#world.base.people.some(
+      ({ login, account }) => login === "mallory" && account === owner,
+    );
+    if (!hers && (json["outcomes"] !== undefined || Number(json["settled"] ?? 0) > 0))
       this.#world.violated("I13", `mallory was told what became of ${stream}: ${JSON.stringify(json)}`);
   }
 

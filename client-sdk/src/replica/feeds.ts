@@ -58,7 +58,8 @@ export function applyEnd(writer: Writer, { cursors = "", more }: SyncTail): void
     const feed = feeds.get(`${handle}`);
     if (feed) writer.put("feed", `${handle}`, { ...feed, ...cursor });
   }
-  if (more) return;
+  // Where no feed has a handle yet, this is the end of nothing.
+  if (more || feeds.size === 0) return;
   for (const [handle, feed] of feeds) writer.put("feed", handle, { ...feed, complete: true });
   if (!meta.get("sync")?.refreshing) return;
   for (const [key, row] of entities) hold(writer, key, row);

@@ -32,7 +32,11 @@ export function watchScreen(world: World, device: Device, app: HealthBridge): vo
   app.on("changed", look);
   app.on("outcome", (outcome) => {
     const about = BOOKED_BY[outcome.type]?.(outcome);
-    const foreseen = before.some(({ id, waiting }) => id === about && waiting === true);
+    // As asked, that is: what she was shown of other forecasts may be another operation's.
+    const asked = startOf(outcome.input);
+    const foreseen = before.some(
+      (each) => each.id === about && each.waiting === true && each.start === asked,
+    );
     if (outcome.status === "applied" && about !== undefined && foreseen)
       checkPlaced(world, device, app.get("appointment", about), about, outcome);
   });
