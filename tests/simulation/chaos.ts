@@ -219,7 +219,10 @@ export class Chaos {
     await this.#world.time.advance(1);
     const copy = await this.#copyOf(original);
     if (copy === undefined) return;
-    if (this.#random.percent(40)) for (const each of [original, copy]) this.#workload.family(each);
+    if (this.#random.percent(40)) {
+      this.#workload.family(original, 1);
+      this.#workload.family(copy, 3);
+    }
     if (!this.#random.percent(35)) return;
     this.#workload.write(copy);
     await this.#world.time.advance(1);

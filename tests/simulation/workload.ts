@@ -15,8 +15,8 @@ const SLOTS_A_DAY = ((Number(HOURS.to.slice(0, 2)) - FIRST_HOUR) * 60) / SLOT_MI
 const POISONED_PERCENT = 20;
 /** Who works at two clinics moves cards so often. */
 const MOVER_PERCENT = 40;
-/** A clinic's list of the day: more than one request carries on a bad line. */
-const LIST = 12;
+/** A clinic's list of the day: more than one request carries. */
+const LIST = 16;
 
 /** What people do with their devices. Each action begins something and does not wait for it: the network may be away for days. */
 export class Workload {
@@ -68,9 +68,9 @@ export class Workload {
     else if (roll <= 65) this.#visit(device, app);
     else if (roll <= 68) this.#hours(device, app);
     else if (roll <= 75) this.#updatePatient(device, app);
-    else if (roll <= 78) this.#rush(device, app);
-    else if (roll <= 80) this.#tussle(device, app);
-    else if (roll <= 85) this.#acknowledge(device, app);
+    else if (roll <= 79) this.#rush(device, app);
+    else if (roll <= 83) this.#tussle(device, app);
+    else if (roll <= 88) this.#acknowledge(device, app);
     else if (roll <= 95) this.#sync(app);
     else if (roll <= 97) app.stop();
     else app.start();
@@ -86,10 +86,10 @@ export class Workload {
     if (device.app !== undefined) this.#registerAndBookFor(device, device.app, LIST);
   }
 
-  /** She writes down somebody new and her appointment, and wants it gone this moment. */
-  family(device: Device): void {
+  /** She writes down some people and their appointments, and wants it gone this moment. */
+  family(device: Device, count: number): void {
     if (device.app === undefined) return;
-    this.#registerAndBookFor(device, device.app, 2);
+    this.#registerAndBookFor(device, device.app, count);
     this.#sync(device.app);
   }
 
@@ -135,6 +135,10 @@ export class Workload {
     this.#sync(app);
     const other = this.#random.pick(others);
     const { time } = this.#world;
+    if (this.#world.on("cut-response"))
+      time.after(this.#random.between(20, 150), () => {
+        device.network.cut();
+      });
     time.after(this.#random.between(50, 500), () => {
       if (other.app?.get("appointment", appointment) === undefined) return;
       const after = this.#random.percent(50)
@@ -168,15 +172,20 @@ export class Workload {
   /** Each patient, and a booking for her that names her before the server knows her. */
   #registerAndBookFor(device: Device, app: HealthBridge, count: number): void {
     const lane = this.#random.pick(["normal", "bulk", "bulk", "urgent"] as const);
-    const items = Array.from({ length: count }, (_, at): readonly Item[] => {
-      const patient = this.#newPatient(device);
-      const booking = this.#booking(device, (earlier) => earlier[2 * at] ?? "");
-      return [
-        { ...patient, lane },
-        { ...booking, lane, patient: patient.word },
-      ];
-    }).flat();
-    this.#queue(device, app, items);
+    const oneByOne = this.#random.percent(50);
+    const patients = Array.from({ length: count }, () => ({ ...this.#newPatient(device), lane }));
+    const bookings = patients.map(({ word }, at) => ({
+      ...this.#booking(device, (earlier) => earlier[oneByOne ? 2 * at : at] ?? ""),
+      lane,
+      patient: word,
+    }));
+    this.#queue(
+      device,
+      app,
+      oneByOne
+        ? patients.flatMap((patient, at) => [patient, ...bookings.slice(at, at + 1)])
+        : [...patients, ...bookings],
+    );
   }
 
   #newPatient(device: Device): Item {

@@ -74,13 +74,6 @@ export const PLANTS: readonly Plant[] = [
     what: "what somebody else changed is taken for the device's own",
   },
   {
-    name: "origin-when-audience-changes",
-    file: "server/src/feeds/write-feeds.ts",
-    find: "const origin = sameFeeds ? changed.origin : undefined;",
-    put: "const origin = changed.origin;",
-    what: "a device is not sent what it could not foresee",
-  },
-  {
     name: "gone-not-written",
     file: "server/src/feeds/write-feeds.ts",
     find: "    ...gone.map((feed) => ({ ...entry, feed, gone: true })),\n",
