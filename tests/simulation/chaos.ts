@@ -2,7 +2,8 @@ import type { NetworkFault, SeededRandom } from "../../client-sdk/src/testing/in
 import { RETURN_MS } from "./calm.ts";
 import type { StatementFault, StatementInfo } from "./database/model-database.ts";
 import type { FaultName } from "./faults.ts";
-import type { Device } from "./world/device.ts";
+import { type Device, URL } from "./world/device.ts";
+import { REVOKED_WITHIN_MS } from "./world/listener.ts";
 import { clinicsOf } from "./world/people.ts";
 import type { World } from "./world/world.ts";
 import { POISON } from "./world/base.ts";
@@ -270,13 +271,24 @@ export class Chaos {
   #revoke(): void {
     const { revoked, time, operator } = this.#world;
     const device = this.#device();
-    const id = device.knownAs;
+    const { knownAs: id, token = "" } = device;
     if (id === undefined || device.app === undefined || revoked.has(id)) return;
     this.#workload.hurry(device);
+    const server = this.#server();
+    void server.serve(ownAccount(token)).catch(() => undefined);
     operator.revokeDevice(device.person.tenant, id).then(
       () => {
         revoked.set(id, time.elapsed());
         this.#workload.hurry(device);
+        time.after(REVOKED_WITHIN_MS + SECOND_MS, () => {
+          server.serve(ownAccount(token)).then(
+            ({ status }) => {
+              if (status === 200 && revoked.has(id))
+                this.#world.violated("I13", `${device.name} was shown its account though it was revoked`);
+            },
+            () => undefined, // the server was away
+          );
+        });
       },
       () => undefined, // the database was away
     );
@@ -357,6 +369,10 @@ function isPoisoned(sql: string, values: readonly unknown[]): boolean {
 
 /** With copies. */
 const MOST_DEVICES = 9;
+
+function ownAccount(token: string): Request {
+  return new Request(`${URL}/v1/accounts/me`, { headers: { authorization: `Bearer ${token}` } });
+}
 
 // oxlint-disable-next-line typescript/consistent-return -- every kind has its case, which tsc and the exhaustiveness rule see to
 function networkFault(kind: NetworkFault["kind"], random: SeededRandom, bytes: number): NetworkFault {

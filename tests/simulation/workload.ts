@@ -105,24 +105,34 @@ export class Workload {
     app.sync(budget).catch(() => undefined);
   }
 
-  /** An hour that everybody wants at once: the same doctor's, or for the same patient. */
+  /** An hour that everybody wants at once: of the same doctor, or of different ones for the same patient. */
   #rush(first: Device, app: HealthBridge): void {
     const start = this.#start();
-    const doctor = this.#random.pick(this.#doctorsOf(first)).id;
-    const patient = this.#patientOf(app);
-    const samePatient = this.#random.percent(40);
+    const doctors = this.#doctorsOf(first);
+    const samePatient = this.#random.percent(60);
+    const shared = samePatient ? this.#sharedPatient(first, app) : undefined;
+    let turn = this.#random.between(0, doctors.length - 1);
     for (const device of this.#world.devices) {
       if (device.app === undefined || device.person.tenant !== first.person.tenant) continue;
-      const seen = device.app.get("patient", patient ?? "")?.id;
-      const who = samePatient && seen !== undefined ? seen : this.#patientOf(device.app);
-      if (who === undefined) continue;
+      const who = device.app.get("patient", shared ?? "")?.id ?? this.#patientOf(device.app);
+      const doctor = doctors[turn % doctors.length]?.id;
+      if (who === undefined || doctor === undefined) continue;
+      if (samePatient) turn += 1;
       const item = this.#booking(device, () => who);
-      const where = samePatient ? this.#random.pick(this.#doctorsOf(device)).id : doctor;
       this.#queue(device, device.app, [
-        { ...item, input: (earlier) => ({ ...madeBy(item.input, earlier), doctor: where, start }) },
+        { ...item, input: (earlier) => ({ ...madeBy(item.input, earlier), doctor, start }) },
       ]);
       this.#sync(device.app);
     }
+  }
+
+  /** Somebody whom others have in sight as well, if there is one. */
+  #sharedPatient(device: Device, app: HealthBridge): string | undefined {
+    const others = this.#world.devices.filter((each) => each !== device);
+    const shared = app
+      .list("patient")
+      .filter(({ id }) => others.some((other) => other.app?.get("patient", id) !== undefined));
+    return shared.length === 0 ? undefined : this.#random.pick(shared).id;
   }
 
   /** Two who have the same appointment in hand, one after the other, while the first has something else to say. */

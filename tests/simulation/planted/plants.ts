@@ -397,9 +397,9 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: "doubt-ignored",
-    file: "client-sdk/src/sync/exchange.ts",
-    find: "(count === 0 || !catchingUp(mirror)) && !inDoubt(mirror, batch);",
-    put: "(count === 0 || !catchingUp(mirror)) || inDoubt(mirror, batch);",
+    file: "client-sdk/src/sync/batch.ts",
+    find: "    return sent > settled + count;",
+    put: "    return sent + count < settled;",
     what: "news are read while an answer is outstanding",
   },
   {

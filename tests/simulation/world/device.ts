@@ -45,8 +45,8 @@ export class Device {
   person: Person;
   /** everybody who ever queued something on it, by login */
   readonly people = new Map<string, Person>();
-  /** the device as the server knows it, from the token it used last */
-  knownAs: string | undefined;
+  /** the access token it used last */
+  token: string | undefined;
   /** ms by which its clock is wrong */
   skew = 0;
   disk: MemoryDisk = memoryDisk();
@@ -73,6 +73,11 @@ export class Device {
   /** Whichever instance she happens to use. */
   anyApp(random: SeededRandom): HealthBridge | undefined {
     return this.#tabs.length === 0 ? undefined : random.pick(this.#tabs).app;
+  }
+
+  /** The device as the server knows it. */
+  get knownAs(): string | undefined {
+    return this.token?.split("~")[1];
   }
 
   get tabs(): number {

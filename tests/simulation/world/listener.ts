@@ -3,7 +3,7 @@ import type { World } from "./world.ts";
 
 const MOST_OVERHEARD = 60;
 /** A server may go on believing what it looked up so long ago, ms. */
-const REVOKED_WITHIN_MS = 5_000;
+export const REVOKED_WITHIN_MS = 5_000;
 
 /**
  * Reads along on the line between a device and a server, and checks what can be seen of every single answer: that it is one of ours, that nobody is shown
@@ -31,7 +31,7 @@ export class Listener {
     this.#began = this.#world.time.elapsed();
     const token = (request.headers.get("authorization") ?? "").slice("Bearer ".length);
     this.#token = token;
-    this.#device.knownAs = token.split("~")[1] ?? this.#device.knownAs;
+    if (token !== "") this.#device.token = token;
     if (overheard.length < MOST_OVERHEARD) overheard.push({ path: this.#path, body, token });
     if (this.#asked !== undefined) this.#noteOperations(this.#asked, token);
     trace.note(`${this.#device.name} → ${this.#server} ${this.#path} ${body}`);
@@ -80,12 +80,12 @@ export class Listener {
       this.#world.violated("I13", `${this.#device.name} was served ${this.#path} though it was revoked`);
     const { operations = [], from = 1, stream = "" } = this.#asked ?? {};
     if (operations.length === 0) return;
-    const until = time.now() - time.elapsed() + since;
+    const began = time.now() - time.elapsed();
     for (const { stream_id: written, number, decided_at: at } of database.rows("operation")) {
       const place = Number(number) - from;
-      if (written !== stream || place < 0 || place >= operations.length || Number(at) <= until) continue;
+      if (written !== stream || place < 0 || place >= operations.length) continue;
       const devices = [...(sent.get(`${stream}.${Number(number)}`)?.devices ?? [])];
-      if (devices.every((each) => revoked.has(each)))
+      if (devices.every((each) => Number(at) > began + (revoked.get(each) ?? Infinity)))
         this.#world.violated(
           "I13",
           `${this.#device.name} wrote ${stream}.${Number(number)} though it was revoked`,

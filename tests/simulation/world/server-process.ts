@@ -12,6 +12,7 @@ import { Lifecycle } from "../../../server/src/http/lifecycle.ts";
 import { allJobs } from "../../../server/src/jobs/all-jobs.ts";
 import { createExecutor } from "../../../server/src/operations/executor.ts";
 import { openFixedStreams } from "../../../server/src/operations/fixed-streams.ts";
+import { restRoutes } from "../../../server/src/http/rest/rest-routes.ts";
 import type { Executor } from "../../../server/src/operations/submission.ts";
 import { createSyncService } from "../../../server/src/sync/sync-service.ts";
 import type { Log } from "../../../server/src/telemetry/log.ts";
@@ -31,6 +32,8 @@ export interface ServerParts {
   readonly random: SeededRandom;
   readonly database: ModelDatabase;
   readonly tenant: string;
+  /** whether it answers REST as well: its router takes as long to make as a request does to be answered */
+  readonly rest: boolean;
   /** seconds an access token lives */
   readonly accessSeconds: number;
   /** told of everything a server must never do: a request that failed for want of an answer, an operation that broke the executor */
@@ -138,7 +141,7 @@ export class ServerProcess {
   }
 
   #open(): Running {
-    const { time, random, database, tenant, accessSeconds, onBroken, onSetAside, name } = this.#parts;
+    const { time, random, database, tenant, rest, accessSeconds, onBroken, onSetAside, name } = this.#parts;
     const life = new Life(time);
     const pool = database.openPool(name, databaseRuntime(life, time, random), { size: POOL_SIZE });
     const clock: Clock = { now: () => time.now() + this.skew, monotonic: () => time.elapsed() };
@@ -183,7 +186,7 @@ export class ServerProcess {
       accounts,
       lifecycle,
       settings: { trustedProxies: [], origins: [], accountRate: 1_000_000, addressRate: 1_000_000 },
-      // Without REST: nobody asks for it here, and its router takes as long to make as a request does to be answered.
+      restRoutes: rest ? restRoutes : undefined,
     });
     const death = Promise.withResolvers<never>();
     death.promise.catch(() => undefined); // nobody may be waiting

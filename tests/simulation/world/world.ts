@@ -160,6 +160,7 @@ export class World {
       random: this.random.fork(name),
       database: this.database,
       tenant: "kitui",
+      rest: this.on("revoke"),
       accessSeconds: ACCESS_SECONDS,
       onBroken: (what) => {
         this.violated("crash", `${name}: ${what}`);
