@@ -216,9 +216,10 @@ export class Chaos {
   /** Copies, and copies of copies that hold what was queued in between. */
   async #clone(): Promise<void> {
     const original = this.#device();
-    if (this.#random.percent(25)) this.#workload.list(original);
+    const long = this.#random.percent(25);
+    if (long) this.#workload.list(original);
     await this.#world.time.advance(1);
-    const copy = await this.#copyOf(original);
+    const copy = await this.#copyOf(original, long ? this.#random.between(0, 5_000) : 0);
     if (copy === undefined) return;
     if (this.#random.percent(40)) {
       this.#workload.family(original, 1);
@@ -231,14 +232,16 @@ export class Chaos {
     this.#workload.hurry(original);
   }
 
-  async #copyOf(original: Device): Promise<Device | undefined> {
+  /** @param after ms until somebody opens it */
+  async #copyOf(original: Device, after = 0): Promise<Device | undefined> {
     const { devices, trace } = this.#world;
     if (devices.length >= MOST_DEVICES) return undefined;
     const copy = this.#world.addDevice(original.person);
     copy.copyFrom(original);
     trace.note(`${copy.name} is a copy of ${original.name}`);
     this.#spoil(copy);
-    await copy.open();
+    if (after > 0) this.#world.time.after(after, () => void copy.open());
+    else await copy.open();
     return copy;
   }
 
@@ -321,12 +324,14 @@ export class Chaos {
   }
 
   /** The database is set back to where it was a while ago; whoever does that says so, and the epoch changes. */
-  #restore(): void {
+  async #restore(): Promise<void> {
     const { operator, servers, trace } = this.#world;
     if (this.#random.percent(50)) {
       operator.takeBackup().catch(() => undefined); // the database was away
       return;
     }
+    const came = this.#random.percent(30);
+    if (came) await this.#newDoctor();
     for (const server of servers) server.kill();
     // The backup knows nothing of what was done since, revocations included.
     this.#world.revoked.clear();
@@ -334,7 +339,24 @@ export class Chaos {
     void operator.restore().then(() => {
       trace.note("restored");
       for (const server of servers) this.#world.start(server);
+      if (came) void this.#newDoctor();
     });
+  }
+
+  /** A doctor comes to somebody's clinic, and she follows the new calendar. After a restore its handle may be another's. */
+  async #newDoctor(): Promise<void> {
+    const { operator, time } = this.#world;
+    const device = this.#device();
+    const { tenant, clinic } = device.person;
+    if (clinic === undefined) return;
+    operator
+      .registerDoctor(tenant, clinic, "New")
+      .then((id) => {
+        device.follows = new Set([...device.follows, id]);
+        return this.#workload.follow(device);
+      })
+      .catch(() => undefined); // the database was away, or the app
+    await time.advance(this.#random.between(100, 5_000));
   }
 
   #wrongBy(): number {

@@ -44,7 +44,8 @@ export class Workload {
 
   /** She follows the directory and the calendars she books from. */
   async follow(device: Device): Promise<void> {
-    await device.app?.follow("directory", ...this.#doctorsOf(device).map(({ id }) => `calendar:${id}`));
+    const doctors = [...this.#doctorsOf(device).map(({ id }) => id), ...device.follows];
+    await device.app?.follow("directory", ...doctors.map((id) => `calendar:${id}`));
   }
 
   /** One thing somebody does. */

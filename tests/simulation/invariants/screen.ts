@@ -54,8 +54,8 @@ interface Shown {
 function checkVanished(world: World, device: Device, id: string): void {
   const row = rowOf(world, id);
   const { clinic, doctor, account } = { ...device.person };
-  if (row === undefined || world.on("rights") || world.on("restore") || world.movedCards.has(row.patient_id))
-    return;
+  if (row === undefined || world.on("rights") || world.movedCards.has(row.patient_id)) return;
+  if (world.on("restore") && !world.operator.hasBackupOf(id)) return;
   const patient = world.database.rows("patient").find((each) => each["id"] === row.patient_id);
   const clinics = clinicsOf(device.person);
   const hers =

@@ -25,6 +25,9 @@ const KINDS = ["account", "clinic", "doctor", "patient", "availability", "sheet"
 /** Runs in which somebody also signs in on a device that has just been bought. */
 const NEW_DEVICE_PERCENT = 20;
 
+/** An answer that holds a few things only. */
+const SMALL_BYTES = 600;
+
 /** By kind. */
 type View = Readonly<Record<string, Texts>>;
 type Row = Readonly<Record<string, unknown>>;
@@ -43,8 +46,9 @@ export async function checkViews(world: World, workload: Workload): Promise<void
   for (const device of world.devices) {
     const { person, app } = device;
     if (app === undefined) continue;
-    const wanted = expected.get(person.login) ?? viewOf(world, person, rows);
-    expected.set(person.login, wanted);
+    const key = [person.login, ...device.follows].join();
+    const wanted = expected.get(key) ?? viewOf(world, device, rows);
+    expected.set(key, wanted);
     compare(world, device, app, wanted, yesterday);
   }
 }
@@ -53,6 +57,8 @@ async function openNewDevice(world: World, workload: Workload, person: Person): 
   const device = world.addDevice(person);
   await within(world, device.open());
   await within(world, workload.begin(device));
+  const read = await within(world, device.app?.sync({ budget: SMALL_BYTES }) ?? Promise.resolve(undefined));
+  if (read?.done !== true) world.violated("I9", `${device.name} cannot read everything in small answers`);
   await drain(world, workload, device);
   if (device.app?.status.get().account === undefined)
     world.violated("I9", `${person.login} cannot sign in on a new device`);
@@ -78,17 +84,23 @@ function rowsOf({ database }: World, yesterday: string): VisibleRows {
 }
 
 /** What somebody may see who follows the directory and every doctor's calendar. */
-function viewOf({ database, base }: World, person: Person, rows: VisibleRows): View {
+function viewOf({ database, base }: World, { person, follows: more }: Device, rows: VisibleRows): View {
   const { tenant, account, doctor } = person;
   const clinics = database
     .rows("account_clinic")
     .flatMap((row) => (row["account_id"] === account ? [String(row["clinic_id"])] : []));
   const doctors = base.doctors.filter((each) => each.tenant === tenant);
-  const follows = doctors.map(({ id }) => id);
+  const follows = [...doctors.map(({ id }) => id), ...more];
   const own = database.rows("account").filter(({ id }) => id === account);
   const here = database.rows("clinic").filter((row) => row["tenant_id"] === tenant);
+  const viewer = { tenant, account, clinics, doctor };
+  // The directory shows every doctor, whose calendar one follows or not.
+  const everybody = database
+    .rows("doctor")
+    .flatMap(({ id, tenant_id: at }) => (at === tenant ? [String(id)] : []));
   return {
-    ...expectedView({ tenant, account, clinics, doctor, follows }, rows),
+    ...expectedView({ ...viewer, follows }, rows),
+    doctor: expectedView({ ...viewer, follows: everybody }, rows)["doctor"] ?? new Map(),
     account: byId(
       own.map((row) => ({ ...known(row, ACCOUNT), doctor: row["doctor_id"], clinics: clinics.toSorted() })),
     ),

@@ -45,6 +45,8 @@ export class Device {
   person: Person;
   /** everybody who ever queued something on it, by login */
   readonly people = new Map<string, Person>();
+  /** doctors whose calendars she follows besides those there were at the beginning */
+  follows: ReadonlySet<string> = new Set();
   /** the access token it used last */
   token: string | undefined;
   /** ms by which its clock is wrong */
@@ -168,6 +170,7 @@ export class Device {
     // First what people remember: the disk may hold more than that, never less.
     this.history = other.history.copy();
     this.person = other.person;
+    this.follows = other.follows;
     for (const [login, person] of other.people) this.people.set(login, person);
     this.load(other.disk);
   }

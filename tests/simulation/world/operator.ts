@@ -1,10 +1,11 @@
-import { drawStreamId } from "@healthbridge/schema";
+import { drawStreamId, operationId } from "@healthbridge/schema";
 import type { SeededRandom, VirtualTime } from "../../../client-sdk/src/testing/index.ts";
 import { beginEpoch, markBackupVerified } from "../../../server/src/backup/marks.ts";
 import type { DatabasePool } from "../../../server/src/database/pool.ts";
 import { createExecutor } from "../../../server/src/operations/executor.ts";
 import type { Executor } from "../../../server/src/operations/submission.ts";
 import type { ModelDatabase } from "../database/model-database.ts";
+import { HOURS, SLOT_MINUTES, ZONE } from "./base.ts";
 
 /** Who runs the server: takes backups, sets the database back to one, takes lost devices off the list. */
 export class Operator {
@@ -14,6 +15,8 @@ export class Operator {
   readonly #pool: DatabasePool;
   readonly #executor: Executor;
   #backup: unknown;
+  /** appointments that are in the backup */
+  #kept: ReadonlySet<unknown> = new Set();
   /** the database is being set back */
   restoring = false;
 
@@ -39,11 +42,31 @@ export class Operator {
     await this.#asSystem(tenant, "account.setClinics", { account, clinics });
   }
 
+  /** Somebody new begins to work at a clinic, the same hours every day. */
+  async registerDoctor(tenant: string, clinic: string, name: string): Promise<string> {
+    const id = await this.#asSystem(tenant, "doctor.register", {
+      name,
+      clinic,
+      specialities: ["general-practice"],
+      languages: ["sw"],
+    });
+    const weekly = [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, hours: [HOURS] }));
+    const hours = { doctor: id, zone: ZONE, slotMinutes: SLOT_MINUTES, bufferMinutes: 0, weekly };
+    await this.#asSystem(tenant, "availability.set", hours);
+    return id;
+  }
+
+  /** Whether an appointment outlives a restore. */
+  hasBackupOf(appointment: string): boolean {
+    return this.#kept.has(appointment);
+  }
+
   /** Copies the database and, once the copy was looked at, says what it covers. */
   async takeBackup(): Promise<void> {
     if (!this.#database.running) return;
     const begunAt = this.#time.now();
     this.#backup = this.#database.snapshot();
+    this.#kept = new Set(this.#database.rows("appointment").map(({ id }) => id));
     await markBackupVerified(this.#pool, begunAt);
   }
 
@@ -63,14 +86,16 @@ export class Operator {
     this.restoring = false;
   }
 
-  async #asSystem(tenant: string, type: string, input: object): Promise<void> {
+  async #asSystem(tenant: string, type: string, input: object): Promise<string> {
+    const stream = drawStreamId((count) => this.#random.bytes(count));
     await this.#executor.submit({
       submitter: { tenant, account: undefined, device: undefined, system: true },
-      stream: drawStreamId((count) => this.#random.bytes(count)),
+      stream,
       from: 1,
       heard: 0,
       operations: [{ type, input, madeAt: 0 }],
       carrier: "server",
     });
+    return operationId(stream, 1);
   }
 }
