@@ -218,3 +218,25 @@ test("what a restored server still has stays in sight while everything is read a
   expect(await hb.sync()).toMatchObject({ done: true });
   expect([...shown]).toEqual([booked.id]);
 });
+
+test("what was queued before a number was used twice goes on meaning what the server knows by it", async () => {
+  const { ready, open, disk, server } = scene();
+  const original = await ready();
+  // What a device asks with when it has nothing to send.
+  await original.registerPatient({ name: "Urgent", clinic: clinic.id }, { lane: "urgent" });
+  await original.registerPatient({ name: "First", clinic: clinic.id });
+  await original.sync();
+  const copy = await open({ store: memoryStore(memoryDisk(disk)) });
+  const seen = await original.registerPatient({ name: "On the original", clinic: clinic.id });
+  await original.sync();
+  // The copy sees that patient and books for her, and then registers another one, under the same number of the same stream.
+  await copy.sync();
+  const booked = await copy.book({ doctor: doctor.id, patient: seen.id, start: slot(2) }, { lane: "bulk" });
+  const other = await copy.registerPatient({ name: "On the copy", clinic: clinic.id });
+  expect(other.id).toBe(seen.id);
+  const moves: string[] = [];
+  copy.on("moved", (list) => moves.push(...list.map(({ to }) => to)));
+  expect(await copy.sync()).toMatchObject({ done: true, rejected: 0 });
+  expect(server.get("appointment", booked.id)?.patient).toBe(seen.id);
+  expect(server.get("patient", moves[0] ?? "")).toMatchObject({ name: "On the copy" });
+});

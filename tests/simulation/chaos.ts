@@ -216,6 +216,10 @@ export class Chaos {
   /** Copies, and copies of copies that hold what was queued in between. */
   async #clone(): Promise<void> {
     const original = this.#device();
+    if (this.#random.percent(30)) {
+      await this.#overtaken(original);
+      return;
+    }
     const long = this.#random.percent(25);
     if (long) this.#workload.list(original);
     await this.#world.time.advance(1);
@@ -230,6 +234,26 @@ export class Chaos {
     await this.#world.time.advance(1);
     await this.#copyOf(copy);
     this.#workload.hurry(original);
+  }
+
+  /** A copy that held back what the original sent long ago, and others changed since. */
+  async #overtaken(original: Device): Promise<void> {
+    const { time } = this.#world;
+    original.app?.stop();
+    const appointment = this.#workload.move(original);
+    await time.advance(1);
+    const copy = await this.#copyOf(original);
+    copy?.app?.stop();
+    original.app?.start();
+    if (copy === undefined || appointment === undefined) return;
+    this.#workload.hurry(original);
+    time.after(this.#random.between(200, 1_000), () => {
+      this.#workload.cancel(this.#device(), appointment);
+    });
+    time.after(this.#random.between(1_000, 4_000), () => {
+      copy.app?.start();
+      this.#workload.urgent(copy);
+    });
   }
 
   /** @param after ms until somebody opens it */

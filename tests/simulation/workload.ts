@@ -82,6 +82,29 @@ export class Workload {
     if (device.app !== undefined) this.#register(device, device.app);
   }
 
+  /** She moves an appointment. */
+  move(device: Device): string | undefined {
+    const appointment = device.app === undefined ? undefined : this.#appointmentOf(device.app);
+    if (device.app === undefined || appointment === undefined) return undefined;
+    const input = { appointment, start: this.#start() };
+    this.#queue(device, device.app, [{ type: "appointment.reschedule", input }]);
+    return appointment;
+  }
+
+  /** She cancels an appointment, if she has it in sight. */
+  cancel(device: Device, appointment: string): void {
+    if (device.app?.get("appointment", appointment) === undefined) return;
+    this.#queue(device, device.app, [{ type: "appointment.cancel", input: { appointment } }]);
+    this.#sync(device.app);
+  }
+
+  /** She writes down somebody who needs help at once. */
+  urgent(device: Device): void {
+    if (device.app === undefined) return;
+    this.#queue(device, device.app, [{ ...this.#newPatient(device), lane: "urgent" }]);
+    this.#sync(device.app);
+  }
+
   /** A clinic's list of the day, in one go. */
   list(device: Device): void {
     if (device.app !== undefined) this.#registerAndBookFor(device, device.app, LIST);
@@ -159,9 +182,7 @@ export class Workload {
       this.#sync(other.app);
     });
     time.after(this.#random.between(500, 2_000), () => {
-      if (device.app === undefined) return;
-      this.#queue(device, device.app, [{ ...this.#newPatient(device), lane: "urgent" }]);
-      this.#sync(device.app);
+      this.urgent(device);
     });
   }
 

@@ -127,7 +127,7 @@ function isMaker(input: object): input is InputMaker {
  */
 export function foreignNeeds(
   { queue, streams }: Mirror,
-  { input, after }: OutboxRow,
+  { input, after, order }: OutboxRow,
   stream: StreamId,
 ): readonly EntityId[] {
   const owner = streams.get(stream)?.owner;
@@ -135,7 +135,9 @@ export function foreignNeeds(
   const look = (part: unknown): void => {
     if (typeof part === "string") {
       const other = splitOperationId(part).stream;
-      if (queue.has(part) && other !== stream && streams.get(other)?.owner === owner) named.add(part);
+      const row = queue.get(part);
+      if (row && row.order < order && other !== stream && streams.get(other)?.owner === owner)
+        named.add(part);
     } else if (typeof part === "object" && part) for (const each of Object.values(part)) look(each);
   };
   look([input, after]);

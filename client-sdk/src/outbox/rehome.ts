@@ -28,6 +28,11 @@ export interface Move {
   readonly to: EntityId;
 }
 
+interface Moved extends Move {
+  /** its place in the order of queueing */
+  readonly order: number;
+}
+
 /**
  * Leaves a stream that another device (a copy of this one) writes to as well: what is not settled goes on in a new stream under new numbers, and whatever
  * named it, names its new id. The new stream's id follows from the old one's and where it was left: a third copy that holds the same operations leaves for the
@@ -48,15 +53,15 @@ export function rehome(writer: Writer, runtime: Runtime, old: StreamRow): readon
   putStream(writer, { ...old, open: false, next, settled: next - 1, sent: undefined });
   const after = streamAfter(first[0]);
   const id = mirror.streams.has(after) ? drawStreamId((count) => runtime.randomBytes(count)) : after;
-  const moves = left.map(([from], at): Move => ({ from, to: operationId(id, at + 1) }));
-  const ids = new Map<unknown, EntityId>(moves.map(({ from, to }) => [from, to]));
+  const moves = left.map(([from, { order }], at) => ({ from, to: operationId(id, at + 1), order }));
+  const ids = new Map<unknown, Moved>(moves.map((move) => [move.from, move]));
   // Others that name one of these were never sent, unless a restored server is offered them again: it may know them as they are.
   const naming = [...mirror.queue].filter(
     ([id, row]) =>
       !row.restored && foreignNeeds(mirror, row, splitOperationId(id).stream).some((need) => ids.has(need)),
   );
-  for (const [from, row] of left) {
-    const to = ids.get(from) ?? from;
+  for (const [at, [from, row]] of left.entries()) {
+    const to = operationId(id, at + 1);
     writer.delete("outbox", keyOf(from));
     if (row.restored) writer.delete("outcome", keyOf(from));
     writer.put("outbox", keyOf(to), { ...renamed(row, ids), foreseen: undefined });
@@ -65,7 +70,7 @@ export function rehome(writer: Writer, runtime: Runtime, old: StreamRow): readon
   const { owner, lane, open } = old;
   putStream(writer, { id, owner, lane, open, born: mirror.streams.size, next: left.length + 1, settled: 0 });
   for (const [id, row] of naming) writer.put("outbox", keyOf(id), renamed(row, ids));
-  return moves;
+  return moves.map(({ from, to }) => ({ from, to }));
 }
 
 /** Some eighty bits of the old id, as good as drawn anew for everybody else. */
@@ -92,7 +97,13 @@ export async function reoffer(writer: Writer, stream: StreamRow, known: number):
   return settled > known ? undefined : stream.settled - settled;
 }
 
-/** A row in which every moved id is the new one. */
-function renamed(row: OutboxRow, ids: ReadonlyMap<unknown, EntityId>): OutboxRow {
-  return { ...row, ...plain(row, (_key, value) => ids.get(value) ?? value) };
+/** A row in which every moved id is the new one. What was queued before what moves can only mean what the server knows by that id: a copy's. */
+function renamed(row: OutboxRow, ids: ReadonlyMap<unknown, Moved>): OutboxRow {
+  return {
+    ...row,
+    ...plain(row, (_key, value) => {
+      const moved = ids.get(value);
+      return moved && moved.order < row.order ? moved.to : value;
+    }),
+  };
 }

@@ -438,13 +438,6 @@ export const PLANTS: readonly Plant[] = [
     what: "what a copy did first is taken for what it is now",
   },
   {
-    name: "anew-not-heard",
-    file: "client-sdk/src/sync/answer.ts",
-    find: 'copied || (head.anew && !meta.get("sync")?.refreshing)',
-    put: "copied",
-    what: "a copy goes without what was spared the device that foresaw it",
-  },
-  {
     name: "echo-not-heard",
     file: "client-sdk/src/outbox/settle.ts",
     find: "  if (outcome?.echo) return;\n",
@@ -492,5 +485,12 @@ export const PLANTS: readonly Plant[] = [
     find: "  return shortSum([...things, ...slots]);",
     put: '  return slots.length < 0 ? "" : shortSum(things);',
     what: "a slot that was foreseen otherwise is spared",
+  },
+  {
+    name: "older-ones-renamed",
+    file: "client-sdk/src/outbox/rehome.ts",
+    find: "      return moved && moved.order < row.order ? moved.to : value;",
+    put: "      return moved?.to ?? value;",
+    what: "what named somebody of the server's names somebody of this device's after a fork",
   },
 ];
