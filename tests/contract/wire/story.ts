@@ -131,6 +131,7 @@ const FLEETING = new Set([
   "refreshExpiresIn",
   "correlation",
   "cursor",
+  "begun",
   "detail",
 ]);
 

@@ -116,13 +116,14 @@ function checkEffect(world: World, stored: Stored, device: Device, asked: Asked,
       "I5",
       `${device.name} was told that ${type} ${id} was applied; what it made is ${made === undefined ? "not there" : text}`,
     );
-  const patient = stored.patients.get(String(made?.["patient_id"]))?.["name"];
-  if (
-    asked.patient !== undefined &&
-    patient !== undefined &&
-    !String(patient).split(" ").includes(asked.patient)
-  )
-    world.violated("I5", `${device.name} booked ${id} for ${asked.patient}; it is for ${String(patient)}`);
+  const patient = nameOf(stored.patients.get(String(made?.["patient_id"])));
+  if (asked.patient !== undefined && patient !== undefined && !patient.split(" ").includes(asked.patient))
+    world.violated("I5", `${device.name} booked ${id} for ${asked.patient}; it is for ${patient}`);
+}
+
+function nameOf(row: Row | undefined): string | undefined {
+  const name = row?.["name"];
+  return typeof name === "string" ? name : undefined;
 }
 
 /** What an appointment can be by now, once somebody was told that this was done to it. */
