@@ -34,9 +34,11 @@ export function watchScreen(world: World, device: Device, app: HealthBridge): vo
     const about = BOOKED_BY[outcome.type]?.(outcome);
     // As asked, that is: what she was shown of other forecasts may be another operation's.
     const asked = startOf(outcome.input);
-    const foreseen = before.some(
-      (each) => each.id === about && each.waiting === true && each.start === asked,
-    );
+    // And foreseen when it was sent: else the page that follows shows it, a moment later.
+    const contents = [...(world.sent.get(outcome.id)?.contents ?? [])];
+    const foreseen =
+      contents.every((each) => each.includes('"sum"')) &&
+      before.some((each) => each.id === about && each.waiting === true && each.start === asked);
     if (outcome.status === "applied" && about !== undefined && foreseen)
       checkPlaced(world, device, app.get("appointment", about), about, outcome);
   });
