@@ -1,4 +1,5 @@
 import { withSlotState } from "@healthbridge/schema";
+import { HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import { amina, clinic, doctor, password, sheet, slot, wanjiru } from "./support/clinic.ts";
 import { json } from "./support/line.ts";
@@ -31,6 +32,28 @@ test("a dropped feed takes with it what only it held, own bookings included, and
   expect(hb.list("patient").filter(({ waiting }) => waiting !== true)).toEqual([]);
   expect(hb.get("sheet", sheet.id)).toEqual(sheet);
   expect((await hb.outcomes()).length + hb.waiting().length).toBe(2);
+});
+
+test("a clinic that is lost before its feed was ever read takes with it what was registered there", async () => {
+  const { ready, server, line } = scene();
+  server.put("account", { ...amina, clinics: [] });
+  const hb = await ready();
+  server.put("account", amina);
+  // She hears of her clinic; its feed does not arrive.
+  line.faults.push((_, go) => go(), HttpResponse.error);
+  await hb.sync().catch(() => undefined);
+  const own = await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+  // Neither does what became of that, and then the clinic is hers no more.
+  line.faults.push(async (_, go) => {
+    await go();
+    server.put("account", { ...amina, clinics: [] });
+    return HttpResponse.error();
+  });
+  await hb.sync().catch(() => undefined);
+  expect(hb.get("patient", own.id)).toMatchObject({ name: "Kamau" });
+  await hb.sync();
+  expect(await hb.outcomes()).toMatchObject([{ id: own.id, status: "applied" }]);
+  expect(hb.list("patient")).toEqual([]);
 });
 
 test("a reset feed is read anew, with what this device made itself, and stays in sight meanwhile", async () => {

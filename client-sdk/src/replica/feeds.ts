@@ -15,19 +15,22 @@ export function applyFeeds(
   writer: Writer,
   { feeds = [], refused = [], dropped = [], reset = [] }: SyncHead,
 ): boolean {
-  const { meta, feeds: known } = writer.mirror;
+  const { meta, feeds: known, entities } = writer.mirror;
   for (const { name, handle } of feeds) {
     const old = writer.mirror.feedNamed(name);
     if (old === `${handle}`) continue;
     if (old) release(writer, old);
     writer.put("feed", `${handle}`, { name, cursor: 0 });
   }
-  // Asked for in vain; asked again when the account changes, and after the next sign-in.
-  if (refused.length > 0) writer.put("meta", "denied", [...(meta.get("denied") ?? []), ...refused]);
-  const lost = dropped.map(String).filter((handle) => known.has(handle));
-  for (const handle of lost) release(writer, handle);
-  // Whose feed shows our own is not known here: where one is lost, all are read anew, lest something is kept that may be seen no more.
-  const anew = lost.length > 0 || reset.some((handle) => known.has(`${handle}`));
+  // Whose feed shows our own is not known here: where one is lost, even before it was ever read, all are read anew, lest something is kept that may be seen
+  // no more.
+  let anew = [...dropped, ...reset].some((handle) => known.has(`${handle}`));
+  for (const handle of dropped) release(writer, `${handle}`);
+  if (refused.length > 0) {
+    // Asked for in vain; asked again when the account changes, and after the next sign-in.
+    writer.put("meta", "denied", [...(meta.get("denied") ?? []), ...refused]);
+    for (const [, row] of entities) anew ||= row.feeds.includes(OWN);
+  }
   if (anew) readAnew(writer, false);
   return !anew;
 }

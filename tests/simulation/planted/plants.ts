@@ -475,9 +475,16 @@ export const PLANTS: readonly Plant[] = [
   {
     name: "dropped-not-read-anew",
     file: "client-sdk/src/replica/feeds.ts",
-    find: "  const anew = lost.length > 0 || reset",
-    put: "  const anew = reset",
+    find: "  let anew = [...dropped, ...reset].some(",
+    put: "  let anew = reset.some(",
     what: "what was shown by a lost feed as one's own stays",
+  },
+  {
+    name: "refused-not-read-anew",
+    file: "client-sdk/src/replica/feeds.ts",
+    find: "    for (const [, row] of entities) anew ||= row.feeds.includes(OWN);",
+    put: "",
+    what: "what one registered where one lost one's rights before that was ever read stays",
   },
   {
     name: "slots-left-out-of-the-sum",
