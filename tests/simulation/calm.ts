@@ -2,7 +2,7 @@ import type { HealthBridge } from "../../client-sdk/src/index.ts";
 import type { Device } from "./world/device.ts";
 import type { Person } from "./world/people.ts";
 import type { World } from "./world/world.ts";
-import type { Workload } from "./workload.ts";
+import type { Workload } from "./workload/workload.ts";
 
 const SECOND_MS = 1_000;
 /** Whatever goes down in the chaos comes back within this. */

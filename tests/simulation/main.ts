@@ -63,17 +63,13 @@ else if (values.planted)
     known: values.known,
     most: Number(values.seeds ?? 5_000),
   });
-else if (values.trace) process.exitCode = await runHere(planOf(Number(values.seed ?? 1), changes()));
+else if (values.trace) process.exitCode = await runTraced(planOf(Number(values.seed ?? 1), changes()));
 else process.exitCode = await runMany();
 
-/** One run in this thread, telling every line. */
-async function runHere(plan: Plan): Promise<number> {
-  Reflect.set(globalThis, "CompressionStream", undefined);
-  if (values.plant !== undefined) (await import("./planted/plant.ts")).plantBug(values.plant);
-  const { runSeed } = await import("./run-seed.ts");
-  const result = await runSeed(plan, (line) => {
-    console.log(line);
-  });
+/** One run that tells every line. In a thread of its own: there a planted bug comes before the product. */
+async function runTraced(plan: Plan): Promise<number> {
+  await using crew = new Crew(1, { plant: values.plant, trace: true });
+  const result = await crew.one(plan);
   console.log(JSON.stringify(result.violations, undefined, 2));
   return result.violations.length > 0 ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 import { Adversary } from "./adversary.ts";
 import { calmDown, within } from "./calm.ts";
-import { Chaos } from "./chaos.ts";
+import { Chaos } from "./chaos/chaos.ts";
 import { checkBookings } from "./invariants/bookings.ts";
 import { checkFeeds } from "./invariants/feeds.ts";
 import { checkOperations } from "./invariants/operations.ts";
@@ -8,7 +8,7 @@ import { checkReplays } from "./invariants/replays.ts";
 import { checkViews } from "./invariants/views.ts";
 import type { Plan } from "./plan.ts";
 import { Trace } from "./trace.ts";
-import { Workload } from "./workload.ts";
+import { Workload } from "./workload/workload.ts";
 import { type Base, makeBase } from "./world/base.ts";
 import { signEverybodyIn } from "./world/signed-in.ts";
 import { type Violation, World } from "./world/world.ts";

@@ -7,6 +7,8 @@ import type { SeedResult } from "./run-seed.ts";
 export interface WorkerStart {
   /** name of the planted bug */
   readonly plant?: string | undefined;
+  /** says every line of what happens */
+  readonly trace?: boolean;
 }
 
 /** What a thread answers. */
@@ -30,7 +32,7 @@ parentPort?.on("message", (plan: Plan) => {
 });
 
 async function answer(plan: Plan): Promise<void> {
-  const result = await runSeed(plan);
+  const result = await runSeed(plan, start.trace === true ? console.log : undefined);
   const message: WorkerAnswer = { result };
   parentPort?.postMessage(message);
 }

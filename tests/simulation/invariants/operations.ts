@@ -151,13 +151,8 @@ function checkVisit(
     );
 }
 
-function checkNoEffect(
-  world: World,
-  stored: Stored,
-  device: Device,
-  { type, nonce }: Asked,
-  { id, text }: Told,
-): void {
+function checkNoEffect(world: World, stored: Stored, device: Device, asked: Asked, { id, text }: Told): void {
+  const { type, nonce } = asked;
   const row = stored.operations.get(id);
   if (row?.["applied"] === 1)
     world.violated(
@@ -165,6 +160,7 @@ function checkNoEffect(
       `${device.name} was told that ${type} ${id} was rejected (${text}); the server applied it`,
     );
   checkNeeded(world, stored, device, id, text);
+  checkFound(world, stored, device, asked, text);
   const made = nonce === undefined ? undefined : stored.byWord.get(nonce)?.find((each) => each === id);
   if (made !== undefined)
     world.violated("I5", `${device.name} was told that ${type} ${id} was rejected (${text}); it is there`);
@@ -181,6 +177,22 @@ function checkNeeded(world: World, stored: Stored, device: Device, id: string, t
     device.history.asked.has(problem.detail)
   )
     world.violated("I10", `${device.name}: ${id} was sent before ${problem.detail}, which it needs`);
+}
+
+/** I5: whoever books for somebody she has in sight does not hear that there is nobody, unless the server was set back or rights or cards went elsewhere. */
+function checkFound(
+  world: World,
+  stored: Stored,
+  device: Device,
+  { id, patient }: Asked,
+  text: string,
+): void {
+  const { problem }: { problem?: { code: string; path?: string } } = JSON.parse(text);
+  if (problem?.code !== "not_found" || problem.path !== "input.patient" || patient === undefined) return;
+  if (world.on("restore") || world.on("rights")) return;
+  const there = stored.byWord.get(patient)?.find((each) => !world.movedCards.has(each));
+  if (there !== undefined)
+    world.violated("I5", `${device.name}: ${id} was refused for want of ${there}, whom she had in sight`);
 }
 
 /** I10: a stream is settled in the order of its numbers, without a gap. */

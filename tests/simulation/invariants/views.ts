@@ -18,7 +18,7 @@ import { drain, within } from "../calm.ts";
 import type { Device } from "../world/device.ts";
 import type { Person } from "../world/people.ts";
 import type { World } from "../world/world.ts";
-import type { Workload } from "../workload.ts";
+import type { Workload } from "../workload/workload.ts";
 
 const KINDS = ["account", "clinic", "doctor", "patient", "availability", "sheet", "appointment"] as const;
 

@@ -86,8 +86,11 @@ export class Device {
     return this.#tabs.length;
   }
 
-  /** Opens an instance of the app. */
-  async open(): Promise<HealthBridge | undefined> {
+  /**
+   * Opens an instance of the app.
+   * @param still it sends nothing by itself until it is started
+   */
+  async open(still = false): Promise<HealthBridge | undefined> {
     if (this.#off) return undefined;
     const { time, random, network, trace, name } = this.#parts;
     const life = new Life(time);
@@ -105,6 +108,7 @@ export class Device {
         store: memoryStore(this.disk),
         tenant: this.person.tenant,
         deviceName: name,
+        autoSync: !still,
         runtime,
       });
       this.#listen(app);

@@ -2,7 +2,7 @@ import type { MemoryDisk } from "../../../client-sdk/src/index.ts";
 import { within } from "../calm.ts";
 import type { Plan } from "../plan.ts";
 import { Trace } from "../trace.ts";
-import { Workload } from "../workload.ts";
+import { Workload } from "../workload/workload.ts";
 import type { Base } from "./base.ts";
 import { World } from "./world.ts";
 

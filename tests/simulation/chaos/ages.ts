@@ -1,0 +1,69 @@
+import { SESSION_DAYS } from "../world/server-process.ts";
+import { DAY_MS, type Scene } from "./scene.ts";
+import { sharedWithMover } from "./shared.ts";
+
+/** Everybody's device is off for days; jobs run in the nights, tokens run out. */
+export async function daysPass(scene: Scene): Promise<void> {
+  const { world, workload, random } = scene;
+  const { time, servers, devices } = world;
+  const days = random.pick([1, 3, 45, 45]);
+  if (days > SESSION_DAYS && random.percent(70)) {
+    await cardLeavesUnseen(scene);
+    await time.advance(random.between(100, 3_000));
+  }
+  // Some are cut off in the middle of something.
+  for (const device of devices) if (random.percent(30)) workload.hands.write(device);
+  await time.advance(random.between(0, 300));
+  for (const device of devices) device.switchOff();
+  for (let night = 0; night < Math.min(days, 3); night += 1) {
+    await time.advance((days * DAY_MS) / Math.min(days, 3));
+    for (const server of servers) void server.runJobs();
+  }
+  for (const device of devices) void device.switchOn();
+}
+
+/** One device is off already when a card that it shows goes to a clinic where its holder does not work. */
+async function cardLeavesUnseen(scene: Scene): Promise<void> {
+  const { hands } = scene.workload;
+  const both = await sharedWithMover(scene);
+  if (both === undefined) return;
+  both.one.switchOff();
+  hands.hurry(both.other, [hands.items.moveCard(both.patient, both.elsewhere)]);
+}
+
+/** The database is set back to where it was a while ago; whoever does that says so, and the epoch changes. */
+export async function restore(scene: Scene): Promise<void> {
+  const { world, random } = scene;
+  const { operator, servers, trace } = world;
+  if (random.percent(50)) {
+    operator.takeBackup().catch(() => undefined); // the database was away
+    return;
+  }
+  const came = random.percent(30);
+  if (came) await newDoctor(scene);
+  for (const server of servers) server.kill();
+  // The backup knows nothing of what was done since, revocations included.
+  world.revoked.clear();
+  // Not waited for: time stands still while a strike is being made.
+  void operator.restore().then(() => {
+    trace.note("restored");
+    for (const server of servers) world.start(server);
+    if (came) void newDoctor(scene);
+  });
+}
+
+/** A doctor comes to somebody's clinic, and she follows the new calendar. After a restore its handle may be another's. */
+async function newDoctor(scene: Scene): Promise<void> {
+  const { world, workload, random } = scene;
+  const device = scene.device();
+  const { tenant, clinic } = device.person;
+  if (clinic === undefined) return;
+  world.operator
+    .registerDoctor(tenant, clinic, "New")
+    .then((id) => {
+      device.follows = new Set([...device.follows, id]);
+      return workload.follow(device);
+    })
+    .catch(() => undefined); // the database was away, or the app
+  await world.time.advance(random.between(100, 5_000));
+}
