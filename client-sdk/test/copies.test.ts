@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryDisk, memoryStore } from "../src/index.ts";
 import { clinic, doctor, otieno, sheet, slot, wanjiru } from "./support/clinic.ts";
+import { FakeRuntime } from "./support/fake-runtime.ts";
 import type { FakeServer } from "../src/testing/index.ts";
 import { scene, useNetwork } from "./support/scene.ts";
 
@@ -239,4 +240,45 @@ test("what was queued before a number was used twice goes on meaning what the se
   expect(await copy.sync()).toMatchObject({ done: true, rejected: 0 });
   expect(server.get("appointment", booked.id)?.patient).toBe(seen.id);
   expect(server.get("patient", moves[0] ?? "")).toMatchObject({ name: "On the copy" });
+});
+
+test("what was queued while a question was under way, and sent first by a copy, is offered as it is and done once", async () => {
+  const { ready, open, disk, server, line } = scene();
+  const original = await ready();
+  await original.registerPatient({ name: "First", clinic: clinic.id });
+  await original.sync();
+  line.faults.push(async (_, go) => {
+    await original.registerPatient({ name: "On both", clinic: clinic.id });
+    const copy = await open({ store: memoryStore(memoryDisk(disk)), runtime: new FakeRuntime("copy") });
+    await copy.sync();
+    return go();
+  });
+  expect(await original.sync()).toMatchObject({ done: true });
+  expect(server.list("patient").filter(({ name }) => name === "On both")).toHaveLength(1);
+  expect(original.list("patient")).toHaveLength(server.list("patient").length);
+});
+
+test("what was done while all is read anew, and may be seen no more when that is read, does not stay in sight", async () => {
+  const { ready, open, disk, server, line } = scene();
+  const original = await ready();
+  await original.registerPatient({ name: "On both", clinic: clinic.id }, { lane: "urgent" });
+  const copy = await open({ store: memoryStore(memoryDisk(disk)) });
+  await copy.sync();
+  await original.enqueueMany([
+    { type: "patient.update", input: { patient: wanjiru.id, village: "Mbui Nzau" } },
+  ]);
+  // The first answer says that a copy was here: everything is to be read anew. The second says that the update was done; then her card goes elsewhere.
+  line.faults.push(
+    (_, go) => go(),
+    async (_, go) => {
+      const answer = await go();
+      const { clinic: _clinic, ...elsewhere } = wanjiru;
+      server.put("patient", elsewhere);
+      return answer;
+    },
+  );
+  line.seen.length = 0;
+  expect(await original.sync()).toMatchObject({ done: true, applied: 2 });
+  expect(line.syncs[1]?.body["operations"]).toMatchObject([{ type: "patient.update" }]);
+  expect(original.get("patient", wanjiru.id)).toBeUndefined();
 });

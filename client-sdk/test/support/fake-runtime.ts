@@ -12,18 +12,26 @@ export class FakeRuntime implements Runtime {
   mono = 0;
   chance = 0.5;
   locksReachAll = true;
+  readonly #device: string;
   readonly sleeps: number[] = [];
   readonly #real = platformRuntime();
   readonly #sleepers = new Set<Sleeper>();
   readonly #online = new Set<() => void>();
+
+  /** @param device locks and channels of another device are others, whatever their names */
+  constructor(device = "") {
+    this.#device = device;
+  }
 
   now = (): number => this.wall;
   monotonic = (): number => this.mono;
   random = (): number => this.chance;
   randomBytes = (count: number): Uint8Array => this.#real.randomBytes(count);
   fetch: Runtime["fetch"] = (url, init) => this.#real.fetch(url, init);
-  withLock: Runtime["withLock"] = (name, options, work) => this.#real.withLock(name, options, work);
-  openChannel: Runtime["openChannel"] = (name, listener) => this.#real.openChannel(name, listener);
+  withLock: Runtime["withLock"] = (name, options, work) =>
+    this.#real.withLock(this.#device + name, options, work);
+  openChannel: Runtime["openChannel"] = (name, listener) =>
+    this.#real.openChannel(this.#device + name, listener);
   onOnline = (listener: () => void): (() => void) => {
     this.#online.add(listener);
     return () => this.#online.delete(listener);
