@@ -1,4 +1,4 @@
-import { URL } from "../world/device.ts";
+import { type Device, URL } from "../world/device.ts";
 import { REVOKED_WITHIN_MS } from "../world/listener.ts";
 import { clinicsOf } from "../world/people.ts";
 import { type Scene, SECOND_MS } from "./scene.ts";
@@ -56,31 +56,64 @@ function ownAccount(token: string): Request {
   return new Request(`${URL}/v1/accounts/me`, { headers: { authorization: `Bearer ${token}` } });
 }
 
-/** Somebody loses a clinic, or gets it back; sometimes while the answer to what she did there is lost. */
-export function changeRights(scene: Scene): void {
-  const { world, workload, random } = scene;
+/** Somebody loses a clinic, or gets it back; sometimes in the middle of what she does there. */
+export async function changeRights(scene: Scene): Promise<void> {
+  const { world, random } = scene;
   const device = scene.device();
   const { person } = device;
   const clinics = clinicsOf(person);
-  if (clinics.length === 0 || person.role !== "staff") return;
-  const has = world.database.rows("account_clinic").filter((row) => row["account_id"] === person.account);
-  const loses = has.length === clinics.length;
-  const next = loses ? clinics.slice(0, -1) : clinics;
-  const change = (): void => {
+  const lost = clinics.at(-1);
+  if (lost === undefined || person.role !== "staff") return;
+  const set = (next: readonly string[]): void => {
     world.operator.setClinics(person.tenant, person.account, next).catch(() => undefined); // the database was away
   };
-  if (!loses || random.percent(50)) {
-    change();
-    return;
-  }
-  const { hands } = workload;
+  const loses = (): void => {
+    set(clinics.slice(0, -1));
+  };
+  const getsBack = (): void => {
+    set(clinics);
+  };
+  const has = world.database.rows("account_clinic").filter((row) => row["account_id"] === person.account);
+  const hasAll = has.length === clinics.length;
+  if (random.percent(50)) (hasAll ? loses : getsBack)();
+  else if (hasAll) await losesInTheMiddle(scene, device, lost, loses);
+  else await losesBeforeItIsRead(scene, device, lost, getsBack, loses);
+}
+
+/** The answer to what she did there is lost; what she hears next is that she may do it no more. */
+async function losesInTheMiddle(
+  scene: Scene,
+  device: Device,
+  clinic: string,
+  loses: () => void,
+): Promise<void> {
+  const { time } = scene.world;
+  const { hands } = scene.workload;
   scene.slow(device, SECOND_MS, 1_600);
-  hands.hurry(device, [hands.items.newPatient(person, clinics.at(-1))]);
-  scene.later(1_500, () => {
-    device.network.cut();
-    change();
-  });
-  scene.later(2_000, () => {
-    hands.write(device, "urgent");
-  });
+  hands.hurry(device, [hands.items.newPatient(device.person, clinic)]);
+  await time.advance(1_500);
+  device.network.cut();
+  loses();
+  await time.advance(500);
+  hands.write(device, "urgent");
+}
+
+/** She hears of her clinic, and at once does something there, but has lost it when she asks what is new there. */
+async function losesBeforeItIsRead(
+  scene: Scene,
+  device: Device,
+  clinic: string,
+  getsBack: () => void,
+  loses: () => void,
+): Promise<void> {
+  const { time } = scene.world;
+  const { hands } = scene.workload;
+  getsBack();
+  await time.advance(500);
+  scene.slow(device, SECOND_MS, 8 * SECOND_MS);
+  if (device.app !== undefined) hands.sync(device.app);
+  await time.advance(1_500);
+  hands.ask(device, [hands.items.newPatient(device.person, clinic)]);
+  await time.advance(2_000);
+  loses();
 }
