@@ -16,7 +16,6 @@ type Named = Readonly<Record<string, z.core.$ZodType>>;
 /** What a phone is told, by the name under which the SDK asks for it. */
 const told: Named = {
   account: schema.Account,
-  device: schema.Device,
   clinic: schema.Clinic,
   doctor: schema.Doctor,
   patient: schema.Patient,

@@ -34,6 +34,21 @@ test("signing out keeps the queue sealed: another account neither sees nor sends
   expect(await hb.outcomes()).toMatchObject([{ id: booked.id, status: "applied" }]);
 });
 
+test("what is heard of an operation after its owner has signed out shows the next one nothing of it", async () => {
+  const { ready, line } = scene();
+  const hb = await ready();
+  const { id } = await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+  line.faults.push(async (_, go) => {
+    const answer = await go();
+    await hb.signOut();
+    return answer;
+  });
+  await hb.sync().catch(() => undefined);
+  expect(hb.list("patient")).toEqual([]);
+  await hb.signIn({ login: "amina", password });
+  expect(await hb.outcomes()).toMatchObject([{ id, status: "applied" }]);
+});
+
 test("what names an operation that another account has queued does not wait for her to come back", async () => {
   const { ready } = scene();
   const hb = await ready();

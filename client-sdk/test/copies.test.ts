@@ -1,3 +1,4 @@
+import { HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import { memoryDisk, memoryStore } from "../src/index.ts";
 import { clinic, doctor, otieno, sheet, slot, wanjiru } from "./support/clinic.ts";
@@ -281,4 +282,23 @@ test("what was done while all is read anew, and may be seen no more when that is
   expect(await original.sync()).toMatchObject({ done: true, applied: 2 });
   expect(line.syncs[1]?.body["operations"]).toMatchObject([{ type: "patient.update" }]);
   expect(original.get("patient", wanjiru.id)).toBeUndefined();
+});
+
+test("what a copy did first, and others changed since, is not put over that, though it was sent in vain before", async () => {
+  const { ready, open, disk, server, line } = scene();
+  const original = await ready();
+  const update = { type: "patient.update", input: { patient: wanjiru.id, village: "Mbui Nzau" } } as const;
+  await original.enqueueMany([update]);
+  const copy = await open({ store: memoryStore(memoryDisk(disk)) });
+  await original.sync();
+  server.put("patient", { ...wanjiru, village: "Makindu" });
+  // The copy reads that with what it sends first, and then sends what the original has sent; nobody hears it the first time.
+  await copy.registerPatient({ name: "Urgent", clinic: clinic.id }, { lane: "urgent" });
+  line.faults.push(
+    (_, go) => go(),
+    () => HttpResponse.error(),
+  );
+  await copy.sync().catch(() => undefined);
+  expect(await copy.sync()).toMatchObject({ done: true });
+  expect(copy.get("patient", wanjiru.id)).toMatchObject({ village: "Makindu" });
 });

@@ -49,7 +49,8 @@ export async function settle(
     // `key_reused` says that another device wrote this number: the operation itself was not judged, it moves to a new stream.
     if (!row || outcome?.problem?.code === "key_reused") continue;
     const kept = outcomeRow(row, outcome);
-    if (kept.status === "applied") moveIntoBase(writer, row, outcome);
+    // Whoever has signed out meanwhile hears of it, and leaves nothing in the next one's sight.
+    if (kept.status === "applied" && writer.mirror.owner === stream.owner) moveIntoBase(writer, row, outcome);
     copied ||= number > before && number <= known;
     writer.delete("outbox", key);
     // Word for word as before the server was restored: told already.

@@ -96,7 +96,8 @@ function hold(writer: Writer, key: string, row: EntityRow): void {
   else writer.delete("entity", key);
 }
 
-function refreshing(writer: Writer, on: boolean): void {
+/** Notes that everything is being read anew, or has been. What no feed holds by then goes. */
+export function refreshing(writer: Writer, on: boolean): void {
   writer.put("meta", "sync", {
     epoch: 0,
     ahead: 0,

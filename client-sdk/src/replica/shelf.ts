@@ -1,10 +1,13 @@
 import { type Change, type Entities, fits, type Kind } from "@healthbridge/schema/client";
 
+/** Devices stand in no feed. */
+type HeldKind = Exclude<Kind, "device">;
+
 const KINDS: ReadonlySet<string> = new Set(
-  "account device clinic doctor patient availability sheet appointment".split(" "),
+  "account clinic doctor patient availability sheet appointment".split(" "),
 );
 
-function isKind(kind: string): kind is Kind {
+function isKind(kind: string): kind is HeldKind {
   return KINDS.has(kind);
 }
 

@@ -12,6 +12,7 @@ import type { Writer } from "../keeper.ts";
 import { isRecord } from "../outbox/rows.ts";
 import { serverNow } from "../sync/clock.ts";
 import type { SessionRow } from "./rows.ts";
+import { refreshing } from "../replica/feeds.ts";
 import { adopt, forgetReplica } from "./owners.ts";
 
 /** Who is signed in, and the tokens that prove it. Nonces are stored before they are sent, so that a lost answer is asked for again, not lost. */
@@ -51,6 +52,8 @@ export async function signIn(
     if (before && before.account.id !== account.id) leave(device, writer, before);
     writer.put("meta", "session", rowOf(device, session));
     await adopt(writer, account.id);
+    // What was done before she left comes with what is read now, where it may still be seen.
+    if (mirror.feeds.size === 0) refreshing(writer, true);
   });
   return account;
 }

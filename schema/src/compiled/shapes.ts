@@ -70,7 +70,6 @@ const appointmentCheckIn: Shape = ["o", 1, { appointment: EntityId }];
 /** What a phone is told, by name. */
 export const SHAPES = {
   account: Account,
-  device: ["o", 0, { id: EntityId, account: EntityId, name: Name, status: ["e", "active revoked"] }],
   clinic: [
     "o",
     0,

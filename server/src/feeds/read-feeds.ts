@@ -178,3 +178,25 @@ function isWorthShowing({ kind, id, gone }: Entry, yesterday: string): boolean {
 function itemOf({ kind, id, gone }: Entry, entity: WireEntity | undefined): FeedPage["items"][number] {
   return gone === 1 || entity === undefined ? { kind, gone: id } : { kind, entity };
 }
+
+/** Numbers of a feed that are looked at before a cursor: each may have gone to a newer change since. */
+const LOOKED_BACK = 50;
+
+/**
+ * Whether a device had read, when it sent a request, what was written at an instant (ms by the database's clock) or later. Of what it sent itself it reads nothing
+ * before it has heard what became of it; so what was settled before what it had read was sent by a copy of it.
+ */
+export async function hasReadPast(
+  reader: Reader,
+  feeds: readonly FeedPosition[],
+  instant: number,
+): Promise<boolean> {
+  const read = feeds.filter(({ cursor }) => cursor > 0);
+  if (read.length === 0) return false;
+  const where = read.map(() => "(feed = ? AND number BETWEEN ? AND ?)").join(" OR ");
+  const [row] = await reader.query<{ newest: number | null }>(
+    `SELECT MAX(changed_at) AS newest FROM feed_entry WHERE ${where}`,
+    read.flatMap(({ handle, cursor }) => [handle, cursor - LOOKED_BACK, cursor]),
+  );
+  return (row?.newest ?? 0) >= instant;
+}

@@ -35,6 +35,7 @@ export interface SliceResult {
   readonly fork: boolean;
   readonly anew: boolean;
   readonly known: number;
+  readonly knownSince: number | undefined;
   /** the whole submission is refused */
   readonly refused: Problem | undefined;
   readonly serverTime: number;
@@ -201,6 +202,7 @@ function resultOf(slice: Slice, streams: BatchStreams, at: number): SliceResult 
       fork: refused?.code === "key_reused",
       anew: false,
       known: 0,
+      knownSince: undefined,
       refused: refused?.code === "key_reused" ? undefined : refused,
       serverTime: streams.now,
     };

@@ -44,6 +44,7 @@ interface Running extends Waiting {
   fork: boolean;
   anew: boolean;
   known: number;
+  knownSince: number | undefined;
 }
 
 /** Makes the one door through which everything is written. */
@@ -88,6 +89,7 @@ class BatchingExecutor implements Executor {
       fork: false,
       anew: false,
       known: 0,
+      knownSince: undefined,
     };
     this.#running.set(running, running);
     this.#queue.add(running);
@@ -181,13 +183,23 @@ class BatchingExecutor implements Executor {
     running.fork ||= result.fork;
     running.anew ||= result.anew;
     running.known = Math.max(running.known, result.known);
+    running.knownSince ??= result.knownSince;
     // What follows in the submission may speak of things the other copy made.
     if (running.fork) running.taken = running.operations.length;
     if (running.taken < running.operations.length) return undefined;
     const { settled, durableThrough, serverTime } = result;
     const outcomes = [...running.outcomes.values()].toSorted((left, right) => left.number - right.number);
-    const { fork, anew, known } = running;
-    return running.resolve({ settled, outcomes, fork, anew, known, durableThrough, serverTime });
+    const { fork, anew, known, knownSince } = running;
+    return running.resolve({
+      settled,
+      outcomes,
+      fork,
+      anew,
+      known,
+      knownSince,
+      durableThrough,
+      serverTime,
+    });
   }
 
   #fail(waiting: Waiting, error: unknown): void {
@@ -244,9 +256,11 @@ function halves(slices: readonly Slice[], at: number): [readonly Slice[], readon
 function merged(first: readonly SliceResult[], second: readonly SliceResult[]): readonly SliceResult[] {
   return second.map((result, at) => ({
     ...result,
+    settled: Math.max(result.settled, first[at]?.settled ?? 0),
     outcomes: [...(first[at]?.outcomes ?? []), ...result.outcomes],
     fork: result.fork || (first[at]?.fork ?? false),
     anew: result.anew || (first[at]?.anew ?? false),
     known: Math.max(result.known, first[at]?.known ?? 0),
+    knownSince: first[at]?.knownSince ?? result.knownSince,
   }));
 }

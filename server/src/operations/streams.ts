@@ -27,6 +27,8 @@ export interface KnownOperation {
   readonly sum: string | undefined;
   readonly outcome: Outcome;
   readonly spelledOut: boolean;
+  /** ms by the database's clock */
+  readonly decidedAt: number;
 }
 
 /** One stream while its batch runs. Its row is locked: nobody else settles it meanwhile. */
@@ -63,6 +65,7 @@ export class StreamInBatch {
     fork: boolean;
     anew: boolean;
     known: number;
+    knownSince: number | undefined;
   } {
     const outcomes: Outcome[] = [];
     for (const [number, { outcome, spelledOut }] of this.known) {
@@ -71,10 +74,12 @@ export class StreamInBatch {
     let fork = submission.operations.length === 0 && submission.from <= this.claimed;
     let anew = false;
     let known = 0;
+    let knownSince: number | undefined;
     for (const { number, fingerprint, sum } of operations) {
       if (number > this.claimed) break;
       if (number <= this.settledBefore) known = number;
       const outcome = this.#outcomeFor(number, fingerprint);
+      knownSince ??= this.known.get(number)?.decidedAt;
       const came = this.foreseen.get(number) ?? this.known.get(number)?.sum;
       const echo = sum !== undefined && sum !== came && outcome.status === "applied";
       outcomes.push(echo ? { ...outcome, echo } : outcome);
@@ -84,9 +89,9 @@ export class StreamInBatch {
       anew ||= this.forgot(number);
       fork ||= outcome.status === "rejected" && outcome.problem.code === "key_reused";
     }
-    // A copy hears of no number it did not send: what the other device made there is not its own.
-    const last = submission.from + submission.operations.length - 1;
-    return { settled: Math.min(this.claimed, last), outcomes, fork, anew, known };
+    // A copy hears of no number it did not send, nor of one that was not looked at behind a fork: what the other device made there is not its own.
+    const last = operations.at(-1)?.number ?? submission.from - 1;
+    return { settled: Math.min(this.claimed, last), outcomes, fork, anew, known, knownSince };
   }
 
   /** Whether this number was settled so long ago that its row is gone. */
@@ -345,7 +350,7 @@ async function loadKnown(
     () => "(stream_id = ? AND number BETWEEN ? AND ?)",
   ).join(" OR ");
   const rows = await tx.query<KnownRow>(
-    `SELECT stream_id AS stream, number, fingerprint, applied, outcome, sum FROM operation WHERE ${where} ORDER BY stream_id, number`,
+    `SELECT stream_id AS stream, number, fingerprint, applied, outcome, sum, decided_at AS decidedAt FROM operation WHERE ${where} ORDER BY stream_id, number`,
     ranges,
   );
   for (const row of rows) streams.get(row.stream)?.known.set(row.number, knownOperation(row));
@@ -368,12 +373,20 @@ export interface KnownRow {
   readonly applied: number;
   readonly outcome: string | null;
   readonly sum: string | null;
+  readonly decidedAt: number;
 }
 
 /** Reads a row of `operation` as what became of the operation. */
-export function knownOperation({ number, fingerprint, sum, applied, outcome }: KnownRow): KnownOperation {
+export function knownOperation({
+  number,
+  fingerprint,
+  sum,
+  applied,
+  outcome,
+  decidedAt,
+}: KnownRow): KnownOperation {
   const told: unknown = outcome === null ? undefined : JSON.parse(outcome);
-  const common = { fingerprint, sum: sum ?? undefined };
+  const common = { fingerprint, sum: sum ?? undefined, decidedAt };
   if (applied === 0)
     return {
       ...common,

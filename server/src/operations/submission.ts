@@ -60,6 +60,8 @@ export interface Settlement {
   readonly anew: boolean;
   /** of the operations submitted those up to here were settled before; 0: none */
   readonly known: number;
+  /** when the first of those was settled, ms by the database's clock */
+  readonly knownSince: number | undefined;
   readonly durableThrough: number;
   /** the database's clock, ms */
   readonly serverTime: number;

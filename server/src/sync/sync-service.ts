@@ -16,7 +16,7 @@ import type { DatabasePool } from "../database/pool.ts";
 import { read, type Reader } from "../database/read.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { type TenantViewer, viewerOf } from "../feeds/access.ts";
-import { type FeedPosition, readFeeds } from "../feeds/read-feeds.ts";
+import { type FeedPosition, hasReadPast, readFeeds } from "../feeds/read-feeds.ts";
 import { type KnownRow, knownOperation } from "../operations/streams.ts";
 import {
   type Executor,
@@ -103,6 +103,9 @@ async function pull(
   const author = { stream: request.stream, last };
   const reading = await readFeeds(reader, positions, author, budget, stream.serverTime);
   const settlement = pushed ?? stream;
+  const { knownSince } = settlement;
+  const anew =
+    settlement.anew || (knownSince !== undefined && (await hasReadPast(reader, positions, knownSince)));
   const outcomes = settlement.outcomes.flatMap(wireOutcome);
   const head: SyncHead = {
     settled: settlement.settled,
@@ -113,7 +116,7 @@ async function pull(
     ...(reset.length === 0 ? {} : { reset }),
     ...(settlement.fork ? { fork: true } : {}),
     ...(settlement.known === 0 ? {} : { known: settlement.known }),
-    ...(settlement.anew ? { anew: true } : {}),
+    ...(anew ? { anew: true } : {}),
     serverTime: stream.serverTime,
     epoch: stream.epoch,
     ...(settlement.durableThrough === 0 ? {} : { durableThrough: settlement.durableThrough }),
@@ -146,7 +149,13 @@ async function streamState(
   const settled = row?.settled ?? 0;
   const foreign = row?.account !== null && row?.account !== submitter.account;
   const heard = heardOf(request);
-  const common = { serverTime: row?.now ?? 0, epoch: Number(row?.epoch ?? 1), anew: false, known: 0 };
+  const common = {
+    serverTime: row?.now ?? 0,
+    epoch: Number(row?.epoch ?? 1),
+    anew: false,
+    known: 0,
+    knownSince: undefined,
+  };
   if (foreign) return { ...common, settled: 0, outcomes: [], fork: true, durableThrough: 0 };
   const outcomes = heard < settled ? await outcomesAfter(reader, request, heard) : [];
   return {
@@ -165,7 +174,7 @@ async function outcomesAfter(
   heard: number,
 ): Promise<readonly Outcome[]> {
   const rows = await reader.query<KnownRow>(
-    "SELECT stream_id AS stream, number, fingerprint, applied, outcome, sum FROM operation WHERE stream_id = ? AND number > ? AND number < ? AND outcome IS NOT NULL ORDER BY number",
+    "SELECT stream_id AS stream, number, fingerprint, applied, outcome, sum, decided_at AS decidedAt FROM operation WHERE stream_id = ? AND number > ? AND number < ? AND outcome IS NOT NULL ORDER BY number",
     [request.stream, heard, request.from],
   );
   return rows.map((row) => knownOperation(row).outcome);

@@ -391,6 +391,17 @@ describe("what arrives together", () => {
     await small[Symbol.asyncDispose]();
   });
 
+  test("is told of no number behind a fork that was not looked at, though another device settled it", async () => {
+    const small = await openWorld(database.url, { limits: { batch: 2, share: 2 } });
+    const person = await small.person("staff", { clinics: [small.clinic] });
+    const named = (name: string) => ({ type: "patient.register", input: { name, clinic: small.clinic } });
+    await small.submit(person, 1, ["Same", "Copy B", "Copy C", "Copy D", "Copy E"].map(named));
+    const mine = await small.submit(person, 1, ["Same", "B", "C", "D", "E"].map(named));
+    expect(mine).toMatchObject({ settled: 2, fork: true });
+    expect(mine.outcomes.map(verdict)).toEqual(["applied", "key_reused"]);
+    await small[Symbol.asyncDispose]();
+  });
+
   test("is told the same bytes again", async () => {
     const [first, second] = await patients(2);
     const person = await world.person("staff", { clinics: [clinic] });

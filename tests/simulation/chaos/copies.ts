@@ -101,13 +101,13 @@ async function sameNumbers(scene: Scene, original: Device): Promise<void> {
   if (copy === undefined) return;
   const { items } = hands;
   const people = () => [1, 2, 3].map(() => ({ ...items.newPatient(original.person), lane }));
-  const before = new Set(copy.app?.list("patient").map(({ id }) => id));
-  hands.hurry(original, people());
+  const registered = people();
+  hands.hurry(original, registered);
   await world.time.advance(SECOND_MS);
   if (copy.app !== undefined) hands.sync(copy.app);
   await world.time.advance(SECOND_MS);
-  const seen = copy.app?.list("patient").filter(({ id }) => !before.has(id)) ?? [];
-  const last = seen.at(-1);
+  const words = new Set(registered.map(({ word }) => word));
+  const last = copy.app?.list("patient").findLast(({ name }) => words.has(items.wordIn(name)));
   if (last !== undefined) {
     const booking = items.booking(copy.person, () => last.id);
     hands.ask(copy, [{ ...booking, lane, patient: items.wordIn(last.name) }]);

@@ -32,6 +32,8 @@ export interface Settled {
   readonly decidedAt: number;
   readonly problem?: Problem;
   readonly output?: unknown;
+  /** how many changes stood in all feeds together before it */
+  readonly written: number;
   /** what its device foresaw, where it came to that */
   readonly sum?: string;
 }
@@ -56,6 +58,8 @@ export interface FeedEntry {
   readonly origin: StreamId | undefined;
   /** number of the newest change that came from elsewhere */
   readonly other: number;
+  /** how many changes stood in all feeds together then */
+  readonly written: number;
 }
 
 /** A sign-in on one device, with the refresh tokens it gave away. */

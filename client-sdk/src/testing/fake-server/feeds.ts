@@ -62,6 +62,18 @@ export class Feeds {
     return feed;
   }
 
+  /** How many changes stand in all feeds together. */
+  get written(): number {
+    return [...this.#feeds.values()].reduce((sum, { number }) => sum + number, 0);
+  }
+
+  /** Whether a device had read what was written after so many changes. Then what was settled at that point was sent by a copy of it: while it waits it reads nothing. */
+  hasReadPast(positions: readonly Position[], written: number): boolean {
+    return positions.some(({ feed, cursor }) =>
+      [...feed.entries.values()].some((entry) => entry.number <= cursor && entry.written > written),
+    );
+  }
+
   /** The name of the feed a handle stands for. */
   nameOf(handle: number): string | undefined {
     return [...this.#feeds].find(([, feed]) => feed.handle === handle)?.[0];
@@ -154,7 +166,7 @@ export class Feeds {
     const before = feed.entries.get(key);
     const other = before === undefined ? 0 : before.origin === origin ? before.other : before.number;
     feed.number += 1;
-    feed.entries.set(key, { kind, id, number: feed.number, gone, origin, other });
+    feed.entries.set(key, { kind, id, number: feed.number, gone, origin, other, written: this.written });
   }
 
   /**

@@ -53,6 +53,8 @@ export interface Settlement {
   readonly anew: boolean;
   /** of the operations sent those up to here were settled before; 0: none */
   readonly known: number;
+  /** how many changes stood in all feeds together before the first of those */
+  readonly knownSince: number | undefined;
   readonly durableThrough: number;
 }
 
@@ -77,6 +79,7 @@ const UNTOUCHED: Settlement = {
   fork: false,
   anew: false,
   known: 0,
+  knownSince: undefined,
   durableThrough: 0,
 };
 const FOREIGN: Settlement = { ...UNTOUCHED, fork: true };
@@ -114,6 +117,7 @@ export class Operations {
     if (stream === undefined) return FOREIGN;
     const outcomes = told(stream, heard, from - 1);
     let [fork, anew, lastKnown] = [false, false, 0];
+    let knownSince: number | undefined;
     for (const [at, raw] of operations.entries()) {
       const number = from + at;
       const judged = judgedAs(raw, carrier);
@@ -124,6 +128,7 @@ export class Operations {
         fork = true;
         continue;
       }
+      knownSince ??= known?.written;
       if (known === undefined) {
         // Where a copy of the device went another way, what follows may speak of things that the other one made.
         if (fork || number !== stream.settled.length + 1) break;
@@ -136,7 +141,8 @@ export class Operations {
       anew ||= came !== undefined && sum !== came;
     }
     const settled = Math.min(stream.settled.length, from + operations.length - 1);
-    return { settled, outcomes, fork, anew, known: lastKnown, durableThrough: stream.durableThrough };
+    const { durableThrough } = stream;
+    return { settled, outcomes, fork, anew, known: lastKnown, knownSince, durableThrough };
   }
 
   /** How far a stream is settled, whosever it is. */
@@ -157,6 +163,7 @@ export class Operations {
       fork: from <= length && operations.length === 0,
       anew: false,
       known: 0,
+      knownSince: undefined,
       durableThrough: stream.durableThrough,
     };
   }
@@ -183,7 +190,8 @@ export class Operations {
   #settle(parts: Fresh): Settled {
     const { operation, content, stream } = parts;
     const decision = this.#decide(parts);
-    const kept = { type: operation?.type ?? "?", content, decidedAt: this.#now() };
+    const { written } = this.#feeds;
+    const kept = { type: operation?.type ?? "?", content, decidedAt: this.#now(), written };
     if (decision.status === "rejected") return { ...kept, problem: Problem.parse(decision.problem) };
     const { changes, output } = decision;
     const sum = operation?.sum;

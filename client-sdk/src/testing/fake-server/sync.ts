@@ -65,7 +65,9 @@ export function answerSync(
     pageBytes: settings.pageBytes,
     now: parts.now(),
   });
-  const { settled, outcomes, fork, anew, known, durableThrough } = settlement;
+  const { settled, outcomes, fork, known, knownSince, durableThrough } = settlement;
+  const anew =
+    settlement.anew || (knownSince !== undefined && parts.feeds.hasReadPast(positions, knownSince));
   return {
     head: {
       settled,
