@@ -114,6 +114,17 @@ test("a feed that may not be read is not asked for again and again", async () =>
   expect(line.syncs[1]?.body["follow"]).toBeUndefined();
 });
 
+test("what is no name of a feed is not followed, and holds up nothing", async () => {
+  const { ready } = scene();
+  const hb = await ready();
+  // As an app in plain JavaScript may.
+  await Reflect.apply(hb.follow, hb, ["calender:oops"]);
+  for (const name of ["A", "B", "C", "D", "E"]) {
+    await hb.registerPatient({ name, clinic: clinic.id });
+    expect(await hb.sync()).toMatchObject({ done: true, applied: 1 });
+  }
+});
+
 test("unfollowing forgets what only that feed held", async () => {
   const { ready } = scene();
   const hb = await ready();

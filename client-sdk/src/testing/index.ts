@@ -1,3 +1,9 @@
+/**
+ * For tests of apps and of stores: a lab in which time stands still, networks are bad and devices are killed, with a server that has the real decisions; its
+ * parts on their own; and the suite that every store has to pass. Needs no test runner of a certain kind, no network and no files.
+ *
+ * @packageDocumentation
+ */
 export { storeConformance, type StoreUnderTest, type TestFunctions } from "./store-conformance.ts";
 export { seededRandom, type SeededRandom } from "./seeded-random.ts";
 export {

@@ -2,11 +2,14 @@ import { applied, type Decide, rejected } from "./definition.ts";
 import { administers } from "./rights.ts";
 
 /**
- * Opens an account. Anybody can open a patient's; clinic staff theirs too for patients; an administrator every role's. The password travels beside it
- * (never in an operation) and only its hash is kept.
+ * Opens an account. Who is not signed in can open a patient's, where the server lets her; clinic staff can for their patients; an administrator every role's. The
+ * password travels beside it (never in an operation) and only its hash is kept.
  */
 export const registerAccount: Decide<"account.register"> = (state, input, context) => {
-  if (input.role !== "patient" && !administers(context.actor)) return rejected("forbidden", "input.role");
+  const { actor } = context;
+  // Patients and doctors would be told which names are taken.
+  if (actor !== undefined && actor.role !== "staff" && !administers(actor)) return rejected("forbidden");
+  if (input.role !== "patient" && !administers(actor)) return rejected("forbidden", "input.role");
   if (state.get("login", input.login) !== undefined) return rejected("login_taken", "input.login");
   const clinics = new Set(input.clinics ?? []);
   if (input.role === "patient" && clinics.size > 0)

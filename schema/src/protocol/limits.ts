@@ -13,6 +13,8 @@ export const LIMITS = {
   largestBudget: 4_194_304,
   /** bytes after which an answer in lines gets a cursor */
   chunkBytes: 3_072,
+  /** characters of what a request names as a feed */
+  feedNameCharacters: 200,
   /** feeds one device can follow */
   feedsPerDevice: 200,
   /** wishes in `ifTaken` */

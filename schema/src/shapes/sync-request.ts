@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { EntityId, OperationNumber, StreamId } from "./ids.ts";
-import { Cursors, FeedName } from "./feeds.ts";
+import { Cursors } from "./feeds.ts";
 import { LIMITS } from "../protocol/limits.ts";
 
 /** One operation on the wire; its number is its place in the request: `from`, `from + 1`, … */
@@ -28,8 +28,12 @@ export const SyncRequest = z.strictObject({
   /** outcomes up to this number have arrived on the device; `from - 1` where left out */
   heard: z.optional(z.int().check(z.minimum(0))),
   cursors: z.optional(Cursors),
-  /** feeds to begin with */
-  follow: z.optional(z.array(FeedName).check(z.maxLength(LIMITS.followsPerRequest))),
+  /** names of feeds to begin with. What is no name of a feed, or one too many for a device, is `refused` like one that may not be read: it stops nothing else */
+  follow: z.optional(
+    z
+      .array(z.string().check(z.maxLength(LIMITS.feedNameCharacters)))
+      .check(z.maxLength(LIMITS.followsPerRequest)),
+  ),
   /** bytes of changes the device is ready to take */
   budget: z.optional(z.int().check(z.minimum(0), z.maximum(LIMITS.largestBudget))),
   /** the epoch the device last saw. A restored server has another one and does none of the operations: the device learns of it, and offers again what they build on */

@@ -26,8 +26,13 @@ const ISSUER = "hb";
 const AUDIENCE = "hb";
 /** Ours have about 250; what is longer is not looked at. */
 const MOST_CHARACTERS = 512;
-/** Two of our own machines may disagree about the time by this much. */
+/** Two of our own machines may disagree about the time by this much before somebody who was signed in is asked to refresh. */
 const LEEWAY_SECONDS = 30;
+/**
+ * A token from a machine of ours whose clock is ahead is as good as its signature; where it is further ahead than this it is exchanged, lest it live for ever. It is
+ * never taken for forged: that would sign her out.
+ */
+const AHEAD_SECONDS = 900;
 
 /**
  * Access tokens: JWT, HS256, short, because every request carries one over 2G. `hono/jwt` checks form and signature;
@@ -98,7 +103,8 @@ function judgeClaims(claims: ReadonlyMap<string, unknown>, now: number, lifetime
   const strange =
     [...claims.keys()].some((name) => !KNOWN_CLAIMS.has(name)) || claims.get("aud") !== AUDIENCE;
   if (strange || !account.success || !device.success) return { status: "invalid" };
-  if (!isTime(iat) || !isTime(exp) || iat > now + LEEWAY_SECONDS || exp <= iat) return { status: "invalid" };
+  if (!isTime(iat) || !isTime(exp) || exp <= iat) return { status: "invalid" };
+  if (iat > now + AHEAD_SECONDS) return { status: "expired" };
   // A shorter lifetime than the token's own may have been configured since.
   if (now >= Math.min(exp, iat + lifetime) + LEEWAY_SECONDS) return { status: "expired" };
   return { status: "valid", claims: { account: account.data, device: device.data } };

@@ -1,6 +1,7 @@
 import { Account, type Device, type EntityId, Role } from "@healthbridge/schema";
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
+import type { Transaction } from "../database/transaction.ts";
 import type { Authenticated } from "./authenticated.ts";
 
 interface AccountRow {
@@ -45,6 +46,15 @@ export async function accountById(
 ): Promise<KnownAccount | undefined> {
   const where = `${ACCOUNT} WHERE a.tenant_id = ? AND a.id = ? ORDER BY c.clinic_id`;
   return known(await read(pool, (reader) => reader.query<AccountRow>(where, [tenant, id])));
+}
+
+/** The hash of an account's password as it is now, locked: who changes it waits. */
+export async function lockPasswordHash(tx: Transaction, id: EntityId): Promise<string | undefined> {
+  const [row] = await tx.query<{ hash: string | null }>(
+    "SELECT password_hash AS hash FROM account WHERE id = ? FOR UPDATE",
+    [id],
+  );
+  return row?.hash ?? undefined;
 }
 
 function known(rows: readonly AccountRow[]): KnownAccount | undefined {

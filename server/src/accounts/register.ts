@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { type Account, encodeBase64Url, type RegisterRequest, type StreamId } from "@healthbridge/schema";
+import type { Account, RegisterRequest, StreamId } from "@healthbridge/schema";
 import type { Submitter } from "../operations/submission.ts";
 import { accountById } from "./account-reads.ts";
 import type { Authenticated } from "./authenticated.ts";
@@ -40,19 +39,19 @@ export async function registerOneself(parts: AccountParts, request: RegisterRequ
 /**
  * Opens an account for somebody else; whether that is allowed decides the operation.
  *
- * @param key an Idempotency-Key: the same request again answers the same account
+ * @param stream of an Idempotency-Key: the same request again answers the same account
  * @throws Refused `forbidden`, `login_taken`, `password_weak`, `not_found`, `malformed`
  */
 export async function registerAnother(
   parts: AccountParts,
   request: RegisterRequest,
   who: Authenticated,
-  key: string | undefined,
+  stream: StreamId | undefined,
 ): Promise<Account> {
   // Her own tenant, whatever the request says: another one does not exist for her.
   if (request.tenant !== undefined && request.tenant !== who.tenant) throw refused("not_found", "tenant");
   const submitter = { tenant: who.tenant, account: who.account, device: who.device };
-  const id = await open(parts, request, submitter, key === undefined ? undefined : streamOf(who, key));
+  const id = await open(parts, request, submitter, stream);
   const known = await accountById(parts.pool, who.tenant, id);
   if (known === undefined) throw refused("not_found");
   parts.log.info("account opened", { account: id, by: who.account, role: known.account.role });
@@ -74,9 +73,4 @@ async function open(
     secrets: { passwordHash },
     ...(stream === undefined ? {} : { stream }),
   });
-}
-
-function streamOf(who: Authenticated, key: string): StreamId {
-  const hash = createHash("sha256").update(`register ${who.tenant} ${who.account} ${key}`).digest();
-  return encodeBase64Url(hash.subarray(0, 12));
 }

@@ -48,10 +48,12 @@ export function createSignInThrottle(limits: SignInLimits = SIGN_IN_LIMITS): Sig
     async attempt({ tenant, login, address }) {
       const name = `${tenant} ${login}`;
       const pair = `${name} ${address}`;
-      const waits = [await perPair.take(pair), await perAddress.take(address)];
-      if (!trusted.has(pair)) waits.push(await perName.take(name));
-      const wait = Math.max(...waits.map((seconds) => seconds ?? 0));
-      if (wait > 0) throw refused("rate_limited", undefined, wait);
+      // One after the other: who is held back already counts for nothing more, else one address could use up what many may try for a name.
+      const wait =
+        (await perPair.take(pair)) ??
+        (await perAddress.take(address)) ??
+        (trusted.has(pair) ? undefined : await perName.take(name));
+      if (wait !== undefined) throw refused("rate_limited", undefined, wait);
     },
     async succeeded({ tenant, login, address }) {
       const name = `${tenant} ${login}`;

@@ -1,13 +1,7 @@
 import { createHash } from "node:crypto";
-import {
-  type Account,
-  encodeBase64Url,
-  operationId,
-  type Session,
-  type SignInRequest,
-} from "@healthbridge/schema";
+import { encodeBase64Url, operationId, type Session, type SignInRequest } from "@healthbridge/schema";
 import { inTransaction } from "../database/transaction.ts";
-import { accountByLogin } from "./account-reads.ts";
+import { accountByLogin, type KnownAccount, lockPasswordHash } from "./account-reads.ts";
 import type { AccountParts } from "./parts.ts";
 import { digest } from "./refresh-token.ts";
 import { refused } from "./refused.ts";
@@ -32,7 +26,7 @@ export async function signIn(parts: AccountParts, request: SignInRequest, addres
     throw refused("credentials_wrong");
   }
   await parts.throttle.succeeded(attempt);
-  const session = await openSession(parts, tenant, known.account, request);
+  const session = await openSession(parts, tenant, known, request);
   parts.log.info("signed in", { account: known.account.id, device: session.device });
   return session;
 }
@@ -40,7 +34,7 @@ export async function signIn(parts: AccountParts, request: SignInRequest, addres
 async function openSession(
   parts: AccountParts,
   tenant: string,
-  account: Account,
+  { account, passwordHash }: KnownAccount,
   { device: name, nonce }: SignInRequest,
 ): Promise<Session> {
   const family = named("session", account.id, nonce);
@@ -70,7 +64,11 @@ async function openSession(
     endedAt: null,
     endedWhy: null,
   };
-  const row = await inTransaction(parts.pool, (tx) => insertSessionOnce(tx, fresh));
+  const row = await inTransaction(parts.pool, async (tx) => {
+    // Somebody may have changed the password while this one was being looked at: then this is over before it begins.
+    if ((await lockPasswordHash(tx, account.id)) !== passwordHash) throw refused("credentials_wrong");
+    return insertSessionOnce(tx, fresh);
+  });
   const refreshToken = parts.refreshTokens
     .candidates(family, 1, nonce)
     .find((candidate) => digest(candidate) === row.currentHash);

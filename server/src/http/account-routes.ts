@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { changePassword } from "../accounts/change-password.ts";
 import type { AccountParts } from "../accounts/parts.ts";
 import { registerAnother, registerOneself } from "../accounts/register.ts";
+import type { FixedStreams } from "../operations/fixed-streams.ts";
 import { createRateLimiter } from "../adapters/rate-limiter.ts";
 import { type AuthenticateParts, whoAsksIfAnybody } from "./authenticate.ts";
 import { parseRequest, readJson } from "./body.ts";
@@ -11,6 +12,7 @@ import { addressKey } from "./client-address.ts";
 import type { Authenticate, RequestEnv } from "./context.ts";
 import { httpProblem } from "./problem.ts";
 import { takeOne } from "./rate-limits.ts";
+import { streamOfKey } from "./rest/writes/idempotency-key.ts";
 
 /** `PUT /v1/accounts/:account/password` */
 export const PasswordRequest = z.strictObject({
@@ -19,7 +21,7 @@ export const PasswordRequest = z.strictObject({
   password: Password,
 });
 
-/** Accounts that one address can open in an hour without signing in. */
+/** Accounts that one address can open in an hour without signing in, or one member of staff. */
 const OPEN_REGISTRATIONS = 30;
 const HOUR_SECONDS = 3_600;
 
@@ -30,15 +32,19 @@ export function accountRoutes(
   parts: AccountParts,
   authentication: AuthenticateParts,
   authenticate: Authenticate,
+  streams: () => Promise<FixedStreams>,
 ): Hono<RequestEnv> {
   const openLimiter = createRateLimiter(OPEN_REGISTRATIONS, HOUR_SECONDS);
   const app = new Hono<RequestEnv>();
   app.post("/v1/accounts", async (c) => {
     const who = await whoAsksIfAnybody(authentication, c);
-    if (who === undefined) await takeOne(openLimiter, addressKey(c.get("address")));
+    if (who?.role !== "administrator")
+      await takeOne(openLimiter, who?.account ?? addressKey(c.get("address")));
     const request = parseRequest(RegisterRequest, await readJson(c));
     if (who !== undefined) {
-      const account = await registerAnother(parts, request, who, idempotencyKey(c));
+      const key = idempotencyKey(c);
+      const stream = key === undefined ? undefined : streamOfKey(await streams(), who, key);
+      const account = await registerAnother(parts, request, who, stream);
       return c.json(account, 201);
     }
     await registerOneself(parts, request);

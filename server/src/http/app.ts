@@ -3,6 +3,7 @@ import type { AccountParts } from "../accounts/parts.ts";
 import type { Clock } from "../adapters/clock.ts";
 import type { Randomness } from "../adapters/randomness.ts";
 import type { DatabasePool } from "../database/pool.ts";
+import { fixedStreamsWhenNeeded } from "../operations/fixed-streams.ts";
 import type { Executor } from "../operations/submission.ts";
 import type { SyncService } from "../sync/sync-answer.ts";
 import type { Log } from "../telemetry/log.ts";
@@ -63,6 +64,7 @@ export function createApp(parts: AppParts): Hono<RequestEnv> {
   // Before the limits: who watches the server must be heard when it is busy.
   app.route("/", healthRoutes({ pool, clock, lifecycle }));
   app.use(limitAddress(perMinute(settings.addressRate)));
+  const streams = fixedStreamsWhenNeeded(pool, randomness);
   const authentication = {
     accessTokens: accounts.accessTokens,
     access: accounts.access,
@@ -71,8 +73,8 @@ export function createApp(parts: AppParts): Hono<RequestEnv> {
   const authenticate = createAuthenticate(authentication);
   app.route("/", syncRoute(parts.sync, authenticate));
   app.route("/", sessionRoutes(accounts, authenticate));
-  app.route("/", accountRoutes(accounts, authentication, authenticate));
-  const rest = parts.restRoutes?.({ executor, pool, clock, randomness, authenticate, readJson });
+  app.route("/", accountRoutes(accounts, authentication, authenticate, streams));
+  const rest = parts.restRoutes?.({ executor, pool, clock, randomness, streams, authenticate, readJson });
   if (rest !== undefined) app.route("/", rest);
   return app;
 }

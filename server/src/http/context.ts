@@ -5,6 +5,7 @@ import type { Authenticated } from "../accounts/authenticated.ts";
 import type { Clock } from "../adapters/clock.ts";
 import type { Randomness } from "../adapters/randomness.ts";
 import type { DatabasePool } from "../database/pool.ts";
+import type { FixedStreams } from "../operations/fixed-streams.ts";
 import type { Executor } from "../operations/submission.ts";
 
 export type { Authenticated } from "../accounts/authenticated.ts";
@@ -47,6 +48,7 @@ export interface RestDependencies {
   readonly pool: DatabasePool;
   readonly clock: Clock;
   readonly randomness: Randomness;
+  readonly streams: () => Promise<FixedStreams>;
   readonly authenticate: Authenticate;
   readonly readJson: ReadJson;
 }

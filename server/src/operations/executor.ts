@@ -27,9 +27,11 @@ export interface ExecutorParts {
 export interface ExecutorLimits extends QueueLimits {
   /** submissions that may wait; the next is refused as `unavailable` */
   readonly queue: number;
+  /** of these of one account, which may not fill it for all others */
+  readonly queueOfOne: number;
 }
 
-const LIMITS: ExecutorLimits = { batch: 500, share: 100, queue: 2_000 };
+const LIMITS: ExecutorLimits = { batch: 500, share: 100, queue: 2_000, queueOfOne: 200 };
 
 /** How often a batch is begun again because a decision asked for more. Each time it knows more keys, so few are needed. */
 const MOST_LOOKS = 40;
@@ -76,7 +78,9 @@ class BatchingExecutor implements Executor {
   }
 
   submit(submission: Submission): Promise<Settlement> {
-    if (this.#closed || this.#queue.size >= this.#limits.queue)
+    const full =
+      this.#queue.size >= this.#limits.queue || this.#queue.sizeOf(submission) >= this.#limits.queueOfOne;
+    if (this.#closed || full)
       return Promise.reject(new SubmissionRefused({ code: "unavailable" }, RETRY_AFTER_MS));
     const { promise, resolve, reject } = Promise.withResolvers<Settlement>();
     const running: Running = {

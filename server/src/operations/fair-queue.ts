@@ -33,6 +33,11 @@ export class FairQueue {
     return [...this.#lines.values()].reduce((sum, line) => sum + line.length, 0);
   }
 
+  /** How many of this account's wait. */
+  sizeOf(submission: Submission): number {
+    return this.#lines.get(lineOf(submission))?.length ?? 0;
+  }
+
   add(waiting: Waiting): void {
     const key = lineOf(waiting.submission);
     const line = this.#lines.get(key);

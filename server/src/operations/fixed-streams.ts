@@ -36,6 +36,21 @@ export async function openFixedStreams(pool: DatabasePool, randomness: Randomnes
   };
 }
 
+/** The same, opened when they are first needed; that it failed is not remembered. */
+export function fixedStreamsWhenNeeded(
+  pool: DatabasePool,
+  randomness: Randomness,
+): () => Promise<FixedStreams> {
+  let opened: Promise<FixedStreams> | undefined;
+  return () => {
+    opened ??= openFixedStreams(pool, randomness).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+}
+
 async function knownSalt(pool: DatabasePool): Promise<string | undefined> {
   const statement = "SELECT value FROM server_state WHERE name = ?";
   const [row] = await read(pool, (reader) => reader.query<{ value: string }>(statement, [SALT]));

@@ -62,10 +62,14 @@ export async function keysBehindAppointments(
   pool: DatabasePool,
   touches: readonly TenantTouch[],
 ): Promise<readonly TenantTouch[]> {
-  const ids = touches.filter((touch) => touch.kind === "appointment").map((touch) => touch.id);
-  if (ids.length === 0) return [];
+  const asked = touches.filter((touch) => touch.kind === "appointment");
+  if (asked.length === 0) return [];
+  const ids = asked.map((touch) => touch.id);
   const rows = await read(pool, (reader) => appointmentRecords.load(reader, ids, false));
-  return rows.flatMap(({ tenant, entity: { patient, doctor, start } }) => [
+  // Another tenant's leads to nothing, as one that does not exist: neither its rows are locked for it, nor does it take longer.
+  const theirs = new Set(asked.map(({ tenant, id }) => `${tenant} ${id}`));
+  const known = rows.filter(({ tenant, entity: { id } }) => theirs.has(`${tenant} ${id}`));
+  return known.flatMap(({ tenant, entity: { patient, doctor, start } }) => [
     { tenant, kind: "patient" as const, id: patient },
     { tenant, kind: "agenda" as const, id: patient },
     { tenant, kind: "doctor" as const, id: doctor },

@@ -34,6 +34,7 @@ export interface KnownOperation {
 /** One stream while its batch runs. Its row is locked: nobody else settles it meanwhile. */
 export class StreamInBatch {
   readonly id: StreamId;
+  readonly tenant: string;
   readonly durableThrough: number;
   readonly prunedThrough: number;
   /** settled numbers that the batch's submissions speak of, as found */
@@ -52,6 +53,7 @@ export class StreamInBatch {
 
   constructor(row: StreamRow) {
     this.id = row.id;
+    this.tenant = row.tenant;
     this.durableThrough = row.durableThrough;
     this.prunedThrough = row.prunedThrough;
     this.settledBefore = row.settled;
@@ -146,9 +148,10 @@ export class BatchStreams {
   /** Whether an operation that another one needs was applied, before this batch or in it. */
   wasApplied(id: EntityId, tenant: string): boolean {
     const { stream, number } = splitOperationId(id);
+    const here = this.#streams.get(stream);
     return (
       this.#applied.has(`${tenant} ${id}`) ||
-      this.#streams.get(stream)?.decided.get(number)?.status === "applied"
+      (here?.tenant === tenant && here.decided.get(number)?.status === "applied")
     );
   }
 }

@@ -50,7 +50,7 @@ export function createSyncService({
         });
       }
       const pushed = (await toBeDone(pool, request)) ? await push(executor, request, submitter) : undefined;
-      const follow = (request.follow ?? []).filter((name) => FeedName.safeParse(name).success);
+      const follow = (request.follow ?? []).filter(isFeedName);
       if (follow.length > 0) await makeFeeds(pool, follow, submitter);
       return read(pool, (reader) => pull(reader, request, submitter, pushed, paceFor(executor, request)));
     },
@@ -206,10 +206,12 @@ interface FeedRow {
 /** Finds the feeds a device reads, checks each anew, and says what it may not read (any longer). */
 async function locate(reader: Reader, request: SyncRequest, viewer: TenantViewer): Promise<Located> {
   const cursors = parseCursors(request.cursors ?? "");
-  const asked = new Map((request.follow ?? []).map((name) => [storedName(name, viewer), name]));
-  const located: Located = { positions: [], names: [], refused: [], dropped: [], reset: [] };
+  const named = (request.follow ?? []).filter(isFeedName).slice(0, LIMITS.feedsPerDevice - cursors.size);
+  const asked = new Map(named.map((name) => [storedName(name, viewer), name]));
+  const refused = (request.follow ?? []).filter((name) => !named.includes(name));
+  const located: Located = { positions: [], names: [], refused, dropped: [], reset: [] };
   if (cursors.size + asked.size === 0) return located;
-  if (cursors.size + asked.size > LIMITS.feedsPerDevice)
+  if (cursors.size > LIMITS.feedsPerDevice)
     throw new SubmissionRefused({
       code: "malformed",
       path: "cursors",
@@ -236,6 +238,10 @@ async function locate(reader: Reader, request: SyncRequest, viewer: TenantViewer
       return { handle, number, cursor, begun: begun > cursor ? Math.min(begun, number) : 0 };
     });
   return { ...located, positions };
+}
+
+function isFeedName(name: string): name is FeedName {
+  return FeedName.safeParse(name).success;
 }
 
 function feedRows(

@@ -69,6 +69,18 @@ describe("opening an account for somebody", () => {
     expect((await register({ login: "other" }, accessToken, headers)).body.code).toBe("key_reused");
   });
 
+  it("is not a patient's, who would learn which names are taken; staff open patients' accounts", async () => {
+    const patient = { login: "asks-around", password: PASSWORD, name: "Asks Around" };
+    await server.send("POST", "/v1/accounts", { json: patient });
+    const { accessToken } = await server.signIn(patient.login);
+    for (const login of ["boss", "nobody-yet"])
+      expect((await register({ login }, accessToken)).body).toMatchObject({ status: 403, code: "forbidden" });
+    const boss = await server.signIn("boss");
+    await register({ login: "desk", role: "staff" }, boss.accessToken);
+    const staff = await server.signIn("desk");
+    expect((await register({ login: "by-staff" }, staff.accessToken)).status).toBe(201);
+  });
+
   it("of another role is nobody else's", async () => {
     const { accessToken } = await server.signIn("wanjiku");
     expect((await register({ login: "climber", role: "administrator" }, accessToken)).body).toMatchObject({

@@ -43,6 +43,12 @@ describe("guessing passwords is slowed down", () => {
     expect(await tries(throttle, "wanjiku", "9.9.9.9", 1)).toBe(0);
   });
 
+  it("and one address alone, however often it tries, does not keep her out elsewhere", async () => {
+    const throttle = createSignInThrottle(LIMITS);
+    await tries(throttle, "wanjiku", "6.6.6.6", 100);
+    expect(await tries(throttle, "wanjiku", "9.9.9.9", 1)).toBe(0);
+  });
+
   it("and it ends by itself", async () => {
     const throttle = createSignInThrottle({ ...LIMITS, seconds: 1 });
     expect(await tries(throttle, "wanjiku", "1.1.1.1", 4)).toBe(1);

@@ -402,6 +402,42 @@ describe("what arrives together", () => {
     await small[Symbol.asyncDispose]();
   });
 
+  test("finds room though another account has sent more than may wait", async () => {
+    const small = await openWorld(database.url, {
+      limits: { batch: 1, share: 1, queue: 100, queueOfOne: 5 },
+    });
+    const [heavy, light] = [await small.person("staff"), await small.person("staff")];
+    const one = [{ type: "patient.register", input: { name: "A", clinic } }];
+    const many = Array.from({ length: 20 }, () => small.submit(heavy, 1, one, { stream: newStream() }));
+    const heard = await Promise.allSettled([...many, small.submit(light, 1, one)]);
+    expect(heard.at(-1)?.status).toBe("fulfilled");
+    expect(heard.filter(({ status }) => status === "rejected").length).toBeGreaterThan(10);
+    await small[Symbol.asyncDispose]();
+  });
+
+  test("of another tenant is nothing that one may build on", async () => {
+    const other = await openWorld(database.url, {
+      limits: { batch: 500, share: 100, queue: 10, queueOfOne: 10 },
+    });
+    const theirs = await other.person("staff", { clinics: [other.clinic] });
+    const mine = await world.person("staff", { clinics: [clinic] });
+    const registered = { type: "patient.register", input: { name: "A", clinic: other.clinic }, madeAt: 0 };
+    const after = [operationId(theirs.stream, 1)];
+    const [, answer] = await Promise.all([
+      world.executor.submit({
+        submitter: theirs.submitter,
+        stream: theirs.stream,
+        from: 1,
+        heard: 0,
+        operations: [registered],
+        carrier: "queue",
+      }),
+      world.submit(mine, 1, [{ ...register("B"), after }]),
+    ]);
+    expect(answer.outcomes.map(verdict)).toEqual(["dependency_failed"]);
+    await other[Symbol.asyncDispose]();
+  });
+
   test("is told the same bytes again", async () => {
     const [first, second] = await patients(2);
     const person = await world.person("staff", { clinics: [clinic] });

@@ -136,7 +136,7 @@ describe("the OpenAPI document", () => {
     const nobody: Authenticate = (_c, next) => next();
     const apps = [
       sessionRoutes(parts, nobody),
-      accountRoutes(parts, {} as AuthenticateParts, nobody),
+      accountRoutes(parts, {} as AuthenticateParts, nobody, () => Promise.reject(new Error("not asked"))),
       syncRoute({} as SyncService, nobody),
       healthRoutes({} as HealthParts),
     ];

@@ -1,4 +1,5 @@
-import { addDays, type Appointment, type ProblemDetails } from "@healthbridge/schema";
+import { createHash } from "node:crypto";
+import { addDays, type Appointment, canonicalText, type ProblemDetails } from "@healthbridge/schema";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
 import { openPool } from "../../src/database/pool.ts";
@@ -80,6 +81,16 @@ describe("a key", () => {
       "malformed",
       "Idempotency-Key",
     ]);
+  });
+
+  test("names a stream that nobody works out who knows account and key", async () => {
+    const key = freshKey();
+    const { json } = await book(here.staff, booking(start(3, "13:40")), key);
+    const { tenant, account } = here.staff;
+    const guess = createHash("sha256")
+      .update(canonicalText([tenant, account, key]))
+      .digest("base64url");
+    expect(json.id).not.toContain(guess.slice(0, 16));
   });
 
   test("sent twice gets the first answer byte for byte, and one effect", async () => {

@@ -4,6 +4,7 @@ import type { DatabasePool } from "../../src/database/pool.ts";
 import type { Authenticate, Authenticated, RequestEnv } from "../../src/http/context.ts";
 import { HttpProblem, httpProblem, problemResponse } from "../../src/http/problem.ts";
 import { restRoutes } from "../../src/http/rest/rest-routes.ts";
+import { fixedStreamsWhenNeeded } from "../../src/operations/fixed-streams.ts";
 import { type Executor, SubmissionRefused } from "../../src/operations/submission.ts";
 
 /** Ids for tests: `idOf(7)` is an id nobody else draws. */
@@ -71,6 +72,7 @@ export function restApp({ pool, executor = noExecutor, now = () => 0 }: RestAppO
     if (error instanceof SubmissionRefused) return problemResponse(c, error.problem);
     throw error;
   });
+  const randomness = { bytes: (count: number) => new Uint8Array(count) };
   app.route(
     "/",
     restRoutes({
@@ -78,7 +80,8 @@ export function restApp({ pool, executor = noExecutor, now = () => 0 }: RestAppO
       executor,
       authenticate,
       clock: { now, monotonic: now },
-      randomness: { bytes: (count) => new Uint8Array(count) },
+      randomness,
+      streams: fixedStreamsWhenNeeded(pool, randomness),
       readJson: (c) => c.req.json(),
     }),
   );

@@ -82,6 +82,21 @@ function booking(person: Person, number: number, patient: string | undefined, st
   return { type: "appointment.book", input: { doctor, patient, start }, madeAt: 0, sum };
 }
 
+describe("a name that is none of a feed, and one too many", () => {
+  test("are refused, and what else is asked for is answered", async () => {
+    const person = await world.person("staff", { clinics: [clinic] });
+    const { head } = await sync(person, {
+      follow: ["calender:oops", `clinic:${clinic}`],
+      operations: [{ type: "patient.register", input: { name: "A", clinic }, madeAt: 0 }],
+    });
+    expect(head).toMatchObject({ settled: 1, refused: ["calender:oops"] });
+    expect(head.feeds?.map(({ name }) => name)).toEqual([`clinic:${clinic}`]);
+    const many = Array.from({ length: 200 }, (_, at) => `${String(900_000 + at)}:1`).join(",");
+    const full = await sync(person, { cursors: many, follow: ["directory"] });
+    expect(full.head.refused).toEqual(["directory"]);
+  });
+});
+
 describe("what was settled before, sent again", () => {
   const update = (patient: string | undefined, village: string) => ({
     type: "patient.update",

@@ -131,8 +131,10 @@ function locate({ world, feeds }: SyncParts, request: SyncRequest, viewer: Viewe
     if (name === undefined || !mayRead(viewer, name)) located.dropped.push(handle);
     else cursors.set(name, cursor);
   }
+  if (cursors.size > LIMITS.feedsPerDevice) throw refused("malformed", "cursors");
   for (const name of request.follow ?? []) {
-    const stored = FeedName.safeParse(name).success ? storedName(name, viewer) : undefined;
+    const room = cursors.size < LIMITS.feedsPerDevice;
+    const stored = room && FeedName.safeParse(name).success ? storedName(name, viewer) : undefined;
     if (stored === undefined || !mayRead(viewer, stored) || !exists(world, stored))
       located.refused.push(name);
     else {
@@ -140,7 +142,6 @@ function locate({ world, feeds }: SyncParts, request: SyncRequest, viewer: Viewe
       cursors.set(stored, cursors.get(stored) ?? { cursor: 0 });
     }
   }
-  if (cursors.size > LIMITS.feedsPerDevice) throw refused("malformed", "cursors");
   const positions = [...cursors]
     .map(([name, cursor]) => ({ name, cursor, feed: feeds.named(name) }))
     .toSorted(

@@ -1,4 +1,5 @@
 import { watchPacking } from "../../adapters/packing.ts";
+import type { FollowedFeed } from "../../options.ts";
 import type { MemoryDisk } from "../../stores/memory-store.ts";
 import { FakeServer, type FakeServerOptions } from "../fake-server/fake-server.ts";
 import { type SeededRandom, seededRandom } from "../seeded-random.ts";
@@ -23,8 +24,8 @@ export interface LabOptions {
 export interface DeviceOptions {
   /** who is signed in; an account the server knows. Left out: nobody */
   readonly login?: string;
-  /** feeds to follow and to read before the device is handed over, as `directory` */
-  readonly follow?: readonly string[];
+  /** feeds to follow and to read before the device is handed over, as `directory`; needs a `login`, without one nothing is followed */
+  readonly follow?: readonly FollowedFeed[];
   /** as the account's list of devices shows it */
   readonly name?: string;
   /** sync in the background, as apps do; true by default */

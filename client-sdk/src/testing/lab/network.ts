@@ -38,7 +38,7 @@ export interface NetworkControls {
   use(preset: NetworkPreset, options?: NetworkOptions): void;
   /** Takes the network away; what is under way breaks. */
   goOffline(): void;
-  /** Gives the network back as it was before, and lets the devices know. */
+  /** Gives the network back, as fast and as bad as it was, and lets devices know that had none. Ends a line's flapping and a captive portal. */
   goOnline(): void;
   /** From now on somebody else's page answers every request. */
   captivePortal(status?: PortalStatus): void;

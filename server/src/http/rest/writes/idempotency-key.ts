@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { canonicalText, encodeBase64Url, LIMITS, StreamId } from "@healthbridge/schema";
+import { LIMITS, type StreamId } from "@healthbridge/schema";
+import type { FixedStreams } from "../../../operations/fixed-streams.ts";
 import type { Authenticated } from "../../context.ts";
 import { httpProblem } from "../../problem.ts";
 
@@ -9,8 +9,6 @@ const { least, most } = LIMITS.keyCharacters;
 
 /** Letters, digits and what random ids are written with. No comma and no space: two headers that a proxy joined are not one key. */
 export const KEY_PATTERN = new RegExp(`^[A-Za-z0-9._~:/+=-]{${String(least)},${String(most)}}$`);
-
-const STREAM_BYTES = 12;
 
 /**
  * Reads the header (draft-ietf-httpapi-idempotency-key-header). The draft writes the key as a string of RFC 9651, in double quotes; without them it is understood as well, and is the
@@ -30,14 +28,13 @@ export function keyOf(header: string | undefined): string {
 
 /**
  * A key is a stream of its own, whose operation 1 is the request: so the executor recognises a repeated request as it recognises a device's replay. An account's keys
- * are its own; another account with the same key has another stream.
+ * are its own; another account with the same key has another stream. Nobody can work it out who knows account and key: she would write there first, or ask whether
+ * somebody has.
  */
 export function streamOfKey(
+  streams: FixedStreams,
   { tenant, account }: Pick<Authenticated, "tenant" | "account">,
   key: string,
 ): StreamId {
-  const digest = createHash("sha256")
-    .update(canonicalText([tenant, account, key]))
-    .digest();
-  return StreamId.parse(encodeBase64Url(digest.subarray(0, STREAM_BYTES)));
+  return streams.of("key", tenant, account, key);
 }

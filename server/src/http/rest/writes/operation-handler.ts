@@ -21,7 +21,7 @@ export async function handleOperation(
 ): Promise<Response> {
   const key = keyOf(c.req.header(KEY_HEADER));
   const { tenant, account, device } = c.get("who");
-  const stream = streamOfKey({ tenant, account }, key);
+  const stream = streamOfKey(await deps.streams(), { tenant, account }, key);
   const operation: SubmittedOperation = {
     type: route.type,
     input: await inputOf(c, route, deps),
