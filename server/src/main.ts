@@ -3,12 +3,14 @@ import { openAdministrator } from "./accounts/first-administrator.ts";
 import { createPasswordHasher } from "./accounts/password-hash.ts";
 import { Refused } from "./accounts/refused.ts";
 import { systemRandomness } from "./adapters/randomness.ts";
+import { readInstant, WrongInstant } from "./backup/instant.ts";
 import { beginEpoch, markBackupVerified } from "./backup/marks.ts";
 import { type Config, ConfigError, readConfig } from "./config/config.ts";
 import { describeConfig, helpText } from "./config/describe.ts";
 import { DatabaseError } from "./database/database-error.ts";
 import { LocalServerError } from "./database/local/local-server-error.ts";
 import { MigrationError } from "./database/migrate.ts";
+import { WrongDatabase } from "./demo/demo-mark.ts";
 import { seedDemo } from "./demo/seed-demo.ts";
 import { stepProgress } from "./import/progress-line.ts";
 import { logFor, type RunningServer, startCore, startServer } from "./server.ts";
@@ -37,7 +39,7 @@ async function main(): Promise<void> {
   else if (values["add-administrator"] !== undefined)
     await addAdministrator(config, values["add-administrator"]);
   else if (values["backup-verified"] !== undefined)
-    await noteBackup(config, Date.parse(values["backup-verified"]));
+    await noteBackup(config, readInstant(values["backup-verified"]));
   else if (values.restored) await noteRestore(config);
   else await serve(config);
 }
@@ -97,7 +99,6 @@ async function addAdministrator(config: Config, login: string): Promise<void> {
 }
 
 async function noteBackup(config: Config, begunAt: number): Promise<void> {
-  if (Number.isNaN(begunAt)) throw new Refused({ code: "malformed", path: "--backup-verified" });
   await using stack = new AsyncDisposableStack();
   const { pool } = await startCore(config, { say }, stack, logFor(config, {}));
   const moved = await markBackupVerified(pool, begunAt);
@@ -127,7 +128,11 @@ function whyNot(error: unknown): string {
     return `It was refused: ${code} ${path ?? ""} ${(reasons ?? []).map(({ detail }) => detail).join(", ")}`.trim();
   }
   const told =
-    error instanceof DatabaseError || error instanceof LocalServerError || error instanceof MigrationError;
+    error instanceof DatabaseError ||
+    error instanceof LocalServerError ||
+    error instanceof MigrationError ||
+    error instanceof WrongDatabase ||
+    error instanceof WrongInstant;
   if (told) return error.message;
   if (!(error instanceof Error)) return String(error);
   const code = "code" in error ? error.code : undefined;

@@ -17,6 +17,7 @@ import { startLocalServer } from "./database/local-server.ts";
 import { migrate } from "./database/migrate.ts";
 import { type DatabasePool, openPool } from "./database/pool.ts";
 import { inTransaction } from "./database/transaction.ts";
+import { keepDemoApart } from "./demo/demo-mark.ts";
 import { createApp } from "./http/app.ts";
 import { Lifecycle } from "./http/lifecycle.ts";
 import { listen } from "./http/listen.ts";
@@ -50,7 +51,7 @@ export interface StartOptions {
   readonly write?: (line: string) => void;
   /** gives up starting; what was started is closed */
   readonly signal?: AbortSignal;
-  /** fills an empty demo database; called only in the demo */
+  /** fills the demo's database; called only in the demo */
   readonly seedDemo?: (parts: SeedParts) => Promise<void>;
 }
 
@@ -68,6 +69,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const log = logFor(config, options);
   const keys = config.keys ?? (await demoKeys(config.dataFolder, systemRandomness));
   const core = await startCore(config, options, stack, log);
+  await keepDemoApart(core.pool, config.demo);
   if (config.demo) await options.seedDemo?.(seedParts(config, core, options));
   options.signal?.throwIfAborted();
   const lifecycle = new Lifecycle();
@@ -204,7 +206,9 @@ function sayReady(config: Config, url: string, say: (line: string) => void): voi
   if (config.redisUrl !== undefined)
     say("REDIS_URL is not used yet: the realtime relay that will use it comes later.");
   say(`Ready at ${url} (data in ${resolve(config.dataFolder)}).`);
-  if (config.host === "127.0.0.1" || config.host === "localhost")
+  if (config.demo)
+    say("This is the demo: its passwords are public. Let nobody else reach it, and keep nothing real in it.");
+  else if (config.host === "127.0.0.1" || config.host === "localhost")
     say("Only this machine can reach it; HOST=0.0.0.0 lets others in.");
   say(`Documentation: ${url}/docs. Stop with Ctrl-C.`);
 }

@@ -1,22 +1,33 @@
 import type { DatabasePool } from "../database/pool.ts";
 import { inTransaction } from "../database/transaction.ts";
+import { WrongInstant } from "./instant.ts";
 
 /**
  * What devices have to know about backups. They keep the operations they hold as applied until a verified backup covers them, and when the epoch changes (a
  * backup was restored) they offer again what lies beyond it.
  */
 
+/** Longer than any transaction of a server takes from its decision to its commit. */
+export const LONGEST_TRANSACTION_MS = 60_000;
+
 /**
- * Notes that a backup begun at an instant was verified (restored somewhere and looked at). Operations decided before it are in it.
+ * Notes that a backup begun at an instant was verified (restored somewhere and looked at). Operations decided a while before it are in it; those decided shortly before
+ * may have been committed after it began.
  * @param begunAt ms since 1970, by the database's clock
  * @returns how many streams' marks moved
+ * @throws WrongInstant where it lies in the future
  */
 export async function markBackupVerified(pool: DatabasePool, begunAt: number): Promise<number> {
   return inTransaction(pool, async (tx) => {
+    const [row] = await tx.query<{ now: number }>(
+      "SELECT CAST(ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS SIGNED) AS now",
+    );
+    if (begunAt > (row?.now ?? 0))
+      throw new WrongInstant("The backup's beginning lies in the future by the database's clock.");
     const { changedRows } = await tx.write(
       `UPDATE stream s JOIN (SELECT stream_id, MAX(number) AS number FROM operation WHERE decided_at < ? GROUP BY stream_id) o ON o.stream_id = s.id
        SET s.durable_through = o.number WHERE s.durable_through < o.number`,
-      [begunAt],
+      [begunAt - LONGEST_TRANSACTION_MS],
     );
     return changedRows;
   });

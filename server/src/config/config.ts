@@ -44,7 +44,7 @@ export function readConfig(environment: Environment, options: { readonly demo?: 
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every key was read by its own setting
   const settings = values as Settings;
-  faults.push(...missing(settings, faults, demo));
+  faults.push(...missing(settings, faults, demo), ...contradictions(settings, faults));
   if (faults.length > 0) throw new ConfigError(faults);
   const openRegistration = demo && !isSet(environment, "openRegistration") ? true : settings.openRegistration;
   return { ...settings, openRegistration, demo };
@@ -70,6 +70,15 @@ function missing(settings: Settings, faults: readonly ConfigFault[], demo: boole
     return [{ name, expected: `a key that is not the demo's; make one with: ${MAKE_A_KEY}` }];
   }
   return [];
+}
+
+/** Values that are good alone, but not together. */
+function contradictions(settings: Settings, faults: readonly ConfigFault[]): readonly ConfigFault[] {
+  const { name } = SETTINGS.auditDays;
+  const unread = faults.some((fault) => fault.name === name || fault.name === SETTINGS.sessionDays.name);
+  return unread || settings.auditDays >= settings.sessionDays
+    ? []
+    : [{ name, expected: `no fewer days than ${SETTINGS.sessionDays.name}` }];
 }
 
 /** Only our own reasons: zod's texts may quote the value. */

@@ -81,7 +81,7 @@ function isOrigin(value: string): boolean {
 
 /** The user and the place of a database, without its password. */
 function withoutPassword(url: string): string {
-  return url.replace(/^(\w+:\/\/[^:@/]*):.*@/, "$1:(hidden)@");
+  return url.replace(/^(\w+:\/\/[^:@/]*):.*@/, "$1:(hidden)@").replace(/(password=)[^&]*/gi, "$1(hidden)");
 }
 
 const keys = text.transform((value, context) => {
@@ -118,7 +118,7 @@ export const SETTINGS = {
     example: "mysql://healthbridge:secret@db.example:3306/healthbridge?tls=on",
     expected: "mysql://user:password@host:3306/database, with ?tls=on or ?socketPath=/path where needed",
     standard: "a private database in the data folder",
-    read: text.refine(accepted(parseDatabaseUrl)).optional(),
+    read: text.refine(accepted((value) => parseDatabaseUrl(value).database)).optional(),
     show: (value) => (value === undefined ? "(private)" : withoutPassword(value)),
   }),
   redisUrl: setting({

@@ -49,9 +49,13 @@ function groups(text: string): readonly string[] {
   return text === "" ? [] : text.split(":");
 }
 
-/** `::ffff:10.0.0.1` is how a socket for both families writes an IPv4 address. */
+/** `::ffff:10.0.0.1` is how a socket for both families writes an IPv4 address; some proxies add the port: `10.0.0.1:5678`, `[::1]:5678`. */
 function plain(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/s, "");
+  return address
+    .replace(/^\[([^\]]*)\](:\d+)?$/, "$1")
+    .replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, "$1")
+    .replace(/^::ffff:(?=\d+\.)/i, "")
+    .replace(/%.*$/s, "");
 }
 
 function lastWord(list: string | undefined): string | undefined {

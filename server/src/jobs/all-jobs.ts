@@ -26,8 +26,8 @@ const PAST_SHEET_DAYS = 30;
 export function allJobs({ pool, executor, streams, settings }: AllJobsParts): readonly Job[] {
   return [
     extendSheetsJob({ pool, executor, streams }),
-    // A device can be away as long as a session lives, and must find the outcomes of what it sent.
-    pruneOperationsJob(pool, Math.max(settings.auditDays, settings.sessionDays)),
+    // A device can be away as long as a session lives, and must find the outcomes of what it sent: the settings see to it that this is no shorter.
+    pruneOperationsJob(pool, settings.auditDays),
     clearFeedsJob(pool, { tombstoneDays: settings.sessionDays, pastSheetDays: PAST_SHEET_DAYS }),
     clearSessionsJob(pool),
   ];

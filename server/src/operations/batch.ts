@@ -76,7 +76,12 @@ export async function settleBatch(
     const state = new LoadedState();
     await loadTouches(
       tx,
-      [...pending.flatMap((each) => touchesOf(each, streams.now)), ...options.extra],
+      [
+        ...pending
+          .filter(({ id }) => !options.parked.has(id))
+          .flatMap((each) => touchesOf(each, streams.now)),
+        ...options.extra,
+      ],
       streams.now,
       state,
     );

@@ -1,4 +1,4 @@
-import { operationId, type Problem } from "@healthbridge/schema";
+import { type EntityId, type Judged, operationId, type Problem, type Touch } from "@healthbridge/schema";
 import { DatabaseError } from "../database/database-error.ts";
 import type { DatabasePool } from "../database/pool.ts";
 import { inTransaction } from "../database/transaction.ts";
@@ -85,7 +85,7 @@ class BatchingExecutor implements Executor {
     const { promise, resolve, reject } = Promise.withResolvers<Settlement>();
     const running: Running = {
       submission,
-      operations: prepare(submission),
+      operations: prepare(submission, this.#onBroken),
       taken: 0,
       outcomes: new Map(),
       resolve,
@@ -214,15 +214,25 @@ class BatchingExecutor implements Executor {
 }
 
 function touchesOf(slices: readonly Slice[]): readonly TenantTouch[] {
-  return slices.flatMap(({ submission, operations }) =>
+  return slices.flatMap(({ submission: { stream, submitter }, operations }) =>
     operations.flatMap(({ verdict, number }) =>
       "judged" in verdict
-        ? verdict.judged
-            .touches(operationId(submission.stream, number), 0)
-            .map((touch) => ({ ...touch, tenant: submission.submitter.tenant }))
+        ? touchesOfOne(verdict.judged, operationId(stream, number)).map((touch) => ({
+            ...touch,
+            tenant: submitter.tenant,
+          }))
         : [],
     ),
   );
+}
+
+/** What breaks this breaks the transaction of that operation too, where it is parked; here it would take everybody's with it. */
+function touchesOfOne(judged: Judged, id: EntityId): readonly Touch[] {
+  try {
+    return judged.touches(id, 0);
+  } catch {
+    return [];
+  }
 }
 
 /** Errors of a statement's content, which come again however often it is tried; the database being away is not one. */

@@ -6,6 +6,7 @@ import {
   judgeAny,
   type Judged,
   LIMITS,
+  operationId,
   type Problem,
   WireOperation,
 } from "@healthbridge/schema";
@@ -31,19 +32,36 @@ export interface Prepared {
   readonly verdict: { readonly judged: Judged } | { readonly problem: Problem };
 }
 
-/** Judges the shapes of a submission's operations. Never throws for what a client sent. */
-export function prepare(submission: Submission): readonly Prepared[] {
-  return submission.operations.map((raw, at) => prepareOne(raw, submission.from + at, submission.carrier));
+/**
+ * Judges the shapes of a submission's operations. Never throws for what a client sent: what breaks the judge is parked, and the others go on.
+ * @param onBroken told of such an operation
+ */
+export function prepare(
+  submission: Submission,
+  onBroken: (id: string, error: unknown) => void,
+): readonly Prepared[] {
+  const { stream, from, carrier } = submission;
+  return submission.operations.map((raw, at) => {
+    try {
+      return prepareOne(raw, from + at, carrier);
+    } catch (error) {
+      onBroken(operationId(stream, from + at), error);
+      return unjudged(raw, from + at, { code: "parked" });
+    }
+  });
+}
+
+/** An operation of which no more is known than its bytes. */
+function unjudged(operation: unknown, number: number, problem: Problem, passwordHash?: string): Prepared {
+  const none = { type: "?", input: "{}", madeAt: 0, after: [], sum: undefined, weight: 1 };
+  return { ...none, number, passwordHash, fingerprint: fingerprintOf(operation), verdict: { problem } };
 }
 
 function prepareOne(raw: unknown, number: number, carrier: Submission["carrier"]): Prepared {
   const { operation, passwordHash } = apart(raw, carrier);
   const parsed = WireOperation.safeParse(operation);
-  if (!parsed.success) {
-    const problem = inputProblem(parsed.error.issues, "operation");
-    const none = { type: "?", input: "{}", madeAt: 0, after: [], sum: undefined, passwordHash, weight: 1 };
-    return { ...none, number, fingerprint: fingerprintOf(operation), verdict: { problem } };
-  }
+  if (!parsed.success)
+    return unjudged(operation, number, inputProblem(parsed.error.issues, "operation"), passwordHash);
   const { type, input, madeAt, after, sum } = parsed.data;
   const text = canonicalText(input);
   const tooLarge = Buffer.byteLength(text) > LIMITS.inputBytes;

@@ -1,7 +1,9 @@
 import { afterAll, expect, test } from "vitest";
 import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
-import { beginEpoch, markBackupVerified } from "../../src/backup/marks.ts";
+import { readInstant } from "../../src/backup/instant.ts";
+import { beginEpoch, LONGEST_TRANSACTION_MS, markBackupVerified } from "../../src/backup/marks.ts";
 import { read } from "../../src/database/read.ts";
+import { inTransaction } from "../../src/database/transaction.ts";
 import { createSyncService } from "../../src/sync/sync-service.ts";
 import { SingleConnection } from "../../src/database/single-connection.ts";
 import { openWorld, verdict } from "../../../tests/setup/world.ts";
@@ -24,6 +26,10 @@ test("a verified backup tells each stream how far it is durable, and says nothin
   const person = await world.person("staff", { clinics: [world.clinic] });
   await world.submit(person, 1, [register, register]);
   const begunAt = await databaseTime();
+  // Those were decided long before the backup began; what comes now, shortly before: it may have been committed after that.
+  await inTransaction(world.pool, (tx) =>
+    tx.write("UPDATE operation SET decided_at = decided_at - ?", [2 * LONGEST_TRANSACTION_MS]),
+  );
   await expect
     .poll(async () => (await world.submit(await world.person("staff"), 1, [register])).serverTime)
     .toBeGreaterThan(begunAt);
@@ -33,6 +39,18 @@ test("a verified backup tells each stream how far it is durable, and says nothin
     (await service.answer({ protocol: 1, stream: person.stream, from: 4 }, person.submitter)).head,
   ).toMatchObject({ settled: 3, durableThrough: 2 });
   expect(await markBackupVerified(world.pool, begunAt)).toBe(0);
+});
+
+test.each(["12/11/2026", "5", "2026-11-28", "2026-11-28T02:00:00", "yesterday", ""])(
+  "the beginning of a backup is not guessed from %j",
+  (text) => {
+    expect(() => readInstant(text)).toThrow("date, time and zone");
+  },
+);
+
+test("a backup that begins in the future is refused", async () => {
+  expect(readInstant("2026-11-28T05:00:00+03:00")).toBe(Date.UTC(2026, 10, 28, 2));
+  await expect(markBackupVerified(world.pool, (await databaseTime()) + 3_600_000)).rejects.toThrow("future");
 });
 
 test("a restored server has another epoch, stands where the backup stood, and takes what devices offer again", async () => {

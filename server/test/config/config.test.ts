@@ -53,6 +53,13 @@ describe("the configuration", () => {
     ]);
   });
 
+  it("refuses values that are good alone but not together, and a database without a name", () => {
+    expect(faultsOf({ ...good, HEALTHBRIDGE_AUDIT_DAYS: "30", HEALTHBRIDGE_SESSION_DAYS: "400" })).toEqual([
+      "HEALTHBRIDGE_AUDIT_DAYS",
+    ]);
+    expect(faultsOf({ ...good, DATABASE_URL: "mysql://u:p@db:3306" })).toEqual(["DATABASE_URL"]);
+  });
+
   it("takes an empty text for not set", () => {
     expect(readConfig({ ...good, PORT: "", DATABASE_URL: "" })).toMatchObject({ port: 8080 });
   });
@@ -62,7 +69,7 @@ describe("the configuration", () => {
     const config = readConfig({
       HEALTHBRIDGE_KEYS: `k2:${key},k1:${drawn()}`,
       DATABASE_URL: "mysql://hb:canary@canary@db.example:3306/hb",
-      REDIS_URL: "redis://:canary@redis.example:6379",
+      REDIS_URL: "redis://:canary@redis.example:6379/?password=canary",
     });
     const printed = describeConfig(config).join("\n");
     expect(printed).toContain("HEALTHBRIDGE_KEYS=k2:(hidden),k1:(hidden)");

@@ -22,6 +22,8 @@ describe("the caller's address", () => {
     expect(address({ peer: "10.0.0.1", forwardedFor: "1.1.1.1, 198.51.100.7" })).toBe("198.51.100.7");
     expect(address({ peer: "::ffff:10.0.0.1", forwardedFor: "198.51.100.7" })).toBe("198.51.100.7");
     expect(address({ peer: "fd00::1", forwardedFor: "2001:db8::7" })).toBe("2001:db8::7");
+    expect(address({ peer: "10.0.0.1", forwardedFor: "198.51.100.7:4711" })).toBe("198.51.100.7");
+    expect(address({ peer: "10.0.0.1", forwardedFor: "[2001:db8::7]:4711" })).toBe("2001:db8::7");
   });
 
   it("is found behind several trusted proxies", () => {

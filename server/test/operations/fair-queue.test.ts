@@ -15,7 +15,7 @@ function waiting(account: string, count: number): Waiting {
     })),
     carrier: "queue" as const,
   };
-  return { submission, operations: prepare(submission), taken: 0 };
+  return { submission, operations: prepare(submission, () => undefined), taken: 0 };
 }
 
 const takenBy = (queue: FairQueue) =>
@@ -78,13 +78,13 @@ describe("what waits", () => {
       ...heavy.submission,
       operations: Array.from({ length: 5 }, () => ({ type: "availability.set", input: hours, madeAt: 0 })),
     };
-    queue.add({ submission, operations: prepare(submission), taken: 0 });
+    queue.add({ submission, operations: prepare(submission, () => undefined), taken: 0 });
     expect([takenBy(queue), takenBy(queue), takenBy(queue)]).toEqual([
       [["clinic", 2]],
       [["clinic", 2]],
       [["clinic", 1]],
     ]);
-    queue.add({ submission, operations: prepare(submission), taken: 0 });
+    queue.add({ submission, operations: prepare(submission, () => undefined), taken: 0 });
     queue.add(waiting("patient", 1));
     expect(takenBy(queue)).toEqual([
       ["clinic", 1],

@@ -1,5 +1,5 @@
-import { operationId } from "@healthbridge/schema";
-import { afterAll, describe, expect, test } from "vitest";
+import { operationId, OPERATIONS } from "@healthbridge/schema";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
 import { SingleConnection } from "../../src/database/single-connection.ts";
 import { newStream, openWorld, startIn, verdict } from "../../../tests/setup/world.ts";
@@ -28,6 +28,50 @@ describe("an operation that breaks the transaction", () => {
     expect(verdict(outcomes[0])).toBe("parked");
     expect(broken).toEqual([operationId(person.stream, 1), operationId(person.stream, 322)]);
     expect((await world.submit(person, 1, operations)).outcomes).toEqual(outcomes);
+  });
+
+  test.each(["touches", "decide"] as const)(
+    "in its %s is parked, and what came with it goes on",
+    async (part) => {
+      const { "patient.update": definition } = OPERATIONS;
+      const broken = vi.spyOn(definition, part).mockImplementation(() => {
+        throw new Error("a defect of ours");
+      });
+      const [one, other] = [
+        await world.person("staff", { clinics: [clinic] }),
+        await world.person("staff", { clinics: [clinic] }),
+      ];
+      const [patient] = await world.asSystem([{ type: "patient.register", input: { name: "A", clinic } }]);
+      const register = { type: "patient.register", input: { name: "Good", clinic } };
+      const update = { type: "patient.update", input: { patient, village: "Mbui" } };
+      const [mine, theirs] = await Promise.all([
+        world.submit(one, 1, [register, update, register]),
+        world.submit(other, 1, [register]),
+      ]);
+      broken.mockRestore();
+      expect(mine.outcomes.map(verdict)).toEqual([
+        "applied",
+        expect.stringMatching(/^(parked|internal)$/),
+        "applied",
+      ]);
+      expect(theirs.outcomes.map(verdict)).toEqual(["applied"]);
+    },
+  );
+
+  test("that breaks the judge of shapes is parked as well", async () => {
+    const { "patient.update": definition } = OPERATIONS;
+    const shape = vi.spyOn(definition.input, "safeParse").mockImplementation(() => {
+      throw new Error("a defect of ours");
+    });
+    const one = await world.person("staff", { clinics: [clinic] });
+    const register = { type: "patient.register", input: { name: "Good", clinic } };
+    const { outcomes } = await world.submit(one, 1, [
+      register,
+      { type: "patient.update", input: {} },
+      register,
+    ]);
+    shape.mockRestore();
+    expect(outcomes.map(verdict)).toEqual(["applied", "parked", "applied"]);
   });
 
   test("does not take down another account's submission that went with it", async () => {
