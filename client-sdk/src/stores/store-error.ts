@@ -16,16 +16,17 @@ export interface StoreErrorDetails {
 }
 
 /**
- * The one error a `Store` rejects with by itself; what `work` throws passes through as it is.
+ * The one error a `Store` rejects with by itself; what `work` throws passes through as it is. An app that uses no store by itself never meets it: calls of the
+ * SDK reject with a `HealthBridgeError` that has the same `code`, and this as its `cause`.
  *
  * Its message says what to do next and never carries a stored value, so it may be logged.
  *
  * @example
  * ```ts
  * try {
- *   await client.book(wish);
+ *   await hb.book(wish);
  * } catch (error) {
- *   if (error instanceof StoreError && error.code === "store_full") showFreeSomeSpace();
+ *   if (error instanceof HealthBridgeError && error.code === "store_full") showFreeSomeSpace();
  *   else throw error;
  * }
  * ```
@@ -51,7 +52,7 @@ export function storeClosed(): StoreError {
 export function transactionOver(): StoreError {
   return new StoreError(
     "store_failed",
-    "This transaction is over: `work` awaits each of its calls, and nothing else.",
+    "This transaction is over: `work` awaits each call, and nothing else.",
   );
 }
 
@@ -63,11 +64,7 @@ export function readOnly(): StoreError {
 /** Whatever was thrown, as a `StoreError`. */
 export function asStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
-  return new StoreError(
-    "store_failed",
-    "The store failed; its cause says how. Nothing of the write was kept.",
-    {
-      cause: error,
-    },
-  );
+  return new StoreError("store_failed", "The store failed; its cause says how. Nothing was kept.", {
+    cause: error,
+  });
 }

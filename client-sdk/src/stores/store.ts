@@ -7,6 +7,7 @@
  * - `feed`: cursors, and which entities each feed holds
  */
 export const STORE_TABLES = ["meta", "outbox", "outcome", "entity", "feed"] as const;
+/** The name of one of a store's tables. */
 export type StoreTable = (typeof STORE_TABLES)[number];
 
 /** A stretch of keys in a table, in the order of UTF-16 code units (as IndexedDB and JavaScript compare text). */

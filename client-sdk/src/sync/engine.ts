@@ -38,7 +38,7 @@ export class SyncEngine {
   }
 
   readonly dispatch = (event: SyncEvent): void => {
-    if (this.#closing.signal.aborted) return;
+    if (this.#closing.signal.aborted) return this.#callers.endAll({ code: "closed" });
     const step = next(this.#machine, event);
     this.#machine = step.state;
     for (const effect of step.effects) this.#run(effect);
@@ -66,7 +66,7 @@ export class SyncEngine {
     this.#closing.abort();
     this.#timer.abort(ENOUGH);
     this.#release();
-    this.#callers.endAll({ code: "closed" });
+    this.dispatch({ type: "stopped" });
     await this.#free;
   }
 

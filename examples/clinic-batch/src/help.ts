@@ -34,7 +34,7 @@ Examples:
 
 export const REGISTER = `
 Columns of the file (only name is needed): name, card, born, sex, phone, language, village. A patient whose card is known
-already is not registered again.
+already is not registered again. Or one patient by the options; they do not go with --from.
 
 Examples:
   clinic-batch register --from patients.csv
@@ -66,7 +66,8 @@ Examples:
 
 export const SYNC = `
 Ends with 0 when everything is sent and answered; 3 without a connection, 4 when you have to sign in again, 5 when something
-else kept it from finishing. Nothing is lost in any case: run it again. Several may run at once.
+else kept it from finishing, 70 for a fault of this program, 130 when you stopped it. Nothing is lost in any case: run it
+again. Several may run at once.
 
 Examples:
   clinic-batch sync
@@ -74,8 +75,8 @@ Examples:
   clinic-batch sync --watch             goes on until Ctrl-C`;
 
 export const RESULTS = `
-One line for each line that was read: its number, your reference, what became of it, the time that was found, and where it
-was refused the reason and other times that were free.
+One line for each line that was read, and for each patient who was typed: its number, your reference, what became of it,
+the time that was found, and where it was refused the reason and other times that were free.
 
 Examples:
   clinic-batch results --to results.csv

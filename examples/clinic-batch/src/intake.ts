@@ -1,4 +1,4 @@
-import { type EnqueueItem, type Enqueued, HealthBridgeError } from "@healthbridge/client-sdk";
+import type { EnqueueItem, Enqueued } from "@healthbridge/client-sdk";
 import type { EntityId } from "@healthbridge/schema";
 import type { BadRow, Table, TableRow } from "./csv/table.ts";
 import type { Device } from "./device.ts";
@@ -8,13 +8,14 @@ import { Progress } from "./progress.ts";
 import { contentSum, rowRef } from "./rows/keys.ts";
 import { Fault } from "./rows/fault.ts";
 import type { Terminal } from "./terminal.ts";
+import { storeErrorOf } from "./trouble.ts";
 import { several } from "./words.ts";
 
 /** What came of reading a file. */
 export interface Intake {
   /** rows that are queued now and were not before */
   readonly taken: number;
-  /** rows that were taken by an earlier run, or that stand twice in the file */
+  /** rows that were taken by an earlier run, that stand twice in the file, or whose patient was registered already */
   readonly known: number;
   readonly bad: readonly BadRow[];
   /** operations that will probably be refused, by what this computer knows */
@@ -38,8 +39,11 @@ export interface Reader {
   readonly kind: LedgerRow["kind"];
   /** what a row is called in messages */
   readonly noun: string;
-  /** @throws Fault */
-  read(cells: ReadonlyMap<string, string>, ref: string): Plan;
+  /**
+   * @returns `undefined` where nothing is left to do
+   * @throws Fault
+   */
+  read(cells: ReadonlyMap<string, string>, ref: string): Plan | undefined;
   /** told the ids of what was queued in one go */
   settle(ids: readonly EntityId[]): void;
 }
@@ -153,6 +157,10 @@ class RowTaker {
         return { entry: { row: noted, sum, copy } };
       }
       const plan = this.#reader.read(row.cells, ref);
+      if (plan === undefined) {
+        this.#known += 1;
+        return { entry: { row: { ...noted, known: true }, copy } };
+      }
       this.#queued.add(ref);
       this.#uses.set(ref, { sum, ...owner });
       return { entry: { row: { ...noted, ...plan.shown }, sum, copy }, plan };
@@ -177,14 +185,19 @@ class RowTaker {
         throw new Fault(
           `the reference ${request} was already used for another ${this.#reader.noun}; give this one its own`,
         );
-    } else if (use?.owner !== undefined && use.owner !== this.#owner) {
-      // What waits is sealed for its owner: seen from here it is not there, and would be taken a second time.
-      throw new Fault(
-        `it was taken when ${use.owner} was signed in; sign in as ${use.owner} to go on with it`,
-      );
-    }
+    } else refuseSealed(use, this.#owner);
     return { ref, sum, copy: like };
   }
+}
+
+/**
+ * What waits is sealed for its owner: seen by another it is not there, and would be taken a second time.
+ * @throws Fault
+ */
+export function refuseSealed(use: RefUse | undefined, login: string | undefined): void {
+  const owner = use?.owner;
+  if (owner === undefined || owner === login) return;
+  throw new Fault(`it was taken when ${owner} was signed in; sign in as ${owner} to go on with it`);
 }
 
 /** What a row says about itself before it was understood. */
@@ -204,7 +217,7 @@ async function kept(work: Promise<void>, before: number, noun: string): Promise<
   try {
     await work;
   } catch (error) {
-    if (!(error instanceof HealthBridgeError) || error.code !== "store_full") throw error;
+    if (storeErrorOf(error)?.code !== "store_full") throw error;
     throw new PlainError(
       `The disk is full. ${several(before, noun)} were gone through and are kept; make room and run the same command again.`,
     );

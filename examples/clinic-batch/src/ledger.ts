@@ -1,11 +1,15 @@
 import { sqliteStore } from "@healthbridge/client-sdk/node";
 import type { Store } from "@healthbridge/client-sdk";
 
+/** Stands for the file of what was typed as options of a command. */
+export const COMMAND_LINE = "command line";
+
 /** What this program remembers of a row of a file: enough to say later what became of it. */
 export interface LedgerRow {
   readonly kind: "booking" | "registration";
   /** the file's path */
   readonly file: string;
+  /** 0 for what was typed */
   readonly line: number;
   /** when the row was read, ms since 1970 by this computer's clock */
   readonly readAt: number;
@@ -13,6 +17,8 @@ export interface LedgerRow {
   readonly ref?: string;
   /** what is wrong with the row */
   readonly fault?: string;
+  /** the patient was registered already: nothing is queued for the row */
+  readonly known?: true;
   /** the sign-in name of whose work this is; absent where nobody had signed in yet */
   readonly owner?: string;
   /** the clinic's own reference */
@@ -117,7 +123,8 @@ const DAY_MS = 86_400_000;
 
 function inOrder(left: LedgerRow, right: LedgerRow): number {
   if (left.file !== right.file) return left.file < right.file ? -1 : 1;
-  return Math.floor(left.readAt / DAY_MS) - Math.floor(right.readAt / DAY_MS) || left.line - right.line;
+  const days = Math.floor(left.readAt / DAY_MS) - Math.floor(right.readAt / DAY_MS);
+  return days || left.line - right.line || left.readAt - right.readAt;
 }
 
 function badKey(file: string, line: string): string {

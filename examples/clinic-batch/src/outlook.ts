@@ -11,6 +11,7 @@ export type Fate =
   | "moved"
   | "refused"
   | "registered"
+  | "known"
   | "not taken"
   | "interrupted"
   | "sealed";
@@ -40,7 +41,7 @@ function missing({ owner }: LedgerRow, login: string | undefined): Settled {
       alternatives: [],
     };
   }
-  const words = "not taken yet: the program was stopped here; run the same file again";
+  const words = "not taken yet: the program was stopped here; run the same command again";
   return { fate: "interrupted", words, alternatives: [] };
 }
 
@@ -60,6 +61,8 @@ export async function standings({ hb, ledger }: Device): Promise<readonly Standi
   const ofRows = rows.map((row): Standing => {
     if (row.fault !== undefined)
       return { kind: row.kind, row, fate: "not taken", words: `not taken: ${row.fault}`, alternatives: [] };
+    if (row.known === true)
+      return { kind: row.kind, row, fate: "known", words: "registered already", alternatives: [] };
     const operation = byRef.get(row.ref ?? "");
     if (operation === undefined)
       return { kind: row.kind, row, ...missing(row, hb.status.get().account?.login) };

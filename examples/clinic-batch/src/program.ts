@@ -1,4 +1,3 @@
-import { HealthBridgeError } from "@healthbridge/client-sdk";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { book, type BookOptions } from "./commands/book.ts";
 import { doctors, type DoctorsOptions } from "./commands/doctors.ts";
@@ -14,6 +13,7 @@ import * as help from "./help.ts";
 import { PlainError } from "./plain-error.ts";
 import { Fault } from "./rows/fault.ts";
 import type { Terminal } from "./terminal.ts";
+import { fileTrouble, storeErrorOf } from "./trouble.ts";
 
 /**
  * Runs the program; answers its exit code. Whatever goes wrong is told in a line.
@@ -153,6 +153,9 @@ function seconds(text: string): number {
   return value;
 }
 
+/** A fault of the program itself, as `sysexits.h` counts it. */
+const BROKEN = 70;
+
 function reportFailure(error: unknown, terminal: Terminal): number {
   if (error instanceof CommanderError) return error.exitCode; // its text was written already
   if (terminal.signal.aborted) {
@@ -167,33 +170,15 @@ function reportFailure(error: unknown, terminal: Terminal): number {
     terminal.warn(`${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`);
     return 1;
   }
-  if (error instanceof HealthBridgeError) {
-    terminal.warn(`This computer could not keep or read its requests: ${error.message}`);
-    return 1;
-  }
-  const refused = fileTrouble(error);
-  if (refused !== undefined) {
-    terminal.warn(refused);
+  const store = storeErrorOf(error);
+  const trouble =
+    fileTrouble(store?.cause ?? error) ??
+    (store && `This computer could not keep or read its requests. ${store.message}`);
+  if (trouble !== undefined) {
+    terminal.warn(trouble);
     return 1;
   }
   const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
   terminal.warn(`Something broke that should not. What was taken is kept.\n${told}`);
-  return 70;
-}
-
-const TROUBLES: Readonly<Record<string, string>> = {
-  EACCES: "this account may not write there",
-  EPERM: "this account may not write there",
-  EROFS: "nothing can be written there",
-  ENOENT: "there is no such folder",
-  ENOTDIR: "there is no such folder",
-  EISDIR: "it is a folder",
-  ENOSPC: "the disk is full",
-};
-
-/** What a file system refuses, in words; `undefined` for anything else. */
-function fileTrouble(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error) || !("path" in error)) return undefined;
-  const words = TROUBLES[String(error.code)];
-  return words === undefined ? undefined : `${String(error.path)} cannot be written: ${words}.`;
+  return BROKEN;
 }

@@ -1,7 +1,8 @@
-import { mkdir, readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { mkdir, readFile, rename } from "node:fs/promises";
+import { resolve } from "node:path";
 import { writeWhole } from "./csv/write.ts";
 import { PlainError } from "./plain-error.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** What a folder remembers beside the device's store: where the server is. Never a password. */
 export interface Settings {
@@ -10,6 +11,27 @@ export interface Settings {
 
 /** Reads a folder's settings; makes the folder where it is missing. */
 export async function readSettings(folder: string): Promise<Settings> {
+  const settings = await parsed(folder);
+  if (settings !== undefined) return settings;
+  throw new PlainError(
+    `${path(folder)} is damaged; the requests are kept elsewhere and are safe. Sign in again: clinic-batch sign-in --server URL --name LOGIN`,
+  );
+}
+
+/** The same for a sign-in, which writes the settings anew: a damaged file is kept under another name. */
+export async function mendSettings(folder: string, terminal: Terminal): Promise<Settings> {
+  const settings = await parsed(folder);
+  if (settings !== undefined) return settings;
+  const aside = `${path(folder)}.damaged`;
+  await rename(path(folder), aside);
+  terminal.warn(
+    `${path(folder)} was damaged and is kept as ${aside}. The requests are kept elsewhere and are safe.`,
+  );
+  return {};
+}
+
+/** `undefined` where the file is damaged. */
+async function parsed(folder: string): Promise<Settings | undefined> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const text = await readFile(path(folder), "utf8").catch(() => "{}");
   try {
@@ -18,9 +40,7 @@ export async function readSettings(folder: string): Promise<Settings> {
       typeof value === "object" && value !== null && "server" in value ? value.server : undefined;
     return typeof server === "string" ? { server } : {};
   } catch {
-    throw new PlainError(
-      `${resolve(path(folder))} is damaged. Sign in again: the requests are kept elsewhere and are safe.`,
-    );
+    return undefined;
   }
 }
 
@@ -45,5 +65,5 @@ export function serverAddress(text: string): string {
 }
 
 function path(folder: string): string {
-  return join(folder, "settings.json");
+  return resolve(folder, "settings.json");
 }

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openDesk } from "./support/desk.ts";
 
@@ -152,8 +153,82 @@ describe("a day without any network, nobody signed in, no lists", () => {
     );
     expect(await desk.type("register", "--from", file, ...CLINIC)).toBe(2);
     expect(desk.said.join("\n")).toMatch(
-      /1 patient taken, 2 could not[^]*line 3 +Kamau is registered already[^]*line 4 +the name is missing/,
+      /1 patient taken, 1 were taken before, 1 could not[^]*line 4 +the name is missing/,
     );
+  });
+
+  it("counts a patient who is there already as known, and has nothing to correct about her", async () => {
+    await using desk = await openDesk();
+    const file = await desk.put("p.csv", "name,card", "Atieno,K1", "Atieno,K1");
+    for (const times of [
+      "1 patient taken, 1 were taken before",
+      "nothing new to take, 2 were taken before",
+    ]) {
+      expect(await desk.type("register", "--from", file, ...CLINIC)).toBe(0);
+      expect(desk.said.join("\n")).toContain(times);
+    }
+    expect((await desk.results()).map(({ line, outcome }) => `${line} ${outcome}`)).toEqual([
+      "2 waiting to be sent",
+      "3 registered already",
+    ]);
+    expect(desk.said.join("\n")).not.toContain("Correct");
+  });
+
+  it("registers a patient of whom only the name is known once, however often the command is run", async () => {
+    await using desk = await openDesk();
+    const words = ["register", "--patient", "Wanjiru Kamau", ...CLINIC];
+    expect(await desk.type(...words)).toBe(0);
+    expect(await desk.type(...words)).toBe(0);
+    expect(desk.said.join("\n")).toMatch(
+      /is registered on this computer[^]*is registered already[^]*another/,
+    );
+    expect(await desk.type(...words, "--born", "1988-03-04")).toBe(0);
+    expect((await desk.results()).map(({ file, patient }) => `${file}: ${patient}`)).toEqual([
+      "command line: Wanjiru Kamau",
+      "command line: Wanjiru Kamau",
+    ]);
+  });
+
+  it("refuses a patient's options beside a file, and takes nothing", async () => {
+    await using desk = await openDesk();
+    const file = await desk.put("p.csv", "name", "Atieno");
+    expect(await desk.type("register", "--from", file, "--card", "K1", "--born", "1988-03-04")).toBe(1);
+    expect(desk.warned.at(-1)).toBe("With --from the patients stand in the file: leave out --card, --born.");
+    expect(await desk.results()).toEqual([]);
+  });
+
+  it("names the file that cannot be written as it was asked for, and leaves nothing behind", async () => {
+    await using desk = await openDesk();
+    const nowhere = join(desk.folder, "nowhere", "r.csv");
+    expect(await desk.type("results", "--to", nowhere)).toBe(1);
+    expect(desk.warned.at(-1)).toBe(`${nowhere} cannot be written: there is no such folder.`);
+    expect(await desk.type("results", "--to", desk.folder)).toBe(1);
+    expect(desk.warned.at(-1)).toBe(`${desk.folder} cannot be written: it is a folder.`);
+    const left = await readdir(dirname(desk.folder));
+    expect(left.filter((name) => name.startsWith(`${basename(desk.folder)}.`))).toEqual([]);
+  });
+
+  it.each(["device.db", "rows.db"])("says what to do about a damaged %s, without codes", async (name) => {
+    await using desk = await openDesk();
+    const path = join(desk.folder, "data", name);
+    await mkdir(dirname(path));
+    await writeFile(path, "a long line that is no database");
+    expect(await desk.type("status")).toBe(1);
+    expect(desk.warned.at(-1)).toMatch(
+      /^This computer could not keep or read its requests\. .+\.db is damaged\. Keep a copy of it/,
+    );
+  });
+
+  it("counts patients whose registration was cut off between its two files", async () => {
+    await using desk = await openDesk();
+    const words = ["register", "--patient", "Wanjiru Kamau", ...CLINIC];
+    await desk.type(...words);
+    await rm(join(desk.folder, "data", "device.db"));
+    await desk.type("status");
+    expect(desk.said.at(-1)).toMatch(/ 1 {2}new patients not taken yet: run the same command again/);
+    expect(await desk.type(...words)).toBe(0);
+    await desk.type("status");
+    expect(desk.said.at(-1)).toMatch(/ 1 {2}new patients waiting/);
   });
 
   it.each([
@@ -172,6 +247,16 @@ describe("a day without any network, nobody signed in, no lists", () => {
     expect(desk.said.join("\n")).toMatch(/clinic-batch [a-z-]+/);
   });
 });
+
+it.each([0, 3, 4, 5, 70, 130])(
+  "tells in the help of sync and in the README what exit code %d means",
+  async (code) => {
+    await using desk = await openDesk();
+    await desk.type("sync", "--help");
+    expect(desk.said.join(" ")).toMatch(new RegExp(`\\b${code} `));
+    expect(await readFile(join(import.meta.dirname, "../README.md"), "utf8")).toContain(`| ${code} |`);
+  },
+);
 
 it("draws a bar where somebody watches, and clears it", async () => {
   await using desk = await openDesk({ interactive: true });

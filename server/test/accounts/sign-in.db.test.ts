@@ -55,7 +55,7 @@ test("a sign-in that was under way while the password was changed opens no sessi
     (await connection.rows(`SELECT id FROM session WHERE account_id = '${account}'`)).length;
   await set("the old one");
   const request = { login, password: "the old one", device: "phone" };
-  const nonce = (at: number) => `${String(at)}`.padEnd(43, "A");
+  const nonce = (at: number) => String(at).padEnd(43, "A");
   await signIn(
     parts(() => Promise.resolve()),
     { ...request, nonce: nonce(1) },

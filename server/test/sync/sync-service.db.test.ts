@@ -82,52 +82,6 @@ function booking(person: Person, number: number, patient: string | undefined, st
   return { type: "appointment.book", input: { doctor, patient, start }, madeAt: 0, sum };
 }
 
-describe("a name that is none of a feed, and one too many", () => {
-  test("are refused, and what else is asked for is answered", async () => {
-    const person = await world.person("staff", { clinics: [clinic] });
-    const { head } = await sync(person, {
-      follow: ["calender:oops", `clinic:${clinic}`],
-      operations: [{ type: "patient.register", input: { name: "A", clinic }, madeAt: 0 }],
-    });
-    expect(head).toMatchObject({ settled: 1, refused: ["calender:oops"] });
-    expect(head.feeds?.map(({ name }) => name)).toEqual([`clinic:${clinic}`]);
-    const many = Array.from({ length: 200 }, (_, at) => `${String(900_000 + at)}:1`).join(",");
-    const full = await sync(person, { cursors: many, follow: ["directory"] });
-    expect(full.head.refused).toEqual(["directory"]);
-  });
-});
-
-describe("what was settled before, sent again", () => {
-  const update = (patient: string | undefined, village: string) => ({
-    type: "patient.update",
-    input: { patient, village },
-    madeAt: 0,
-  });
-
-  test("by a device that had read what came after it, was sent by a copy of it: everything is to be read anew", async () => {
-    const [person, colleague] = await twoColleagues();
-    const [patient] = await threePatients();
-    await sync(person, { operations: [update(patient, "first")] });
-    await sync(colleague, { operations: [update(patient, "second")] });
-    const read = await sync({ ...person, stream: newStream() }, { follow: [`clinic:${clinic}`] });
-    const handle = handlesOf(read)[`clinic:${clinic}`] ?? 0;
-    const again = { operations: [update(patient, "first")], cursors: standingOf(read, handle) };
-    expect((await sync(person, again)).head).toMatchObject({ settled: 1, known: 1, anew: true });
-  });
-
-  test("by a device that has read nothing since, was its own: the answer was lost", async () => {
-    const person = await world.person("staff", { clinics: [clinic] });
-    const [patient] = await threePatients();
-    const read = await sync(person, { follow: [`clinic:${clinic}`] });
-    const handle = handlesOf(read)[`clinic:${clinic}`] ?? 0;
-    const request = { operations: [update(patient, "first")], cursors: standingOf(read, handle) };
-    await sync(person, request);
-    const { head } = await sync(person, request);
-    expect(head).toMatchObject({ settled: 1, known: 1 });
-    expect(head.anew).toBeUndefined();
-  });
-});
-
 describe("a pull", () => {
   test("gives followed feeds a handle and everything they hold, and then nothing more", async () => {
     const person = await world.person("staff", { clinics: [clinic] });

@@ -29,14 +29,10 @@ export function indexedDbError(error: unknown): StoreError {
 
 /** The browser ended a transaction or a connection by itself: nothing of it was kept, and the same again can succeed. */
 export function interrupted(cause: unknown): StoreError {
-  return new StoreError(
-    "store_failed",
-    "The browser interrupted the store. Try again; if it stays so, reload the page.",
-    {
-      cause,
-      retry: "later",
-    },
-  );
+  return new StoreError("store_failed", "The browser interrupted the store. Try again, or reload the page.", {
+    cause,
+    retry: "later",
+  });
 }
 
 /** Without a cause it is us who refuse, because the browser refused as much a moment ago. */

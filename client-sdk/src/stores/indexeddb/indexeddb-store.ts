@@ -8,6 +8,7 @@ import { done, result } from "./promises.ts";
 /** `IDBFactory` where a browser's types are loaded; in an app for Node, which compiles without them, any object. */
 type Factory = typeof globalThis extends { readonly indexedDB: infer Browser } ? Browser : object;
 
+/** Which database of the browser's a store is. */
 export interface IndexedDbStoreOptions {
   /** Of the database; stores of one name on one site are one store, in every tab. */
   readonly name: string;

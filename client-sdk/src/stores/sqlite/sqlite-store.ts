@@ -16,7 +16,7 @@ export interface SqliteStoreOptions {
 const LONGEST_TRANSACTION_MS = 30_000;
 
 /**
- * A store in a SQLite file, for Node: a clinic's server, a command line, a desktop app. Needs Node 22.13 or newer, and nothing else.
+ * A store in a SQLite file, for Node: a clinic's server, a command line, a desktop app. Needs Node 22.16 or newer, and nothing else.
  *
  * The file and its folder are made where they are missing, readable by this user alone. Several processes may use one file at
  * once: they take turns. A write that has resolved is on the disk. The file is opened by the first transaction.

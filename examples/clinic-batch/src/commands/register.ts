@@ -2,10 +2,12 @@ import type { EnqueueItem } from "@healthbridge/client-sdk";
 import { resolve } from "node:path";
 import { readTable } from "../csv/table.ts";
 import { type Device, ownClinic } from "../device.ts";
-import { type Plan, type Reader, takeRows } from "../intake.ts";
+import { type Reader, refuseSealed, takeRows } from "../intake.ts";
+import { COMMAND_LINE, type LedgerRow } from "../ledger.ts";
 import { Patients, type Registration } from "../patients.ts";
 import { PlainError } from "../plain-error.ts";
 import { Fault } from "../rows/fault.ts";
+import { contentSum, rowRef } from "../rows/keys.ts";
 import { PATIENT_COLUMNS, readPatient } from "../rows/patient-row.ts";
 import type { Terminal } from "../terminal.ts";
 import { reportIntake } from "./report-intake.ts";
@@ -30,27 +32,27 @@ export async function register(
   options: RegisterOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const clinic = ownClinic(device, options.clinic);
+  const { from, clinic: named, ...typed } = options;
+  const extra = Object.keys(typed).map((name) => `--${name}`);
+  if (from !== undefined && extra.length > 0)
+    throw new PlainError(`With --from the patients stand in the file: leave out ${extra.join(", ")}.`);
+  const clinic = ownClinic(device, named);
   const patients = await Patients.of(device.hb);
-  if (options.from === undefined) return registerOne(device, options, patients, clinic, terminal);
-  if (options.patient !== undefined)
-    throw new PlainError("Give either --from with a file, or --patient with a name.");
-  const table = await readTable(options.from, COLUMNS);
+  if (from === undefined) return registerOne(device, typed, patients, clinic, terminal);
+  const table = await readTable(from, COLUMNS);
   if (table.unused.length > 0) terminal.warn(`Not used: the columns ${table.unused.join(", ")}.`);
   const reader = registrationReader(patients, clinic);
-  const intake = await takeRows(device, reader, table, resolve(options.from), terminal);
-  return reportIntake(intake, options.from, "patient", terminal);
+  const intake = await takeRows(device, reader, table, resolve(from), terminal);
+  return reportIntake(intake, from, "patient", terminal);
 }
 
 function registrationReader(patients: Patients, clinic: string | undefined): Reader {
   return {
     kind: "registration",
     noun: "patient",
-    read(cells, ref): Plan {
-      const registration = readPatient(cells, "", clinic);
-      if (registration === undefined) throw new Fault("the name is missing");
-      if (patients.find(registration) !== undefined)
-        throw new Fault(`${registration.name} is registered already`);
+    read(cells, ref) {
+      const registration = readOne(cells, clinic);
+      if (patients.find(registration) !== undefined) return undefined;
       return {
         shown: { patient: registration.name },
         items: (at) => {
@@ -66,25 +68,44 @@ function registrationReader(patients: Patients, clinic: string | undefined): Rea
 }
 
 async function registerOne(
-  { hb }: Device,
-  options: RegisterOptions,
+  { hb, ledger }: Device,
+  { patient: name, ...details }: Omit<RegisterOptions, "from" | "clinic">,
   patients: Patients,
   clinic: string | undefined,
   terminal: Terminal,
 ): Promise<number> {
-  const cells = new Map(
-    Object.entries(options).flatMap(([name, cell]) => (typeof cell === "string" ? [[name, cell]] : [])),
-  );
-  if (options.patient === undefined)
-    throw new PlainError("Give a file with --from, or a name with --patient.");
-  const registration = readOne(cells.set("name", options.patient), clinic);
+  if (name === undefined) throw new PlainError("Give a file with --from, or a name with --patient.");
+  const cells = new Map(Object.entries({ ...details, name }));
+  const registration = readOne(cells, clinic);
   const known = patients.find(registration);
   if (known !== undefined && "id" in known) {
     terminal.say(`${registration.name} is registered already, as ${known.id}.`);
     return 0;
   }
-  const [registered] = await hb.enqueueMany([item(registration)]);
-  terminal.say(`${registration.name} is registered on this computer as ${registered?.id ?? ""}.`);
+  const sum = contentSum(cells.set("clinic", clinic ?? ""));
+  const ref = patients.unrefused(rowRef("registration", undefined, sum, 0));
+  const owner = hb.status.get().account?.login;
+  refuseSealed((await ledger.uses()).get(ref), owner);
+  const row: LedgerRow = {
+    kind: "registration",
+    file: COMMAND_LINE,
+    line: 0,
+    readAt: Date.now(),
+    ref,
+    patient: name,
+    ...(owner === undefined ? {} : { owner }),
+  };
+  await ledger.note({ file: COMMAND_LINE, rows: 1, reached: 1 }, [{ row, sum }]);
+  const [registered] = await hb.enqueueMany([item(registration, ref)]);
+  const id = registered?.id ?? "";
+  if (registered?.known === true) {
+    terminal.say(`${name} is registered already, as ${id}.`);
+    terminal.say(
+      "If this is another person of the same name, add a card number, a date of birth or a phone.",
+    );
+    return 0;
+  }
+  terminal.say(`${name} is registered on this computer as ${id}.`);
   terminal.say("It waits to be sent with: clinic-batch sync");
   return 0;
 }
@@ -95,11 +116,6 @@ function readOne(cells: ReadonlyMap<string, string>, clinic: string | undefined)
   return registration;
 }
 
-function item(registration: Registration, ref?: string): EnqueueItem {
-  return {
-    type: "patient.register",
-    input: registration,
-    lane: "bulk",
-    ...(ref === undefined ? {} : { ref }),
-  };
+function item(registration: Registration, ref: string): EnqueueItem {
+  return { type: "patient.register", input: registration, lane: "bulk", ref };
 }

@@ -29,6 +29,7 @@ const HEADER = [
 
 const OUTCOMES: Readonly<Partial<Record<Standing["fate"], string>>> = {
   waiting: "waiting to be sent",
+  known: "registered already",
   interrupted: "not taken",
   sealed: "somebody else's",
 };
@@ -50,7 +51,7 @@ export async function results(device: Device, options: ResultsOptions, terminal:
 function cellsOf({ kind, fate, words, row, id, start, code, alternatives }: Standing): readonly string[] {
   return [
     row === undefined ? "" : basename(row.file),
-    row === undefined ? "" : String(row.line),
+    row === undefined || row.line === 0 ? "" : String(row.line),
     row?.request ?? "",
     kind,
     row?.patient ?? "",

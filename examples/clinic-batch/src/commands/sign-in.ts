@@ -1,11 +1,12 @@
-import { HealthBridgeError } from "@healthbridge/client-sdk";
+import { HealthBridgeError, type SyncReport } from "@healthbridge/client-sdk";
 import { readFile } from "node:fs/promises";
 import { type Device, openDevice } from "../device.ts";
 import { Lists } from "../lists.ts";
 import { PlainError } from "../plain-error.ts";
-import { readSettings, serverAddress, writeSettings } from "../settings.ts";
+import { mendSettings, serverAddress, writeSettings } from "../settings.ts";
 import type { Terminal } from "../terminal.ts";
-import { several } from "../words.ts";
+import { storeErrorOf } from "../trouble.ts";
+import { reasonInWords, several } from "../words.ts";
 import { exchange, exitCode, NO_CONNECTION } from "./sync.ts";
 
 export interface SignInOptions {
@@ -19,7 +20,7 @@ const MOST_CALENDARS = 100;
 
 /** Signs in and downloads the lists. */
 export async function signIn(folder: string, options: SignInOptions, terminal: Terminal): Promise<number> {
-  const known = (await readSettings(folder)).server;
+  const known = (await mendSettings(folder, terminal)).server;
   const server = options.server === undefined ? known : serverAddress(options.server);
   if (server === undefined) throw new PlainError("Say where the server is: --server https://health.example");
   const password = await readPassword(options, terminal);
@@ -35,15 +36,13 @@ async function download(device: Device, terminal: Terminal): Promise<number> {
   const { hb } = device;
   await hb.follow("directory");
   const report = await exchange(device, terminal, { title: "Sending", tryFor: 0 });
-  if (report === undefined || !report.done) {
-    terminal.say("The lists could not be downloaded completely; go on with: clinic-batch sync");
-    return report === undefined ? NO_CONNECTION : exitCode(report);
-  }
+  if (!report.done) return incomplete(report, terminal);
   const own = new Set(hb.status.get().account?.clinics);
   const doctors = hb.list("doctor", ({ clinic }) => own.has(clinic)).slice(0, MOST_CALENDARS);
   if (doctors.length > 0) {
     await hb.follow(...doctors.map(({ id }) => `calendar:${id}`));
-    await exchange(device, terminal, { title: "Sending", tryFor: 0 });
+    const calendars = await exchange(device, terminal, { title: "Sending", tryFor: 0 });
+    if (!calendars.done) return incomplete(calendars, terminal);
   }
   const lists = new Lists(hb);
   terminal.say(
@@ -52,24 +51,32 @@ async function download(device: Device, terminal: Terminal): Promise<number> {
   return 0;
 }
 
+function incomplete(report: SyncReport, terminal: Terminal): number {
+  terminal.say("The lists could not be downloaded completely; go on with: clinic-batch sync");
+  return exitCode(report);
+}
+
 async function admit({ hb }: Device, login: string, password: string, terminal: Terminal): Promise<string> {
   try {
     const account = await hb.signIn({ login: login.trim().toLowerCase(), password, signal: terminal.signal });
     return account.name;
   } catch (error) {
-    if (!(error instanceof HealthBridgeError)) throw error;
+    if (!(error instanceof HealthBridgeError) || storeErrorOf(error) !== undefined) throw error;
     throw new PlainError(whyNot(error), error.code === "offline" ? NO_CONNECTION : 1);
   }
 }
 
-function whyNot({ code, retryAfter, message }: HealthBridgeError): string {
+function whyNot({ code, path, retry, retryAfter }: HealthBridgeError): string {
+  const wait = `Wait ${several(Math.ceil((retryAfter ?? 60_000) / 1_000), "second")} and try again.`;
   if (code === "offline")
     return "The server could not be reached. Signing in needs a network; taking requests does not.";
-  if (code === "credentials_wrong") return "The name or the password is not right.";
-  if (code === "rate_limited") {
-    return `Too many attempts. Wait ${several(Math.ceil((retryAfter ?? 60_000) / 1_000), "second")} and try again.`;
-  }
-  return `The server does not let this account in: ${message}.`;
+  if (code === "malformed" && path === "login")
+    return "A sign-in name has 3 to 64 letters or digits and no spaces, as amina or amina.otieno.";
+  if (code === "credentials_wrong" || path === "password") return "The name or the password is not right.";
+  if (code === "rate_limited") return `Too many attempts. ${wait}`;
+  if (code === "protocol_unsupported") return "This program is too old for the server.";
+  if (retry === "later") return `The server can let nobody in just now. ${wait}`;
+  return `The server does not let this account in: ${reasonInWords(code)}.`;
 }
 
 /** From a file, the environment, or the person; never from the command line, where every user of the computer could read it. */

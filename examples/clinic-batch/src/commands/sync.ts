@@ -30,21 +30,17 @@ export async function sync(device: Device, options: SyncCommandOptions, terminal
     title: "Sending",
     tryFor: (options.tryFor ?? 0) * 1_000,
   });
-  if (report === undefined) {
-    terminal.say(`Stopped. Nothing is lost; ${waitingInWords(device.hb)}.`);
-    return INTERRUPTED;
-  }
   for (const line of totalsInWords(await totals(device))) terminal.say(line);
-  terminal.say(`${summary(report)} ${traffic(report)}`);
+  terminal.say(`${summary(report)} ${traffic(report)}`.trimEnd());
   return exitCode(report);
 }
 
-/** One sync with its progress shown; `undefined` where the person stopped it. */
+/** One sync with its progress shown. */
 export async function exchange(
   { hb, ledger }: Device,
   terminal: Terminal,
   { title, tryFor }: { readonly title: string; readonly tryFor: number },
-): Promise<SyncReport | undefined> {
+): Promise<SyncReport> {
   const atFirst = hb.status.get().waiting.total;
   let fetched = 0;
   using progress = new Progress(terminal, atFirst === 0 ? "Fetching what is new" : title);
@@ -63,9 +59,6 @@ export async function exchange(
   ];
   try {
     return await hb.sync({ signal: terminal.signal, tryFor });
-  } catch (error) {
-    if (!terminal.signal.aborted) throw error;
-    return undefined;
   } finally {
     for (const stop of stops) stop();
     const { lastSuccess } = hb.status.get();
@@ -107,6 +100,7 @@ function summary({ done, applied, rejected, waiting, problem }: SyncReport): str
       ? "everything is sent, but what is new could not be fetched"
       : `${count(waiting)} waiting to be sent`;
   if (problem === undefined) return `${sent}${left}; run sync again.`;
+  if (problem.code === "aborted") return `${sent}Stopped. Nothing is lost: ${left}; run sync again.`;
   if (isSignIn(problem.code)) return `${sent}Please sign in again; nothing is lost: ${left}.`;
   if (problem.code === "protocol_unsupported")
     return `${sent}This program is too old for the server; nothing is lost: ${left}.`;
@@ -124,10 +118,12 @@ function traffic({ bytesSent, bytesReceived }: SyncReport): string {
 export function exitCode({ done, problem }: SyncReport): number {
   if (done) return 0;
   if (problem === undefined) return NOT_FINISHED;
+  if (problem.code === "aborted") return INTERRUPTED;
   if (problem.code === "offline") return NO_CONNECTION;
   return isSignIn(problem.code) ? SIGN_IN_NEEDED : NOT_FINISHED;
 }
 
+// A report's problem has its code alone, not the `retry` of an error that would say it.
 function isSignIn(code: string): boolean {
   return ["not_signed_in", "token_invalid", "token_expired", "refresh_reused", "device_revoked"].includes(
     code,

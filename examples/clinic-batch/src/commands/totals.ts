@@ -16,6 +16,7 @@ const NONE: Counts = {
   moved: 0,
   refused: 0,
   registered: 0,
+  known: 0,
   "not taken": 0,
   interrupted: 0,
   sealed: 0,
@@ -34,6 +35,10 @@ export async function totals(device: Device): Promise<Totals> {
   return { bookings, registrations };
 }
 
+// Not "waiting": what another account sent is not to be seen from here either.
+const SEALED = "taken by somebody else; shown when they sign in";
+const INTERRUPTED = "not taken yet: run the same command again";
+
 /** The requests in a few lines; without those of which there are none. */
 export function totalsInWords({ bookings, registrations }: Totals): readonly string[] {
   const sent = bookings.confirmed + bookings.moved + bookings.refused;
@@ -44,12 +49,15 @@ export function totalsInWords({ bookings, registrations }: Totals): readonly str
     [bookings.moved, "  moved to another time"],
     [bookings.refused, "  refused"],
     [bookings["not taken"], "not taken: something is wrong with the line"],
-    [bookings.sealed, "of somebody else who signs in here; only she sees what became of them"],
-    [bookings.interrupted, "not taken yet: run the same file again"],
+    [bookings.sealed, SEALED],
+    [bookings.interrupted, INTERRUPTED],
     [registrations.waiting, "new patients waiting to be sent"],
     [registrations.registered, "new patients registered"],
     [registrations.refused, "new patients refused"],
+    [registrations.known, "patients who were registered already"],
     [registrations["not taken"], "new patients not taken: something is wrong with the line"],
+    [registrations.sealed, `new patients ${SEALED}`],
+    [registrations.interrupted, `new patients ${INTERRUPTED}`],
   ];
   return lines
     .filter(([number]) => number > 0)
@@ -57,5 +65,5 @@ export function totalsInWords({ bookings, registrations }: Totals): readonly str
 }
 
 export function interruptedRows(rows: number): string {
-  return `${several(rows, "row")} were not taken, because the program was stopped; run the same file again.`;
+  return `${several(rows, "row")} were not taken, because the program was stopped; run the same command again.`;
 }
