@@ -16,10 +16,17 @@ export {
 } from "./stores/store.ts";
 export { platformRuntime } from "./adapters/platform-runtime.ts";
 export type { Channel, Runtime } from "./adapters/runtime.ts";
-export { type ClientCode, type ErrorCode, HealthBridgeError, type Retry } from "./errors.ts";
+export {
+  type ClientCode,
+  type ErrorCode,
+  type ErrorDetails,
+  HealthBridgeError,
+  type Retry,
+} from "./errors.ts";
 export type { Events } from "./events.ts";
 export {
   type BookInput,
+  type FollowedFeed,
   HealthBridge,
   type OpenOptions,
   type RescheduleInput,
@@ -40,6 +47,7 @@ export type { Filter, Held, Query } from "./replica/query.ts";
 export {
   describeStatus,
   type SyncOptions,
+  type SyncProblem,
   type SyncReport,
   type SyncState,
   type SyncStatus,

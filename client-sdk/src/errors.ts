@@ -4,10 +4,13 @@ import type { Failure } from "./sync/machine.ts";
 /**
  * What can go wrong in a call to the SDK, beside the codes a server's problem has:
  * - `offline`: the server could not be reached, or something else answered in its place
+ * - `store_full`, `store_blocked`, `store_failed`: the device could not read or write; nothing of the call was kept
+ * - `store_closed`: the same, because `close()` was called
+ *
+ * Three are told by the report of a `sync()` and by the status, and thrown by no call:
  * - `protocol_error`: the server refused the form of a request; the queue is kept
- * - `store_full`, `store_closed`, `store_blocked`, `store_failed`: the device could not write; nothing of the call was kept
- * - `aborted`: the caller's signal
- * - `closed`: the instance was closed
+ * - `aborted`: the caller's signal ended the wait
+ * - `closed`: `close()` was called
  */
 export type ClientCode =
   | "offline"
@@ -19,14 +22,22 @@ export type ClientCode =
   | "aborted"
   | "closed";
 
+/**
+ * Every code this version knows: those of a server's problems and those of the SDK itself. A later server may send others, so a `code` is typed as any text
+ * of which these are known.
+ */
 export type ErrorCode = ProblemCode | ClientCode;
 
 /** Whether the same call can succeed: never as it is, later, or once somebody has signed in. */
 export type Retry = "never" | "later" | "after-auth";
 
+/** What is known of an error beyond its code. */
 export interface ErrorDetails {
+  /** the field at fault, as `input.start` */
   readonly path?: string | undefined;
+  /** for people, in the message; may change */
   readonly detail?: string | undefined;
+  /** all there is to say, where it is more than one thing */
   readonly reasons?: readonly Reason[] | undefined;
   /** position in the list given to `enqueueMany` */
   readonly index?: number | undefined;
@@ -50,7 +61,8 @@ const AFTER_AUTH = /^(not_signed_in|token_expired|token_invalid|refresh_reused|d
  */
 export class HealthBridgeError extends Error {
   override readonly name = "HealthBridgeError";
-  readonly code: string;
+  /** what went wrong; decide by this alone */
+  readonly code: ErrorCode | (string & {});
   readonly retry: Retry;
   /** the field at fault, as `input.start` */
   readonly path: string | undefined;

@@ -1,4 +1,5 @@
 import type { EntityId } from "@healthbridge/schema/client";
+import type { HealthBridgeError } from "./errors.ts";
 import type { Outcome } from "./outbox/operation.ts";
 
 /** What an instance tells, by name. */
@@ -8,7 +9,7 @@ export interface Events {
   /** this device is a copy of another: what was not settled goes on under new ids */
   readonly moved: ReadonlyArray<{ readonly from: EntityId; readonly to: EntityId }>;
   /** the server wants a sign-in; everything queued is kept */
-  readonly signInNeeded: { readonly code: string };
+  readonly signInNeeded: { readonly code: HealthBridgeError["code"] };
   /** entities this device holds have changed */
   readonly changed: { readonly entities: number };
   /** the server was restored from a backup; what it lost is being sent again */

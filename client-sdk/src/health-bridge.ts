@@ -12,7 +12,14 @@ import { type Device, openDevice } from "./device.ts";
 import { HealthBridgeError } from "./errors.ts";
 import type { Events } from "./events.ts";
 import type { Observable } from "./observable.ts";
-import type { BookInput, OpenOptions, RescheduleInput, SignInOptions, SignOutReport } from "./options.ts";
+import type {
+  BookInput,
+  FollowedFeed,
+  OpenOptions,
+  RescheduleInput,
+  SignInOptions,
+  SignOutReport,
+} from "./options.ts";
 import type { EnqueueItem, Enqueued, EnqueueOptions, Outcome, Waiting } from "./outbox/operation.ts";
 import { addToOutbox, type Item } from "./outbox/outbox.ts";
 import { enqueued, outcomes, waiting } from "./outbox/outcomes.ts";
@@ -27,13 +34,20 @@ import { register, sayGoodbye, signIn, signOut } from "./session/session.ts";
 import { SyncEngine } from "./sync/engine.ts";
 import type { SyncOptions, SyncReport, SyncStatus } from "./sync/status.ts";
 
-export type { BookInput, OpenOptions, RescheduleInput, SignInOptions, SignOutReport } from "./options.ts";
+export type {
+  BookInput,
+  FollowedFeed,
+  OpenOptions,
+  RescheduleInput,
+  SignInOptions,
+  SignOutReport,
+} from "./options.ts";
 
 /**
  * One device's door to HealthBridge: writes are queued here and settle when a network appears; reads answer from what the device holds.
  *
  * Every method that writes resolves once the operation is durable on this device, and rejects with a `HealthBridgeError` if it could not be kept
- * (`malformed`, `unknown_field` with the `path`; `store_full`; `closed`). What became of it later is an `Outcome`, never an error.
+ * (see `enqueue`). What became of it later is an `Outcome`, never an error.
  *
  * @example
  * const hb = await HealthBridge.open({ url: "https://health.example", store: indexedDbStore({ name: "clinic" }) });
@@ -91,9 +105,10 @@ export class HealthBridge {
 
   /**
    * Opens an account (a patient's, unless an administrator is signed in). Needs the network; does not sign in.
-   * @returns the account where an administrator opened it; `undefined` where nobody is signed in: whether the name was free is not told to strangers
+   * @returns the account where an administrator or clinic staff opened it; `undefined` where nobody is signed in: whether the name was free is not told to strangers
    * (OWASP ASVS 6.3.8), and the next step is `signIn`, which fails with `credentials_wrong` if it was not
-   * @throws HealthBridgeError `login_taken`, `password_weak`, `malformed`, `forbidden`, `offline`
+   * @throws HealthBridgeError `login_taken`, `password_weak`, `malformed`, `unknown_field`, `forbidden`, `not_found`, `offline`, `rate_limited`, `unavailable`,
+   * `internal`; where somebody is signed in also `token_expired`, `token_invalid`, `device_revoked`
    */
   register(request: Omit<RegisterRequest, "tenant">): Promise<Account | undefined> {
     return register(this.#device, request);
@@ -102,7 +117,8 @@ export class HealthBridge {
   /**
    * Signs in on this device. Needs the network. What was queued while nobody was signed in becomes this account's; what another account queued stays
    * sealed for that account.
-   * @throws HealthBridgeError `credentials_wrong`, `rate_limited`, `offline`
+   * @throws HealthBridgeError `credentials_wrong`, `malformed`, `offline`, `rate_limited`, `unavailable`, `internal`; `store_full`, `store_closed`,
+   * `store_blocked`, `store_failed`. With the signal's own reason where that ended it
    */
   async signIn({ login, password, signal }: SignInOptions): Promise<Account> {
     const account = await signIn(this.#device, login, password, signal);
@@ -114,6 +130,7 @@ export class HealthBridge {
    * Signs out, with or without a network; the server is told when it can be reached. What is queued is kept, sealed for its owner: nobody else can see or
    * send it, and it goes on when she signs in again. What the device had read is deleted.
    * @param options `discardQueued: true` throws the queue away instead
+   * @throws HealthBridgeError `store_full`, `store_closed`, `store_blocked`, `store_failed`: nobody was signed out
    */
   async signOut({
     discardQueued = false,
@@ -188,7 +205,11 @@ export class HealthBridge {
     return this.enqueue("availability.except", input, options);
   }
 
-  /** Queues any operation of the schema. */
+  /**
+   * Queues any operation of the schema.
+   * @throws HealthBridgeError and nothing is queued: `malformed`, `unknown_field`, `unsupported` as `check` says, with the `path`; `malformed` at `after` (more than
+   * 16 ids) or `ref` (more than 200 characters); `too_large` at `input`; `store_full`, `store_closed`, `store_blocked`, `store_failed`
+   */
   async enqueue<T extends QueueableType>(
     type: T,
     input: InputOf<T>,
@@ -223,12 +244,18 @@ export class HealthBridge {
 
   // What became of it
 
-  /** Outcomes that were not acknowledged yet, oldest first; also after a restart. */
+  /**
+   * Outcomes that were not acknowledged yet, oldest first; also after a restart.
+   * @throws HealthBridgeError `store_closed`, `store_blocked`, `store_failed`
+   */
   outcomes(): Promise<readonly Outcome[]> {
     return outcomes(this.#device);
   }
 
-  /** Says that the app has dealt with these outcomes; they are not listed again. */
+  /**
+   * Says that the app has dealt with these outcomes; they are not listed again. Ids of others are passed over.
+   * @throws HealthBridgeError `store_full`, `store_closed`, `store_blocked`, `store_failed`
+   */
   acknowledge(ids: readonly EntityId[]): Promise<void> {
     return this.#device.keeper.write((writer) => acknowledge(writer, ids));
   }
@@ -240,7 +267,10 @@ export class HealthBridge {
 
   // With the server
 
-  /** Sends everything queued and pulls everything new, once; resolves with what it came to, also when the server could not be reached. */
+  /**
+   * Sends everything queued and pulls everything new, once. Resolves with what it came to and never rejects: the report's `problem` says why it ended early.
+   * An abort resolves at once with the code `aborted`; what was sent stays sent.
+   */
   sync(options: SyncOptions = {}): Promise<SyncReport> {
     return this.#engine.sync(options);
   }
@@ -255,16 +285,22 @@ export class HealthBridge {
     this.#engine.dispatch({ type: "stopped" });
   }
 
-  /** Follows more feeds: `directory`, `calendar:<doctor>`. The account's own and its clinics' are followed without asking. */
-  async follow(...feeds: readonly string[]): Promise<void> {
+  /**
+   * Follows more feeds: `directory`, `calendar:<doctor>`. The account's own and its clinics' are followed without asking. What they hold comes with the next sync.
+   * @throws HealthBridgeError `store_full`, `store_closed`, `store_blocked`, `store_failed`
+   */
+  async follow(...feeds: readonly FollowedFeed[]): Promise<void> {
     await this.#device.keeper.write((writer) => {
       writer.put("meta", "follow", [...new Set([...(writer.mirror.meta.get("follow") ?? []), ...feeds])]);
     });
     this.#engine.dispatch({ type: "queued" });
   }
 
-  /** Ceases to follow feeds, and forgets what only they held. */
-  unfollow(...feeds: readonly string[]): Promise<void> {
+  /**
+   * Ceases to follow feeds, and forgets what only they held. Those that are followed without asking come back with the next sync.
+   * @throws HealthBridgeError `store_full`, `store_closed`, `store_blocked`, `store_failed`
+   */
+  unfollow(...feeds: readonly FollowedFeed[]): Promise<void> {
     return this.#device.keeper.write((writer) => {
       const { meta } = writer.mirror;
       const rest = (meta.get("follow") ?? []).filter((name) => !feeds.includes(name));

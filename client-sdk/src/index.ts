@@ -1,5 +1,6 @@
 /**
- * The HealthBridge SDK for browsers, React Native and Node: book, cancel and read offline; everything settles when a network appears.
+ * The HealthBridge SDK for browsers and Node, and for React Native with a store of the app's own: book, cancel and read offline; everything settles when a
+ * network appears.
  *
  * @packageDocumentation
  */

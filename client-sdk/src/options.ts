@@ -1,4 +1,4 @@
-import type { InputOf } from "@healthbridge/schema/client";
+import type { EntityId, InputOf } from "@healthbridge/schema/client";
 import type { Runtime } from "./adapters/runtime.ts";
 import type { Store } from "./stores/store.ts";
 
@@ -32,6 +32,12 @@ export interface SignOutReport {
   /** operations that were thrown away because the caller asked for it */
   readonly discarded: number;
 }
+
+/**
+ * A feed an app can ask for, by its name. `me`, an account's clinics and a doctor's own calendar are followed without asking. Any text is taken; the server
+ * refuses what is no feed.
+ */
+export type FollowedFeed = "directory" | `calendar:${EntityId}` | `clinic:${EntityId}` | (string & {});
 
 /** A booking; `start` may be a `Date` or any ISO instant, and is written with the doctor's own offset where her sheet is held. */
 export type BookInput = Omit<InputOf<"appointment.book">, "start"> & { readonly start: string | Date };

@@ -9,7 +9,7 @@ import type { OpenOptions } from "./options.ts";
  * @example
  * const hb = await HealthBridge.open({ url: "https://health.example", store: indexedDbStore({ name: "clinic" }) });
  * const booking = await hb.book({ doctor, patient, start: "2026-11-23T09:20+03:00", ifTaken: [{ wish: "sameDay" }] });
- * booking.forecast; // "applied": shown as "waiting to be sent" from this moment, network or not
+ * booking.forecast; // "applied" where her calendar is held and the time is free: shown as "waiting to be sent" from this moment, network or not
  */
 export class HealthBridge extends Core {
   protected constructor(options: OpenOptions) {

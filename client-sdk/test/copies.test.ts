@@ -259,31 +259,6 @@ test("what was queued while a question was under way, and sent first by a copy, 
   expect(original.list("patient")).toHaveLength(server.list("patient").length);
 });
 
-test("what was done while all is read anew, and may be seen no more when that is read, does not stay in sight", async () => {
-  const { ready, open, disk, server, line } = scene();
-  const original = await ready();
-  await original.registerPatient({ name: "On both", clinic: clinic.id }, { lane: "urgent" });
-  const copy = await open({ store: memoryStore(memoryDisk(disk)) });
-  await copy.sync();
-  await original.enqueueMany([
-    { type: "patient.update", input: { patient: wanjiru.id, village: "Mbui Nzau" } },
-  ]);
-  // The first answer says that a copy was here: everything is to be read anew. The second says that the update was done; then her card goes elsewhere.
-  line.faults.push(
-    (_, go) => go(),
-    async (_, go) => {
-      const answer = await go();
-      const { clinic: _clinic, ...elsewhere } = wanjiru;
-      server.put("patient", elsewhere);
-      return answer;
-    },
-  );
-  line.seen.length = 0;
-  expect(await original.sync()).toMatchObject({ done: true, applied: 2 });
-  expect(line.syncs[1]?.body["operations"]).toMatchObject([{ type: "patient.update" }]);
-  expect(original.get("patient", wanjiru.id)).toBeUndefined();
-});
-
 test("what a copy did first, and others changed since, is not put over that, though it was sent in vain before", async () => {
   const { ready, open, disk, server, line } = scene();
   const original = await ready();

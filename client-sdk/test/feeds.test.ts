@@ -1,7 +1,7 @@
 import { withSlotState } from "@healthbridge/schema";
 import { HttpResponse } from "msw";
 import { expect, test } from "vitest";
-import { amina, clinic, doctor, password, sheet, slot, wanjiru } from "./support/clinic.ts";
+import { amina, clinic, doctor, otieno, password, sheet, slot, wanjiru } from "./support/clinic.ts";
 import { json } from "./support/line.ts";
 import { scene, useNetwork } from "./support/scene.ts";
 
@@ -72,6 +72,32 @@ test("a reset feed is read anew, with what this device made itself, and stays in
   expect(hb.get("patient", own.id)).toMatchObject({ name: "Kamau" });
   expect(hb.get("patient", wanjiru.id)).toBeUndefined();
   expect(hb.list("doctor")).toHaveLength(1);
+});
+
+test("what was done while all is read anew, and may be seen no more when that is read, does not stay in sight", async () => {
+  const { ready, server, line } = scene();
+  const hb = await ready();
+  const elsewhere = ({ clinic: _clinic, ...rest }: typeof wanjiru) => rest;
+  server.put("patient", elsewhere(otieno));
+  server.forgetDeletions();
+  const update = { type: "patient.update", input: { patient: wanjiru.id, village: "Mbui Nzau" } } as const;
+  line.faults.push(
+    // Everything is to be read anew, and nothing of it comes yet; she goes on working.
+    async (_, go) => {
+      const answer = await (await go()).json();
+      await hb.enqueueMany([update]);
+      return json({ ...answer, changes: [], cursors: "", more: true });
+    },
+    // What she did was done; then that card goes elsewhere.
+    async (_, go) => {
+      const answer = await go();
+      server.put("patient", elsewhere(wanjiru));
+      return answer;
+    },
+  );
+  expect(await hb.sync()).toMatchObject({ done: true, applied: 1 });
+  expect(line.syncs[1]?.body["operations"]).toMatchObject([{ type: "patient.update" }]);
+  expect(hb.list("patient")).toEqual([]);
 });
 
 test("a feed is read from its beginning in many small answers, whatever the server has forgotten before", async () => {

@@ -7,9 +7,10 @@ import { describe, expect, test } from "vitest";
 import { SETTINGS } from "../../server/src/config/settings.ts";
 
 const root = join(import.meta.dirname, "../..");
-const documents = (await readdir(join(root, "docs"), { recursive: true }))
-  .filter((name) => name.endsWith(".md"))
-  .map((name) => join("docs", name));
+const guides = (await readdir(join(root, "docs"), { recursive: true })).filter((name) =>
+  name.endsWith(".md"),
+);
+const documents = ["README.md", "CONTRIBUTING.md", ...guides.map((name) => join("docs", name))];
 
 const read = (name: string): Promise<string> => readFile(join(root, name), "utf8");
 

@@ -1,6 +1,6 @@
 import type { Channel, Runtime } from "./runtime.ts";
 
-/** The runtime of a browser, a worker or Node 24. Where a platform has no locks or channels (an old web view), one tab at a time is assumed. */
+/** The runtime of a browser, a worker or Node. Where a platform has no locks or channels (an old web view), one tab at a time is assumed. */
 export function platformRuntime(): Runtime {
   const inNode = typeof globalThis.addEventListener !== "function";
   return {

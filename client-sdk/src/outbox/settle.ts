@@ -23,22 +23,18 @@ import {
 
 /**
  * Turns the head of an answer into outcomes, durable and told once.
- * @param before number of the last operation that was sent before
  * @param through number of the last operation that the request carried. The server may have settled more, after an answer that was lost or from a copy of
  *   this device; but it tells outcomes of what it was asked for only, so those further are sent again and not taken for "applied as asked".
- * @returns the outcomes, and whether a copy of this device had sent some of these operations first: what became of them since is not known here, and
- *   everything has to be read anew
+ * @returns the outcomes
  */
 export async function settle(
   writer: Writer,
   stream: StreamRow,
-  { outcomes = [], settled, known = 0, durableThrough = stream.durable }: SyncHead,
-  before: number,
+  { outcomes = [], settled, durableThrough = stream.durable }: SyncHead,
   through: number,
-): Promise<{ readonly told: readonly Outcome[]; readonly copied: boolean }> {
+): Promise<readonly Outcome[]> {
   const last = Math.min(settled, stream.next - 1, through);
   const told: Outcome[] = [];
-  let copied = false;
   for (let number = stream.settled + 1; number <= last; number++) {
     const id = operationId(stream.id, number);
     const key = rowKey(stream.id, number);
@@ -51,7 +47,6 @@ export async function settle(
     const kept = outcomeRow(row, outcome);
     // Whoever has signed out meanwhile hears of it, and leaves nothing in the next one's sight.
     if (kept.status === "applied" && writer.mirror.owner === stream.owner) moveIntoBase(writer, row, outcome);
-    copied ||= number > before && number <= known;
     writer.delete("outbox", key);
     // Word for word as before the server was restored: told already.
     const heard = row.restored && asOutcome(await writer.get("outcome", key));
@@ -65,7 +60,7 @@ export async function settle(
     settled: Math.max(stream.settled, last),
     durable: durableThrough,
   });
-  return { told, copied };
+  return told;
 }
 
 function said({ status, output, problem }: OutcomeRow): string {

@@ -22,8 +22,6 @@ export interface Applied {
 /** What became of a stream. */
 interface Settled extends Pick<Applied, "outcomes" | "moved"> {
   readonly fork: boolean;
-  /** a copy of this device was here first: what is held may be older, and what it was not sent may be lacking */
-  readonly copied: boolean;
   /** operations a restored server is offered again */
   readonly offered: number;
 }
@@ -77,13 +75,13 @@ export class AnswerReader {
       for (const other of streams.values())
         if (other.id !== id && other.next > 1) putStream(writer, { ...other, verify: true });
     const stream = streams.get(id);
-    const { outcomes, moved, fork, copied, offered } = stream
+    const { outcomes, moved, fork, offered } = stream
       ? await this.#settle(writer, stream, head, restored)
-      : { outcomes: [], moved: [], fork: false, copied: false, offered: 0 };
+      : { outcomes: [], moved: [], fork: false, offered: 0 };
     this.pace = head.pace;
     if (mine) {
       // Whoever reads anew already reads what the server left out.
-      const again = restored || fork || copied || (head.anew && !meta.get("sync")?.refreshing);
+      const again = restored || fork || (head.anew && !meta.get("sync")?.refreshing);
       this.#pages = !again && applyFeeds(writer, head) && !inDoubt(writer.mirror);
       if (again) readAnew(writer, restored);
     }
@@ -93,14 +91,13 @@ export class AnswerReader {
   async #settle(writer: Writer, stream: StreamRow, head: SyncHead, restored: boolean): Promise<Settled> {
     // Below nothing no server stands; counting up from there would never end.
     const settled = Math.max(0, head.settled);
-    const { stream: asked, rows, before = 0 } = this.#batch;
+    const { stream: asked, rows } = this.#batch;
     const through = asked.settled + rows.length;
     const told = head.fork === true || settled >= stream.next;
     const reused = head.outcomes?.some(({ problem }) => problem?.code === "key_reused") === true;
     const forgotten = settled < stream.settled;
     const lost = restored || stream.verify || forgotten ? await reoffer(writer, stream, settled) : 0;
-    const { told: outcomes, copied } =
-      lost === 0 ? await settle(writer, stream, head, before, through) : { told: [], copied: false };
+    const outcomes = lost === 0 ? await settle(writer, stream, head, through) : [];
     // What the server has settled and was not offered yet may be what this device holds: it is offered under its own number first. Only what turns out to be
     // another's goes on elsewhere, else it would be done twice. A stream that has forgotten this device altogether became somebody else's after a restore.
     // (What was queued after a request without operations left, too.)
@@ -111,6 +108,6 @@ export class AnswerReader {
     const moved = fork
       ? rehome(writer, this.#device.runtime, writer.mirror.streams.get(stream.id) ?? stream)
       : [];
-    return { outcomes, moved, fork, copied, offered: lost ?? moved.length };
+    return { outcomes, moved, fork, offered: lost ?? moved.length };
   }
 }

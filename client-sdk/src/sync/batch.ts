@@ -15,8 +15,6 @@ import { isComplete, type View } from "../replica/view.ts";
 export interface Batch {
   readonly stream: StreamRow;
   readonly rows: readonly OutboxRow[];
-  /** operations up to here were sent before this batch */
-  readonly before?: number;
 }
 
 /** Bytes kept free in a body for everything but operations. */
@@ -93,7 +91,6 @@ export function sealForesights(writer: Writer, view: View, { stream, rows }: Bat
   return {
     stream: putStream(writer, { ...stream, sent: Math.max(sent, settled + rows.length) }),
     rows: sealed,
-    before: sent,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Account } from "@healthbridge/schema/client";
+import type { HealthBridgeError } from "../errors.ts";
 import type { Lane } from "../outbox/operation.ts";
 
 /**
@@ -11,9 +12,8 @@ import type { Lane } from "../outbox/operation.ts";
 export type SyncState = "online" | "sending" | "offline" | "needs-sign-in" | "upgrade-needed";
 
 /** Why an exchange failed. */
-interface SyncProblem {
-  /** a `code` of `HealthBridgeError` */
-  readonly code: string;
+export interface SyncProblem {
+  readonly code: HealthBridgeError["code"];
   readonly detail?: string | undefined;
   /** ms after which the server wants to be asked again */
   readonly retryAfter?: number | undefined;

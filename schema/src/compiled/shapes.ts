@@ -205,7 +205,6 @@ export const SHAPES = {
       dropped$: dropped,
       reset$: dropped,
       fork$: ["b"],
-      known$: Whole,
       anew$: ["b"],
       serverTime: Whole,
       epoch: Whole,

@@ -10,7 +10,7 @@ export const LIMITS = {
   /** bytes of changes in one answer when the device names no budget */
   answerBytes: 131_072,
   /** the largest budget a device can name, bytes */
-  largestBudget: 4_194_304,
+  largestBudget: 524_288,
   /** bytes after which an answer in lines gets a cursor */
   chunkBytes: 3_072,
   /** characters of what a request names as a feed */

@@ -46,9 +46,7 @@ const headShape = {
   reset: z.optional(z.array(z.int())),
   /** the stream is also written by another device (a copy): open a new stream and send there what is not settled */
   fork: z.optional(z.boolean()),
-  /** of the operations sent those up to here were settled before this request: its first answer was lost, or a copy of the device sent them */
-  known: z.optional(z.int()),
-  /** a copy of this device sent the same operations and foresaw them otherwise: what it was not sent this device lacks, so read the feeds anew */
+  /** a copy of this device sent the same operations, and foresaw them otherwise or long ago: what was left out for it, or came after it, this device lacks, so read the feeds anew */
   anew: z.optional(z.boolean()),
   /** ms since 1970 */
   serverTime: z.int(),

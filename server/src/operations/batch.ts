@@ -34,7 +34,6 @@ export interface SliceResult {
   readonly outcomes: readonly Outcome[];
   readonly fork: boolean;
   readonly anew: boolean;
-  readonly known: number;
   readonly knownSince: number | undefined;
   /** the whole submission is refused */
   readonly refused: Problem | undefined;
@@ -206,7 +205,6 @@ function resultOf(slice: Slice, streams: BatchStreams, at: number): SliceResult 
       outcomes: [],
       fork: refused?.code === "key_reused",
       anew: false,
-      known: 0,
       knownSince: undefined,
       refused: refused?.code === "key_reused" ? undefined : refused,
       serverTime: streams.now,

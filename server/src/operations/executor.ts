@@ -45,7 +45,6 @@ interface Running extends Waiting {
   readonly reject: (error: unknown) => void;
   fork: boolean;
   anew: boolean;
-  known: number;
   knownSince: number | undefined;
 }
 
@@ -92,7 +91,6 @@ class BatchingExecutor implements Executor {
       reject,
       fork: false,
       anew: false,
-      known: 0,
       knownSince: undefined,
     };
     this.#running.set(running, running);
@@ -186,20 +184,18 @@ class BatchingExecutor implements Executor {
     for (const outcome of result.outcomes) running.outcomes.set(outcome.number, outcome);
     running.fork ||= result.fork;
     running.anew ||= result.anew;
-    running.known = Math.max(running.known, result.known);
     running.knownSince ??= result.knownSince;
     // What follows in the submission may speak of things the other copy made.
     if (running.fork) running.taken = running.operations.length;
     if (running.taken < running.operations.length) return undefined;
     const { settled, durableThrough, serverTime } = result;
     const outcomes = [...running.outcomes.values()].toSorted((left, right) => left.number - right.number);
-    const { fork, anew, known, knownSince } = running;
+    const { fork, anew, knownSince } = running;
     return running.resolve({
       settled,
       outcomes,
       fork,
       anew,
-      known,
       knownSince,
       durableThrough,
       serverTime,
@@ -274,7 +270,6 @@ function merged(first: readonly SliceResult[], second: readonly SliceResult[]): 
     outcomes: [...(first[at]?.outcomes ?? []), ...result.outcomes],
     fork: result.fork || (first[at]?.fork ?? false),
     anew: result.anew || (first[at]?.anew ?? false),
-    known: Math.max(result.known, first[at]?.known ?? 0),
     knownSince: first[at]?.knownSince ?? result.knownSince,
   }));
 }

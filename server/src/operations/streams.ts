@@ -44,8 +44,6 @@ export class StreamInBatch {
   readonly decided = new Map<number, Outcome>();
   /** sums of those that came to what their device foresaw */
   readonly foreseen = new Map<number, string>();
-  /** settled up to here before the batch */
-  readonly settledBefore: number;
   /** settled up to here once the batch commits */
   claimed: number;
   /** what is left of operations that were pruned, where the batch speaks of such */
@@ -56,7 +54,6 @@ export class StreamInBatch {
     this.tenant = row.tenant;
     this.durableThrough = row.durableThrough;
     this.prunedThrough = row.prunedThrough;
-    this.settledBefore = row.settled;
     this.claimed = row.settled;
   }
 
@@ -66,7 +63,6 @@ export class StreamInBatch {
     outcomes: readonly Outcome[];
     fork: boolean;
     anew: boolean;
-    known: number;
     knownSince: number | undefined;
   } {
     const outcomes: Outcome[] = [];
@@ -75,11 +71,9 @@ export class StreamInBatch {
     }
     let fork = submission.operations.length === 0 && submission.from <= this.claimed;
     let anew = false;
-    let known = 0;
     let knownSince: number | undefined;
     for (const { number, fingerprint, sum } of operations) {
       if (number > this.claimed) break;
-      if (number <= this.settledBefore) known = number;
       const outcome = this.#outcomeFor(number, fingerprint);
       knownSince ??= this.known.get(number)?.decidedAt;
       const came = this.foreseen.get(number) ?? this.known.get(number)?.sum;
@@ -93,7 +87,7 @@ export class StreamInBatch {
     }
     // A copy hears of no number it did not send, nor of one that was not looked at behind a fork: what the other device made there is not its own.
     const last = operations.at(-1)?.number ?? submission.from - 1;
-    return { settled: Math.min(this.claimed, last), outcomes, fork, anew, known, knownSince };
+    return { settled: Math.min(this.claimed, last), outcomes, fork, anew, knownSince };
   }
 
   /** Whether this number was settled so long ago that its row is gone. */

@@ -58,9 +58,7 @@ export interface Settlement {
   readonly fork: boolean;
   /** another device has sent the same and foreseen it otherwise: what it foresaw is left out for this one too, which therefore has to read its feeds anew */
   readonly anew: boolean;
-  /** of the operations submitted those up to here were settled before; 0: none */
-  readonly known: number;
-  /** when the first of those was settled, ms by the database's clock */
+  /** when the first of the operations submitted was settled that had been before, ms by the database's clock */
   readonly knownSince: number | undefined;
   readonly durableThrough: number;
   /** the database's clock, ms */

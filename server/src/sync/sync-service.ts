@@ -115,7 +115,6 @@ async function pull(
     ...(dropped.length === 0 ? {} : { dropped }),
     ...(reset.length === 0 ? {} : { reset }),
     ...(settlement.fork ? { fork: true } : {}),
-    ...(settlement.known === 0 ? {} : { known: settlement.known }),
     ...(anew ? { anew: true } : {}),
     serverTime: stream.serverTime,
     epoch: stream.epoch,
@@ -153,7 +152,6 @@ async function streamState(
     serverTime: row?.now ?? 0,
     epoch: Number(row?.epoch ?? 1),
     anew: false,
-    known: 0,
     knownSince: undefined,
   };
   if (foreign) return { ...common, settled: 0, outcomes: [], fork: true, durableThrough: 0 };

@@ -178,13 +178,6 @@ export const CLIENT_PLANTS: readonly Plant[] = [
     what: "a clinic that was given back is not asked for again",
   },
   {
-    name: "copied-not-read-anew",
-    file: "client-sdk/src/sync/answer.ts",
-    find: "restored || fork || copied || (head.anew",
-    put: "restored || fork || (head.anew",
-    what: "what a copy did first is taken for what it is now",
-  },
-  {
     name: "echo-not-heard",
     file: "client-sdk/src/outbox/settle.ts",
     find: "  if (outcome?.echo) return;\n",

@@ -51,9 +51,7 @@ export interface Settlement {
   readonly fork: boolean;
   /** another device has sent the same and foreseen it otherwise */
   readonly anew: boolean;
-  /** of the operations sent those up to here were settled before; 0: none */
-  readonly known: number;
-  /** how many changes stood in all feeds together before the first of those */
+  /** how many changes stood in all feeds together before the first of the operations that had been settled before */
   readonly knownSince: number | undefined;
   readonly durableThrough: number;
 }
@@ -78,7 +76,6 @@ const UNTOUCHED: Settlement = {
   outcomes: [],
   fork: false,
   anew: false,
-  known: 0,
   knownSince: undefined,
   durableThrough: 0,
 };
@@ -116,13 +113,12 @@ export class Operations {
     const stream = this.#streamOf(id, submitter);
     if (stream === undefined) return FOREIGN;
     const outcomes = told(stream, heard, from - 1);
-    let [fork, anew, lastKnown] = [false, false, 0];
+    let [fork, anew] = [false, false];
     let knownSince: number | undefined;
     for (const [at, raw] of operations.entries()) {
       const number = from + at;
       const judged = judgedAs(raw, carrier);
       const known = stream.settled[number - 1];
-      if (known !== undefined) lastKnown = number;
       if (known !== undefined && known.content !== judged.content) {
         outcomes.push({ number, problem: { code: "key_reused" } });
         fork = true;
@@ -142,7 +138,7 @@ export class Operations {
     }
     const settled = Math.min(stream.settled.length, from + operations.length - 1);
     const { durableThrough } = stream;
-    return { settled, outcomes, fork, anew, known: lastKnown, knownSince, durableThrough };
+    return { settled, outcomes, fork, anew, knownSince, durableThrough };
   }
 
   /** How far a stream is settled, whosever it is. */
@@ -162,7 +158,6 @@ export class Operations {
       // Operations that were not looked at may be what is known under their numbers.
       fork: from <= length && operations.length === 0,
       anew: false,
-      known: 0,
       knownSince: undefined,
       durableThrough: stream.durableThrough,
     };

@@ -65,7 +65,7 @@ export function answerSync(
     pageBytes: settings.pageBytes,
     now: parts.now(),
   });
-  const { settled, outcomes, fork, known, knownSince, durableThrough } = settlement;
+  const { settled, outcomes, fork, knownSince, durableThrough } = settlement;
   const anew =
     settlement.anew || (knownSince !== undefined && parts.feeds.hasReadPast(positions, knownSince));
   return {
@@ -73,7 +73,6 @@ export function answerSync(
       settled,
       ...filled({ outcomes, ...located }),
       ...(fork ? { fork } : {}),
-      ...(known === 0 ? {} : { known }),
       ...(anew ? { anew } : {}),
       serverTime: parts.now(),
       epoch: settings.epoch,
