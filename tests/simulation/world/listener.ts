@@ -85,7 +85,8 @@ export class Listener {
       const place = Number(number) - from;
       if (written !== stream || place < 0 || place >= operations.length) continue;
       const devices = [...(sent.get(`${stream}.${Number(number)}`)?.devices ?? [])];
-      if (devices.every((each) => Number(at) > began + (revoked.get(each) ?? Infinity)))
+      // The database counts in whole milliseconds.
+      if (devices.every((each) => Number(at) > began + 1 + (revoked.get(each) ?? Infinity)))
         this.#world.violated(
           "I13",
           `${this.#device.name} wrote ${stream}.${Number(number)} though it was revoked`,
