@@ -14,10 +14,15 @@ export const LONGEST_TRANSACTION_MS = 60_000;
  * Notes that a backup begun at an instant was verified (restored somewhere and looked at). Operations decided a while before it are in it; those decided shortly before
  * may have been committed after it began.
  * @param begunAt ms since 1970, by the database's clock
+ * @param longest ms that a transaction can take from its decision to its commit
  * @returns how many streams' marks moved
  * @throws WrongInstant where it lies in the future
  */
-export async function markBackupVerified(pool: DatabasePool, begunAt: number): Promise<number> {
+export async function markBackupVerified(
+  pool: DatabasePool,
+  begunAt: number,
+  longest = LONGEST_TRANSACTION_MS,
+): Promise<number> {
   return inTransaction(pool, async (tx) => {
     const [row] = await tx.query<{ now: number }>(
       "SELECT CAST(ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS SIGNED) AS now",
@@ -27,7 +32,7 @@ export async function markBackupVerified(pool: DatabasePool, begunAt: number): P
     const { changedRows } = await tx.write(
       `UPDATE stream s JOIN (SELECT stream_id, MAX(number) AS number FROM operation WHERE decided_at < ? GROUP BY stream_id) o ON o.stream_id = s.id
        SET s.durable_through = o.number WHERE s.durable_through < o.number`,
-      [begunAt - LONGEST_TRANSACTION_MS],
+      [begunAt - longest],
     );
     return changedRows;
   });
