@@ -1,5 +1,5 @@
 import { SESSION_DAYS } from "../world/server-process.ts";
-import { DAY_MS, type Scene } from "./scene.ts";
+import { DAY_MS, type Scene, SECOND_MS } from "./scene.ts";
 import { sharedWithMover } from "./shared.ts";
 
 /** Everybody's device is off for days; jobs run in the nights, tokens run out. */
@@ -49,6 +49,28 @@ export async function restore(scene: Scene): Promise<void> {
     trace.note("restored");
     for (const server of servers) world.start(server);
     if (came) void newDoctor(scene);
+    else if (random.percent(50)) cardLeavesWhileReading(scene);
+  });
+}
+
+/** What somebody changes while she reads everything anew goes, before she has read it, to where she may see it no more. */
+function cardLeavesWhileReading(scene: Scene): void {
+  const { world, workload } = scene;
+  const { hands } = workload;
+  const device = scene.device();
+  const { app, person } = device;
+  const card = app?.list("patient").find(({ clinic }) => clinic === person.clinic);
+  const elsewhere = hands.items.doctorsOf(person).find(({ clinic }) => clinic !== person.clinic)?.clinic;
+  if (app === undefined || card?.clinic === undefined || elsewhere === undefined) return;
+  // There and back: she hears of the restore. There: what she changed is done, and then the card goes. Then she asks what there is.
+  scene.slow(device, SECOND_MS, 8 * SECOND_MS);
+  hands.sync(app);
+  scene.later(1.5 * SECOND_MS, () => {
+    hands.ask(device, [hands.items.update(card.id)]);
+  });
+  scene.later(3.5 * SECOND_MS, () => {
+    world.movedCards.add(card.id);
+    world.operator.moveCard(person.tenant, card.id, elsewhere).catch(() => undefined); // not there any more, or the database was away
   });
 }
 

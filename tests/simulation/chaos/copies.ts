@@ -2,7 +2,7 @@ import type { Item } from "../workload/items.ts";
 import type { Device } from "../world/device.ts";
 import { spoilLine } from "./line-faults.ts";
 import { type Scene, SECOND_MS } from "./scene.ts";
-import { type Shared, sharedWithMover, somethingShared } from "./shared.ts";
+import { type Shared, somethingShared } from "./shared.ts";
 
 /** With copies. */
 const MOST_DEVICES = 9;
@@ -21,7 +21,6 @@ export async function clone(scene: Scene): Promise<void> {
     overtaken,
     sameNumbers,
     askedBefore,
-    cardLeft,
   ]);
   await copied(scene, scene.device());
 }
@@ -137,29 +136,6 @@ async function askedBefore(scene: Scene, original: Device): Promise<void> {
   );
   await world.time.advance(5);
   await copyOf(scene, original);
-}
-
-/** What the original changes while it reads everything anew, because of a copy, is not for its holder to see any more when it reads that. */
-async function cardLeft(scene: Scene): Promise<void> {
-  const { workload, world } = scene;
-  const { hands } = workload;
-  const both = await sharedWithMover(scene);
-  if (both === undefined) return;
-  const { one: original, other: mover, patient, elsewhere } = both;
-  const { items } = hands;
-  original.app?.stop();
-  hands.ask(original, [{ ...items.newPatient(original.person), lane: "urgent" }]);
-  await world.time.advance(1);
-  await copyOf(scene, original);
-  await world.time.advance(SECOND_MS);
-  hands.ask(original, [items.update(patient)]);
-  // What the copy sent first, there and back; the change, there: then the card goes, before anything is read anew.
-  scene.slow(original, SECOND_MS, 8 * SECOND_MS);
-  if (original.app !== undefined) hands.sync(original.app);
-  await world.time.advance(3.5 * SECOND_MS);
-  hands.hurry(mover, [items.moveCard(patient, elsewhere)]);
-  await world.time.advance(SECOND_MS);
-  original.app?.start();
 }
 
 /**

@@ -45,6 +45,11 @@ export class Operator {
     await this.#asSystem(tenant, "account.setClinics", { account, clinics });
   }
 
+  /** A patient's card goes to another clinic. */
+  async moveCard(tenant: string, patient: string, clinic: string): Promise<void> {
+    await this.#asSystem(tenant, "patient.update", { patient, clinic });
+  }
+
   /** Somebody new begins to work at a clinic, the same hours every day. */
   async registerDoctor(tenant: string, clinic: string, name: string): Promise<string> {
     const id = await this.#asSystem(tenant, "doctor.register", {
