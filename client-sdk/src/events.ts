@@ -1,6 +1,7 @@
 import type { EntityId } from "@healthbridge/schema/client";
 import type { HealthBridgeError } from "./errors.ts";
 import type { Outcome } from "./outbox/operation.ts";
+import { tell } from "./tell.ts";
 
 /** What an instance tells, by name. */
 export interface Events {
@@ -33,15 +34,6 @@ export class Emitter {
   }
 
   emit<N extends keyof Events>(name: N, event: Events[N]): void {
-    for (const listener of this.#listeners[name] ?? []) {
-      try {
-        listener(event);
-      } catch (error) {
-        // The app's own error belongs to the app: report it there, and go on here.
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
-    }
+    tell<Events[N]>(this.#listeners[name] ?? [], event);
   }
 }

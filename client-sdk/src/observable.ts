@@ -1,3 +1,5 @@
+import { tell } from "./tell.ts";
+
 /** A value that can be read and watched. */
 export interface Observable<T> {
   get(): T;
@@ -21,7 +23,7 @@ export class Value<T> implements Observable<T> {
   set(value: T): void {
     if (value === this.#value) return;
     this.#value = value;
-    for (const listener of this.#listeners) listener(value);
+    tell(this.#listeners, value);
   }
 
   subscribe(listener: (value: T) => void): () => void {

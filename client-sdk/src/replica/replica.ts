@@ -1,3 +1,4 @@
+import { tell } from "../tell.ts";
 import type { Kind } from "@healthbridge/schema/client";
 import type { Mirror } from "../mirror.ts";
 import type { View } from "./view.ts";
@@ -50,7 +51,7 @@ export class Replica {
     this.#due = true;
     queueMicrotask(() => {
       this.#due = false;
-      for (const look of this.#watchers) look();
+      tell(this.#watchers, undefined);
     });
   }
 

@@ -1,0 +1,12 @@
+/** Tells everybody who listens. The app's own error belongs to the app: it is reported as one nobody caught, and disturbs neither the other listeners nor us. */
+export function tell<T>(listeners: Iterable<(value: T) => void>, value: T): void {
+  for (const listener of listeners) {
+    try {
+      listener(value);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+}
