@@ -34,6 +34,16 @@ test("a dropped feed takes with it what only it held, own bookings included, and
   expect((await hb.outcomes()).length + hb.waiting().length).toBe(2);
 });
 
+test("a dropped feed that nobody follows takes nothing with it, whatever its handle", async () => {
+  const { ready, line } = scene();
+  const hb = await ready();
+  const own = await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+  await hb.sync();
+  line.faults.push(async (_, go) => json({ ...(await (await go()).json()), dropped: [0, 99] }));
+  await hb.sync();
+  expect(hb.get("patient", own.id)).toMatchObject({ name: "Kamau" });
+});
+
 test("a clinic that is lost before its feed was ever read takes with it what was registered there", async () => {
   const { ready, server, line } = scene();
   server.put("account", { ...amina, clinics: [] });

@@ -65,6 +65,8 @@ async function privateApt(work: string): Promise<PrivateApt> {
     `Dir::Etc::sourcelist=${join(work, "sources.list")}`,
     "Dir::Etc::sourceparts=/dev/null",
     "Debug::NoLocking=1",
+    // Signatures are looked at all the same; a mirror that stands still serves an index that has run out.
+    "Acquire::Check-Valid-Until=false",
     "APT::Keep-Downloaded-Packages=true",
     // The images for containers delete every archive after use.
     "DPkg::Post-Invoke::=",

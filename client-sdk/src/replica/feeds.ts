@@ -24,8 +24,12 @@ export function applyFeeds(
   }
   // Whose feed shows our own is not known here: where one is lost, even before it was ever read, all are read anew, lest something is kept that may be seen
   // no more.
-  let anew = [...dropped, ...reset].some((handle) => known.has(`${handle}`));
-  for (const handle of dropped) release(writer, `${handle}`);
+  let anew = reset.some((handle) => known.has(`${handle}`));
+  for (const handle of dropped.map(String)) {
+    if (!known.has(handle)) continue;
+    release(writer, handle);
+    anew = true;
+  }
   if (refused.length > 0) {
     // Asked for in vain; asked again when the account changes, and after the next sign-in.
     writer.put("meta", "denied", [...(meta.get("denied") ?? []), ...refused]);

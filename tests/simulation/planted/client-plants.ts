@@ -215,8 +215,8 @@ export const CLIENT_PLANTS: readonly Plant[] = [
   {
     name: "dropped-not-read-anew",
     file: "client-sdk/src/replica/feeds.ts",
-    find: "  let anew = [...dropped, ...reset].some(",
-    put: "  let anew = reset.some(",
+    find: "    release(writer, handle);\n    anew = true;",
+    put: "    release(writer, handle);",
     what: "what was shown by a lost feed as one's own stays",
   },
   {

@@ -119,12 +119,12 @@ export class Operations {
       const number = from + at;
       const judged = judgedAs(raw, carrier);
       const known = stream.settled[number - 1];
+      knownSince ??= known?.written;
       if (known !== undefined && known.content !== judged.content) {
         outcomes.push({ number, problem: { code: "key_reused" } });
         fork = true;
         continue;
       }
-      knownSince ??= known?.written;
       if (known === undefined) {
         // Where a copy of the device went another way, what follows may speak of things that the other one made.
         if (fork || number !== stream.settled.length + 1) break;
