@@ -40,7 +40,9 @@ test("a dropped feed that nobody follows takes nothing with it, whatever its han
   const own = await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
   await hb.sync();
   line.faults.push(async (_, go) => json({ ...(await (await go()).json()), dropped: [0, 99] }));
+  line.seen.length = 0;
   await hb.sync();
+  expect(line.syncs).toHaveLength(1); // nothing is read anew
   expect(hb.get("patient", own.id)).toMatchObject({ name: "Kamau" });
 });
 
