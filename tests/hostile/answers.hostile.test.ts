@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { SYNC_LINES, SyncResponse } from "@healthbridge/schema";
-import { HealthBridge, memoryStore } from "@healthbridge/client-sdk";
+import { HealthBridge, memoryStore, type Outcome } from "@healthbridge/client-sdk";
 import { hostile } from "./arbitraries/hostile.ts";
 import { jsonOf } from "./arbitraries/raw-json.ts";
 import { nodeOf } from "./arbitraries/schema-node.ts";
@@ -86,14 +86,11 @@ afterAll(() => {
 });
 
 /** A device that never heard a sync answer, with one registration waiting: it asks for lines, and takes one object as well. */
-async function device(): Promise<{ readonly hb: HealthBridge; readonly told: string[] }> {
+async function device(): Promise<{ readonly hb: HealthBridge; readonly told: Outcome[] }> {
   const hb = await HealthBridge.open({ url, store: memoryStore(), autoSync: false, deviceName: "Tablet" });
   opened.push(hb);
-  const told: string[] = [];
-  // Whoever claims another epoch is another server by then: what that one decides otherwise is told as well, with a note.
-  hb.on("outcome", ({ status, note }) => {
-    if (note === undefined) told.push(status);
-  });
+  const told: Outcome[] = [];
+  hb.on("outcome", (outcome) => told.push(outcome));
   await hb.signIn({ login: "amina", password: "a sentence that is long" });
   await hb.registerPatient({ name: "Njeri", clinic: CLINIC });
   return { hb, told };
@@ -108,18 +105,21 @@ interface Survival {
   readonly untouched: boolean;
 }
 
+/** Whoever claims another epoch is another server by then: what that one decides otherwise is told as well, with a note. */
+const first = (told: readonly Outcome[]): number => told.filter(({ note }) => note === undefined).length;
+
 /** What became of a device that was told something hostile and then the truth. */
 async function survival(say: Answering): Promise<Survival> {
   const { hb, told } = await device();
   script.push(say);
   const report = await hb.sync();
   const { total } = hb.status.get().waiting;
-  const counted = total + told.length === 1 && report.applied + report.rejected === told.length;
+  const counted = total + first(told) === 1 && report.applied + report.rejected === told.length;
   script.length = 0;
   await hb.sync();
   // A hostile server can claim that an operation is another device's; then it is sent once more under a new number.
   await hb.sync();
-  const settled = told.length === 1 && hb.status.get().waiting.total === 0;
+  const settled = first(told) === 1 && hb.status.get().waiting.total === 0;
   await hb.close();
   const untouched = globals() === before && Reflect.get({}, "admin") === undefined;
   return { waited: total === 1, whole: counted && settled, untouched };
