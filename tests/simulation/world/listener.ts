@@ -81,10 +81,14 @@ export class Listener {
     const { operations = [], from = 1, stream = "" } = this.#asked ?? {};
     if (operations.length === 0) return;
     const began = time.now() - time.elapsed();
-    for (const { stream_id: written, number, decided_at: at } of database.rows("operation")) {
+    for (const row of database.rows("operation")) {
+      const { stream_id: written, number, decided_at: at, account_id: by } = row;
       const place = Number(number) - from;
       if (written !== stream || place < 0 || place >= operations.length) continue;
-      const devices = [...(sent.get(`${stream}.${Number(number)}`)?.devices ?? [])];
+      const asked = sent.get(`${stream}.${Number(number)}`);
+      // Somebody who listened on the line sent it in her own name before the device could: then the stream is hers.
+      if (by !== asked?.account) continue;
+      const devices = [...(asked?.devices ?? [])];
       // The database counts in whole milliseconds.
       if (devices.every((each) => Number(at) > began + 1 + (revoked.get(each) ?? Infinity)))
         this.#world.violated(
