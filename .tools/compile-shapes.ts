@@ -6,27 +6,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import * as schema from "@healthbridge/schema";
+import { TOLD } from "../schema/src/shapes/told.ts";
 import type * as z from "zod/mini";
 
 const root = join(import.meta.dirname, "..");
 const target = join(root, "schema/src/compiled/shapes.ts");
 
 type Named = Readonly<Record<string, z.core.$ZodType>>;
-
-/** What a phone is told, by the name under which the SDK asks for it. */
-const told: Named = {
-  account: schema.Account,
-  clinic: schema.Clinic,
-  doctor: schema.Doctor,
-  patient: schema.Patient,
-  availability: schema.Availability,
-  sheet: schema.Sheet,
-  appointment: schema.Appointment,
-  start: schema.Start,
-  session: schema.Session,
-  problem: schema.ProblemDetails,
-  ...schema.SYNC_LINES,
-};
 
 /** What an app asks for, by the type of the operation. */
 const asked: Named = Object.fromEntries(
@@ -35,7 +21,20 @@ const asked: Named = Object.fromEntries(
     .map((type) => [type, schema.CONTRACTS[type].input]),
 );
 
-const RULES = [schema.dateExists, schema.endsLater, schema.liesOnSteps, schema.saysDays] as const;
+/** What only a clinic's desk asks for: the smallest bundle leaves it to the server to check. */
+const DESK = /^(clinic|doctor|availability)\.|^appointment\.walkIn$/;
+
+function only(desk: boolean): Named {
+  return Object.fromEntries(Object.entries(asked).filter(([type]) => DESK.test(type) === desk));
+}
+
+const RULES = [
+  schema.dateExists,
+  schema.endsLater,
+  schema.liesOnSteps,
+  schema.saysDays,
+  schema.saysPlace,
+] as const;
 
 /** How often each text occurs, in order of completion: what others are made of comes first. */
 const uses = new Map<string, number>();
@@ -86,7 +85,7 @@ function writtenOut(type: z.core.$ZodType, field: string): string {
     case "array":
       return list(`"a"`, Math.max(least, 0), most, textOf(def.element, `${field}Item`));
     case "tuple":
-      return list(`"u"`, list(...def.items.map((item) => textOf(item, field))));
+      return list(`"u"`, list(...def.items.map((item) => textOf(inner(item), field))), required(def.items));
     case "object":
       return list(
         `"o"`,
@@ -97,6 +96,16 @@ function writtenOut(type: z.core.$ZodType, field: string): string {
     default:
       throw new Error(`no phone can check "${def.type}": teach compile-shapes.ts and compiled/check.ts`);
   }
+}
+
+/** An item of a tuple; the last ones may be left out. */
+function inner(item: z.core.$ZodType): z.core.$ZodType {
+  const def = defOf(item);
+  return def.type === "optional" ? def.innerType : item;
+}
+
+function required(items: readonly z.core.$ZodType[]): number {
+  return items.filter((item) => defOf(item).type !== "optional").length;
 }
 
 function fieldsOf(shape: Readonly<Record<string, z.core.$ZodType>>): string {
@@ -193,7 +202,7 @@ function list(...parts: readonly (string | number)[]): string {
 function share(): void {
   for (;;) {
     uses.clear();
-    for (const [name, type] of Object.entries({ ...told, ...asked })) textOf(type, name);
+    for (const [name, type] of Object.entries({ ...TOLD, ...asked })) textOf(type, name);
     const next = [...uses].find(([text, count]) => count > 1 && text.length > 5 && !shared.has(text));
     if (next === undefined) return;
     const [text] = next;
@@ -217,8 +226,13 @@ function source(): string {
     `import { ${[...usedRules].toSorted((a, b) => (a < b ? -1 : 1)).join(", ")} } from "../rules.ts";`,
     `import type { Shape } from "./shape.ts";\n`,
     ...parts,
-    table("SHAPES", "What a phone is told, by name.", told),
-    table("INPUTS", "Inputs of the operations a device can queue, by type.", asked),
+    table("SHAPES", "What a phone is told, by name.", TOLD),
+    table(
+      "INPUTS",
+      "Inputs of the operations a device can queue, by type: those that every phone checks.",
+      only(false),
+    ),
+    table("DESK_INPUTS", "Inputs of what only a clinic's desk asks for, by type.", only(true)),
   ].join("\n");
   return formatted(text);
 }

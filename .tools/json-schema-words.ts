@@ -45,6 +45,8 @@ export function inWords(type: JsonSchema): string {
     case "integer":
     case "number":
       return numberInWords(type);
+    case "boolean":
+      return "true or false";
     case "array":
       return listInWords(type);
     case "object":

@@ -34,8 +34,13 @@ const SAID: Readonly<Record<OperationType, { readonly who: string; readonly chan
   },
   "clinic.register": { who: "an administrator", changes: "clinic" },
   "clinic.update": { who: "people of the clinic, an administrator", changes: "clinic" },
+  "clinic.setHolidays": {
+    who: "people of the clinic, an administrator",
+    changes: "clinic, sheets of its doctors",
+  },
   "doctor.register": { who: "an administrator", changes: "doctor" },
   "doctor.update": { who: "the doctor, people of her clinic, an administrator", changes: "doctor" },
+  "doctor.setRules": { who: "the doctor, people of her clinic, an administrator", changes: "doctor" },
   "patient.register": {
     who: "with `clinic`: people of that clinic, an administrator; without: an account of role `patient`, for herself or her family",
     changes: "patient",
@@ -53,18 +58,42 @@ const SAID: Readonly<Record<OperationType, { readonly who: string; readonly chan
     changes: "availability, sheets",
   },
   "availability.extend": { who: "the server's own job", changes: "availability, sheets" },
-  "appointment.book": { who: "whoever acts for the patient", changes: "appointment, sheet" },
+  "appointment.book": {
+    who: "whoever acts for the patient; with `overbook` the doctor, and her clinic's staff where her rules say so",
+    changes: "sheets, appointment",
+  },
+  "appointment.hold": { who: "whoever acts for the patient", changes: "sheets, appointment" },
+  "appointment.confirm": {
+    who: "what waits for the clinic: whoever receives the patient; what waits for her: whoever acts for her, too",
+    changes: "sheet, appointment",
+  },
+  "appointment.decline": {
+    who: "whoever acts for the patient, or receives her",
+    changes: "appointment, sheet, whoever gets the time next",
+  },
   "appointment.reschedule": {
     who: "whoever acts for the patient, or receives her",
-    changes: "appointment, sheets",
+    changes: "sheets, appointment, whoever gets the time next",
   },
   "appointment.cancel": {
     who: "whoever acts for the patient, or receives her",
-    changes: "appointment, sheet",
+    changes: "appointment, sheet, whoever gets the time next",
   },
   "appointment.checkIn": { who: "as to cancel, but no account of role `patient`", changes: "appointment" },
+  "appointment.undoCheckIn": {
+    who: "as to cancel, but no account of role `patient`",
+    changes: "appointment",
+  },
+  "appointment.walkIn": {
+    who: "the doctor, people of her clinic, an administrator, for a patient they act for",
+    changes: "sheet, appointment",
+  },
   "appointment.complete": { who: "as to cancel, but no account of role `patient`", changes: "appointment" },
   "appointment.markMissed": { who: "as to cancel, but no account of role `patient`", changes: "appointment" },
+  "appointment.expire": {
+    who: "the server's own job",
+    changes: "appointments, sheets, whoever gets their times next",
+  },
 };
 
 const LIMIT_WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
@@ -82,11 +111,29 @@ const LIMIT_WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
   followsPerRequest: "names in `follow`",
   afterPerOperation: "ids in `after`",
   wishes: "wishes in `ifTaken`",
-  wishDays: "days the wish `sameDoctor` can reach",
+  wishDays: "days the wishes `sameDoctor`, `anyDoctor` and `waitingList` can reach",
+  wishKm: "kilometres the wish `anyDoctor` can reach",
+  holdMinutes: "minutes a time can be held",
+  answerMinutes: "minutes a clinic has to confirm a booking, or a patient to answer an offer, at most",
+  visitKinds: "kinds of visit of one doctor",
+  places: "places of a group session",
+  holidays: "holidays of one clinic",
+  doctorsPerClinic: "doctors of a clinic that can set holidays",
+  unfitNamed: "appointments outside new hours that are named in an outcome",
+  expiredAtOnce: "appointments one clean-up operation can end",
   alternatives: "alternatives named in a rejection",
   sheetDays: "days for which day sheets are made ahead",
   keyCharacters: "characters of an `Idempotency-Key`",
   passwordCharacters: "characters of a password",
+};
+
+/** What outputs are called that are not those of a booking. */
+const OUTPUTS: Readonly<Partial<Record<OperationType, string>>> = {
+  "availability.set": "unfit",
+  "availability.except": "unfit",
+  "clinic.setHolidays": "unfit",
+  "appointment.walkIn": "number",
+  "appointment.expire": "count",
 };
 
 const definitions = Object.values<Definition<OperationType, object>>(OPERATIONS);
@@ -99,7 +146,7 @@ function operations(): string {
     SAID[type].who,
     SAID[type].changes,
     problems.map((code) => `\`${code}\``).join(" "),
-    output === undefined ? "" : "[placed](#output-of-a-booking)",
+    output === undefined ? "" : `[${OUTPUTS[type] ?? "placed"}](#outputs)`,
   ]);
   return table(["operation", "queue", "REST", "who may", "changes", "problems", "output"], rows);
 }

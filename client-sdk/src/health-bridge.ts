@@ -4,7 +4,7 @@ import {
   type InputOf,
   type Kind,
   type Problem,
-  problemOf,
+  phoneProblemOf,
   type QueueableType,
   type RegisterRequest,
 } from "@healthbridge/schema/client";
@@ -94,11 +94,12 @@ export class HealthBridge {
   }
 
   /**
-   * Checks an operation's input without queueing it.
+   * Checks an operation's input without queueing it. In the core what only a clinic's desk asks for (`clinic.`, `doctor.`, `availability.`, `appointment.walkIn`) is
+   * left to the server, which says the same later, as an outcome.
    * @returns the problem (`malformed`, `unknown_field`, `unsupported`) with the paths of all fields at fault, or `undefined`
    */
   static check(type: string, input: unknown): Problem | undefined {
-    return problemOf(type, input);
+    return phoneProblemOf(type, input);
   }
 
   // Who is here

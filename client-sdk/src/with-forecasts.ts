@@ -1,3 +1,4 @@
+import { type Problem, problemOf } from "@healthbridge/schema/client";
 import { Overlay } from "./replica/overlay.ts";
 import { HealthBridge as Core } from "./health-bridge.ts";
 import type { OpenOptions } from "./options.ts";
@@ -14,5 +15,10 @@ import type { OpenOptions } from "./options.ts";
 export class HealthBridge extends Core {
   protected constructor(options: OpenOptions) {
     super(options, (mirror, runtime) => new Overlay(mirror, runtime));
+  }
+
+  /** Checks an operation's input without queueing it, of every type a device can queue. */
+  static override check(type: string, input: unknown): Problem | undefined {
+    return problemOf(type, input);
   }
 }

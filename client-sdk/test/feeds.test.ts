@@ -1,4 +1,4 @@
-import { withSlotState } from "@healthbridge/schema";
+import { withLetter } from "@healthbridge/schema";
 import { HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import { amina, clinic, doctor, otieno, password, sheet, slot, wanjiru } from "./support/clinic.ts";
@@ -177,7 +177,7 @@ test("others' changes win over the forecast, and what is still queued is laid ov
   const shown: string[] = [];
   hb.watch({ kind: "sheet", id: sheet.id }, ([held]) => shown.push(held?.runs[0]?.[4] ?? ""));
   await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0), ifTaken: [{ wish: "sameDay" }] });
-  server.put("sheet", withSlotState(sheet, sheet.runs[0]?.[0] ?? 0, "b"));
+  server.put("sheet", withLetter(sheet, sheet.runs[0]?.[0] ?? 0, "b"));
   expect(await hb.sync()).toMatchObject({ applied: 1 });
   const [outcome] = await hb.outcomes();
   expect(outcome).toMatchObject({ status: "applied", output: { start: slot(1), wish: 1 } });

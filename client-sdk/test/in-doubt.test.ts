@@ -1,4 +1,4 @@
-import { withSlotState } from "@healthbridge/schema";
+import { withLetter } from "@healthbridge/schema";
 import { HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import { memoryStore } from "../src/index.ts";
@@ -36,8 +36,8 @@ test("what others changed is not passed over where the reading of a feed stops i
   }));
   for (const each of later) one.server.put("sheet", each);
   const hb = await one.ready();
-  one.server.put("sheet", withSlotState(sheet, first + 20, "b"));
-  for (const each of later) one.server.put("sheet", withSlotState(each, first, "x"));
+  one.server.put("sheet", withLetter(sheet, first + 20, "b"));
+  for (const each of later) one.server.put("sheet", withLetter(each, first, "x"));
   await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
   // The answer to the booking had no room for changes.
   one.line.faults.push(async (_, go) =>
@@ -58,7 +58,7 @@ test("a move that overtakes an earlier one of the same appointment gives back th
   await hb.reschedule({ appointment, start: slot(8) }, { lane: "urgent" });
   await hb.sync();
   expect(one.server.get("appointment", appointment)).toMatchObject({ start: slot(5) });
-  expect(one.server.get("sheet", sheet.id)).toEqual(withSlotState(sheet, first + 5 * 20, "b"));
+  expect(one.server.get("sheet", sheet.id)).toEqual(withLetter(sheet, first + 5 * 20, "b"));
   expect(hb.get("sheet", sheet.id)).toEqual(one.server.get("sheet", sheet.id));
 });
 

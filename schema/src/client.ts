@@ -10,7 +10,7 @@ export * from "./entities/sheet.ts";
 export * from "./ids.ts";
 export * from "./operations/definition.ts";
 export * from "./operations/foreseen.ts";
-export * from "./operations/queueable.ts";
+export type { QueueableType } from "./operations/queueable.ts";
 export * from "./operations/rights.ts";
 export * from "./protocol/feeds.ts";
 export * from "./protocol/device-limits.ts";

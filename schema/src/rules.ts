@@ -12,9 +12,13 @@ export function dateExists(text: string): boolean {
   return dateFromDays(daysFromDate(date)) === date;
 }
 
-/** Whether a stretch of hours ends after it begins. */
-export function endsLater(hours: { readonly from: string; readonly to: string }): boolean {
-  return hours.from < hours.to;
+/** Whether a stretch of hours ends after it begins; where it goes on into the next day, by the clock it ends earlier. */
+export function endsLater(hours: {
+  readonly from: string;
+  readonly to: string;
+  readonly overnight?: boolean;
+}): boolean {
+  return hours.overnight === true ? hours.from >= hours.to : hours.from < hours.to;
 }
 
 /** Whether both ends of a stretch of hours lie on a step of five minutes. */
@@ -22,7 +26,20 @@ export function liesOnSteps(hours: { readonly from: string; readonly to: string 
   return [hours.from, hours.to].every((time) => Number(time.slice(3)) % TIME_STEP_MINUTES === 0);
 }
 
-/** Whether `days` is named with the wish `sameDoctor`, and only there. */
-export function saysDays(wish: { readonly wish: string; readonly days?: number }): boolean {
-  return (wish.wish === "sameDoctor") === (wish.days !== undefined);
+interface WishFields {
+  readonly wish: string;
+  readonly days?: number;
+  readonly km?: number;
+  readonly speciality?: string;
+  readonly language?: string;
+}
+
+/** Whether a wish names `days` where it must (`sameDoctor`) and only where it may (`anyDoctor`, `waitingList`). */
+export function saysDays({ wish, days }: WishFields): boolean {
+  return days === undefined ? wish !== "sameDoctor" : /^(sameDoctor|anyDoctor|waitingList)$/.test(wish);
+}
+
+/** Whether a wish says how far away and what another doctor is, where it is one for another doctor, and only there. */
+export function saysPlace({ wish, km, speciality, language }: WishFields): boolean {
+  return wish === "anyDoctor" ? km !== undefined : (km ?? speciality ?? language) === undefined;
 }

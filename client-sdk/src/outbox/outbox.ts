@@ -4,7 +4,6 @@ import {
   DEVICE_LIMITS,
   type QueueableType,
   operationId,
-  problemOf,
   splitOperationId,
   type StreamId,
 } from "@healthbridge/schema/client";
@@ -13,7 +12,7 @@ import type { Device } from "../device.ts";
 import { errorFrom, HealthBridgeError } from "../errors.ts";
 import type { Writer } from "../keeper.ts";
 import type { Mirror } from "../mirror.ts";
-import type { Foresight } from "../replica/view.ts";
+import type { Foresight, View } from "../replica/view.ts";
 import type { EnqueueOptions, Lane } from "./operation.ts";
 import { isRecord, type OutboxRow, plain, putStream, refKey, rowKey, type StreamRow } from "./rows.ts";
 
@@ -38,7 +37,8 @@ const REF_CHARACTERS = 200;
 
 /** Queues operations in order, numbered; resolves when all are durable. */
 export async function addToOutbox(device: Device, items: readonly Item[]): Promise<readonly Kept[]> {
-  for (const [index, item] of items.entries()) checked(item, index);
+  const { view } = device;
+  for (const [index, item] of items.entries()) checked(view, item, index);
   const kept: Kept[] = [];
   for (let at = 0; at < items.length; at += CHUNK) {
     const chunk = items.slice(at, at + CHUNK);
@@ -46,7 +46,7 @@ export async function addToOutbox(device: Device, items: readonly Item[]): Promi
       const rows: Kept[] = [];
       const earlier = kept.map(({ id }) => id);
       for (const [place, item] of chunk.entries()) {
-        const row = await add(device, writer, item, checked(item, at + place, earlier) ?? {});
+        const row = await add(device, writer, item, checked(view, item, at + place, earlier) ?? {});
         rows.push(row);
         earlier.push(row.id);
       }
@@ -100,6 +100,7 @@ export function openStream(writer: Writer, runtime: Runtime, lane: Lane): Stream
 
 /** The input as plain JSON, checked; `undefined` while it waits for earlier ids. */
 function checked(
+  view: View,
   { type, input: given, after = [], ref = "-" }: Item,
   index: number,
   earlier?: readonly EntityId[],
@@ -110,7 +111,7 @@ function checked(
   const made = isMaker(given) ? earlier && given(earlier) : given;
   if (!made) return undefined;
   const input = plain(made);
-  const problem = problemOf(type, input);
+  const problem = view.check(type, input);
   if (problem) throw errorFrom(problem, { index });
   if (JSON.stringify(input).length > DEVICE_LIMITS.inputBytes)
     throw new HealthBridgeError("too_large", { path: "input", index });

@@ -4,7 +4,7 @@ import {
   splitOperationId,
   type SyncHead,
   type WireOutcome,
-  withSlotState,
+  withLetter,
 } from "@healthbridge/schema/client";
 import type { Writer } from "../keeper.ts";
 import { OWN } from "../mirror.ts";
@@ -122,15 +122,24 @@ function moveIntoBase(
   if (!foreseen) return;
   // While all is read anew it comes with that, where it may still be seen.
   const own = meta.get("sync")?.refreshing ? [] : [OWN];
-  // Where the server says no other time it is the one that was asked for, whatever this device thought of it: a copy of it may have foreseen better.
-  const placed = startOf(outcome?.output) ?? startOf(input);
-  const moved = (start: string | undefined): boolean =>
-    placed !== undefined && start !== undefined && Date.parse(start) !== Date.parse(placed);
+  // Where the server says nothing else it is the time that was asked for, and booked, whatever this device thought of it: a copy of it may have foreseen better.
+  const asked = startOf(input);
+  const output = isRecord(outcome?.output) ? outcome.output : {};
+  const start = startOf(output) ?? asked;
   for (const [kind, entity] of foreseen.entities) {
     const key = `${kind}:${entity.id}`;
     const feeds = entities.get(key)?.feeds ?? [];
+    const foresaw = startOf(entity);
     writer.put("entity", key, {
-      entity: moved(startOf(entity)) ? { ...entity, start: placed } : entity,
+      entity:
+        foresaw && asked && start
+          ? {
+              ...entity,
+              start: Date.parse(foresaw) === Date.parse(start) ? foresaw : start,
+              status: output["status"] ?? "booked",
+              ...(output["doctor"] ? { doctor: output["doctor"] } : undefined),
+            }
+          : entity,
       feeds: feeds.length > 0 ? feeds : own,
     });
   }
@@ -139,7 +148,7 @@ function moveIntoBase(
     const held = base.get("sheet", id);
     const row = entities.get(`sheet:${id}`);
     if (held && row)
-      writer.put("entity", `sheet:${id}`, { ...row, entity: withSlotState(held, instant, state) });
+      writer.put("entity", `sheet:${id}`, { ...row, entity: withLetter(held, instant, state) });
   }
 }
 

@@ -43,6 +43,8 @@ export class Overlay implements State, View {
     };
   }
 
+  readonly check: View["check"] = problemOf;
+
   foresight(id: EntityId, added?: OutboxRow): Foresight {
     this.#refresh();
     if (added) this.#foresights.set(id, this.#foresee(id, added));
@@ -55,6 +57,7 @@ export class Overlay implements State, View {
     if (kind === "agenda") return this.#agendaOf(id);
     // These decide whose feed gets a copy, or who may sign in, which is the server's matter.
     if (kind === "doctorAccount" || kind === "login") return undefined;
+    if (isLookUp(kind)) throw new NotLoaded({ kind, id });
     const held = this.held(kind, id);
     if (held) return held;
     const { account } = this.#mirror;
@@ -111,8 +114,11 @@ export class Overlay implements State, View {
 
   #agendaOf(patient: string): readonly Appointment[] {
     const ids = new Set([...this.#mirror.base.agenda(patient), ...this.#shelf.agenda(patient)]);
-    return [...ids]
-      .flatMap((id) => this.held("appointment", id) ?? [])
-      .filter(({ status }) => holdsTime(status));
+    return [...ids].flatMap((id) => this.held("appointment", id) ?? []).filter((each) => holdsTime(each));
   }
+}
+
+/** What only a server looks up. */
+function isLookUp(kind: ReadableKind): kind is "standing" | "waiting" | "holds" | "clinicDoctors" | "nearby" {
+  return /^(standing|waiting|holds|clinicDoctors|nearby)$/.test(kind);
 }

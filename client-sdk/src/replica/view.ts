@@ -1,4 +1,4 @@
-import { type EntityId, type Problem, splitOperationId } from "@healthbridge/schema/client";
+import { type EntityId, phoneProblemOf, type Problem, splitOperationId } from "@healthbridge/schema/client";
 import type { Runtime } from "../adapters/runtime.ts";
 import type { Mirror } from "../mirror.ts";
 import type { Forecast } from "../outbox/operation.ts";
@@ -17,6 +17,8 @@ export const UNKNOWN: Foresight = { forecast: "unknown" };
 
 /** How a device shows what it holds and what it has queued: the overlay, which decides ahead of the server, or the plain view, which does not. */
 export interface View {
+  /** What is wrong with an operation's input, as far as this bundle can tell. */
+  check(type: string, input: unknown): Problem | undefined;
   /**
    * What is foreseen of an operation in the queue.
    * @param added the operation, where it is about to be queued after all others
@@ -32,6 +34,7 @@ export type OpenView = (mirror: Mirror, runtime: Runtime) => View;
 
 /** The core's view: what the server said last. Of what is queued nothing is foreseen, so no sum is sent and the server sends back what it came to. */
 export const plainView: OpenView = ({ base }) => ({
+  check: phoneProblemOf,
   foresight: () => UNKNOWN,
   held: (kind, id) => base.get(kind, id),
   touched: new Shelf(),

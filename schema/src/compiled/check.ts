@@ -12,8 +12,8 @@ export function check(shape: Shape, value: unknown, path: string): readonly Reas
     const reasons = items.flatMap((item, at) => check(shape[3], item, `${path}.${at}`));
     if (reasons.length > 0 || items.length >= shape[1]) return reasons;
   }
-  if (kind === "u" && items?.length === shape[1].length)
-    return shape[1].flatMap((each, at) => check(each, items[at], `${path}.${at}`));
+  if (kind === "u" && items && items.length >= shape[2] && items.length <= shape[1].length)
+    return shape[1].slice(0, items.length).flatMap((each, at) => check(each, items[at], `${path}.${at}`));
   return isPlain(shape, value) ? [] : [{ code: "malformed", path }];
 }
 

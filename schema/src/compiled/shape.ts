@@ -6,7 +6,7 @@ type ObjectRule = { holds(value: object): boolean }["holds"];
  * - a pattern: a text that matches
  * - `t` text, `i` integer, `n` number: between bounds (of the length, for a text), then patterns and rules, or the step
  * - `b` true or false, `*` anything, `e` one of the words of a text
- * - `a` an array of least to most items, `u` a tuple
+ * - `a` an array of least to most items, `u` a tuple of which so many items are required
  * - `o` an object: 1 where other fields are refused; its fields (`name$` may be left out or `undefined`, `name_` only left out); rules with the field they are said of
  */
 export type Shape =
@@ -18,7 +18,7 @@ export type Shape =
   | readonly ["*"]
   | readonly ["e", words: string]
   | readonly ["a", least: number, most: number, item: Shape]
-  | readonly ["u", items: readonly Shape[]]
+  | readonly ["u", items: readonly Shape[], required: number]
   | readonly [
       "o",
       strict: 0 | 1,

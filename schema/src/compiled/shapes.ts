@@ -1,6 +1,6 @@
 // Made by `npm run shapes` from the zod schemas. Do not edit.
 /* oxlint-disable eslint/no-control-regex -- the patterns are those of schema/src/shapes */
-import { dateExists, endsLater, liesOnSteps, saysDays } from "../rules.ts";
+import { dateExists, endsLater, liesOnSteps, saysDays, saysPlace } from "../rules.ts";
 import type { Shape } from "./shape.ts";
 
 const EntityId: Shape = /^[A-Za-z0-9_-]{16}\.[1-9][0-9]{0,9}$/;
@@ -24,28 +24,19 @@ const Account: Shape = [
     status: status,
   },
 ];
-const code: Shape = ["t", 1, 20, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
-const type: Shape = ["t", 1, 60, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
-const owner: Shape = ["t", 1, 80, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
 const Latitude: Shape = ["n", -90, 90];
 const Longitude: Shape = ["n", -180, 180];
 const ZoneName: Shape = ["t", 0, 64, /^[A-Za-z]+([_+/-][A-Za-z0-9]+)*$/];
-const Speciality: Shape = ["t", 0, 40, /^[a-z]+(-[a-z]+)*$/];
-const specialities: Shape = ["a", 1, 8, Speciality];
+const VisitKind: Shape = ["t", 0, 40, /^[a-z]+(-[a-z]+)*$/];
+const specialities: Shape = ["a", 1, 8, VisitKind];
 const languages: Shape = ["a", 1, 8, Language];
 const CalendarDate: Shape = ["t", 0, Infinity, /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, dateExists];
 const sex: Shape = ["e", "female male other unknown"];
 const Phone: Shape = /^\+[1-9]\d{6,14}$/;
+const village: Shape = ["t", 1, 80, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
 const cardNumber: Shape = ["t", 1, 40, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
 const slotMinutes: Shape = ["i", 5, 240, 5];
 const bufferMinutes: Shape = ["i", 0, 240, 5];
-const day: Shape = ["i", 1, 7, 1];
-const WallTime: Shape = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
-const Hours: Shape = ["o", 1, { from: WallTime, to: WallTime }, [endsLater, "to"], [liesOnSteps, "from"]];
-const hours: Shape = ["a", 0, 6, Hours];
-const weeklyItem: Shape = ["o", 1, { day: day, hours: hours }];
-const weekly: Shape = ["a", 0, 7, weeklyItem];
-const exceptionsItem: Shape = ["o", 1, { date: CalendarDate, hours: hours }];
 const Text: Shape = ["t", 0, Infinity];
 const Whole: Shape = ["i", -9007199254740991, 9007199254740991, 1];
 const Start: Shape = [
@@ -61,32 +52,38 @@ const Reason: Shape = ["o", 0, { code: Text, path$: Text, wish$: Whole, detail$:
 const reasons: Shape = ["a", 0, Infinity, Reason];
 const alternatives: Shape = ["a", 0, Infinity, Text];
 const dropped: Shape = ["a", 0, Infinity, Whole];
-const wish: Shape = ["e", "sameDay sameDoctor giveUp"];
+const code: Shape = ["t", 1, 20, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
+const type: Shape = ["t", 1, 60, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
+const confirmMinutes: Shape = ["i", 5, 20160, 1];
+const WallTime: Shape = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
+const places: Shape = ["i", 2, 35, 1];
+const Hours: Shape = [
+  "o",
+  1,
+  { from: WallTime, to: WallTime, overnight_: ["b"], slotMinutes_: slotMinutes, places_: places },
+  [endsLater, "to"],
+  [liesOnSteps, "from"],
+];
+const hours: Shape = ["a", 0, 6, Hours];
+const wish: Shape = ["e", "sameDay sameDoctor anyDoctor waitingList giveUp"];
 const days: Shape = ["i", 1, 28, 1];
-const Wish: Shape = ["o", 1, { wish: wish, days_: days }, [saysDays, "days"]];
+const PartOfDay: Shape = ["e", "morning afternoon evening"];
+const km: Shape = ["i", 1, 200, 1];
+const Wish: Shape = [
+  "o",
+  1,
+  { wish: wish, days_: days, partOfDay_: PartOfDay, km_: km, speciality_: VisitKind, language_: Language },
+  [saysDays, "days"],
+  [saysPlace, "km"],
+];
 const IfTaken: Shape = ["a", 0, 8, Wish];
-const appointmentCheckIn: Shape = ["o", 1, { appointment: EntityId }];
+const Urgency: Shape = ["e", "routine soon urgent"];
+const appointmentConfirm: Shape = ["o", 1, { appointment: EntityId }];
 
 /** What a phone is told, by name. */
 export const SHAPES = {
   account: Account,
-  clinic: [
-    "o",
-    0,
-    {
-      id: EntityId,
-      name: Name,
-      code$: code,
-      level$: code,
-      type$: type,
-      owner$: owner,
-      county$: type,
-      ward$: type,
-      lat$: Latitude,
-      lng$: Longitude,
-      zone: ZoneName,
-    },
-  ],
+  clinic: ["o", 0, { id: EntityId, name: Name, lat$: Latitude, lng$: Longitude, zone: ZoneName }],
   doctor: [
     "o",
     0,
@@ -104,7 +101,7 @@ export const SHAPES = {
       sex$: sex,
       phone$: Phone,
       language$: Language,
-      village$: owner,
+      village$: village,
       cardNumber$: cardNumber,
     },
   ],
@@ -116,8 +113,6 @@ export const SHAPES = {
       zone: ZoneName,
       slotMinutes: slotMinutes,
       bufferMinutes: bufferMinutes,
-      weekly: weekly,
-      exceptions: ["a", 0, 200, exceptionsItem],
       sheetsUntil$: CalendarDate,
     },
   ],
@@ -127,7 +122,9 @@ export const SHAPES = {
     {
       id: /^[A-Za-z0-9_-]{16}\.[1-9][0-9]{0,9}\/\d{4}-\d{2}-\d{2}$/,
       zone: Text,
-      runs: ["a", 0, Infinity, ["u", [Whole, Whole, Whole, Whole, /^[fhbox]+$/]]],
+      runs: ["a", 0, Infinity, ["u", [Whole, Whole, Whole, Whole, /^[fhbox0-9A-Z]+$/, Whole], 5]],
+      held$: ["a", 0, Infinity, ["u", [Whole, Whole], 2]],
+      queue$: Whole,
     },
   ],
   appointment: [
@@ -144,6 +141,7 @@ export const SHAPES = {
       status: ["e", "pending booked arrived fulfilled cancelled noshow waitlist expired"],
       reason$: reason,
       cancelReason$: reason,
+      until$: Whole,
     },
   ],
   start: Start,
@@ -239,9 +237,74 @@ export const SHAPES = {
   ],
 } as const satisfies Readonly<Record<string, Shape>>;
 
-/** Inputs of the operations a device can queue, by type. */
+/** Inputs of the operations a device can queue, by type: those that every phone checks. */
 export const INPUTS = {
   "account.update": ["o", 1, { account: EntityId, name_: Name, language_: Language }],
+  "patient.register": [
+    "o",
+    1,
+    {
+      name: Name,
+      born$: CalendarDate,
+      sex$: sex,
+      phone$: Phone,
+      language$: Language,
+      village$: village,
+      cardNumber$: cardNumber,
+      clinic$: EntityId,
+    },
+  ],
+  "patient.update": [
+    "o",
+    1,
+    {
+      name_: Name,
+      born$: CalendarDate,
+      sex$: sex,
+      phone$: Phone,
+      language$: Language,
+      village$: village,
+      cardNumber$: cardNumber,
+      patient: EntityId,
+      clinic_: EntityId,
+    },
+  ],
+  "appointment.book": [
+    "o",
+    1,
+    {
+      doctor: EntityId,
+      patient: EntityId,
+      start: Start,
+      ifTaken$: IfTaken,
+      reason$: reason,
+      visit_: VisitKind,
+      urgency_: Urgency,
+      usefulUntil_: Start,
+      overbook_: reason,
+    },
+  ],
+  "appointment.reschedule": [
+    "o",
+    1,
+    { appointment: EntityId, start: Start, ifTaken$: IfTaken, usefulUntil_: Start },
+  ],
+  "appointment.confirm": appointmentConfirm,
+  "appointment.cancel": ["o", 1, { appointment: EntityId, reason$: reason, by_: ["e", "patient clinic"] }],
+  "appointment.checkIn": appointmentConfirm,
+  "appointment.undoCheckIn": appointmentConfirm,
+  "appointment.complete": appointmentConfirm,
+  "appointment.markMissed": appointmentConfirm,
+  "appointment.hold": [
+    "o",
+    1,
+    { doctor: EntityId, patient: EntityId, start: Start, visit_: VisitKind, minutes_: ["i", 1, 60, 1] },
+  ],
+  "appointment.decline": appointmentConfirm,
+} as const satisfies Readonly<Record<string, Shape>>;
+
+/** Inputs of what only a clinic's desk asks for, by type. */
+export const DESK_INPUTS = {
   "clinic.register": [
     "o",
     1,
@@ -250,7 +313,7 @@ export const INPUTS = {
       code$: code,
       level$: code,
       type$: type,
-      owner$: owner,
+      owner$: village,
       county$: type,
       ward$: type,
       lat$: Latitude,
@@ -266,7 +329,7 @@ export const INPUTS = {
       code$: code,
       level$: code,
       type$: type,
-      owner$: owner,
+      owner$: village,
       county$: type,
       ward$: type,
       lat$: Latitude,
@@ -285,33 +348,26 @@ export const INPUTS = {
     1,
     { doctor: EntityId, name_: Name, specialities_: specialities, languages_: languages },
   ],
-  "patient.register": [
+  "doctor.setRules": [
     "o",
     1,
     {
-      name: Name,
-      born$: CalendarDate,
-      sex$: sex,
-      phone$: Phone,
-      language$: Language,
-      village$: owner,
-      cardNumber$: cardNumber,
-      clinic$: EntityId,
-    },
-  ],
-  "patient.update": [
-    "o",
-    1,
-    {
-      name_: Name,
-      born$: CalendarDate,
-      sex$: sex,
-      phone$: Phone,
-      language$: Language,
-      village$: owner,
-      cardNumber$: cardNumber,
-      patient: EntityId,
-      clinic_: EntityId,
+      doctor: EntityId,
+      rules: [
+        "o",
+        1,
+        {
+          visits_: ["a", 0, 12, ["o", 1, { kind: VisitKind, minutes: ["i", 5, 480, 5] }]],
+          noticeMinutes_: ["i", 0, 20160, 1],
+          horizonDays_: ["i", 1, 56, 1],
+          perDay_: ["i", 1, 500, 1],
+          perPatient_: ["i", 1, 50, 1],
+          confirmMinutes_: confirmMinutes,
+          freed_: ["e", "offer give"],
+          offerMinutes_: confirmMinutes,
+          overbooking_: ["e", "doctor staff"],
+        },
+      ],
     },
   ],
   "availability.set": [
@@ -321,19 +377,20 @@ export const INPUTS = {
       zone: ZoneName,
       slotMinutes: slotMinutes,
       bufferMinutes: bufferMinutes,
-      weekly: weekly,
+      bufferBeforeMinutes_: bufferMinutes,
+      weekly: ["a", 0, 7, ["o", 1, { day: ["i", 1, 7, 1], hours: hours }]],
       doctor: EntityId,
     },
   ],
-  "availability.except": ["o", 1, { doctor: EntityId, dates: ["a", 1, 60, exceptionsItem] }],
-  "appointment.book": [
+  "availability.except": [
     "o",
     1,
-    { doctor: EntityId, patient: EntityId, start: Start, ifTaken$: IfTaken, reason$: reason },
+    { doctor: EntityId, dates: ["a", 1, 60, ["o", 1, { date: CalendarDate, hours: hours, extra_: ["b"] }]] },
   ],
-  "appointment.reschedule": ["o", 1, { appointment: EntityId, start: Start, ifTaken$: IfTaken }],
-  "appointment.cancel": ["o", 1, { appointment: EntityId, reason$: reason }],
-  "appointment.checkIn": appointmentCheckIn,
-  "appointment.complete": appointmentCheckIn,
-  "appointment.markMissed": appointmentCheckIn,
+  "clinic.setHolidays": [
+    "o",
+    1,
+    { clinic: EntityId, holidays: ["a", 0, 60, ["o", 1, { date: CalendarDate, name: type }]] },
+  ],
+  "appointment.walkIn": ["o", 1, { doctor: EntityId, patient: EntityId, reason$: reason, urgency_: Urgency }],
 } as const satisfies Readonly<Record<string, Shape>>;

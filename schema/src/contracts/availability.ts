@@ -1,24 +1,32 @@
 import * as z from "zod/mini";
-import { Availability, Hours } from "../shapes/availability.ts";
+import { Availability, DateHours } from "../shapes/availability.ts";
 import { EntityId } from "../shapes/ids.ts";
-import { CalendarDate } from "../shapes/time.ts";
+import { Start } from "../shapes/time.ts";
 import type { Contract } from "./contract.ts";
 
 const { id: _id, exceptions: _exceptions, sheetsUntil: _until, ...week } = Availability.shape;
 
+/** Appointments that stand outside the new hours. They are kept: somebody has to move or cancel them. Present only where there are some. */
+export const UnfitOutput = z.object({
+  unfit: z.array(z.object({ appointment: EntityId, start: Start })),
+  /** how many more there are */
+  more: z.optional(z.int()),
+});
+export type UnfitOutput = z.infer<typeof UnfitOutput>;
+
 export const AVAILABILITY_CONTRACTS = {
   "availability.set": {
     input: z.strictObject({ ...week, doctor: EntityId }),
+    output: UnfitOutput,
     problems: ["not_found", "zone_unknown"],
     rest: { method: "put", path: "/v1/doctors/:doctor/availability", summary: "Set a doctor's week" },
   },
   "availability.except": {
     input: z.strictObject({
       doctor: EntityId,
-      dates: z
-        .array(z.strictObject({ date: CalendarDate, hours: z.array(Hours).check(z.maxLength(6)) }))
-        .check(z.minLength(1), z.maxLength(60)),
+      dates: z.array(DateHours).check(z.minLength(1), z.maxLength(60)),
     }),
+    output: UnfitOutput,
     problems: ["not_found", "conflict"],
     rest: {
       method: "post",

@@ -1,10 +1,12 @@
 import * as z from "zod/mini";
-import { Clinic, Doctor } from "../shapes/directory.ts";
+import { LIMITS } from "../protocol/limits.ts";
+import { BookingRules, Clinic, Doctor, Holiday } from "../shapes/directory.ts";
 import { EntityId } from "../shapes/ids.ts";
+import { UnfitOutput } from "./availability.ts";
 import type { Contract } from "./contract.ts";
 
-const { id: _clinic, ...clinic } = Clinic.shape;
-const { id: _doctor, ...doctor } = Doctor.shape;
+const { id: _clinic, holidays: _holidays, ...clinic } = Clinic.shape;
+const { id: _doctor, rules: _rules, ...doctor } = Doctor.shape;
 
 export const DIRECTORY_CONTRACTS = {
   "clinic.register": {
@@ -21,6 +23,25 @@ export const DIRECTORY_CONTRACTS = {
     }),
     problems: ["not_found"],
     rest: { method: "patch", path: "/v1/clinics/:clinic", summary: "Correct a clinic's entry" },
+  },
+  "clinic.setHolidays": {
+    input: z.strictObject({
+      clinic: EntityId,
+      /** all of them: those not named are none any longer */
+      holidays: z.array(Holiday).check(z.maxLength(LIMITS.holidays)),
+    }),
+    output: UnfitOutput,
+    problems: ["not_found", "malformed", "too_large"],
+    rest: { method: "put", path: "/v1/clinics/:clinic/holidays", summary: "Set a clinic's holidays" },
+  },
+  "doctor.setRules": {
+    input: z.strictObject({ doctor: EntityId, rules: BookingRules }),
+    problems: ["not_found", "malformed"],
+    rest: {
+      method: "put",
+      path: "/v1/doctors/:doctor/rules",
+      summary: "Set what binds those who book with a doctor",
+    },
   },
   "doctor.register": {
     input: z.strictObject(doctor),

@@ -1,10 +1,14 @@
-import type { AppointmentStatus } from "../shapes/appointment.ts";
+import type { Appointment, AppointmentStatus } from "../shapes/appointment.ts";
 
-const TRANSITIONS: Readonly<Record<AppointmentStatus, readonly AppointmentStatus[]>> = {
-  pending: ["booked", "cancelled", "expired"],
+/**
+ * Which state an appointment can go to from which. `pending` waits for a word: the clinic's, or the patient's where a time is held for her or offered to
+ * her from the waiting list, to which she then goes back. A visit that was entered by mistake goes back to `booked`.
+ */
+export const TRANSITIONS: Readonly<Record<AppointmentStatus, readonly AppointmentStatus[]>> = {
+  pending: ["booked", "cancelled", "expired", "waitlist"],
   booked: ["arrived", "fulfilled", "cancelled", "noshow"],
-  arrived: ["fulfilled", "cancelled"],
-  waitlist: ["booked", "cancelled", "expired"],
+  arrived: ["booked", "fulfilled", "cancelled"],
+  waitlist: ["pending", "booked", "cancelled", "expired"],
   fulfilled: [],
   cancelled: [],
   noshow: ["arrived", "fulfilled"],
@@ -18,7 +22,17 @@ export function canBecome(from: AppointmentStatus, to: AppointmentStatus): boole
   return TRANSITIONS[from].includes(to);
 }
 
-/** Whether an appointment in this state keeps the doctor's and the patient's time to itself. */
-export function holdsTime(status: AppointmentStatus): boolean {
-  return !HOLDS_NO_TIME.includes(status);
+/** Whether an appointment keeps the patient's time to itself. Who came without one keeps nobody's. */
+export function holdsTime({ status, queue }: Pick<Appointment, "status" | "queue">): boolean {
+  return queue === undefined && !HOLDS_NO_TIME.includes(status);
+}
+
+/** Whether an appointment keeps the doctor's time to itself: not where it was put beside another on purpose. */
+export function holdsSlot(appointment: Pick<Appointment, "status" | "queue" | "overbooked">): boolean {
+  return appointment.overbooked === undefined && holdsTime(appointment);
+}
+
+/** Whether what waits for a word is over at an instant (ms). */
+export function isOver({ status, until }: Pick<Appointment, "status" | "until">, now: number): boolean {
+  return (status === "pending" || status === "waitlist") && until !== undefined && until <= now;
 }

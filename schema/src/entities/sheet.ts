@@ -4,13 +4,13 @@ import type { CalendarDate, Start } from "../shapes/time.ts";
 import { addDays, formatStart } from "../time.ts";
 
 /**
- * State of one slot on a day sheet, one letter each: free, held, busy, busy outside the hours that are offered by now (it is not free again when it is given
- * back), blocked (FHIR Slot.status has no word for the difference).
+ * State of one slot on a day sheet: free, held, busy, busy outside the hours that are offered by now (it is not free again when it is given back), blocked
+ * (FHIR Slot.status has no word for the difference).
  */
 export type SlotState = "f" | "h" | "b" | "o" | "x";
 
-/** A slot of a day sheet and its state after an operation: `[sheet, instant in minutes, letter]`. */
-export type SlotMark = readonly [sheet: string, instant: number, state: SlotState];
+/** A slot of a day sheet and its letter after an operation: `[sheet, instant in minutes, letter]`. */
+export type SlotMark = readonly [sheet: string, instant: number, letter: string];
 
 /** One slot of a sheet, unpacked. Instants in minutes since 1970-01-01T00:00Z. */
 export interface Slot {
@@ -18,6 +18,8 @@ export interface Slot {
   readonly minutes: number;
   readonly start: Start;
   readonly state: SlotState;
+  /** of a group session: its places, and how many are taken */
+  readonly group?: { readonly places: number; readonly taken: number } | undefined;
 }
 
 /** Joins a doctor and a date to the id of the day sheet. */
@@ -54,24 +56,90 @@ export function slotsOf(sheet: Sheet): readonly Slot[] {
 
 /** The slot that starts at this instant (minutes), if the sheet has one. */
 export function slotAt(sheet: Sheet, instant: number): Slot | undefined {
-  for (const run of sheet.runs) {
-    const letter = run[4][placeOf(run, instant)];
-    if (letter !== undefined) return slotIn(run, instant, letter);
-  }
-  return undefined;
+  return slotsFrom(sheet, instant, 1)[0];
 }
 
-/** The sheet with the slot at this instant in another state. A sheet without such a slot stays as it is. */
-export function withSlotState(sheet: Sheet, instant: number, state: SlotState): Sheet {
+/** The slots that an appointment of so many minutes takes from an instant (minutes) on: neighbours of one session. None where they are not all there. */
+export function slotsFrom(sheet: Sheet, instant: number, minutes: number): readonly Slot[] {
+  for (const run of sheet.runs) {
+    const first = placeOf(run, instant);
+    const last = first + Math.ceil(minutes / run[3]);
+    if (run[4][first] === undefined || last > run[4].length) continue;
+    return Array.from(run[4].slice(first, last), (letter, at) => slotIn(run, instant + at * run[3], letter));
+  }
+  return [];
+}
+
+/** The slots that an appointment took: the hours may have changed around them since. */
+export function slotsWithin(sheet: Sheet, instant: number, minutes: number): readonly Slot[] {
+  return slotsOf(sheet).filter((slot) => slot.instant >= instant && slot.instant < instant + minutes);
+}
+
+/** Whether a slot can be had at an instant (ms): what was kept only until then is free again, whether or not anybody has noted it. */
+export function hasRoom({ held = [] }: Sheet, { instant, state, group }: Slot, now: number): boolean {
+  const over = held.filter(([at, until]) => at === instant && until <= now).length;
+  if (group) return group.taken - over < group.places;
+  return state === "f" || (state === "h" && over > 0);
+}
+
+/** The sheet with another letter for the slot at this instant. A sheet without such a slot stays as it is. */
+export function withLetter(sheet: Sheet, instant: number, letter: string): Sheet {
   return {
     ...sheet,
     runs: sheet.runs.map((run): SlotRun => {
-      const [first, offset, minutes, step, states] = run;
+      const [first, offset, minutes, step, letters, ...places] = run;
       const at = placeOf(run, instant);
-      if (states[at] === undefined) return run;
-      return [first, offset, minutes, step, states.slice(0, at) + state + states.slice(at + 1)];
+      if (letters[at] === undefined) return run;
+      return [first, offset, minutes, step, letters.slice(0, at) + letter + letters.slice(at + 1), ...places];
     }),
   };
+}
+
+/** The sheet with these slots taken: busy, or held until an instant (ms). */
+export function withTaken(sheet: Sheet, slots: readonly Slot[], until?: number): Sheet {
+  const taken = slots.reduce(
+    (each, { instant, group }) =>
+      withLetter(each, instant, group ? digit(group.taken + 1) : until === undefined ? "b" : "h"),
+    sheet,
+  );
+  if (until === undefined) return taken;
+  return withHeld(taken, [
+    ...(sheet.held ?? []),
+    ...slots.map(({ instant }): [number, number] => [instant, until]),
+  ]);
+}
+
+/** The sheet with slots given back: free again where the doctor's hours still offer them. `until` is that of what was only kept until then. */
+export function givenBack(sheet: Sheet, slots: readonly Slot[], until?: number): Sheet {
+  const letters: Readonly<Record<SlotState, string>> = { f: "f", h: "f", b: "f", o: "x", x: "x" };
+  const free = slots.reduce(
+    (each, { instant, state, group }) =>
+      withLetter(each, instant, group ? digit(Math.max(group.taken - 1, 0)) : letters[state]),
+    sheet,
+  );
+  return until === undefined ? free : withoutHeld(free, slots, until);
+}
+
+/** The sheet with slots that were kept until an instant (ms) taken for good. */
+export function withAgreed(sheet: Sheet, slots: readonly Slot[], until: number): Sheet {
+  const agreed = slots.reduce(
+    (each, { instant, state }) => (state === "h" ? withLetter(each, instant, "b") : each),
+    sheet,
+  );
+  return withoutHeld(agreed, slots, until);
+}
+
+function withoutHeld(sheet: Sheet, slots: readonly Slot[], until: number): Sheet {
+  const held = [...(sheet.held ?? [])];
+  for (const { instant } of slots) {
+    const at = held.findIndex((each) => each[0] === instant && each[1] === until);
+    if (at >= 0) held.splice(at, 1);
+  }
+  return withHeld(sheet, held);
+}
+
+function withHeld({ held: _before, ...sheet }: Sheet, held: Sheet["held"] & object): Sheet {
+  return held.length > 0 ? { ...sheet, held } : sheet;
 }
 
 /** Where in a run an instant stands: no slot is there where that is no place of a letter. */
@@ -79,24 +147,32 @@ function placeOf([first, , , step]: SlotRun, instant: number): number {
   return (instant - first) / step;
 }
 
-function slotIn([, offset, minutes]: SlotRun, instant: number, letter: string): Slot {
-  return { instant, minutes, start: formatStart(instant, offset), state: slotState(letter) };
+function slotIn([, offset, minutes, , , places]: SlotRun, instant: number, letter: string): Slot {
+  const slot = { instant, minutes, start: formatStart(instant, offset) };
+  if (places === undefined) return { ...slot, state: slotState(letter) };
+  const taken = parseInt(letter, 36);
+  const full = places > 0 ? "b" : taken > 0 ? "o" : "x";
+  return { ...slot, state: taken < places ? "f" : full, group: { places, taken } };
 }
 
-/** The sheet with a taken slot given back: free again where the doctor's hours still offer it. */
-export function givenBack(sheet: Sheet, instant: number): Sheet {
-  return withSlotState(sheet, instant, slotAt(sheet, instant)?.state === "o" ? "x" : "f");
+/** The letter of a slot. */
+export function letterOf({ state, group }: Slot): string {
+  return group ? digit(group.taken) : state;
+}
+
+function digit(taken: number): string {
+  return taken.toString(36).toUpperCase();
 }
 
 /** How many slots of the sheet are free. */
 export function freeSlots(sheet: Sheet): number {
-  return sheet.runs.reduce((sum, run) => sum + run[4].split("f").length - 1, 0);
+  return slotsOf(sheet).filter(({ state }) => state === "f").length;
 }
 
-/** Free slots of a sheet, those nearest in time to an instant first. */
-export function freeSlotsNear(sheet: Sheet, instant: number): readonly Slot[] {
+/** Slots of a sheet that can be had at an instant (ms), those nearest in time to another one (minutes) first. */
+export function openSlotsNear(sheet: Sheet, instant: number, now: number): readonly Slot[] {
   return slotsOf(sheet)
-    .filter((slot) => slot.state === "f")
+    .filter((slot) => hasRoom(sheet, slot, now))
     .toSorted((left, right) => Math.abs(left.instant - instant) - Math.abs(right.instant - instant));
 }
 

@@ -1,104 +1,114 @@
 import type { PlacedOutput } from "../contracts/appointment.ts";
-import { givenBack, sheetIdsForStart, withSlotState } from "../entities/sheet.ts";
+import { holdsSlot } from "../entities/appointment.ts";
+import { withTaken } from "../entities/sheet.ts";
 import type { Appointment } from "../shapes/appointment.ts";
-import type { EntityId } from "../shapes/ids.ts";
-import type { Patient } from "../shapes/patient.ts";
-import type { Sheet } from "../shapes/sheet.ts";
-import { epochMinutes } from "../time.ts";
-import { type Actor, type Decision, type Decide, rejected, type Share, type State } from "./definition.ts";
-import { actsFor, receives, visible } from "./rights.ts";
-import { findSlot, type Found } from "./wishes.ts";
-
-/** The field that names an appointment. */
-export const PATH = "input.appointment";
+import { MINUTE_MS } from "../time.ts";
+import { appointmentOf, askedFor, done, PATH, refused, requestOf } from "./asked.ts";
+import type { Time } from "./bookable.ts";
+import { type Context, type Decide, rejected } from "./definition.ts";
+import { Draft } from "./draft.ts";
+import { mayOverbook, overbooked } from "./overbook.ts";
+import { keepsHours } from "./rights.ts";
+import { giveBack, sheetOf } from "./appointment-time.ts";
+import { findTime, type Placed, type Request } from "./wishes.ts";
 
 /** Books a patient at a doctor's time, or at the first of the wishes that can be had. Who commits first wins. */
-export const bookAppointment: Decide<"appointment.book"> = (state, input, { actor, now, id }) => {
-  const { start, ifTaken = [], reason } = input;
-  const patient = visible(state, "patient", input.patient, (each) => actsFor(actor, each));
-  if (!patient) return rejected("not_found", "input.patient");
-  const doctor = state.get("doctor", input.doctor);
-  if (!doctor) return rejected("not_found", "input.doctor");
-  const { clinic } = doctor;
-  const sheet = (sheetId: string): Sheet | undefined => state.get("sheet", sheetId);
-  const agenda = state.get("agenda", patient.id) ?? [];
-  const found = findSlot({ doctor: doctor.id, start, ifTaken, sheet, agenda, now });
-  if (!found.slot) return refused(found);
-  const booked = { id, doctor: doctor.id, clinic, patient: patient.id, status: "booked", reason } as const;
-  const account = state.get("doctorAccount", doctor.id);
-  return placed(found, booked, [], [{ kind: "patient", id: patient.id, account, clinic }]);
+export const bookAppointment: Decide<"appointment.book"> = (state, input, context) => {
+  const asked = askedFor(state, input, context);
+  if ("problem" in asked) return asked;
+  const { request, patient, draft } = asked;
+  const { overbook, reason, urgency, visit } = input;
+  if (overbook !== undefined && !mayOverbook(context.actor, request.doctor))
+    return rejected("forbidden", "input.overbook");
+  const made = {
+    id: context.id,
+    patient: patient.id,
+    reason,
+    ...(urgency && { urgency }),
+    ...(visit !== undefined && { visit }),
+  };
+  const found = findTime(request);
+  if (found.kind === "waits")
+    return done(state, asked, { ...made, ...found.place }, outputOf(found, request));
+  if (found.kind === "none") {
+    const beside = overbook === undefined ? undefined : overbooked(request, overbook);
+    return beside ? done(state, asked, { ...made, ...beside }) : refused(found);
+  }
+  const until = toConfirmUntil(found.time, context);
+  const appointment = { ...made, ...placeAt(draft, found.time, until), ...agreed(until) };
+  return done(state, asked, appointment, outputOf(found, request, until));
 };
 
-/** Moves an appointment to another time of the same doctor, or to the first of the wishes that can be had; else it stays where it is. */
+/** Moves an appointment to another time, or to the first of the wishes that can be had; else it stays where it is. */
 export const rescheduleAppointment: Decide<"appointment.reschedule"> = (
   state,
-  { appointment: id, start, ifTaken = [] },
-  { actor, now },
+  { appointment: id, ...input },
+  context,
 ) => {
-  const { appointment, patient } = appointmentOf(state, id, actor);
+  const { appointment, patient } = appointmentOf(state, id, context.actor);
   if (!appointment) return rejected("not_found", PATH);
   if (appointment.status !== "booked")
     return rejected("conflict", PATH, `the appointment is ${appointment.status}`);
+  const waits = input.ifTaken?.findIndex(({ wish }) => wish === "waitingList") ?? -1;
+  if (waits >= 0)
+    return rejected(
+      "malformed",
+      `input.ifTaken.${waits}.wish`,
+      "an appointment cannot be moved to the waiting list",
+    );
+  const doctor = state.get("doctor", appointment.doctor);
+  if (!doctor) return rejected("not_found", PATH);
+  const draft = new Draft(state);
   const agenda = (state.get("agenda", patient.id) ?? []).filter((other) => other.id !== id);
-  const old = freedSheet(state, appointment);
-  const sheet = (sheetId: string): Sheet | undefined =>
-    sheetId === old?.id ? old : state.get("sheet", sheetId);
-  const found = findSlot({ doctor: appointment.doctor, start, ifTaken, sheet, agenda, now });
-  if (!found.slot) return refused(found);
-  return placed(found, appointment, old && old.id !== found.sheet.id ? [old] : []);
+  const { visit } = appointment;
+  const freed = holdsSlot(appointment) ? giveBack(draft, appointment) : [];
+  const request = requestOf(draft, { ...input, agenda, doctor, patient, visit }, context);
+  const found = findTime(request);
+  if (found.kind !== "time") return refused(found);
+  const { places: _places, overbooked: _beside, ...kept } = appointment;
+  const moved = { ...kept, ...placeAt(draft, found.time) };
+  draft.put({ kind: "appointment", entity: moved });
+  const old = sheetOf(draft, appointment);
+  if (old) context.waitingList?.handOn(draft, old.id, freed, context.now);
+  return done(state, { draft, patient }, moved, outputOf(found, request));
 };
 
-/** An appointment and its patient, for those who act for her or receive her; for others there is none. */
-export function appointmentOf(
-  state: State,
-  id: EntityId,
-  actor: Actor | undefined,
-):
-  | { readonly appointment: Appointment; readonly patient: Patient }
-  | { readonly appointment?: undefined; readonly patient?: undefined } {
-  const appointment = state.get("appointment", id);
-  const patient = appointment && state.get("patient", appointment.patient);
-  return patient && (actsFor(actor, patient) || receives(actor, appointment)) ? { appointment, patient } : {};
+/** Takes a time on its sheet, for good or until an instant (ms), and says what an appointment there has from it. */
+export function placeAt(
+  draft: Draft,
+  { doctor, sheet, slots, minutes }: Time,
+  until?: number,
+): Pick<Appointment, "doctor" | "clinic" | "start" | "minutes" | "zone" | "places"> {
+  draft.put({ kind: "sheet", entity: withTaken(sheet, slots, until) });
+  const [{ start, group }] = slots;
+  const { id, clinic } = doctor;
+  return { doctor: id, clinic, start, minutes, zone: sheet.zone, ...(group && { places: group.places }) };
 }
 
-/** The sheet an appointment stands on, with its slot free again. */
-export function freedSheet(state: State, appointment: Appointment): Sheet | undefined {
-  const { doctor, start } = appointment;
-  const sheet = sheetIdsForStart(doctor, start)
-    .map((id) => state.get("sheet", id))
-    .find((each) => each);
-  return sheet && givenBack(sheet, epochMinutes(start));
+/** Until when the clinic can confirm a booking (ms), where the doctor's rules want it confirmed. */
+function toConfirmUntil({ doctor, slots }: Time, { actor, now }: Context): number | undefined {
+  const minutes = keepsHours(actor, doctor) ? undefined : doctor.rules?.confirmMinutes;
+  return minutes === undefined
+    ? undefined
+    : Math.min(now + minutes * MINUTE_MS, slots[0].instant * MINUTE_MS);
 }
 
-/** An appointment at the slot that was found; sheets that lose one are written before the one that has it. */
-function placed(
-  { slot, sheet, wish, missed }: Extract<Found, { slot: object }>,
-  appointment: Omit<Appointment, "start" | "minutes" | "zone">,
-  freed: readonly Sheet[],
-  shares: readonly Share[] = [],
-): Decision<PlacedOutput> {
-  const { start, minutes, instant } = slot;
-  const sheets = [...freed, withSlotState(sheet, instant, "b")];
+function agreed(until: number | undefined): Pick<Appointment, "status" | "until" | "awaits"> {
+  return until === undefined ? { status: "booked" } : { status: "pending", until, awaits: "clinic" };
+}
+
+/** Says what differs from what was asked, if anything does. */
+function outputOf(found: Placed, { doctor, start }: Request, until?: number): PlacedOutput | undefined {
+  const { wish } = found;
+  const missed = [...found.missed];
+  if (found.kind === "waits") return { start, wish, missed, status: "waitlist" };
+  const { time } = found;
+  if (wish === 0 && until === undefined) return undefined;
   return {
-    status: "applied",
-    output: wish === 0 ? undefined : { start, wish, missed: [...missed] },
-    shares,
-    changes: [
-      { kind: "appointment", entity: { ...appointment, start, minutes, zone: sheet.zone } },
-      ...sheets.map((entity) => ({ kind: "sheet" as const, entity })),
-    ],
-  };
-}
-
-function refused({ missed, alternatives }: Extract<Found, { slot: undefined }>): Decision<never> {
-  const reasons = [...missed];
-  return {
-    status: "rejected",
-    problem: {
-      code: reasons[0]?.code ?? "slot_taken",
-      path: "input.start",
-      reasons,
-      ...(alternatives.length > 0 && { alternatives: [...alternatives] }),
-    },
+    start: time.slots[0].start,
+    wish,
+    missed,
+    ...(time.doctor.id !== doctor.id && { doctor: time.doctor.id }),
+    ...(until !== undefined && { status: "pending" as const }),
   };
 }

@@ -1,5 +1,7 @@
+import type { UnfitOutput } from "../contracts/availability.ts";
 import { MOST_EXCEPTIONS } from "../entities/availability.ts";
 import type { Availability } from "../shapes/availability.ts";
+import type { Doctor } from "../shapes/directory.ts";
 import type { CalendarDate } from "../shapes/time.ts";
 import { addDays, dateFromDays, DAY_MINUTES, MINUTE_MS } from "../time.ts";
 import { applied, type Context, type Decision, type Decide, rejected, type State } from "./definition.ts";
@@ -15,6 +17,7 @@ export const setAvailability: Decide<"availability.set"> = (state, { doctor: id,
   return planned(
     state,
     { ...input, id, exceptions: before?.exceptions ?? [], sheetsUntil: before?.sheetsUntil },
+    doctor,
     context,
   );
 };
@@ -31,12 +34,19 @@ export const exceptAvailability: Decide<"availability.except"> = (state, input, 
     .filter(({ date }) => date >= addDays(today, -2))
     .toSorted((a, b) => (a.date < b.date ? -1 : 1));
   if (exceptions.length > MOST_EXCEPTIONS) return rejected("conflict", "input.dates", "too many exceptions");
-  return planned(state, { ...before, exceptions }, context);
+  return planned(state, { ...before, exceptions }, doctor, context);
 };
 
 /** The plan, and on the server the sheets of the coming days as they are under it. A device foresees the plan alone. */
-export function planned(state: State, plan: Availability, { planSheets, now }: Context): Decision<never> {
-  return planSheets?.(state, plan, now) ?? applied({ kind: "availability", entity: plan });
+export function planned(
+  state: State,
+  plan: Availability,
+  { clinic: id }: Doctor,
+  { planSheets, now }: Context,
+): Decision<UnfitOutput> {
+  if (!planSheets) return applied({ kind: "availability", entity: plan });
+  const clinic = state.get("clinic", id);
+  return clinic ? planSheets(state, plan, clinic, now) : rejected("not_found", "input.doctor");
 }
 
 /** The first day that is planned: yesterday in UTC may still be today at the doctor's. */

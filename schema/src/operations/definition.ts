@@ -1,3 +1,4 @@
+import type { UnfitOutput } from "../contracts/availability.ts";
 import type { InputOf, OperationType, OutputOf } from "../contracts/contracts.ts";
 import type { ProblemCode } from "../protocol/problems.ts";
 import type { Account, Device, Role } from "../shapes/account.ts";
@@ -5,9 +6,15 @@ import type { Appointment } from "../shapes/appointment.ts";
 import type { Availability } from "../shapes/availability.ts";
 import type { Clinic, Doctor } from "../shapes/directory.ts";
 import type { EntityId } from "../shapes/ids.ts";
+import type { Slot } from "../entities/sheet.ts";
 import type { Patient } from "../shapes/patient.ts";
-import type { Problem } from "../shapes/problem.ts";
+import type { Problem, Reason } from "../shapes/problem.ts";
 import type { Sheet } from "../shapes/sheet.ts";
+import type { CalendarDate } from "../shapes/time.ts";
+import type { Wish } from "../shapes/wish.ts";
+import type { Draft } from "./draft.ts";
+import type { WaitingPlace } from "./place-to-wait.ts";
+import type { Request } from "./wishes.ts";
 
 /** What is kept, by kind. */
 export interface Entities {
@@ -30,6 +37,16 @@ export interface LookUps {
   readonly login: EntityId;
   /** the account of a doctor, by the doctor's id */
   readonly doctorAccount: EntityId;
+  /** appointments that keep a time on a day sheet to themselves, by the sheet's id */
+  readonly standing: readonly Appointment[];
+  /** appointments on a doctor's waiting list that a time on a day sheet would suit, those who come first in front, by the sheet's id */
+  readonly waiting: readonly Appointment[];
+  /** times held by an account, by its id */
+  readonly holds: readonly Appointment[];
+  /** doctors of a clinic who have a week, by the clinic's id */
+  readonly clinicDoctors: readonly EntityId[];
+  /** day sheets with free times of other doctors, best first, by what is asked for (`nearbyKey`) */
+  readonly nearby: readonly string[];
 }
 
 /** Everything a decision can read. */
@@ -73,6 +90,16 @@ export interface Actor {
   readonly doctor?: EntityId | undefined;
 }
 
+/** What happens to a time that comes free, and what it takes to wait for one. Only a server knows who waits. */
+export interface WaitingList {
+  /** a place on the doctor's list, or why there is none to have */
+  place(wish: Wish, request: Request): WaitingPlace | Reason["code"];
+  /** offers freed slots of a day sheet to those who wait, or gives them */
+  handOn(draft: Draft, sheetId: string, freed: readonly Slot[], now: number): void;
+  /** ends an appointment that waited for a word until now, and hands its time on; whether it was over */
+  end(draft: Draft, appointment: EntityId, now: number): boolean;
+}
+
 /** What a decision may know beside the state. */
 export interface Context {
   /** who asks; nobody has signed in for `account.register` by a patient */
@@ -81,8 +108,17 @@ export interface Context {
   readonly now: number;
   /** id of the operation, and of what it creates */
   readonly id: EntityId;
-  /** decides what a doctor's week does to her day sheets; only the server can (it has the time zones' rules) */
-  readonly planSheets?: ((state: State, plan: Availability, now: number) => Decision<never>) | undefined;
+  /** decides what a doctor's week does to her day sheets, all of them or those of some dates; only the server can (it has the time zones' rules) */
+  readonly planSheets?:
+    | ((
+        state: State,
+        plan: Availability,
+        clinic: Clinic,
+        now: number,
+        dates?: readonly CalendarDate[],
+      ) => Decision<UnfitOutput>)
+    | undefined;
+  readonly waitingList?: WaitingList | undefined;
 }
 
 /** What an operation decides: changes and perhaps an output, or a problem. */
@@ -93,7 +129,13 @@ export type Decision<Output> =
       readonly output?: Output | undefined;
       readonly shares?: readonly Share[];
     }
-  | { readonly status: "rejected"; readonly problem: Problem };
+  | Rejected;
+
+/** A decision that nothing happens, and why. */
+export interface Rejected {
+  readonly status: "rejected";
+  readonly problem: Problem;
+}
 
 /** Lets a doctor's account see a patient from now on. */
 export interface Share {
@@ -118,6 +160,6 @@ export function applied(...changes: readonly Change[]): Decision<never> {
 }
 
 /** Shorthand for a rejection. `path` names the field at fault, as `input.patient`. */
-export function rejected(code: ProblemCode, path?: string, detail?: string): Decision<never> {
+export function rejected(code: ProblemCode, path?: string, detail?: string): Rejected {
   return { status: "rejected", problem: { code, path, detail } };
 }

@@ -14,3 +14,13 @@ export const updateDoctor: Decide<"doctor.update"> = (state, { doctor: id, ...co
   if (!doctor || !keepsHours(actor, doctor)) return rejected("not_found", "input.doctor");
   return applied({ kind: "doctor", entity: { ...doctor, ...corrections } });
 };
+
+/** Sets what binds those who book with a doctor. All of it: what is left out binds no longer. What is booked stays as it is. */
+export const setDoctorRules: Decide<"doctor.setRules"> = (state, { doctor: id, rules }, { actor }) => {
+  const doctor = state.get("doctor", id);
+  if (!doctor || !keepsHours(actor, doctor)) return rejected("not_found", "input.doctor");
+  const { visits = [] } = rules;
+  if (new Set(visits.map(({ kind }) => kind)).size < visits.length)
+    return rejected("malformed", "input.rules.visits", "name each kind once");
+  return applied({ kind: "doctor", entity: { ...doctor, rules } });
+};

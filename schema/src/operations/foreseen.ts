@@ -1,5 +1,5 @@
 import { shortSum } from "../canonical.ts";
-import { type SlotMark, slotState } from "../entities/sheet.ts";
+import type { SlotMark } from "../entities/sheet.ts";
 import type { Sheet } from "../shapes/sheet.ts";
 import type { Change, Kind, State } from "./definition.ts";
 
@@ -18,7 +18,7 @@ export function changedSlots(
     for (const [run, [first, , , step, states]] of entity.runs.entries()) {
       for (let at = 0; at < states.length; at++) {
         const letter = states.charAt(at);
-        if (letter !== old?.[run]?.[4][at]) slots.push([entity.id, first + at * step, slotState(letter)]);
+        if (letter !== old?.[run]?.[4][at]) slots.push([entity.id, first + at * step, letter]);
       }
     }
   }
@@ -41,9 +41,16 @@ export type Foreseen = "all" | "things" | "nothing";
  */
 export function foreseen(sum: string | undefined, changes: readonly Change[], before: State): Foreseen {
   if (sum === undefined || changes.some(({ kind }) => kind === "availability")) return "nothing";
+  // What is kept until an instant of the server's clock, and numbers in a queue, only the server can say.
+  if (changes.some((each) => each.kind === "sheet" && isMoreThanSlots(each.entity, before))) return "nothing";
   const slots = changedSlots(changes, (kind, id) => before.get(kind, id));
   if (sum === foreseenSum(changes, slots)) return "all";
   return sum === foreseenSum(changes) ? "things" : "nothing";
+}
+
+function isMoreThanSlots({ id, held, queue }: Sheet, before: State): boolean {
+  const old = before.get("sheet", id);
+  return JSON.stringify([held, queue]) !== JSON.stringify([old?.held, old?.queue]);
 }
 
 /** Whether a change of this kind was foreseen. */

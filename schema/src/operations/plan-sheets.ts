@@ -1,36 +1,88 @@
+import type { UnfitOutput } from "../contracts/availability.ts";
+import { type Slot, slotsOf } from "../entities/sheet.ts";
+import { LIMITS } from "../protocol/limits.ts";
 import type { Availability } from "../shapes/availability.ts";
 import type { Sheet } from "../shapes/sheet.ts";
 import type { CalendarDate } from "../shapes/time.ts";
-import { LIMITS } from "../protocol/limits.ts";
-import { addDays } from "../time.ts";
+import { addDays, epochMinutes } from "../time.ts";
 import { firstPlannedDate } from "./availability.ts";
-import { applied, type Change, type Context, rejected } from "./definition.ts";
-import { keepBusy } from "./sheet-merge.ts";
+import { type Change, type Context, rejected, type State } from "./definition.ts";
+import { keepBusy, takenSlots } from "./sheet-merge.ts";
 
 /** Makes the day sheets of some days out of a doctor's week. Throws a `RangeError` where the time zone is unknown. */
-export type MakeSheets = (plan: Availability, from: CalendarDate, days: number) => readonly Sheet[];
+export type MakeSheets = (
+  plan: Availability,
+  from: CalendarDate,
+  days: number,
+  holidays?: ReadonlySet<CalendarDate>,
+) => readonly Sheet[];
 
 /** What a server adds to the context of a decision: day sheets for the coming days, with everything kept on them that is taken. */
 export function sheetPlanner(makeSheets: MakeSheets): NonNullable<Context["planSheets"]> {
-  return (state, plan, now) => {
+  return (state, plan, { holidays = [] }, now, dates) => {
     const from = firstPlannedDate(now);
+    const closed = new Set(holidays.map(({ date }) => date));
     let made: readonly Sheet[];
     try {
-      made = makeSheets(plan, from, LIMITS.sheetDays);
+      made = dates
+        ? dates.flatMap((date) => makeSheets(plan, date, 1, closed))
+        : makeSheets(plan, from, LIMITS.sheetDays, closed);
     } catch (error) {
       if (error instanceof RangeError) return rejected("zone_unknown", "input.zone");
       throw error;
     }
-    const changes: Change[] = [
-      { kind: "availability", entity: { ...plan, sheetsUntil: addDays(from, LIMITS.sheetDays) } },
-    ];
-    for (const fresh of made) {
-      const old = state.get("sheet", fresh.id);
-      const merged = old === undefined ? fresh : keepBusy(fresh, old, now);
-      if (old === undefined ? merged.runs.length > 0 : JSON.stringify(old) !== JSON.stringify(merged)) {
-        changes.push({ kind: "sheet", entity: merged });
-      }
-    }
-    return applied(...changes);
+    const sheets = changedSheets(state, made, now);
+    const written = sheets.map(({ merged }): Change => ({ kind: "sheet", entity: merged }));
+    const whole: Change = {
+      kind: "availability",
+      entity: { ...plan, sheetsUntil: addDays(from, LIMITS.sheetDays) },
+    };
+    return {
+      status: "applied",
+      changes: dates ? written : [whole, ...written],
+      output: unfit(state, sheets),
+    };
   };
+}
+
+interface ChangedSheet {
+  readonly old: Sheet | undefined;
+  readonly merged: Sheet;
+}
+
+/** The sheets that differ from what they were. */
+function changedSheets(state: State, made: readonly Sheet[], now: number): readonly ChangedSheet[] {
+  const olds = made.map(({ id }) => state.get("sheet", id));
+  const taken = olds.map((old) => (old === undefined ? [] : takenSlots(old)));
+  return made.flatMap((fresh, day) => {
+    const old = olds[day];
+    const nextDoor = [...(taken[day - 1] ?? []), ...(taken[day + 1] ?? [])];
+    const empty = { ...fresh, runs: [] };
+    const merged = keepBusy(fresh, old ?? empty, now, nextDoor);
+    const same =
+      old === undefined ? merged.runs.length === 0 : JSON.stringify(old) === JSON.stringify(merged);
+    return same ? [] : [{ old, merged }];
+  });
+}
+
+/** The appointments that stood within the hours before and do not any longer. */
+function unfit(state: State, sheets: readonly ChangedSheet[]): UnfitOutput | undefined {
+  const found = sheets.flatMap(({ old, merged }) => {
+    const before = new Set(old === undefined ? [] : outside(old).map(({ instant }) => instant));
+    const slots = outside(merged).filter(({ instant }) => !before.has(instant));
+    if (slots.length === 0) return [];
+    return (state.get("standing", merged.id) ?? [])
+      .filter((each) => {
+        const start = epochMinutes(each.start);
+        return slots.some(({ instant }) => instant >= start && instant < start + each.minutes);
+      })
+      .map(({ id, start }) => ({ appointment: id, start }));
+  });
+  if (found.length === 0) return undefined;
+  const more = found.length - LIMITS.unfitNamed;
+  return { unfit: found.slice(0, LIMITS.unfitNamed), ...(more > 0 && { more }) };
+}
+
+function outside(sheet: Sheet): readonly Slot[] {
+  return slotsOf(sheet).filter(({ state }) => state === "o");
 }

@@ -2,6 +2,7 @@ import type { Contract } from "../contracts/contract.ts";
 import { CONTRACTS, type InputOf, type OperationType, type OutputOf } from "../contracts/contracts.ts";
 import type { EntityId } from "../shapes/ids.ts";
 import { addDevice, registerAccount, revokeDevice, setAccountClinics, setAccountStatus } from "./account.ts";
+import { expireAppointments } from "./appointment-pending.ts";
 import { extendAvailability } from "./availability-extend.ts";
 import type { Context, Decide, Decision, State, Touch } from "./definition.ts";
 import { QUEUEABLE } from "./queueable.ts";
@@ -27,6 +28,7 @@ const DECISIONS: { readonly [T in OperationType]: Decide<T> } = {
   "device.add": addDevice,
   "device.revoke": revokeDevice,
   "availability.extend": extendAvailability,
+  "appointment.expire": expireAppointments,
 };
 
 const SHAPED: { readonly [T in OperationType]: Contract<InputOf<T>, OutputOf<T>> } = CONTRACTS;
@@ -36,16 +38,23 @@ export const OPERATIONS: { readonly [T in OperationType]: Definition<T, InputOf<
   "account.update": whole("account.update"),
   "clinic.register": whole("clinic.register"),
   "clinic.update": whole("clinic.update"),
+  "clinic.setHolidays": whole("clinic.setHolidays"),
   "doctor.register": whole("doctor.register"),
   "doctor.update": whole("doctor.update"),
+  "doctor.setRules": whole("doctor.setRules"),
   "patient.register": whole("patient.register"),
   "patient.update": whole("patient.update"),
   "availability.set": whole("availability.set"),
   "availability.except": whole("availability.except"),
   "appointment.book": whole("appointment.book"),
+  "appointment.hold": whole("appointment.hold"),
+  "appointment.confirm": whole("appointment.confirm"),
+  "appointment.decline": whole("appointment.decline"),
   "appointment.reschedule": whole("appointment.reschedule"),
   "appointment.cancel": whole("appointment.cancel"),
   "appointment.checkIn": whole("appointment.checkIn"),
+  "appointment.undoCheckIn": whole("appointment.undoCheckIn"),
+  "appointment.walkIn": whole("appointment.walkIn"),
   "appointment.complete": whole("appointment.complete"),
   "appointment.markMissed": whole("appointment.markMissed"),
   "account.register": whole("account.register"),
@@ -54,6 +63,7 @@ export const OPERATIONS: { readonly [T in OperationType]: Definition<T, InputOf<
   "device.add": whole("device.add"),
   "device.revoke": whole("device.revoke"),
   "availability.extend": whole("availability.extend"),
+  "appointment.expire": whole("appointment.expire"),
 };
 
 function whole<T extends OperationType>(type: T): Definition<T, InputOf<T>, OutputOf<T>> {

@@ -1,39 +1,55 @@
-import { slotsOf, type Slot, type SlotState } from "../entities/sheet.ts";
+import { letterOf, type Slot, slotsOf } from "../entities/sheet.ts";
 import type { Sheet, SlotRun } from "../shapes/sheet.ts";
 import { MINUTE_MS, offsetMinutes } from "../time.ts";
 
-const TAKEN: Readonly<Record<SlotState, boolean>> = { f: false, h: true, b: true, o: true, x: false };
+/** Slots of a sheet that somebody has. */
+export function takenSlots(sheet: Sheet): readonly Slot[] {
+  return slotsOf(sheet).filter(isTaken);
+}
 
 /**
  * A freshly made sheet with everything kept that is taken on the old one: busy and held slots stay exactly where they are, and fresh slots that would
  * overlap them, or that lie in the past, are left out or stay as they were.
+ * @param nextDoor what is taken on the days before and after: a slot can reach over midnight
  */
-export function keepBusy(fresh: Sheet, old: Sheet, now: number): Sheet {
-  const planned = new Set(slotsOf(fresh).map(({ instant, minutes }) => `${instant} ${minutes}`));
+export function keepBusy(fresh: Sheet, old: Sheet, now: number, nextDoor: readonly Slot[] = []): Sheet {
+  const planned = new Map(slotsOf(fresh).map((slot) => [`${slot.instant} ${slot.minutes}`, slot]));
   const kept = slotsOf(old)
-    .filter((slot) => TAKEN[slot.state] || slot.instant * MINUTE_MS <= now)
-    .map((slot) => ({ ...slot, state: keptState(slot, planned.has(`${slot.instant} ${slot.minutes}`)) }));
-  if (kept.length === 0) return fresh;
+    .filter((slot) => isTaken(slot) || slot.instant * MINUTE_MS <= now)
+    .map((slot) => keptSlot(slot, old, planned.get(`${slot.instant} ${slot.minutes}`)));
+  const { held, queue } = old;
+  if (kept.length === 0 && nextDoor.length === 0 && queue === undefined) return fresh;
+  const inTheWay = [...kept, ...nextDoor];
   const offered = slotsOf(fresh).filter(
-    (slot) => slot.instant * MINUTE_MS > now && !kept.some((taken) => overlap(slot, taken)),
+    (slot) => slot.instant * MINUTE_MS > now && !inTheWay.some((each) => overlap(slot, each)),
   );
   const all = [...kept, ...offered].toSorted((left, right) => left.instant - right.instant);
-  return { ...fresh, runs: packSlots(all) };
+  return { ...fresh, runs: packSlots(all), ...(held && { held }), ...(queue && { queue }) };
 }
 
-function keptState({ state }: Slot, offered: boolean): SlotState {
-  if (state !== "b" && state !== "o") return state;
-  return offered ? "b" : "o";
+function isTaken({ state, group }: Slot): boolean {
+  return group ? group.taken > 0 : state !== "f" && state !== "x";
 }
 
-/** Packs slots in order of time into runs: neighbours of one length, offset and rhythm share a run. */
+/** A slot that is taken, under new hours: where these do not offer it, it is not free again when it is given back. */
+function keptSlot(slot: Slot, { held = [] }: Sheet, offered: Slot | undefined): Slot {
+  const { state, group } = slot;
+  if (group)
+    return isTaken(slot) ? { ...slot, group: { ...group, places: offered?.group?.places ?? 0 } } : slot;
+  if (!isTaken(slot)) return slot;
+  if (offered === undefined) return { ...slot, state: "o" };
+  const again = held.some(([at]) => at === slot.instant) ? "h" : "b";
+  return { ...slot, state: state === "o" ? again : state };
+}
+
+/** Packs slots in order of time into runs: neighbours of one length, offset, rhythm and number of places share a run. */
 export function packSlots(slots: readonly Slot[]): SlotRun[] {
   const runs: SlotRun[] = [];
   for (const slot of slots) {
     const offset = offsetMinutes(slot.start);
     const run = runs.at(-1);
     const longer = run === undefined ? undefined : lengthened(run, slot, offset);
-    if (longer === undefined) runs.push([slot.instant, offset, slot.minutes, slot.minutes, slot.state]);
+    if (longer === undefined) runs.push(runOf(slot.instant, offset, slot, slot.minutes, letterOf(slot)));
     else runs[runs.length - 1] = longer;
   }
   return runs;
@@ -41,16 +57,28 @@ export function packSlots(slots: readonly Slot[]): SlotRun[] {
 
 /** The run with the slot at its end, where it fits there. The second slot of a run sets its step. */
 function lengthened(
-  [first, offset, minutes, step, states]: SlotRun,
+  [first, offset, minutes, step, letters, places]: SlotRun,
   slot: Slot,
   slotOffset: number,
 ): SlotRun | undefined {
-  const stepNow = states.length === 1 ? slot.instant - first : step;
+  const stepNow = letters.length === 1 ? slot.instant - first : step;
   const follows =
-    slot.instant === first + states.length * stepNow && stepNow >= minutes && stepNow <= 2 * minutes;
-  return follows && offset === slotOffset && minutes === slot.minutes
-    ? [first, offset, minutes, stepNow, states + slot.state]
+    slot.instant === first + letters.length * stepNow && stepNow >= minutes && stepNow <= 2 * minutes;
+  return follows && offset === slotOffset && minutes === slot.minutes && places === slot.group?.places
+    ? runOf(first, offset, slot, stepNow, letters + letterOf(slot))
     : undefined;
+}
+
+function runOf(
+  first: number,
+  offset: number,
+  { minutes, group }: Slot,
+  step: number,
+  letters: string,
+): SlotRun {
+  return group
+    ? [first, offset, minutes, step, letters, group.places]
+    : [first, offset, minutes, step, letters];
 }
 
 function overlap(left: Slot, right: Slot): boolean {

@@ -6,6 +6,7 @@ import type { Start } from "../shapes/time.ts";
 import { addDays } from "../time.ts";
 import { firstPlannedDate } from "./availability.ts";
 import type { Kind, Touch } from "./definition.ts";
+import { datesAround } from "./walk-in.ts";
 
 /** Keys that a server looks up and locks first, at an instant (ms); what else the decision asks for is looked up then. */
 export type Touches<T extends OperationType> = (
@@ -31,8 +32,13 @@ export const TOUCHES: { readonly [T in OperationType]: Touches<T> } = {
   "device.revoke": ({ device }) => [{ kind: "device", id: device }],
   "clinic.register": () => [],
   "clinic.update": ({ clinic }) => [{ kind: "clinic", id: clinic, change: true }],
+  "clinic.setHolidays": ({ clinic }) => [
+    { kind: "clinic", id: clinic, change: true },
+    { kind: "clinicDoctors", id: clinic },
+  ],
   "doctor.register": ({ clinic }) => [{ kind: "clinic", id: clinic }],
   "doctor.update": ({ doctor }) => [{ kind: "doctor", id: doctor, change: true }],
+  "doctor.setRules": ({ doctor }) => [{ kind: "doctor", id: doctor, change: true }],
   "patient.register": ({ clinic }) => optional("clinic", clinic),
   "patient.update": ({ patient, clinic }) => [
     { kind: "patient", id: patient },
@@ -41,19 +47,43 @@ export const TOUCHES: { readonly [T in OperationType]: Touches<T> } = {
   "availability.set": ({ doctor }, _id, now) => planTouches(doctor, now),
   "availability.except": ({ doctor }, _id, now) => planTouches(doctor, now),
   "availability.extend": ({ doctor }, _id, now) => planTouches(doctor, now),
-  "appointment.book": ({ doctor, patient, start }) => [
+  "appointment.book": bookTouches,
+  "appointment.hold": bookTouches,
+  "appointment.confirm": ofAppointment,
+  "appointment.decline": ofAppointment,
+  "appointment.reschedule": ofAppointment,
+  "appointment.cancel": ofAppointment,
+  "appointment.checkIn": ofAppointment,
+  "appointment.undoCheckIn": ofAppointment,
+  "appointment.walkIn": ({ doctor, patient }, _id, now) => [
+    ...patientTouches(doctor, patient),
+    ...datesAround(now).map((date) => touch("sheet", sheetId(doctor, date))),
+  ],
+  "appointment.complete": ofAppointment,
+  "appointment.markMissed": ofAppointment,
+  "appointment.expire": ({ appointments }) => appointments.map((id) => touch("appointment", id)),
+};
+
+function bookTouches({
+  doctor,
+  patient,
+  start,
+}: {
+  readonly doctor: EntityId;
+  readonly patient: EntityId;
+  readonly start: Start;
+}): readonly Touch[] {
+  return [...patientTouches(doctor, patient), ...sheetTouches(doctor, start)];
+}
+
+function patientTouches(doctor: EntityId, patient: EntityId): readonly Touch[] {
+  return [
     { kind: "doctor", id: doctor },
     { kind: "doctorAccount", id: doctor },
     { kind: "patient", id: patient },
     { kind: "agenda", id: patient },
-    ...sheetTouches(doctor, start),
-  ],
-  "appointment.reschedule": ofAppointment,
-  "appointment.cancel": ofAppointment,
-  "appointment.checkIn": ofAppointment,
-  "appointment.complete": ofAppointment,
-  "appointment.markMissed": ofAppointment,
-};
+  ];
+}
 
 /** Everything a plan can change: the plan and the sheets of the coming days. */
 function planTouches(doctor: EntityId, now: number): readonly Touch[] {

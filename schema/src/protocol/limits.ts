@@ -21,6 +21,24 @@ export const LIMITS = {
   wishes: 8,
   /** days the wish `sameDoctor` can reach */
   wishDays: 28,
+  /** kilometres the wish `anyDoctor` can reach */
+  wishKm: 200,
+  /** minutes a time can be held for somebody who is choosing */
+  holdMinutes: 60,
+  /** minutes the clinic has to confirm a booking, or a patient to answer an offer, at most: two weeks */
+  answerMinutes: 20_160,
+  /** kinds of visit of one doctor */
+  visitKinds: 12,
+  /** places of a group session */
+  places: 35,
+  /** holidays of one clinic */
+  holidays: 60,
+  /** doctors of one clinic whose days a holiday can close in one operation */
+  doctorsPerClinic: 200,
+  /** appointments that no longer fit new hours and are named in the outcome */
+  unfitNamed: 100,
+  /** pending and waiting appointments one clean-up operation can end */
+  expiredAtOnce: 100,
   /** days for which sheets are made ahead */
   sheetDays: 56,
   /** characters of an Idempotency-Key */

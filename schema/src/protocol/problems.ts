@@ -141,6 +141,56 @@ export const PROBLEMS = {
     title: "It is too early for this",
     next: "Do it later: check-in and completion open 12 hours before the start, a patient is missed only once it has begun.",
   },
+  visit_unknown: {
+    status: 422,
+    title: "The doctor has no such kind of visit",
+    next: "Choose one of the kinds in the doctor's rules.",
+  },
+  notice_short: {
+    status: 422,
+    title: "The doctor wants to know earlier",
+    next: "Choose a later time, or ask the clinic.",
+  },
+  beyond_horizon: {
+    status: 422,
+    title: "The doctor is not booked that far ahead",
+    next: "Choose an earlier time, or ask again later.",
+  },
+  day_full: {
+    status: 409,
+    title: "The doctor sees no more patients that day",
+    next: "Choose another day.",
+  },
+  patient_limit: {
+    status: 409,
+    title: "The patient has as many appointments with this doctor as she can have",
+    next: "Keep, move or cancel one of them first.",
+  },
+  deadline_passed: {
+    status: 422,
+    title: "No time was left before it would be useless",
+    next: "Ask again with a later usefulUntil, or with wishes that reach further.",
+  },
+  none_nearby: {
+    status: 404,
+    title: "No such doctor near enough has a free time",
+    next: "Ask for a larger distance, more days or another language.",
+  },
+  already_waiting: {
+    status: 409,
+    title: "The patient is on this doctor's waiting list already",
+    next: "Wait for the offer, or cancel that place first.",
+  },
+  hold_limit: {
+    status: 429,
+    title: "This account holds as many times as it can",
+    next: "Confirm or cancel one of them, or wait until it is over.",
+  },
+  answer_late: {
+    status: 409,
+    title: "The answer came after the time had been given back",
+    next: "Book a free time.",
+  },
   patient_busy: {
     status: 409,
     title: "The patient has another appointment at this time",

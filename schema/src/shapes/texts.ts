@@ -17,6 +17,9 @@ export const Language = z.string().check(z.regex(/^[a-z]{2,3}$/));
 /** A speciality in small letters and dashes: `general-practice`, `paediatrics`. */
 export const Speciality = z.string().check(z.maxLength(40), z.regex(/^[a-z]+(-[a-z]+)*$/));
 
+/** A kind of visit in small letters and dashes: `first`, `follow-up`, `antenatal`. */
+export const VisitKind = z.string().check(z.maxLength(40), z.regex(/^[a-z]+(-[a-z]+)*$/));
+
 /** Degrees north, WGS 84. */
 export const Latitude = z.number().check(z.minimum(-90), z.maximum(90));
 /** Degrees east, WGS 84. */

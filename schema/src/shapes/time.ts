@@ -24,5 +24,9 @@ export const Start = z
   );
 export type Start = z.infer<typeof Start>;
 
+/** Which part of the day suits, by the doctor's wall clock: before 12:00, from 12:00 to 17:00, from 17:00 on. */
+export const PartOfDay = z.enum(["morning", "afternoon", "evening"]);
+export type PartOfDay = z.infer<typeof PartOfDay>;
+
 /** An IANA time zone name such as `Africa/Nairobi`. Whether it exists is checked where sheets are made. */
 export const ZoneName = z.string().check(z.maxLength(64), z.regex(/^[A-Za-z]+([_+/-][A-Za-z0-9]+)*$/));

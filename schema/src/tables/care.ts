@@ -1,5 +1,14 @@
 import { sql } from "drizzle-orm";
-import { double, foreignKey, index, int, mysqlTable, primaryKey, uniqueIndex } from "drizzle-orm/mysql-core";
+import {
+  check,
+  double,
+  foreignKey,
+  index,
+  int,
+  mysqlTable,
+  primaryKey,
+  uniqueIndex,
+} from "drizzle-orm/mysql-core";
 import { big, entityId, jsonText, sheetIdColumn, word, words } from "./columns.ts";
 
 /** A place where patients are seen. */
@@ -18,6 +27,8 @@ export const clinic = mysqlTable(
     lat: double("lat"),
     lng: double("lng"),
     zone: word("zone").notNull(),
+    /** as JSON */
+    holidays: jsonText("holidays"),
   },
   (t) => [index("clinic_position").on(t.tenantId, t.lat, t.lng)],
 );
@@ -32,6 +43,8 @@ export const doctor = mysqlTable(
     clinicId: entityId("clinic_id").notNull(),
     specialities: words(400)("specialities").notNull(),
     languages: words(60)("languages").notNull(),
+    /** rules for who books with her, as JSON */
+    rules: jsonText("rules"),
   },
   (t) => [index("doctor_clinic").on(t.clinicId)],
 );
@@ -82,13 +95,17 @@ export const daySheet = mysqlTable(
     runs: jsonText("runs").notNull(),
     /** how many slots are free */
     free: int("free").notNull(),
+    /** what is kept only until an instant, as JSON */
+    held: jsonText("held"),
+    /** the last number given out in the day's queue */
+    queue: int("queue_number"),
   },
   (t) => [index("day_sheet_date").on(t.doctorId, t.date)],
 );
 
 /**
  * Time that is taken, in cells of five minutes: `who` is a doctor or a patient. The primary key is what makes two appointments of one doctor's (or one
- * patient's) time impossible, whoever writes them.
+ * patient's) time impossible, whoever writes them. A group session owns its doctor's time as one.
  */
 export const busyTime = mysqlTable(
   "busy_time",
@@ -96,6 +113,7 @@ export const busyTime = mysqlTable(
     who: entityId("who").notNull(),
     /** minutes since 1970 divided by five */
     cell: int("cell").notNull(),
+    /** the appointment, or the group session it belongs to */
     appointmentId: entityId("appointment_id").notNull(),
   },
   (t) => [
@@ -105,9 +123,20 @@ export const busyTime = mysqlTable(
   ],
 );
 
-const holds = sql.raw("status IN ('pending','booked','arrived','fulfilled','noshow')");
+/** Keeps the patient's time to itself: not who came without an appointment. */
+const holds = "status IN ('pending','booked','arrived','fulfilled','noshow') AND queue_number IS NULL";
+/** Keeps the doctor's as well: not what was put beside another on purpose. */
+const holdsSlot = `${holds} AND overbooked IS NULL`;
+const FIRST_CELL = "start_at DIV 300000";
+const LAST_CELL = "(start_at + minutes * 60000) DIV 300000 - 1";
 
-/** An agreed time. While it holds time, its first and last cells must be its own in `busy_time`: the database refuses it otherwise. */
+const cell = (name: string, when: string, which: string) =>
+  int(name).generatedAlwaysAs(sql.raw(`CASE WHEN ${when} THEN ${which} END`), { mode: "stored" });
+
+/**
+ * An agreed time, and what comes before and after one. While it holds time, its first and last cells must be its own (its group session's, for the doctor) in
+ * `busy_time`: the database refuses it otherwise. Of a group session each place can be had once.
+ */
 export const appointment = mysqlTable(
   "appointment",
   {
@@ -125,23 +154,53 @@ export const appointment = mysqlTable(
     status: word("status").notNull(),
     reason: words(200)("reason"),
     cancelReason: words(200)("cancel_reason"),
-    firstCell: int("first_cell").generatedAlwaysAs(sql`CASE WHEN ${holds} THEN start_at DIV 300000 END`, {
-      mode: "stored",
+    cancelledBy: word("cancelled_by"),
+    visit: word("visit"),
+    urgency: word("urgency"),
+    /** what waits for a word is over then, ms since 1970 */
+    until: big("until_at"),
+    awaits: word("awaits"),
+    heldBy: entityId("held_by"),
+    /** on the waiting list: the first and last date that would do, the part of the day, since when and how long it waits (ms) */
+    wantsFrom: word("wants_from"),
+    wantsTo: word("wants_to"),
+    wantsPart: word("wants_part"),
+    wantsSince: big("wants_since"),
+    wantsUntil: big("wants_until"),
+    overbooked: words(200)("overbooked"),
+    queue: int("queue_number"),
+    places: int("places"),
+    /** the group session it is one of, and its place there from 1 on */
+    sessionId: entityId("session_id"),
+    seat: int("seat"),
+    firstCell: cell("first_cell", holds, FIRST_CELL),
+    lastCell: cell("last_cell", holds, LAST_CELL),
+    doctorFirstCell: cell("doctor_first_cell", holdsSlot, FIRST_CELL),
+    doctorLastCell: cell("doctor_last_cell", holdsSlot, LAST_CELL),
+    /** who owns the doctor's time */
+    ownerId: entityId("owner_id").generatedAlwaysAs(sql`COALESCE(session_id, id)`, { mode: "stored" }),
+    takenSeat: int("taken_seat").generatedAlwaysAs(sql.raw(`CASE WHEN ${holdsSlot} THEN seat END`), {
+      mode: "virtual",
     }),
-    lastCell: int("last_cell").generatedAlwaysAs(
-      sql`CASE WHEN ${holds} THEN (start_at + minutes * 60000) DIV 300000 - 1 END`,
-      { mode: "stored" },
+    /** until when something is open, ms: what a clean-up looks for */
+    openUntil: big("open_until").generatedAlwaysAs(
+      sql`CASE WHEN status IN ('pending','waitlist') THEN until_at END`,
+      { mode: "virtual" },
     ),
+    /** the doctor it waits for */
+    waitsFor: entityId("waits_for").generatedAlwaysAs(sql`CASE WHEN status = 'waitlist' THEN doctor_id END`, {
+      mode: "virtual",
+    }),
   },
   (t) => [
     foreignKey({
-      name: "appointment_doctor_first",
-      columns: [t.doctorId, t.firstCell, t.id],
+      name: "appointment_owner_first",
+      columns: [t.doctorId, t.doctorFirstCell, t.ownerId],
       foreignColumns: [busyTime.who, busyTime.cell, busyTime.appointmentId],
     }),
     foreignKey({
-      name: "appointment_doctor_last",
-      columns: [t.doctorId, t.lastCell, t.id],
+      name: "appointment_owner_last",
+      columns: [t.doctorId, t.doctorLastCell, t.ownerId],
       foreignColumns: [busyTime.who, busyTime.cell, busyTime.appointmentId],
     }),
     foreignKey({
@@ -149,5 +208,10 @@ export const appointment = mysqlTable(
       columns: [t.patientId, t.firstCell, t.id],
       foreignColumns: [busyTime.who, busyTime.cell, busyTime.appointmentId],
     }),
+    uniqueIndex("appointment_seat").on(t.sessionId, t.takenSeat),
+    index("appointment_open").on(t.openUntil),
+    index("appointment_waiting").on(t.waitsFor, t.wantsTo),
+    index("appointment_held").on(t.heldBy),
+    check("appointment_seats", sql`seat BETWEEN 1 AND places`),
   ],
 );

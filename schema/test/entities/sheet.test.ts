@@ -2,8 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   freeSlots,
-  freeSlotsNear,
   keepBusy,
+  openSlotsNear,
   packSlots,
   Sheet,
   sheetId,
@@ -12,7 +12,7 @@ import {
   slotAt,
   slotsOf,
   splitSheetId,
-  withSlotState,
+  withLetter,
 } from "../../src/index.ts";
 import { sheetOf, slots } from "../support/sheets.ts";
 
@@ -54,7 +54,7 @@ describe("day sheets", () => {
     fc.assert(
       fc.property(slots, fc.nat(), fc.constantFrom("f", "h", "b", "o", "x"), (given, seed, state) => {
         const chosen = given[seed % Math.max(given.length, 1)];
-        const changed = withSlotState(sheetOf(packSlots(given)), chosen?.instant ?? 1, state);
+        const changed = withLetter(sheetOf(packSlots(given)), chosen?.instant ?? 1, state);
         expect(slotsOf(changed)).toEqual(given.map((slot) => (slot === chosen ? { ...slot, state } : slot)));
       }),
     );
@@ -62,7 +62,7 @@ describe("day sheets", () => {
 
   test("free slots come nearest first", () => {
     const sheet = sheetOf([[29_000_000, 180, 20, 20, "fbfff"]]);
-    expect(freeSlotsNear(sheet, 29_000_020).map(({ instant }) => instant - 29_000_000)).toEqual([
+    expect(openSlotsNear(sheet, 29_000_020, 0).map(({ instant }) => instant - 29_000_000)).toEqual([
       0, 40, 60, 80,
     ]);
   });
@@ -94,7 +94,8 @@ describe("a new plan over an old day", () => {
         const merged = slotsOf(keepBusy(sheetOf(packSlots(free)), sheetOf(packSlots(old)), now));
         const kept = old.filter((slot) => mustStay(slot, now));
         // Whether a busy slot is among what is offered by now may change its letter, nothing else.
-        const asBusy = (slot: Slot): Slot => (slot.state === "o" ? { ...slot, state: "b" } : slot);
+        const asBusy = (slot: Slot): Slot =>
+          slot.state === "o" || slot.state === "h" ? { ...slot, state: "b" } : slot;
         for (const slot of kept) expect(merged.map(asBusy)).toContainEqual(asBusy(slot));
         for (const slot of merged.filter(({ state }) => state === "o"))
           expect(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   type Appointment,
-  findSlot,
+  findTime,
   type Found,
   type Request,
   type Sheet,
@@ -9,6 +9,7 @@ import {
 } from "../../src/index.ts";
 import { DOCTOR, sheetOf } from "../support/sheets.ts";
 
+const CLINIC = "aVdxT2lHdVNyQ2Rm.7";
 /** 2025-02-19 08:00 at the doctor's wall (+03:00), in minutes since 1970. */
 const EIGHT = Date.UTC(2025, 1, 19, 5) / 60_000;
 const today = (letters: string): Sheet => sheetOf([[EIGHT, 180, 20, 20, letters]]);
@@ -16,8 +17,14 @@ const day = (offset: number, letters: string): Sheet =>
   sheetOf([[EIGHT + offset * 1_440, 180, 20, 20, letters]], `2025-02-${19 + offset}`);
 
 function ask(sheets: readonly Sheet[], ifTaken: readonly Wish[] = [], more: Partial<Request> = {}): Found {
-  return findSlot({
-    doctor: DOCTOR,
+  return findTime({
+    state: { get: () => undefined },
+    waitingList: undefined,
+    doctor: { id: DOCTOR, name: "Dr. Amina", clinic: CLINIC, specialities: ["surgery"], languages: ["sw"] },
+    patient: "aVdxT2lHdVNyQ2Rm.6",
+    visit: undefined,
+    usefulUntil: undefined,
+    keeper: () => false,
     start: "2025-02-19T08:20+03:00",
     ifTaken,
     sheet: (id) => sheets.find((sheet) => sheet.id === id),
@@ -30,7 +37,7 @@ function ask(sheets: readonly Sheet[], ifTaken: readonly Wish[] = [], more: Part
 describe("finding a slot", () => {
   test("what was asked for, where it is free", () => {
     expect(ask([today("fff")])).toMatchObject({
-      slot: { start: "2025-02-19T08:20+03:00" },
+      time: { slots: [{ start: "2025-02-19T08:20+03:00" }] },
       wish: 0,
       missed: [],
     });
@@ -38,14 +45,14 @@ describe("finding a slot", () => {
 
   test("the same instant in UTC finds the same slot", () => {
     expect(ask([today("fff")], [], { start: "2025-02-19T05:20Z" })).toMatchObject({
-      slot: { start: "2025-02-19T08:20+03:00" },
+      time: { slots: [{ start: "2025-02-19T08:20+03:00" }] },
       wish: 0,
     });
   });
 
   test("taken and without wishes: why, and the nearest alternatives", () => {
     expect(ask([today("fbfff")])).toEqual({
-      slot: undefined,
+      kind: "none",
       missed: [{ wish: 0, code: "slot_taken" }],
       alternatives: ["2025-02-19T08:00+03:00", "2025-02-19T08:40+03:00", "2025-02-19T09:00+03:00"],
     });
@@ -62,7 +69,7 @@ describe("finding a slot", () => {
   test("no such slot, no such day", () => {
     expect(ask([today("f")]).missed).toEqual([{ wish: 0, code: "slot_not_offered" }]);
     expect(ask([])).toEqual({
-      slot: undefined,
+      kind: "none",
       missed: [{ wish: 0, code: "slot_not_offered" }],
       alternatives: [],
     });
@@ -73,7 +80,7 @@ describe("finding a slot", () => {
     expect(
       ask(sheets, [{ wish: "sameDay" }, { wish: "sameDoctor", days: 1 }, { wish: "sameDoctor", days: 3 }]),
     ).toMatchObject({
-      slot: { start: "2025-02-21T08:20+03:00" },
+      time: { slots: [{ start: "2025-02-21T08:20+03:00" }] },
       wish: 3,
       missed: [
         { wish: 0, code: "slot_taken" },
@@ -85,17 +92,17 @@ describe("finding a slot", () => {
 
   test("sameDay takes the nearest, sameDoctor the first of the first day", () => {
     expect(ask([today("fbf")], [{ wish: "sameDay" }])).toMatchObject({
-      slot: { start: "2025-02-19T08:00+03:00" },
+      time: { slots: [{ start: "2025-02-19T08:00+03:00" }] },
       wish: 1,
     });
     expect(ask([today("bbb"), day(1, "bff")], [{ wish: "sameDoctor", days: 5 }])).toMatchObject({
-      slot: { start: "2025-02-20T08:20+03:00" },
+      time: { slots: [{ start: "2025-02-20T08:20+03:00" }] },
     });
   });
 
   test("after giveUp nothing is looked at", () => {
     expect(ask([today("fb")], [{ wish: "giveUp" }, { wish: "sameDay" }])).toMatchObject({
-      slot: undefined,
+      kind: "none",
       missed: [{ wish: 0 }],
     });
   });
@@ -103,7 +110,7 @@ describe("finding a slot", () => {
   test("no slot in the past, and none beside another appointment of the patient", () => {
     const now = (EIGHT + 30) * 60_000;
     expect(ask([today("fff")], [{ wish: "sameDay" }], { now })).toMatchObject({
-      slot: { start: "2025-02-19T08:40+03:00" },
+      time: { slots: [{ start: "2025-02-19T08:40+03:00" }] },
       missed: [{ wish: 0, code: "start_passed" }],
     });
     const other: Appointment = {
@@ -117,7 +124,7 @@ describe("finding a slot", () => {
       status: "booked",
     };
     expect(ask([today("ffff")], [{ wish: "sameDay" }], { agenda: [other] })).toMatchObject({
-      slot: { start: "2025-02-19T08:40+03:00" },
+      time: { slots: [{ start: "2025-02-19T08:40+03:00" }] },
       missed: [{ wish: 0, code: "patient_busy" }],
     });
   });

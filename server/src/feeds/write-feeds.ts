@@ -1,7 +1,7 @@
 import { accountFeed, audience, clinicFeed, NotLoaded, type Share } from "@healthbridge/schema";
 import type { SqlValue } from "../database/lease.ts";
 import type { Transaction } from "../database/transaction.ts";
-import type { TenantTouch } from "../operations/load.ts";
+import type { TenantTouch } from "../operations/tenant-touch.ts";
 import { asChange, type Changed, type LoadedState } from "../operations/loaded-state.ts";
 import { MoreKeys } from "../operations/more-keys.ts";
 import type { Entry } from "./entry.ts";

@@ -7,17 +7,19 @@ import {
   Problem,
   sheetPlanner,
   type Touch,
+  WAITING_LIST,
 } from "@healthbridge/schema";
 import { makeSheets } from "../availability/make-sheets.ts";
 import type { Transaction } from "../database/transaction.ts";
 import { writeFeeds, type TenantShare } from "../feeds/write-feeds.ts";
 import { flushEntities } from "./flush.ts";
 import type { Prepared } from "./judge-submission.ts";
-import { loadTouches, type TenantTouch } from "./load.ts";
+import { loadTouches } from "./load.ts";
 import { LoadedState } from "./loaded-state.ts";
 import { MoreKeys } from "./more-keys.ts";
 import { type BatchStreams, lockStreams, type StreamInBatch, writeSettled } from "./streams.ts";
 import type { Outcome, Submission, Submitter } from "./submission.ts";
+import type { TenantTouch } from "./tenant-touch.ts";
 
 const planSheets = sheetPlanner(makeSheets);
 
@@ -157,7 +159,13 @@ function missedBy(
 ): readonly TenantTouch[] {
   const missed: Touch[] = [];
   if ("judged" in operation.verdict)
-    operation.verdict.judged.decide(state.view(tenant, id, missed), { actor, now, id, planSheets });
+    operation.verdict.judged.decide(state.view(tenant, id, missed), {
+      actor,
+      now,
+      id,
+      planSheets,
+      waitingList: WAITING_LIST,
+    });
   return missed.map((touch) => ({ ...touch, tenant }));
 }
 
@@ -179,6 +187,7 @@ function decideOne(
       now: streams.now,
       id,
       planSheets,
+      waitingList: WAITING_LIST,
     });
   } catch (error) {
     if (error instanceof NotLoaded) throw error;

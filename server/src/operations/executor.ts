@@ -6,7 +6,7 @@ import { settleBatch, type Slice, type SliceResult } from "./batch.ts";
 import { FairQueue, type QueueLimits, type Waiting } from "./fair-queue.ts";
 import { prepare } from "./judge-submission.ts";
 import { MoreKeys } from "./more-keys.ts";
-import { keysBehindAppointments, type TenantTouch } from "./load.ts";
+import { keysBehindAppointments } from "./load.ts";
 import {
   type Executor,
   type Outcome,
@@ -14,6 +14,7 @@ import {
   type Submission,
   SubmissionRefused,
 } from "./submission.ts";
+import type { TenantTouch } from "./tenant-touch.ts";
 
 /** What the executor is made of. */
 export interface ExecutorParts {

@@ -3,6 +3,7 @@ import type { Transaction } from "../database/transaction.ts";
 import { type LoadedState, stored } from "./loaded-state.ts";
 import { accountRecords, deviceRecords, writePasswordHashes } from "./records/account-records.ts";
 import { appointmentRecords, releaseTime, takeTime, timeMoved } from "./records/appointment-records.ts";
+import { releaseSessions, takeSeats, takeSessions } from "./records/group-sessions.ts";
 import { clinicRecords, doctorRecords, patientRecords } from "./records/directory-records.ts";
 import { availabilityRecords, sheetRecords } from "./records/sheet-records.ts";
 import type { Records } from "./records/table.ts";
@@ -21,19 +22,29 @@ export async function flushEntities(
   await flushKind(tx, state, "patient", patientRecords);
   await flushKind(tx, state, "availability", availabilityRecords);
   await flushKind(tx, state, "sheet", sheetRecords);
-  const appointments = state.changedOf("appointment");
-  const moved = appointments.filter(({ before, after }) => before !== undefined && timeMoved(before, after));
+  await flushAppointments(tx, state);
+}
+
+/** Time is given back first, then taken, then the rows are written as they shall be. */
+async function flushAppointments(tx: Transaction, state: LoadedState): Promise<void> {
+  const changed = state.changedOf("appointment");
+  const left = changed.flatMap(({ before, after }) =>
+    before !== undefined && timeMoved(before, after) ? [before] : [],
+  );
+  const taken = changed.filter(
+    ({ before, after }) =>
+      holdsTime(after) && (before === undefined || !holdsTime(before) || timeMoved(before, after)),
+  );
   await releaseTime(
     tx,
-    moved.map(({ after }) => after.id),
+    left.map(({ id }) => id),
   );
-  await takeTime(
-    tx,
-    appointments
-      .filter((each) => each.before === undefined || (moved.includes(each) && holdsTime(each.after.status)))
-      .map(stored),
-  );
+  await releaseSessions(tx, left);
+  await takeTime(tx, taken.map(stored));
+  const placed = taken.map(({ after }) => after);
+  await takeSessions(tx, placed);
   await flushKind(tx, state, "appointment", appointmentRecords);
+  await takeSeats(tx, placed);
 }
 
 async function flushKind<K extends Kind>(

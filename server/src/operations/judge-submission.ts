@@ -6,6 +6,7 @@ import {
   judgeAny,
   type Judged,
   LIMITS,
+  NEARBY_SHEETS,
   operationId,
   type Problem,
   WireOperation,
@@ -85,16 +86,19 @@ function prepareOne(raw: unknown, number: number, carrier: Submission["carrier"]
   };
 }
 
-/** Sheets of two months are made for a plan; each day that a wish reaches is a sheet to lock and look through. */
+/** Sheets of two months are made for a plan; each day that a wish reaches is a sheet to lock and look through, and so is each doctor's nearby. */
 function weightOf({ type, input }: Judged): number {
   if (type.startsWith("availability.")) return PLAN_WEIGHT;
+  if (type === "clinic.setHolidays") return 2 * PLAN_WEIGHT;
+  if ("appointments" in input && Array.isArray(input.appointments)) return input.appointments.length;
   const wishes: readonly unknown[] = "ifTaken" in input && Array.isArray(input.ifTaken) ? input.ifTaken : [];
   return wishes.reduce<number>((weight, wish) => weight + daysOf(wish), 1);
 }
 
 function daysOf(wish: unknown): number {
-  const days = typeof wish === "object" && wish !== null && "days" in wish ? wish.days : 0;
-  return typeof days === "number" ? days : 0;
+  if (typeof wish !== "object" || wish === null) return 0;
+  const days = "days" in wish && typeof wish.days === "number" ? wish.days : 0;
+  return "km" in wish ? NEARBY_SHEETS : days;
 }
 
 /** Secrets travel beside an operation, and only from the server's own routes: they are in no fingerprint and no audit trail. */

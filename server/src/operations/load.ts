@@ -1,18 +1,24 @@
-import { type Kind, type ReadableKind, sheetIdsForStart, type Touch } from "@healthbridge/schema";
+import { type Kind, type ReadableKind, sheetIdsForStart } from "@healthbridge/schema";
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import type { Transaction } from "../database/transaction.ts";
-import { agendaSince, type LoadedState, loginKey } from "./loaded-state.ts";
+import type { LoadedState } from "./loaded-state.ts";
+import {
+  loadAgenda,
+  loadClinicDoctors,
+  loadDoctorAccounts,
+  loadHolds,
+  loadLogins,
+  loadStanding,
+  loadWaiting,
+} from "./look-ups.ts";
+import { lookNearby } from "./look-nearby.ts";
 import { accountRecords, deviceRecords } from "./records/account-records.ts";
-import { appointmentRecords, loadAgendas } from "./records/appointment-records.ts";
+import { appointmentRecords } from "./records/appointment-records.ts";
 import { clinicRecords, doctorRecords, patientRecords } from "./records/directory-records.ts";
 import { availabilityRecords, sheetRecords } from "./records/sheet-records.ts";
 import type { Records } from "./records/table.ts";
-
-/** A key to look up, with the tenant that asks (look-ups by name need it). */
-export interface TenantTouch extends Touch {
-  readonly tenant: string;
-}
+import type { TenantTouch } from "./tenant-touch.ts";
 
 /** The one global order in which tables are locked; within a table rows are locked in the order of their ids. */
 const ENTITY_TABLES: readonly {
@@ -33,22 +39,33 @@ const ENTITY_TABLES: readonly {
 /** Locks and loads everything a batch touches: every table once, rows sorted. */
 export async function loadTouches(
   tx: Transaction,
-  touches: readonly TenantTouch[],
+  asked: readonly TenantTouch[],
   now: number,
   state: LoadedState,
 ): Promise<void> {
+  const touches = [...asked, ...(await lookNearby(tx, asked, state))];
   const ids = (kind: ReadableKind, chosen: (touch: TenantTouch) => boolean = () => true) =>
     [
       ...new Set(touches.filter((touch) => touch.kind === kind && chosen(touch)).map((touch) => touch.id)),
     ].toSorted();
+  // A plan is made by the clinic's holidays: they stay as they are meanwhile.
+  const planning = ids("availability").length > 0;
   for (const table of ENTITY_TABLES) {
-    const toLock = ids(table.kind, (touch) => table.lock === "always" || touch.change === true);
+    const toLock = ids(
+      table.kind,
+      (touch) => table.lock === "always" || touch.change === true || (planning && table.kind === "clinic"),
+    );
     const locked = new Set(toLock);
     const toRead = ids(table.kind).filter((id) => !locked.has(id));
     if (toLock.length > 0) await table.load(tx, toLock, true, state);
     if (toRead.length > 0) await table.load(tx, toRead, false, state);
   }
+  // What stands under the locks of patients, day sheets, accounts and clinics that were taken with it.
   await loadAgenda(tx, ids("agenda"), now, state);
+  await loadStanding(tx, ids("standing"), state);
+  await loadWaiting(tx, ids("waiting"), state);
+  await loadHolds(tx, ids("holds"), state);
+  await loadClinicDoctors(tx, ids("clinicDoctors"), state);
   await loadLogins(tx, touches, state);
   // Whoever's hours change is told. Asked for one by one after deciding, each doctor of a batch would cost a run of the whole transaction.
   await loadDoctorAccounts(tx, [...new Set([...ids("doctorAccount"), ...ids("availability")])], state);
@@ -74,7 +91,10 @@ export async function keysBehindAppointments(
     { tenant, kind: "agenda" as const, id: patient },
     { tenant, kind: "doctor" as const, id: doctor },
     { tenant, kind: "doctorAccount" as const, id: doctor },
-    ...sheetIdsForStart(doctor, start).map((id) => ({ tenant, kind: "sheet" as const, id })),
+    ...sheetIdsForStart(doctor, start).flatMap((id) => [
+      { tenant, kind: "sheet" as const, id },
+      { tenant, kind: "waiting" as const, id },
+    ]),
   ]);
 }
 
@@ -87,52 +107,4 @@ function entityTable<K extends Kind>(kind: K, records: Records<K>, lock: "always
       for (const found of await records.load(tx, ids, locked)) state.note(kind, found.entity.id, found);
     },
   };
-}
-
-/** A patient's agenda stands under the lock of the patient's row, which is taken with it. */
-async function loadAgenda(
-  tx: Transaction,
-  patients: readonly string[],
-  now: number,
-  state: LoadedState,
-): Promise<void> {
-  if (patients.length === 0) return;
-  for (const [patient, appointments] of await loadAgendas(tx, patients, agendaSince(now))) {
-    const tenant = appointments[0]?.tenant;
-    state.note(
-      "agenda",
-      patient,
-      tenant === undefined ? undefined : { tenant, entity: appointments.map(({ entity }) => entity) },
-    );
-  }
-}
-
-async function loadLogins(
-  tx: Transaction,
-  touches: readonly TenantTouch[],
-  state: LoadedState,
-): Promise<void> {
-  const logins = touches.filter((touch) => touch.kind === "login");
-  if (logins.length === 0) return;
-  for (const { tenant, id } of logins) state.note("login", loginKey(tenant, id), undefined);
-  const rows = await tx.query<{ id: string; tenant: string; login: string }>(
-    "SELECT id, tenant_id AS tenant, login FROM account WHERE login IN (?)",
-    [logins.map(({ id }) => id)],
-  );
-  for (const row of rows)
-    state.note("login", loginKey(row.tenant, row.login), { tenant: row.tenant, entity: row.id });
-}
-
-async function loadDoctorAccounts(
-  tx: Transaction,
-  doctors: readonly string[],
-  state: LoadedState,
-): Promise<void> {
-  if (doctors.length === 0) return;
-  for (const id of doctors) state.note("doctorAccount", id, undefined);
-  const rows = await tx.query<{ id: string; tenant: string; doctor: string }>(
-    "SELECT id, tenant_id AS tenant, doctor_id AS doctor FROM account WHERE doctor_id IN (?)",
-    [[...doctors]],
-  );
-  for (const { id, tenant, doctor } of rows) state.note("doctorAccount", doctor, { tenant, entity: id });
 }

@@ -1,17 +1,22 @@
 import {
   type Appointment,
+  byTurn,
   type Change,
   type Entities,
   type Foreseen,
+  holdsSlot,
   holdsTime,
   type Kind,
   MINUTE_MS,
   NotLoaded,
   type Readable,
   type ReadableKind,
+  sheetId,
+  splitSheetId,
   type State,
   type StreamId,
   type Touch,
+  waitsFor,
   wasForeseen,
 } from "@healthbridge/schema";
 import type { Stored } from "./records/table.ts";
@@ -44,6 +49,8 @@ export function keyOf(kind: ReadableKind, id: string): string {
 export class LoadedState {
   readonly #entities = new Map<string, { readonly tenant: string; readonly entity: unknown } | undefined>();
   readonly #changed = new Map<string, Changed>();
+  /** day sheets whose waiting lists were looked up */
+  readonly #waitingLists = new Set<string>();
 
   /** Notes what a look-up found; `undefined` is an answer too. */
   note(
@@ -52,6 +59,7 @@ export class LoadedState {
     found: { readonly tenant: string; readonly entity: unknown } | undefined,
   ): void {
     this.#entities.set(keyOf(kind, id), found);
+    if (kind === "waiting") this.#waitingLists.add(id);
   }
 
   has(kind: ReadableKind, id: string): boolean {
@@ -103,7 +111,7 @@ export class LoadedState {
       const key = keyOf(change.kind, change.entity.id);
       const earlier = this.#changed.get(key);
       const before = this.#entities.get(key)?.entity;
-      if (change.kind === "appointment") this.#moveInAgenda(tenant, change.entity);
+      if (change.kind === "appointment") this.#moveInLookUps(tenant, change.entity, before);
       if (change.kind === "account") this.#nameAccount(tenant, change.entity);
       const mine = wasForeseen(part, change.kind);
       const origin = mine && (earlier === undefined || earlier.origin === stream) ? stream : undefined;
@@ -132,15 +140,26 @@ export class LoadedState {
     return [...this.#changed.values()];
   }
 
-  #moveInAgenda(tenant: string, appointment: Appointment): void {
-    const key = keyOf("agenda", appointment.patient);
-    if (!this.#entities.has(key)) return;
-    const agenda = this.#entities.get(key)?.entity;
-    const others = isAgenda(agenda) ? agenda.filter((other) => other.id !== appointment.id) : [];
-    this.#entities.set(key, {
-      tenant,
-      entity: holdsTime(appointment.status) ? [...others, appointment] : others,
-    });
+  /** Lists that an appointment stands in, or stood in, so that the next decision finds it where it is now. */
+  #moveInLookUps(tenant: string, after: Appointment, before: unknown): void {
+    const old = isAppointment(before) ? before : after;
+    const put = (kind: ReadableKind, id: string, belongs: boolean): void => {
+      const key = keyOf(kind, id);
+      if (!this.#entities.has(key)) return;
+      const list = this.#entities.get(key)?.entity;
+      const others = isList(list) ? list.filter((other) => other.id !== after.id) : [];
+      this.#entities.set(key, { tenant, entity: belongs ? [...others, after].toSorted(byTurn) : others });
+    };
+    put("agenda", after.patient, holdsTime(after));
+    for (const id of new Set([old, after].map(({ doctor, start }) => sheetId(doctor, start.slice(0, 10)))))
+      put("standing", id, holdsSlot(after) && id === sheetId(after.doctor, after.start.slice(0, 10)));
+    for (const id of this.#waitingLists) {
+      const { doctor, date } = splitSheetId(id);
+      if (doctor === after.doctor || doctor === old.doctor)
+        put("waiting", id, doctor === after.doctor && waitsFor(after, date));
+    }
+    if (old.heldBy !== undefined && old.heldBy !== after.heldBy) put("holds", old.heldBy, false);
+    if (after.heldBy !== undefined) put("holds", after.heldBy, true);
   }
 
   #nameAccount(tenant: string, account: Entities["account"]): void {
@@ -165,6 +184,10 @@ export function stored<K extends Kind>({ tenant, after }: Changed<K>): Stored<K>
   return { tenant, entity: after };
 }
 
-function isAgenda(value: unknown): value is readonly Appointment[] {
+function isList(value: unknown): value is readonly Appointment[] {
   return Array.isArray(value);
+}
+
+function isAppointment(value: unknown): value is Appointment {
+  return typeof value === "object" && value !== null;
 }

@@ -1,4 +1,4 @@
-import type { TenantTouch } from "./load.ts";
+import type { TenantTouch } from "./tenant-touch.ts";
 
 /** Thrown to roll back and begin again with more keys: locks are taken in one order only, never afterwards. */
 export class MoreKeys extends Error {

@@ -151,7 +151,7 @@ async function openRace(): Promise<Race> {
     },
     async takeTheKeyAway() {
       await side.query(
-        `ALTER TABLE appointment DROP FOREIGN KEY appointment_doctor_first, DROP FOREIGN KEY appointment_doctor_last,
+        `ALTER TABLE appointment DROP FOREIGN KEY appointment_owner_first, DROP FOREIGN KEY appointment_owner_last,
            DROP FOREIGN KEY appointment_patient_first;
          ALTER TABLE busy_time DROP PRIMARY KEY, DROP INDEX busy_time_owner`,
       );

@@ -33,6 +33,20 @@ export interface AppointmentRow {
   readonly status: string;
   readonly reason: string | null;
   readonly cancel_reason: string | null;
+  readonly cancelled_by: string | null;
+  readonly visit: string | null;
+  readonly urgency: string | null;
+  readonly until_at: number | null;
+  readonly awaits: string | null;
+  readonly held_by: string | null;
+  readonly wants_from: string | null;
+  readonly wants_to: string | null;
+  readonly wants_part: string | null;
+  readonly wants_since: number | null;
+  readonly wants_until: number | null;
+  readonly overbooked: string | null;
+  readonly queue_number: number | null;
+  readonly places: number | null;
 }
 
 export interface PatientRow {
@@ -64,6 +78,7 @@ export interface DoctorRow {
   readonly clinic_id: string;
   readonly specialities: string;
   readonly languages: string;
+  readonly rules: string | null;
 }
 
 export interface SheetRow {
@@ -72,6 +87,8 @@ export interface SheetRow {
   readonly date: string;
   readonly zone: string;
   readonly runs: string;
+  readonly held: string | null;
+  readonly queue_number: number | null;
 }
 
 export interface AvailabilityRow {
@@ -129,12 +146,13 @@ async function readRows(database: DatabaseAccess): Promise<Rows> {
     await connection.query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
     return {
       appointments: await all(
-        "SELECT id, tenant_id, doctor_id, clinic_id, patient_id, start_at, offset_minutes, minutes, zone, status, reason, cancel_reason FROM appointment",
+        `SELECT id, tenant_id, doctor_id, clinic_id, patient_id, start_at, offset_minutes, minutes, zone, status, reason, cancel_reason,
+           cancelled_by, visit, urgency, until_at, awaits, held_by, wants_from, wants_to, wants_part, wants_since, wants_until, overbooked, queue_number, places FROM appointment`,
       ),
       patients: await all("SELECT * FROM patient"),
       operations: await all("SELECT stream_id, number, account_id, type, applied, outcome FROM operation"),
-      doctors: await all("SELECT id, name, clinic_id, specialities, languages FROM doctor"),
-      sheets: await all("SELECT id, doctor_id, date, zone, runs FROM day_sheet"),
+      doctors: await all("SELECT id, name, clinic_id, specialities, languages, rules FROM doctor"),
+      sheets: await all("SELECT id, doctor_id, date, zone, runs, held, queue_number FROM day_sheet"),
       availabilities: await all("SELECT id, plan, sheets_until FROM availability"),
     };
   } finally {

@@ -78,7 +78,29 @@ function appointmentOf(row: AppointmentRow): object {
     status: row.status,
     reason: row.reason,
     cancelReason: row.cancel_reason,
+    cancelledBy: row.cancelled_by,
+    visit: row.visit,
+    urgency: row.urgency,
+    until: row.until_at,
+    awaits: row.awaits,
+    heldBy: row.held_by,
+    wants: wantsOf(row),
+    overbooked: row.overbooked,
+    queue: row.queue_number,
+    places: row.places,
   };
+}
+
+function wantsOf(row: AppointmentRow): object | null {
+  if (row.wants_from === null) return null;
+  const {
+    wants_from: from,
+    wants_to: to,
+    wants_part: partOfDay,
+    wants_since: since,
+    wants_until: until,
+  } = row;
+  return { from, to, partOfDay, since, until };
 }
 
 function patientOf(row: PatientRow): object {
@@ -105,11 +127,12 @@ function doctorOf(row: DoctorRow): object {
     clinic: row.clinic_id,
     specialities: words(specialities),
     languages: words(languages),
+    rules: row.rules === null ? null : (JSON.parse(row.rules) as unknown),
   };
 }
 
-function sheetOf({ id, zone, runs }: Rows["sheets"][number]): object {
-  return { id, zone, runs: JSON.parse(runs) as unknown };
+function sheetOf({ id, zone, runs, held, queue_number: queue }: Rows["sheets"][number]): object {
+  return { id, zone, runs: JSON.parse(runs) as unknown, held: JSON.parse(held ?? "null") as unknown, queue };
 }
 
 function availabilityOf({ id, plan, sheets_until }: Rows["availabilities"][number]): object {

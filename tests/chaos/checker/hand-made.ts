@@ -47,6 +47,20 @@ export const appointment = (number: number, more: Partial<AppointmentRow> = {}):
   status: "booked",
   reason: `kingfisher d1-${number}`,
   cancel_reason: null,
+  cancelled_by: null,
+  visit: null,
+  urgency: null,
+  until_at: null,
+  awaits: null,
+  held_by: null,
+  wants_from: null,
+  wants_to: null,
+  wants_part: null,
+  wants_since: null,
+  wants_until: null,
+  overbooked: null,
+  queue_number: null,
+  places: null,
   ...more,
 });
 
@@ -178,7 +192,14 @@ export function cleanRun(): HandMade {
         operation(4, { applied: 0, outcome: '{"code":"slot_taken"}' }),
       ],
       doctors: [
-        { id: DOCTOR, name: "Dr A", clinic_id: CLINIC, specialities: ",surgery,", languages: ",sw," },
+        {
+          id: DOCTOR,
+          name: "Dr A",
+          clinic_id: CLINIC,
+          specialities: ",surgery,",
+          languages: ",sw,",
+          rules: null,
+        },
       ],
       sheets: [
         {
@@ -187,6 +208,8 @@ export function cleanRun(): HandMade {
           date: "2026-12-01",
           zone: "Africa/Nairobi",
           runs: JSON.stringify([[NINE / 60_000, 180, 20, 20, "bff"]]),
+          held: null,
+          queue_number: null,
         },
       ],
       availabilities: [{ id: DOCTOR, plan: '{"slotMinutes":20}', sheets_until: "2027-01-01" }],

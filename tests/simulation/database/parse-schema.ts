@@ -81,6 +81,18 @@ function addKey(
   return key;
 }
 
+/** Takes a column away; those behind it move up, also in the keys. */
+function dropColumn(reader: TokenReader, table: TableSchema, name: string): void {
+  const { at } = columnOf(table, name) ?? reader.fail(`no column ${name}`);
+  const pointing = [...table.parents.map((key) => key.columns), ...table.keys.map((key) => key.columns)];
+  const pointedAt = table.children.map((key) => key.parentColumns);
+  if ([...pointing, ...pointedAt].some((columns) => columns.includes(at))) reader.fail("a key needs it");
+  table.columns.splice(at, 1);
+  for (const [place, column] of table.columns.entries()) column.at = place;
+  for (const columns of [...pointing, ...pointedAt])
+    for (const [place, column] of columns.entries()) if (column > at) columns[place] = column - 1;
+}
+
 class TableParser {
   readonly #reader: TokenReader;
   readonly #tables: Map<string, TableSchema>;
@@ -110,6 +122,10 @@ class TableParser {
     const reader = this.#reader;
     const table = tableNamed(reader, this.#tables);
     reader.commas(() => {
+      if (reader.take("DROP")) {
+        this.#drop(table);
+        return;
+      }
       reader.expect("ADD");
       reader.take("COLUMN");
       const later: (() => void)[] = [];
@@ -117,6 +133,25 @@ class TableParser {
       for (const add of later) add();
     });
     if (reader.token.kind !== "end" && !reader.take(";")) reader.fail("this change of a table");
+  }
+
+  #drop(table: TableSchema): void {
+    const reader = this.#reader;
+    if (reader.take("FOREIGN", "KEY")) {
+      const name = reader.name();
+      const key = table.parents.find((each) => each.name === name) ?? reader.fail(`no foreign key ${name}`);
+      table.parents.splice(table.parents.indexOf(key), 1);
+      key.parent.children.splice(key.parent.children.indexOf(key), 1);
+    } else if (reader.take("INDEX") || reader.take("KEY")) {
+      const name = reader.name();
+      const key = table.keys.find((each) => each.name === name) ?? reader.fail(`no index ${name}`);
+      if (table.parents.some(({ childKey }) => childKey === key)) reader.fail("a foreign key needs it");
+      table.keys.splice(key.at, 1);
+      for (const [at, each] of table.keys.entries()) each.at = at;
+    } else {
+      reader.take("COLUMN");
+      dropColumn(reader, table, reader.name());
+    }
   }
 
   #part(table: TableSchema, later: (() => void)[]): void {

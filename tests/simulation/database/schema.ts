@@ -4,7 +4,8 @@ export type ColumnType = "tinyint" | "int" | "bigint" | "double" | "varchar" | "
 
 export interface Column {
   readonly name: string;
-  readonly at: number;
+  /** its place in the table: a migration can take away one before it */
+  at: number;
   readonly type: ColumnType;
   /** of text: characters at most; of integers: unused */
   readonly length: number;
@@ -19,8 +20,9 @@ export interface Column {
 
 export interface Key {
   readonly name: string;
-  readonly at: number;
-  readonly columns: readonly number[];
+  /** its place in the table: a migration can take away one before it */
+  at: number;
+  readonly columns: number[];
   readonly unique: boolean;
   readonly primary: boolean;
   /** its entries are locked on their own: of a unique key, and where a foreign key is looked up */
@@ -32,11 +34,11 @@ export interface Key {
 export interface ForeignKey {
   readonly name: string;
   readonly child: TableSchema;
-  readonly columns: readonly number[];
+  readonly columns: number[];
   /** of the child, over `columns` */
   readonly childKey: Key;
   readonly parent: TableSchema;
-  readonly parentColumns: readonly number[];
+  readonly parentColumns: number[];
   /** of the parent, over `parentColumns` */
   readonly parentKey: Key;
 }

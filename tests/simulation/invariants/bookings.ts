@@ -4,8 +4,17 @@ const MINUTE_MS = 60_000;
 const CELL_MINUTES = 5;
 const HOLDS_TIME: ReadonlySet<unknown> = new Set(["pending", "booked", "arrived", "fulfilled", "noshow"]);
 
-/** Slots of one length, a letter for the state of each, as a sheet's row holds them. */
-type Run = readonly [first: number, offset: number, minutes: number, step: number, states: string];
+/** Slots of one length, a letter for the state of each, as a sheet's row holds them; of group sessions also the places. */
+type Run = readonly [
+  first: number,
+  offset: number,
+  minutes: number,
+  step: number,
+  letters: string,
+  places?: number,
+];
+
+type Row = Record<string, unknown>;
 
 interface Kept {
   readonly id: string;
@@ -13,32 +22,64 @@ interface Kept {
   readonly to: number;
 }
 
-/** I1: nobody's time is given away twice, neither a doctor's nor a patient's; and the sheets say of every slot what the appointments say. */
+/**
+ * I1: nobody's time is given away twice, neither a doctor's nor a patient's; and the sheets say of every slot what the appointments say. Who came without an
+ * appointment keeps nobody's time; who was put beside others on purpose keeps her own; a group session has as many as it has places.
+ */
 export function checkBookings(world: World): void {
-  const appointments = world.database.rows("appointment").filter(({ status }) => HOLDS_TIME.has(status));
-  for (const who of ["doctor_id", "patient_id"] as const) {
-    const byPerson = Map.groupBy(appointments, (row) => String(row[who]));
-    for (const [person, rows] of byPerson) checkNoOverlap(world, person, rows.map(keptTime));
-  }
-  checkSheets(world, appointments);
-  checkKeptTime(world, appointments);
+  const holding = world.database
+    .rows("appointment")
+    .filter((row) => HOLDS_TIME.has(row["status"]) && row["queue_number"] === null);
+  const alone = holding.filter((row) => row["overbooked"] === null);
+  checkPeople(world, "patient_id", holding);
+  checkPeople(world, "doctor_id", [
+    ...alone.filter((row) => row["places"] === null),
+    ...sessionsOf(world, alone),
+  ]);
+  checkSheets(world, alone);
+  checkKeptTime(world, holding);
+}
+
+function checkPeople(world: World, who: "doctor_id" | "patient_id", appointments: readonly Row[]): void {
+  for (const [person, rows] of Map.groupBy(appointments, (row) => String(row[who])))
+    checkNoOverlap(world, person, rows.map(keptTime));
+}
+
+/** One appointment of each group session, which stands for all of it. */
+function sessionsOf(world: World, alone: readonly Row[]): readonly Row[] {
+  const sessions = Map.groupBy(
+    alone.filter((row) => row["places"] !== null),
+    (row) => String(row["session_id"]),
+  );
+  return [...sessions].flatMap(([session, members]) => {
+    const seats = new Set(members.map((row) => row["seat"]));
+    if (seats.size < members.length) world.violated("I1", `two in one place of the session ${session}`);
+    return members.slice(0, 1);
+  });
 }
 
 /** The database keeps the time of those who hold it, and of nobody else. */
-function checkKeptTime(world: World, appointments: readonly Record<string, unknown>[]): void {
-  const kept = new Map<unknown, number>();
-  for (const { appointment_id: id } of world.database.rows("busy_time"))
-    kept.set(id, (kept.get(id) ?? 0) + 1);
-  for (const { id, minutes } of appointments) {
-    const cells = kept.get(id) ?? 0;
-    if (cells !== (2 * Number(minutes)) / CELL_MINUTES)
-      world.violated("I1", `${String(id)} holds its time, and the database keeps ${cells} cells of it`);
-    kept.delete(id);
+function checkKeptTime(world: World, holding: readonly Row[]): void {
+  const kept = new Map<string, number>();
+  for (const { appointment_id: owner } of world.database.rows("busy_time"))
+    kept.set(String(owner), (kept.get(String(owner)) ?? 0) + 1);
+  const wanted = new Map<string, number>();
+  for (const row of holding) {
+    const cells = Number(row["minutes"]) / CELL_MINUTES;
+    const owner = String(row["id"]);
+    const session = typeof row["session_id"] === "string" ? row["session_id"] : undefined;
+    const own = row["overbooked"] === null && session === undefined ? 2 * cells : cells;
+    wanted.set(owner, own);
+    if (session !== undefined) wanted.set(session, cells);
   }
-  for (const id of kept.keys()) world.violated("I1", `time is kept for ${String(id)}, which holds none`);
+  for (const owner of new Set([...kept.keys(), ...wanted.keys()])) {
+    const [has, wants] = [kept.get(owner) ?? 0, wanted.get(owner) ?? 0];
+    if (has !== wants)
+      world.violated("I1", `the database keeps ${has} cells for ${owner}, which holds ${wants}`);
+  }
 }
 
-function keptTime(row: Record<string, unknown>): Kept {
+function keptTime(row: Row): Kept {
   const from = Number(row["start_at"]);
   return { id: String(row["id"]), from, to: from + Number(row["minutes"]) * MINUTE_MS };
 }
@@ -52,23 +93,41 @@ function checkNoOverlap(world: World, person: string, kept: readonly Kept[]): vo
   }
 }
 
-function checkSheets(world: World, appointments: readonly Record<string, unknown>[]): void {
-  const taken = new Map(
-    appointments.map((row) => [`${String(row["doctor_id"])} ${String(row["start_at"])}`, row]),
-  );
-  const shown = new Set<string>();
+/** Each slot shows as many as have it: one, or as many as there are in a group session. */
+function checkSheets(world: World, alone: readonly Row[]): void {
+  const byDoctor = Map.groupBy(alone, (row) => String(row["doctor_id"]));
+  const shown = new Set<unknown>();
   for (const { id, doctor_id: doctor, runs } of world.database.rows("day_sheet")) {
-    const list: readonly Run[] = JSON.parse(String(runs));
-    for (const [first, , , step, states] of list)
-      for (let at = 0; at < states.length; at += 1) {
-        if (states[at] !== "b" && states[at] !== "o") continue;
-        const instant = first + at * step;
-        const key = `${String(doctor)} ${instant * MINUTE_MS}`;
-        shown.add(key);
-        if (!taken.has(key))
-          world.violated("I1", `the sheet ${String(id)} shows ${instant} taken, and nobody has it`);
-      }
+    const hers = byDoctor.get(String(doctor)) ?? [];
+    for (const { instant, taken, letter } of slotsOf(JSON.parse(String(runs)))) {
+      const owners = hers.filter((row) => {
+        const { from, to } = keptTime(row);
+        return instant * MINUTE_MS >= from && instant * MINUTE_MS < to;
+      });
+      for (const row of owners) shown.add(row["id"]);
+      if (owners.length !== taken)
+        world.violated(
+          "I1",
+          `the sheet ${String(id)} shows ${instant} as "${letter}", and ${owners.length} have it`,
+        );
+      const held = owners.some((row) => row["status"] === "pending");
+      if (letter === "b" && held)
+        world.violated("I1", `${String(id)} shows ${instant} as agreed, and it is not`);
+      if (letter === "h" && !held)
+        world.violated("I1", `${String(id)} shows ${instant} as held, and it is agreed`);
+    }
   }
-  for (const [key, row] of taken)
-    if (!shown.has(key)) world.violated("I1", `no sheet shows the time of ${String(row["id"])} as taken`);
+  for (const row of alone)
+    if (!shown.has(row["id"]))
+      world.violated("I1", `no sheet shows the time of ${String(row["id"])} as taken`);
+}
+
+function slotsOf(runs: readonly Run[]) {
+  return runs.flatMap(([first, , , step, letters, places]) =>
+    Array.from(letters, (letter, at) => ({
+      instant: first + at * step,
+      letter,
+      taken: places === undefined ? Number("hbo".includes(letter)) : parseInt(letter, 36),
+    })),
+  );
 }

@@ -26,16 +26,16 @@ export const CLIENT_PLANTS: readonly Plant[] = [
   {
     name: "cancel-keeps-the-slot",
     file: "schema/src/operations/appointment-visit.ts",
-    find: "...(sheet ?",
-    put: "...(!sheet ?",
+    find: "  if (holdsSlot(appointment)) handOn(draft, appointment, context);\n  return",
+    put: "  return",
     what: "a cancelled appointment's slot stays taken on the sheet",
   },
   {
     name: "move-keeps-the-old-slot",
     file: "schema/src/operations/appointment-book.ts",
-    find: "old && old.id !== found.sheet.id ?",
-    put: "old && old.id === found.sheet.id ?",
-    what: "a moved appointment leaves its old slot taken on another day's sheet",
+    find: "holdsSlot(appointment) ? giveBack(draft, appointment) : []",
+    put: "!holdsSlot(appointment) ? giveBack(draft, appointment) : []",
+    what: "a moved appointment leaves its old slot taken on the sheet",
   },
   {
     name: "cancelled-can-be-moved",
@@ -75,8 +75,8 @@ export const CLIENT_PLANTS: readonly Plant[] = [
   {
     name: "wish-kept-as-foreseen",
     file: "client-sdk/src/outbox/settle.ts",
-    find: "      entity: moved(startOf(entity)) ? { ...entity, start: placed } : entity,",
-    put: "      entity,",
+    find: "Date.parse(foresaw) === Date.parse(start) ? foresaw : start",
+    put: "foresaw",
     what: "a booking is kept at the time that was foreseen",
   },
   {

@@ -5,7 +5,7 @@ import {
   type Doctor,
   type Entities,
   type EntityId,
-  freeSlotsNear,
+  openSlotsNear,
   type InputOf,
   type Kind,
   MINUTE_MS,
@@ -277,11 +277,11 @@ export class FakeServer {
 
   /** Starts that can be booked with a doctor from now on, the next first. */
   freeStarts(doctor: EntityId): readonly Start[] {
-    const now = this.#now() / MINUTE_MS;
+    const now = this.#now();
     return this.list("sheet")
       .filter(({ id }) => id.startsWith(`${doctor}/`))
-      .flatMap((sheet) => freeSlotsNear(sheet, Number.NEGATIVE_INFINITY))
-      .filter(({ instant }) => instant >= now)
+      .flatMap((sheet) => openSlotsNear(sheet, Number.NEGATIVE_INFINITY, now))
+      .filter(({ instant }) => instant * MINUTE_MS >= now)
       .toSorted((left, right) => left.instant - right.instant)
       .map(({ start }) => start);
   }

@@ -16,6 +16,7 @@ import {
   sheetPlanner,
   splitOperationId,
   type StreamId,
+  WAITING_LIST,
   wasForeseen,
   type WireOutcome,
   WireOperation,
@@ -202,7 +203,13 @@ export class Operations {
     const failed = operation?.after?.find((needed) => !this.#wasApplied(needed));
     if (failed !== undefined)
       return { status: "rejected", problem: { code: "dependency_failed", path: "after", detail: failed } };
-    return verdict.judged.decide(this.#world, { actor, now: this.#now(), id, planSheets });
+    return verdict.judged.decide(this.#world, {
+      actor,
+      now: this.#now(),
+      id,
+      planSheets,
+      waitingList: WAITING_LIST,
+    });
   }
 
   #wasApplied(id: EntityId): boolean {

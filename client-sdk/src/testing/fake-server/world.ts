@@ -5,7 +5,11 @@ import {
   type Kind,
   type Readable,
   type ReadableKind,
+  nearbySheets,
+  readNearby,
+  standingOn,
   type State,
+  waitingFor,
 } from "@healthbridge/schema";
 import type { Data } from "./data.ts";
 
@@ -34,6 +38,14 @@ export class World implements State {
     this.#entities[kind].set(entity.id, entity);
   }
 
+  #nearby(key: string): readonly string[] {
+    return nearbySheets(readNearby(key), {
+      doctors: this.list("doctor"),
+      clinic: (id) => this.get("clinic", id),
+      sheets: this.list("sheet"),
+    });
+  }
+
   readonly #looks: { readonly [K in ReadableKind]: (id: string) => Readable[K] | undefined } = {
     account: (id) => this.#entities.account.get(id),
     device: (id) => this.#entities.device.get(id),
@@ -43,9 +55,16 @@ export class World implements State {
     availability: (id) => this.#entities.availability.get(id),
     sheet: (id) => this.#entities.sheet.get(id),
     appointment: (id) => this.#entities.appointment.get(id),
-    agenda: (id) =>
-      this.list("appointment").filter(({ patient, status }) => patient === id && holdsTime(status)),
+    agenda: (id) => this.list("appointment").filter((each) => each.patient === id && holdsTime(each)),
     login: (login) => this.list("account").find((account) => account.login === login)?.id,
     doctorAccount: (doctor) => this.list("account").find((account) => account.doctor === doctor)?.id,
+    standing: (id) => standingOn(id, this.list("appointment")),
+    waiting: (id) => waitingFor(id, this.list("appointment")),
+    holds: (id) => this.list("appointment").filter(({ heldBy }) => heldBy === id),
+    clinicDoctors: (id) =>
+      this.list("doctor")
+        .filter((doctor) => doctor.clinic === id && this.get("availability", doctor.id) !== undefined)
+        .map((doctor) => doctor.id),
+    nearby: (key) => this.#nearby(key),
   };
 }

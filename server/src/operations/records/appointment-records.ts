@@ -1,18 +1,23 @@
 import {
-  Appointment,
+  type Appointment,
+  Appointment as AppointmentShape,
   epochMinutes,
   formatStart,
+  holdsSlot,
   holdsTime,
   MINUTE_MS,
   offsetMinutes,
-  TIME_STEP_MINUTES,
 } from "@healthbridge/schema";
 import { appointment, busyTime } from "@healthbridge/schema/tables";
+import type { SqlValue } from "../../database/lease.ts";
 import type { Transaction } from "../../database/transaction.ts";
+import { cellsOf } from "./cells.ts";
+import { sessionOf } from "./group-sessions.ts";
 import {
   insertRows,
   loadRows,
   type Records,
+  type Source,
   selectRows,
   type Stored,
   updateRows,
@@ -35,56 +40,55 @@ export const appointmentRecords: Records<"appointment"> = {
 /** Gives back the time of appointments that were cancelled or moved, before any time is taken. */
 export async function releaseTime(tx: Transaction, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  await tx.write("UPDATE appointment SET status = 'cancelled' WHERE id IN (?)", [ids]);
+  await tx.write("UPDATE appointment SET status = 'cancelled', seat = NULL WHERE id IN (?)", [ids]);
   await tx.write("DELETE FROM busy_time WHERE appointment_id IN (?)", [ids]);
 }
 
-/** Takes the time of appointments that were made or moved, before their rows are written. */
+/** Takes the time of appointments that were made or moved, before their rows are written. A group session's own time is taken by `takeSessions`. */
 export async function takeTime(tx: Transaction, entities: readonly Stored<"appointment">[]): Promise<void> {
   await insertRows(tx, busyTime, entities.flatMap(busyRows));
 }
 
-/** Appointments of patients that hold time and end after an instant (ms), by patient. Their patients are locked by the caller. */
-export async function loadAgendas(
-  tx: Transaction,
-  patients: readonly string[],
-  since: number,
-): Promise<Map<string, Stored<"appointment">[]>> {
-  const firstCell = Math.floor(since / MINUTE_MS / TIME_STEP_MINUTES);
-  const where = "WHERE patient_id IN (?) AND first_cell >= ? ORDER BY patient_id, first_cell";
-  const rows = await selectRows(tx, appointment, where, [[...patients], firstCell]);
-  const agendas = new Map<string, Stored<"appointment">[]>(patients.map((id) => [id, []]));
-  for (const row of rows)
-    agendas.get(row.patientId)?.push({ tenant: row.tenantId, entity: appointmentOfRow(row) });
-  return agendas;
+/** Looks appointments up by a condition, with the tenant each belongs to. */
+export async function findAppointments(
+  source: Source,
+  where: string,
+  values: readonly SqlValue[],
+): Promise<readonly Stored<"appointment">[]> {
+  const rows = await selectRows(source, appointment, where, values);
+  return rows.map((row) => ({ tenant: row.tenantId, entity: appointmentOfRow(row) }));
 }
 
 /** Whether the time an appointment keeps differs between two of its states. */
 export function timeMoved(before: Appointment, after: Appointment): boolean {
-  if (!holdsTime(before.status)) return false;
+  if (!holdsTime(before)) return false;
   return (
-    !holdsTime(after.status) ||
+    !holdsTime(after) ||
+    holdsSlot(before) !== holdsSlot(after) ||
     before.start !== after.start ||
     before.minutes !== after.minutes ||
     before.patient !== after.patient ||
-    before.doctor !== after.doctor
+    before.doctor !== after.doctor ||
+    before.places !== after.places
   );
 }
 
 /** A row of the table as the entity it holds. */
 export function appointmentOfRow(row: typeof appointment.$inferSelect): Appointment {
+  const { wantsFrom: from, wantsTo: to, wantsPart: partOfDay, wantsSince: since, wantsUntil: until } = row;
   const fields = {
     ...row,
     doctor: row.doctorId,
     clinic: row.clinicId,
     patient: row.patientId,
     start: formatStart(row.startAt / MINUTE_MS, row.offset),
+    wants: from === null ? null : withoutNulls({ from, to, partOfDay, since, until }),
   };
-  return Appointment.parse(withoutNulls(fields));
+  return AppointmentShape.parse(withoutNulls(fields));
 }
 
 function appointmentRow({ tenant, entity }: Stored<"appointment">) {
-  const { doctor, clinic, patient, start, ...fields } = entity;
+  const { doctor, clinic, patient, start, wants, ...fields } = entity;
   const startAt = epochMinutes(start) * MINUTE_MS;
   return {
     ...fields,
@@ -94,14 +98,18 @@ function appointmentRow({ tenant, entity }: Stored<"appointment">) {
     patientId: patient,
     startAt,
     offset: offsetMinutes(start),
+    wantsFrom: wants?.from,
+    wantsTo: wants?.to,
+    wantsPart: wants?.partOfDay,
+    wantsSince: wants?.since,
+    wantsUntil: wants?.until,
+    sessionId: sessionOf(entity),
   };
 }
 
 function busyRows({ entity }: Stored<"appointment">) {
-  if (!holdsTime(entity.status)) return [];
-  const first = epochMinutes(entity.start) / TIME_STEP_MINUTES;
-  const cells = Array.from({ length: entity.minutes / TIME_STEP_MINUTES }, (_, at) => first + at);
-  return [entity.doctor, entity.patient].flatMap((who) =>
-    cells.map((cell) => ({ who, cell, appointmentId: entity.id })),
-  );
+  if (!holdsTime(entity)) return [];
+  const whose =
+    holdsSlot(entity) && entity.places === undefined ? [entity.doctor, entity.patient] : [entity.patient];
+  return whose.flatMap((who) => cellsOf(entity).map((cell) => ({ who, cell, appointmentId: entity.id })));
 }

@@ -31,7 +31,7 @@ export const patientRecords: Records<"patient"> = {
 
 /** A row of the table as the entity it holds. */
 export function clinicOfRow(row: typeof clinic.$inferSelect): Clinic {
-  return Clinic.parse(withoutNulls(row));
+  return Clinic.parse(withoutNulls({ ...row, holidays: jsonOf(row.holidays) }));
 }
 
 /** A row of the table as the entity it holds. */
@@ -42,6 +42,7 @@ export function doctorOfRow(row: typeof doctor.$inferSelect): Doctor {
     clinic: row.clinicId,
     specialities: listOf(row.specialities),
     languages: listOf(row.languages),
+    rules: jsonOf(row.rules),
   });
 }
 
@@ -59,8 +60,17 @@ function listOf(text: string): string[] {
   return text.split(",").filter((word) => word !== "");
 }
 
+/** What a column holds as JSON; `undefined` where it holds nothing. */
+function jsonOf(text: string | null): unknown {
+  return text === null ? undefined : JSON.parse(text);
+}
+
+function textOf(value: unknown): string | undefined {
+  return value === undefined ? undefined : JSON.stringify(value);
+}
+
 function clinicRow({ tenant, entity }: Stored<"clinic">) {
-  return { ...entity, tenantId: tenant };
+  return { ...entity, tenantId: tenant, holidays: textOf(entity.holidays) };
 }
 
 function doctorRow({ tenant, entity }: Stored<"doctor">) {
@@ -71,6 +81,7 @@ function doctorRow({ tenant, entity }: Stored<"doctor">) {
     clinicId: entity.clinic,
     specialities: listText(entity.specialities),
     languages: listText(entity.languages),
+    rules: textOf(entity.rules),
   };
 }
 

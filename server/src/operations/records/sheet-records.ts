@@ -21,10 +21,23 @@ export const sheetRecords: Records<"sheet"> = {
 };
 
 /** A row of the table as the entity it holds. */
-export function sheetOfRow(row: Pick<typeof daySheet.$inferSelect, "id" | "zone" | "runs">): Sheet {
-  const runs: unknown = JSON.parse(row.runs);
-  return Sheet.parse({ id: row.id, zone: row.zone, runs });
+export function sheetOfRow({ id, zone, runs, held, queue }: SheetRow): Sheet {
+  const unpacked: Record<string, unknown> = { id, zone, runs: JSON.parse(runs) };
+  if (held !== null) unpacked["held"] = JSON.parse(held);
+  if (queue !== null) unpacked["queue"] = queue;
+  return Sheet.parse(unpacked);
 }
+
+/** The columns of a day sheet that make it up. */
+export const SHEET_COLUMNS = {
+  id: daySheet.id,
+  zone: daySheet.zone,
+  runs: daySheet.runs,
+  held: daySheet.held,
+  queue: daySheet.queue,
+} as const;
+
+type SheetRow = Pick<typeof daySheet.$inferSelect, keyof typeof SHEET_COLUMNS>;
 
 /** A row of the table as the entity it holds. */
 export function availabilityOfRow(row: typeof availability.$inferSelect): Availability {
@@ -51,5 +64,7 @@ function sheetRow({ tenant, entity }: Stored<"sheet">) {
     zone: entity.zone,
     runs: JSON.stringify(entity.runs),
     free: freeSlots(entity),
+    held: entity.held === undefined ? undefined : JSON.stringify(entity.held),
+    queue: entity.queue,
   };
 }

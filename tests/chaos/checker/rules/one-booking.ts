@@ -11,16 +11,23 @@ export const oneBooking: Rule = {
   how: "The bookings are read from the side every few seconds during the run and at its end, and compared pair by pair; the day sheets must show the same slots as taken; and no two devices may have been told that the same time is theirs.",
   check(one) {
     const { rows, rig } = one;
-    const active = rows.appointments.filter(({ status }) => ACTIVE.has(status));
+    // Who came without an appointment keeps nobody's time, who was put beside others on purpose not the doctor's.
+    const active = rows.appointments.filter(
+      ({ status, queue_number }) => ACTIVE.has(status) && queue_number === null,
+    );
+    const alone = active.filter(({ overbooked }) => overbooked === null);
     return [
-      ...overlaps(active, "doctor_id"),
+      ...overlaps(
+        alone.filter(({ places }) => places === null),
+        "doctor_id",
+      ),
       ...overlaps(active, "patient_id"),
       ...rig.flatMap((line) =>
         line.e === "poll" && line.overlaps > 0
           ? [`${line.overlaps} overlaps during the run, at ${line.at}`]
           : [],
       ),
-      ...sheetsAgree(one, active),
+      ...sheetsAgree(one, alone),
       ...promisedTwice(one),
     ];
   },
@@ -44,8 +51,8 @@ export function overlaps(
   return found;
 }
 
-/** Letters of a day sheet that mean that somebody has the slot. */
-const TAKEN = /[bo]/;
+/** Letters of a day sheet that mean that somebody has the slot: taken or held, or a place of a group session. */
+const TAKEN = /[bho1-9A-Z]/;
 
 function sheetsAgree({ rows: { sheets } }: Case, active: readonly AppointmentRow[]): readonly string[] {
   const marked = new Set<string>();
@@ -58,14 +65,23 @@ function sheetsAgree({ rows: { sheets } }: Case, active: readonly AppointmentRow
     }
   }
   const found: string[] = [];
-  for (const { id, doctor_id, start_at, offset_minutes } of active) {
-    const key = `${doctor_id} ${start_at}`;
+  const hers = new Set<string>();
+  for (const { id, doctor_id, start_at, minutes, offset_minutes } of active) {
+    const keys = [...marked].filter((key) => within(key, doctor_id, start_at, start_at + minutes * MINUTE));
+    for (const key of keys) hers.add(key);
     const date = new Date(start_at + offset_minutes * MINUTE).toISOString().slice(0, 10);
-    if (!marked.delete(key) && dates.has(`${doctor_id} ${date}`))
+    if (keys.length === 0 && dates.has(`${doctor_id} ${date}`))
       found.push(`${id} holds a slot that the day sheet shows as free`);
   }
-  for (const key of marked) found.push(`the day sheet shows ${key} as taken, and nobody has it`);
+  for (const key of marked)
+    if (!hers.has(key)) found.push(`the day sheet shows ${key} as taken, and nobody has it`);
   return found;
+}
+
+/** Whether a slot, as doctor and instant, begins within a stretch of her time. */
+function within(key: string, doctor: string, from: number, to: number): boolean {
+  const [whose, instant] = key.split(" ");
+  return whose === doctor && Number(instant) >= from && Number(instant) < to;
 }
 
 /** Bookings that were confirmed and that nobody moved, cancelled or closed afterwards: their times must differ. */

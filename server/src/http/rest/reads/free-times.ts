@@ -3,7 +3,7 @@ import { daySheet } from "@healthbridge/schema/tables";
 import { and, asc, between, eq, exists, gt, gte, inArray, lte, type SQL, sql } from "drizzle-orm";
 import type { MySqlColumn } from "drizzle-orm/mysql-core";
 import type { ReadDrizzle } from "../../../database/statements.ts";
-import { sheetOfRow } from "../../../operations/records/sheet-records.ts";
+import { SHEET_COLUMNS, sheetOfRow } from "../../../operations/records/sheet-records.ts";
 import { dateAt, type Dates } from "./parameters.ts";
 
 /**
@@ -38,10 +38,8 @@ export async function nextFree(
   const yesterday = addDays(dateAt(now), -1);
   const ranked = db
     .select({
-      id: daySheet.id,
+      ...SHEET_COLUMNS,
       doctor: daySheet.doctorId,
-      zone: daySheet.zone,
-      runs: daySheet.runs,
       nth: sql<number>`ROW_NUMBER() OVER (PARTITION BY ${daySheet.doctorId} ORDER BY ${daySheet.date})`.as(
         "nth",
       ),

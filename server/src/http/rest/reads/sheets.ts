@@ -14,7 +14,7 @@ import {
 import { daySheet, doctor } from "@healthbridge/schema/tables";
 import { and, asc, between, eq } from "drizzle-orm";
 import * as z from "zod/mini";
-import { sheetOfRow } from "../../../operations/records/sheet-records.ts";
+import { SHEET_COLUMNS, sheetOfRow } from "../../../operations/records/sheet-records.ts";
 import { exampleDoctor, exampleSheet } from "../openapi/examples.ts";
 import { checkedDates, dateAt, MOST_DAYS } from "./parameters.ts";
 import { defineRead } from "./read-route.ts";
@@ -62,7 +62,7 @@ export const readSheets = defineRead({
       .where(and(inTenant(who, doctor.tenantId), eq(doctor.id, params.doctor)));
     if (doctors.length === 0) return undefined;
     const rows = await db
-      .select({ id: daySheet.id, zone: daySheet.zone, runs: daySheet.runs })
+      .select(SHEET_COLUMNS)
       .from(daySheet)
       .where(
         and(
