@@ -2,6 +2,7 @@ import { drawStreamId, type EntityId, operationId, type StreamId } from "@health
 import { randomBytes } from "node:crypto";
 import { type DatabasePool, openPool } from "../../server/src/database/pool.ts";
 import { createExecutor, type ExecutorParts } from "../../server/src/operations/executor.ts";
+import { type DatabaseClock, withClock } from "./database-clock.ts";
 import type { Executor, Outcome, Settlement, Submitter } from "../../server/src/operations/submission.ts";
 
 /** Somebody with a device, and the stream it writes. */
@@ -70,8 +71,10 @@ export async function openWorld(
   url: string,
   parts: Partial<ExecutorParts> = {},
   tenant = `t${randomBytes(4).toString("hex")}`,
+  clock?: DatabaseClock,
 ): Promise<World> {
-  const pool = openPool({ url });
+  const real = openPool({ url });
+  const pool = clock === undefined ? real : withClock(real, clock);
   const executor = createExecutor({ pool, ...parts });
   const asSystem = async (operations: readonly Asked[]): Promise<readonly EntityId[]> => {
     const stream = newStream();

@@ -32,6 +32,8 @@ export interface ZonedInstant {
  */
 export function sheetMaker(rules: ZoneRules): MakeSheets {
   return (plan, from, days, holidays = NO_DATES) => {
+    // A week without hours has a zone as well: one that does not exist is told now, not when there are some.
+    rules.at(plan.zone, from, "00:00");
     const hoursOf = hoursByDate(plan, holidays);
     // What began the evening before belongs here as well.
     const dates = Array.from({ length: days + 1 }, (_, day) => addDays(from, day - 1));

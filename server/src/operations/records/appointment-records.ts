@@ -34,7 +34,13 @@ export const appointmentRecords: Records<"appointment"> = {
     return rows.map((row) => ({ tenant: row.tenantId, entity: appointmentOfRow(row) }));
   },
   insert: (tx, entities) => insertRows(tx, appointment, entities.map(appointmentRow)),
-  update: (tx, entities) => updateRows(tx, appointment, entities.map(appointmentRow)),
+  // What an appointment has no longer is taken from its row.
+  update: (tx, entities) =>
+    updateRows(
+      tx,
+      appointment,
+      entities.map((each) => ({ ...NOTHING, ...appointmentRow(each) })),
+    ),
 };
 
 /** Gives back the time of appointments that were cancelled or moved, before any time is taken. */
@@ -86,6 +92,21 @@ export function appointmentOfRow(row: typeof appointment.$inferSelect): Appointm
   };
   return AppointmentShape.parse(withoutNulls(fields));
 }
+
+/** Every field an appointment may lack. */
+const NOTHING = {
+  reason: null,
+  cancelReason: null,
+  cancelledBy: null,
+  visit: null,
+  urgency: null,
+  until: null,
+  awaits: null,
+  heldBy: null,
+  overbooked: null,
+  queue: null,
+  places: null,
+} as const;
 
 function appointmentRow({ tenant, entity }: Stored<"appointment">) {
   const { doctor, clinic, patient, start, wants, ...fields } = entity;

@@ -1,0 +1,23 @@
+import type { DatabasePool } from "../../server/src/database/pool.ts";
+
+/** What the database's clock shows to the sessions of one pool, ms since 1970. A test moves it. */
+export interface DatabaseClock {
+  now: number;
+}
+
+/** A pool in whose sessions the database's clock stands where the test says: both servers let a session choose its own time. */
+export function withClock(pool: DatabasePool, clock: DatabaseClock): DatabasePool {
+  return {
+    runtime: pool.runtime,
+    async lease() {
+      const lease = await pool.lease();
+      await lease.run(`SET timestamp = ${(clock.now / 1000).toFixed(3)}`);
+      return lease;
+    },
+    retire: () => {
+      pool.retire();
+    },
+    stats: () => pool.stats(),
+    close: () => pool.close(),
+  };
+}
