@@ -90,6 +90,7 @@ const SAID: Readonly<Record<OperationType, { readonly who: string; readonly chan
   },
   "appointment.complete": { who: "as to cancel, but no account of role `patient`", changes: "appointment" },
   "appointment.markMissed": { who: "as to cancel, but no account of role `patient`", changes: "appointment" },
+  "appointment.archive": { who: "the server's own job", changes: "appointments, which no feed shows then" },
   "appointment.expire": {
     who: "the server's own job",
     changes: "appointments, sheets, whoever gets their times next",
@@ -120,7 +121,8 @@ const LIMIT_WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
   holidays: "holidays of one clinic",
   doctorsPerClinic: "doctors of a clinic that can set holidays",
   unfitNamed: "appointments outside new hours that are named in an outcome",
-  expiredAtOnce: "appointments one clean-up operation can end",
+  cleanedAtOnce: "appointments one clean-up operation can end, or put away",
+  shownDays: "days a finished appointment is shown at least",
   alternatives: "alternatives named in a rejection",
   sheetDays: "days for which day sheets are made ahead",
   keyCharacters: "characters of an `Idempotency-Key`",
@@ -134,6 +136,7 @@ const OUTPUTS: Readonly<Partial<Record<OperationType, string>>> = {
   "clinic.setHolidays": "unfit",
   "appointment.walkIn": "number",
   "appointment.expire": "count",
+  "appointment.archive": "count",
 };
 
 const definitions = Object.values<Definition<OperationType, object>>(OPERATIONS);

@@ -81,6 +81,8 @@ CREATE INDEX `appointment_waiting` ON `appointment` (`waits_for`,`wants_to`);
 --> statement-breakpoint
 CREATE INDEX `appointment_held` ON `appointment` (`held_by`);
 --> statement-breakpoint
+CREATE INDEX `appointment_status` ON `appointment` (`status`,`start_at`);
+--> statement-breakpoint
 ALTER TABLE `clinic` ADD `holidays` mediumtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 --> statement-breakpoint
 ALTER TABLE `day_sheet` ADD `held` mediumtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
@@ -88,3 +90,15 @@ ALTER TABLE `day_sheet` ADD `held` mediumtext CHARACTER SET utf8mb4 COLLATE utf8
 ALTER TABLE `day_sheet` ADD `queue_number` int;
 --> statement-breakpoint
 ALTER TABLE `doctor` ADD `rules` mediumtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+--> statement-breakpoint
+-- Finished appointments that were put away.
+CREATE TABLE `appointment_archive` (
+	`id` varchar(27) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	`tenant_id` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	`patient_id` varchar(27) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	`start_at` bigint NOT NULL,
+	`entity` mediumtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+	CONSTRAINT `appointment_archive_id` PRIMARY KEY(`id`)
+);
+--> statement-breakpoint
+CREATE INDEX `appointment_archive_patient` ON `appointment_archive` (`patient_id`);

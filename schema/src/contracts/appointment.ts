@@ -175,10 +175,18 @@ export const APPOINTMENT_CONTRACTS = {
   },
   "appointment.expire": {
     input: z.strictObject({
-      appointments: z.array(EntityId).check(z.minLength(1), z.maxLength(LIMITS.expiredAtOnce)),
+      appointments: z.array(EntityId).check(z.minLength(1), z.maxLength(LIMITS.cleanedAtOnce)),
     }),
     /** how many were over; the others somebody had dealt with */
     output: z.object({ expired: z.int() }),
+    problems: ["forbidden"],
+  },
+  "appointment.archive": {
+    input: z.strictObject({
+      appointments: z.array(EntityId).check(z.minLength(1), z.maxLength(LIMITS.cleanedAtOnce)),
+    }),
+    /** how many were put away; the others are not finished, or not for long enough */
+    output: z.object({ archived: z.int() }),
     problems: ["forbidden"],
   },
 } as const satisfies Readonly<Record<string, Contract>>;

@@ -15,6 +15,11 @@ export const TRANSITIONS: Readonly<Record<AppointmentStatus, readonly Appointmen
   expired: [],
 };
 
+/** Whether nothing can happen to an appointment any more but that it is put away. */
+export function isFinished({ status }: Pick<Appointment, "status">): boolean {
+  return status === "noshow" || TRANSITIONS[status].length === 0;
+}
+
 const HOLDS_NO_TIME: readonly AppointmentStatus[] = ["waitlist", "cancelled", "expired"];
 
 /** Whether an appointment may go from one state to another. */

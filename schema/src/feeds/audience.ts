@@ -50,6 +50,7 @@ export function patientAudience(patient: Patient): readonly StoredFeedName[] {
 
 /** The patient's side, the doctor, and the clinic she is expected at. */
 function appointmentAudience(appointment: Appointment, state: State): readonly StoredFeedName[] {
+  if (appointment.archived === true) return [];
   const patient = state.get("patient", appointment.patient);
   const account = state.get("doctorAccount", appointment.doctor);
   return [

@@ -80,21 +80,6 @@ export const declineOffer: Decide<"appointment.decline"> = (state, { appointment
   return applied(...draft.changes);
 };
 
-/** The server's clean-up: ends what nobody answered in time. What somebody dealt with meanwhile stays as it is. */
-export const expireAppointments: Decide<"appointment.expire"> = (
-  state,
-  { appointments },
-  { actor, now, waitingList },
-) => {
-  if (actor?.role !== "system") return rejected("forbidden");
-  const draft = new Draft(state);
-  let expired = 0;
-  for (const id of appointments) {
-    if (waitingList?.end(draft, id, now) === true) expired += 1;
-  }
-  return { status: "applied", output: { expired }, changes: draft.changes };
-};
-
 function notPending(appointment: Appointment, now: number) {
   if (appointment.status !== "pending")
     return rejected("conflict", PATH, `the appointment is ${appointment.status}`);

@@ -2,7 +2,7 @@ import type { Contract } from "../contracts/contract.ts";
 import { CONTRACTS, type InputOf, type OperationType, type OutputOf } from "../contracts/contracts.ts";
 import type { EntityId } from "../shapes/ids.ts";
 import { addDevice, registerAccount, revokeDevice, setAccountClinics, setAccountStatus } from "./account.ts";
-import { expireAppointments } from "./appointment-pending.ts";
+import { archiveAppointments, expireAppointments } from "./appointment-clean-up.ts";
 import { extendAvailability } from "./availability-extend.ts";
 import type { Context, Decide, Decision, State, Touch } from "./definition.ts";
 import { QUEUEABLE } from "./queueable.ts";
@@ -29,6 +29,7 @@ const DECISIONS: { readonly [T in OperationType]: Decide<T> } = {
   "device.revoke": revokeDevice,
   "availability.extend": extendAvailability,
   "appointment.expire": expireAppointments,
+  "appointment.archive": archiveAppointments,
 };
 
 const SHAPED: { readonly [T in OperationType]: Contract<InputOf<T>, OutputOf<T>> } = CONTRACTS;
@@ -64,6 +65,7 @@ export const OPERATIONS: { readonly [T in OperationType]: Definition<T, InputOf<
   "device.revoke": whole("device.revoke"),
   "availability.extend": whole("availability.extend"),
   "appointment.expire": whole("appointment.expire"),
+  "appointment.archive": whole("appointment.archive"),
 };
 
 function whole<T extends OperationType>(type: T): Definition<T, InputOf<T>, OutputOf<T>> {

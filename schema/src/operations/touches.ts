@@ -61,6 +61,7 @@ export const TOUCHES: { readonly [T in OperationType]: Touches<T> } = {
   ],
   "appointment.complete": ofAppointment,
   "appointment.markMissed": ofAppointment,
+  "appointment.archive": ({ appointments }) => appointments.map((id) => touch("appointment", id)),
   "appointment.expire": ({ appointments }) => appointments.map((id) => touch("appointment", id)),
 };
 

@@ -37,8 +37,10 @@ export const LIMITS = {
   doctorsPerClinic: 200,
   /** appointments that no longer fit new hours and are named in the outcome */
   unfitNamed: 100,
-  /** pending and waiting appointments one clean-up operation can end */
-  expiredAtOnce: 100,
+  /** appointments one clean-up operation can end, or put away */
+  cleanedAtOnce: 100,
+  /** days a finished appointment is shown at least before it is put away */
+  shownDays: 30,
   /** days for which sheets are made ahead */
   sheetDays: 56,
   /** characters of an Idempotency-Key */

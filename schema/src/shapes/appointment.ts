@@ -72,5 +72,7 @@ export const Appointment = z.object({
   queue: z.optional(z.int()),
   /** places of the group session it is one of */
   places: z.optional(z.int()),
+  /** put away for good: no feed shows it any longer */
+  archived: z.optional(z.boolean()),
 });
 export type Appointment = z.infer<typeof Appointment>;

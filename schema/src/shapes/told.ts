@@ -31,6 +31,7 @@ export const TOLD = {
     overbooked: true,
     queue: true,
     places: true,
+    archived: true,
   }),
   start: Start,
   session: Session,

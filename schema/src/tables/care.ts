@@ -212,6 +212,7 @@ export const appointment = mysqlTable(
     index("appointment_open").on(t.openUntil),
     index("appointment_waiting").on(t.waitsFor, t.wantsTo),
     index("appointment_held").on(t.heldBy),
+    index("appointment_status").on(t.status, t.startAt),
     check("appointment_seats", sql`seat BETWEEN 1 AND places`),
   ],
 );

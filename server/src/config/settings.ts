@@ -196,6 +196,18 @@ export const SETTINGS = {
     "days",
     "How long operations stay in the audit trail once they were applied as asked; no less than HEALTHBRIDGE_SESSION_DAYS. That they were applied is known for ever.",
   ),
+  missedHours: amount(
+    "HEALTHBRIDGE_MISSED_HOURS",
+    [0, 8_760, 24],
+    "hours",
+    "How long after the start of an appointment of which nobody has noted anything it is noted that the patient did not come; 0: never. Clinics that are cut off for longer want more.",
+  ),
+  keepDays: amount(
+    "HEALTHBRIDGE_KEEP_DAYS",
+    [31, 36_500, 730],
+    "days",
+    "How long finished appointments are shown before they are put away into the archive, where nobody sees them but the operator.",
+  ),
   accountRate: amount(
     "HEALTHBRIDGE_ACCOUNT_RATE",
     [1, 100_000_000, 1_200],

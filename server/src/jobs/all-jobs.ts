@@ -1,10 +1,13 @@
 import type { DatabasePool } from "../database/pool.ts";
 import type { FixedStreams } from "../operations/fixed-streams.ts";
 import type { Executor } from "../operations/submission.ts";
+import { archiveAppointmentsJob } from "./archive-appointments.ts";
 import { clearFeedsJob } from "./clear-feeds.ts";
 import { clearSessionsJob } from "./clear-sessions.ts";
 import { extendSheetsJob } from "./extend-sheets.ts";
+import { endPendingJob } from "./end-pending.ts";
 import type { Job } from "./job.ts";
+import { markMissedJob } from "./mark-missed.ts";
 import { pruneOperationsJob } from "./prune-operations.ts";
 
 export interface AllJobsParts {
@@ -16,6 +19,10 @@ export interface AllJobsParts {
     readonly auditDays: number;
     /** days a session lives at most */
     readonly sessionDays: number;
+    /** hours after the start of an appointment that nobody has noted anything of; 0: never */
+    readonly missedHours: number;
+    /** days for which a finished appointment is shown */
+    readonly keepDays: number;
   };
 }
 
@@ -26,6 +33,9 @@ const PAST_SHEET_DAYS = 30;
 export function allJobs({ pool, executor, streams, settings }: AllJobsParts): readonly Job[] {
   return [
     extendSheetsJob({ pool, executor, streams }),
+    endPendingJob({ pool, executor, streams }),
+    markMissedJob({ pool, executor, streams }, settings.missedHours),
+    archiveAppointmentsJob({ pool, executor, streams }, settings.keepDays),
     // A device can be away as long as a session lives, and must find the outcomes of what it sent: the settings see to it that this is no shorter.
     pruneOperationsJob(pool, settings.auditDays),
     clearFeedsJob(pool, { tombstoneDays: settings.sessionDays, pastSheetDays: PAST_SHEET_DAYS }),

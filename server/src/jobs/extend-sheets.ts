@@ -2,8 +2,9 @@ import { addDays, dateFromDays, DAY_MINUTES, type EntityId, LIMITS, MINUTE_MS } 
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import type { FixedStreams } from "../operations/fixed-streams.ts";
-import type { Executor, Settlement, Submitter } from "../operations/submission.ts";
+import type { Executor } from "../operations/submission.ts";
 import { databaseNow, type Job } from "./job.ts";
+import { writeAsServer } from "./server-stream.ts";
 
 export interface ExtendParts {
   readonly pool: DatabasePool;
@@ -13,14 +14,7 @@ export interface ExtendParts {
 
 /** Doctors in one transaction; each has some fifty sheets looked at and mostly one written. */
 const DOCTORS_AT_ONCE = 10;
-/** How often a process lets another one go first before it leaves the rest to it. */
-const MOST_YIELDS = 20;
-
-/**
- * Makes the day sheets of the days that have come into reach, as operations of the server itself. Each tenant has one stream for them, whose next number is the
- * claim: of two processes that ask for the same doctors at once one is decided and the other recognised as its replay; with other doctors it
- * hears that the number is taken, and looks again.
- */
+/** Makes the day sheets of the days that have come into reach, as operations of the server itself. */
 export function extendSheetsJob(parts: ExtendParts): Job {
   return {
     name: "extend day sheets",
@@ -49,38 +43,29 @@ async function tenantsInNeed(pool: DatabasePool, reach: string): Promise<readonl
 }
 
 async function extendTenant(
-  { pool, executor, streams }: ExtendParts,
+  parts: ExtendParts,
   tenant: string,
   reach: string,
   signal: AbortSignal,
 ): Promise<{ extended: number; refused: number }> {
-  const stream = streams.of("extend day sheets", tenant);
-  const submitter: Submitter = { tenant, account: undefined, device: undefined, system: true };
   const given = new Set<EntityId>();
   const counts = { extended: 0, refused: 0 };
-  for (let yields = 0; yields < MOST_YIELDS && !signal.aborted;) {
-    // First the number, then the doctors: a process in between makes the number taken, never a doctor twice.
-    const settled = await streams.settled(stream);
-    const doctors = await doctorsInNeed(pool, tenant, reach, given);
-    if (doctors.length === 0) break;
-    const settlement = await executor.submit({
-      submitter,
-      stream,
-      from: settled + 1,
-      heard: settled,
-      operations: doctors.map((doctor) => ({ type: "availability.extend", input: { doctor }, madeAt: 0 })),
-      carrier: "server",
-    });
-    if (wasTaken(settlement)) {
-      yields += 1;
-      continue;
-    }
-    const refused = settlement.outcomes.filter(({ status }) => status === "rejected").length;
-    counts.extended += doctors.length - refused;
-    counts.refused += refused;
-    // A doctor whose plan cannot be extended must not be asked for in this run for ever.
-    for (const doctor of doctors) given.add(doctor);
-  }
+  let doctors: readonly EntityId[] = [];
+  await writeAsServer(
+    parts,
+    { job: "extend day sheets", tenant, signal },
+    async () => {
+      doctors = await doctorsInNeed(parts.pool, tenant, reach, given);
+      return doctors.map((doctor) => ({ type: "availability.extend", input: { doctor } }));
+    },
+    (outcomes, here) => {
+      const refused = outcomes.filter(({ status }) => status === "rejected").length;
+      if (here) counts.extended += doctors.length - refused;
+      counts.refused += refused;
+      // A doctor whose plan cannot be extended must not be asked for in this run for ever.
+      for (const doctor of doctors) given.add(doctor);
+    },
+  );
   return counts;
 }
 
@@ -98,8 +83,4 @@ async function doctorsInNeed(
     ),
   );
   return rows.map(({ id }) => id);
-}
-
-function wasTaken({ outcomes, fork }: Settlement): boolean {
-  return fork || outcomes.some((each) => each.status === "rejected" && each.problem.code === "key_reused");
 }

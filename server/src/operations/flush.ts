@@ -1,7 +1,8 @@
 import { type Kind, holdsTime } from "@healthbridge/schema";
 import type { Transaction } from "../database/transaction.ts";
-import { type LoadedState, stored } from "./loaded-state.ts";
+import { type Changed, type LoadedState, stored } from "./loaded-state.ts";
 import { accountRecords, deviceRecords, writePasswordHashes } from "./records/account-records.ts";
+import { putAway } from "./records/archive-records.ts";
 import { appointmentRecords, releaseTime, takeTime, timeMoved } from "./records/appointment-records.ts";
 import { releaseSessions, takeSeats, takeSessions } from "./records/group-sessions.ts";
 import { clinicRecords, doctorRecords, patientRecords } from "./records/directory-records.ts";
@@ -27,7 +28,9 @@ export async function flushEntities(
 
 /** Time is given back first, then taken, then the rows are written as they shall be. */
 async function flushAppointments(tx: Transaction, state: LoadedState): Promise<void> {
-  const changed = state.changedOf("appointment");
+  const all = state.changedOf("appointment");
+  const gone = all.filter(({ after }) => after.archived === true);
+  const changed = all.filter((each) => !gone.includes(each));
   const left = changed.flatMap(({ before, after }) =>
     before !== undefined && timeMoved(before, after) ? [before] : [],
   );
@@ -43,8 +46,13 @@ async function flushAppointments(tx: Transaction, state: LoadedState): Promise<v
   await takeTime(tx, taken.map(stored));
   const placed = taken.map(({ after }) => after);
   await takeSessions(tx, placed);
-  await flushKind(tx, state, "appointment", appointmentRecords);
+  await flushChanged(tx, changed, appointmentRecords);
   await takeSeats(tx, placed);
+  await putAway(tx, gone.map(stored));
+  await releaseSessions(
+    tx,
+    gone.map(({ after }) => after),
+  );
 }
 
 async function flushKind<K extends Kind>(
@@ -53,7 +61,14 @@ async function flushKind<K extends Kind>(
   kind: K,
   records: Records<K>,
 ): Promise<void> {
-  const changed = state.changedOf(kind);
+  await flushChanged(tx, state.changedOf(kind), records);
+}
+
+async function flushChanged<K extends Kind>(
+  tx: Transaction,
+  changed: readonly Changed<K>[],
+  records: Records<K>,
+): Promise<void> {
   const made = changed.filter(({ before }) => before === undefined);
   const corrected = changed.filter(({ before }) => before !== undefined);
   if (made.length > 0)

@@ -12,13 +12,14 @@ import {
 } from "@healthbridge/schema";
 import { afterAll } from "vitest";
 import type { DatabaseClock } from "../../../tests/setup/database-clock.ts";
-import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
+import { type FreshDatabase, freshDatabase } from "../../../tests/setup/fresh-database.ts";
 import { newStream, openWorld, type Person, type World } from "../../../tests/setup/world.ts";
 import { read } from "../../src/database/read.ts";
 import type { Outcome } from "../../src/operations/submission.ts";
 import { appointmentRecords } from "../../src/operations/records/appointment-records.ts";
 import { clinicRecords, doctorRecords } from "../../src/operations/records/directory-records.ts";
 import { sheetRecords } from "../../src/operations/records/sheet-records.ts";
+import type { Records } from "../../src/operations/records/table.ts";
 
 /** Monday 2027-03-01, 07:00 at the clinic's wall (+03:00). */
 export const MONDAY_SEVEN = Date.parse("2027-03-01T04:00Z");
@@ -31,6 +32,7 @@ export type Came = Outcome & { readonly id: EntityId };
 
 /** A small tenant on a real database whose clock the test moves, with a hand for each of those who ask. */
 export interface Schedule {
+  readonly database: FreshDatabase;
   readonly clock: DatabaseClock;
   readonly world: World;
   /** the clinic's desk */
@@ -53,13 +55,6 @@ export interface Schedule {
   day(doctor: EntityId, date: string): Promise<string>;
   rows<Row extends object>(sql: string, values?: readonly (string | number)[]): Promise<readonly Row[]>;
 }
-
-const LOADERS = {
-  appointment: appointmentRecords,
-  clinic: clinicRecords,
-  doctor: doctorRecords,
-  sheet: sheetRecords,
-};
 
 /** Opens one for a whole test file. */
 export async function openSchedule(now: number = MONDAY_SEVEN): Promise<Schedule> {
@@ -90,28 +85,17 @@ export async function openSchedule(now: number = MONDAY_SEVEN): Promise<Schedule
     if (outcome === undefined) throw new Error(`${type} has no outcome`);
     return { ...outcome, id: operationId(stream, 1) };
   };
-  const load = async <K extends keyof typeof LOADERS>(
-    kind: K,
-    id: string,
-  ): Promise<Entities[K] | undefined> => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind's loader loads that kind
-    const records = LOADERS[kind] as unknown as {
-      load(
-        source: unknown,
-        ids: readonly string[],
-        lock: boolean,
-      ): Promise<readonly { entity: Entities[Kind] }[]>;
-    };
+  const load = async <K extends Kind>(records: Records<K>, id: string): Promise<Entities[K] | undefined> => {
     const [found] = await read(world.pool, (reader) => records.load(reader, [id], false));
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
-    return found?.entity as Entities[K] | undefined;
+    return found?.entity;
   };
   const patient: Schedule["patient"] = async (of) => {
     const input = { name: "Wanjiru", ...(of === undefined && { clinic: world.clinic }) };
     return (await ask(of ?? world.staff, "patient.register", input)).id;
   };
-  const sheet: Schedule["sheet"] = (doctor, date) => load("sheet", sheetId(doctor, date));
+  const sheet: Schedule["sheet"] = (doctor, date) => load(sheetRecords, sheetId(doctor, date));
   return {
+    database,
     clock,
     world,
     staff: world.staff,
@@ -122,12 +106,12 @@ export async function openSchedule(now: number = MONDAY_SEVEN): Promise<Schedule
     ask,
     asServer,
     async appointment(id) {
-      const found = await load("appointment", id);
+      const found = await load(appointmentRecords, id);
       if (found === undefined) throw new Error(`no appointment ${id}`);
       return found;
     },
-    doctor: (id) => load("doctor", id),
-    clinic: (id) => load("clinic", id),
+    doctor: (id) => load(doctorRecords, id),
+    clinic: (id) => load(clinicRecords, id),
     sheet,
     async day(doctor, date) {
       const found = await sheet(doctor, date);

@@ -132,7 +132,7 @@ export class ServerProcess {
         pool,
         executor,
         streams,
-        settings: { auditDays: AUDIT_DAYS, sessionDays: SESSION_DAYS },
+        settings: { auditDays: AUDIT_DAYS, sessionDays: SESSION_DAYS, missedHours: 24, keepDays: 31 },
       });
       for (const job of jobs) await job.run(new AbortController().signal);
     } catch {
