@@ -12,6 +12,8 @@ ALTER TABLE `appointment` DROP INDEX `appointment_doctor_last`;
 --> statement-breakpoint
 ALTER TABLE `appointment` DROP INDEX `appointment_patient_first`;
 --> statement-breakpoint
+ALTER TABLE `appointment` DROP CONSTRAINT `appointment_on_step`;
+--> statement-breakpoint
 ALTER TABLE `appointment` DROP COLUMN `first_cell`;
 --> statement-breakpoint
 ALTER TABLE `appointment` DROP COLUMN `last_cell`;
@@ -58,11 +60,14 @@ ALTER TABLE `appointment` ADD `doctor_last_cell` int GENERATED ALWAYS AS (CASE W
 --> statement-breakpoint
 ALTER TABLE `appointment` ADD `owner_id` varchar(27) CHARACTER SET ascii COLLATE ascii_bin GENERATED ALWAYS AS (COALESCE(session_id, id)) STORED;
 --> statement-breakpoint
-ALTER TABLE `appointment` ADD `taken_seat` int GENERATED ALWAYS AS (CASE WHEN status IN ('pending','booked','arrived','fulfilled','noshow') AND queue_number IS NULL AND overbooked IS NULL THEN seat END) VIRTUAL;
+ALTER TABLE `appointment` ADD `taken_seat` int GENERATED ALWAYS AS (CASE WHEN status IN ('pending','booked','arrived','fulfilled','noshow') AND queue_number IS NULL AND overbooked IS NULL THEN seat END) STORED;
 --> statement-breakpoint
-ALTER TABLE `appointment` ADD `open_until` bigint GENERATED ALWAYS AS (CASE WHEN status IN ('pending','waitlist') THEN until_at END) VIRTUAL;
+ALTER TABLE `appointment` ADD `open_until` bigint GENERATED ALWAYS AS (CASE WHEN status IN ('pending','waitlist') THEN until_at END) STORED;
 --> statement-breakpoint
-ALTER TABLE `appointment` ADD `waits_for` varchar(27) CHARACTER SET ascii COLLATE ascii_bin GENERATED ALWAYS AS (CASE WHEN status = 'waitlist' THEN doctor_id END) VIRTUAL;
+ALTER TABLE `appointment` ADD `waits_for` varchar(27) CHARACTER SET ascii COLLATE ascii_bin GENERATED ALWAYS AS (CASE WHEN status = 'waitlist' THEN doctor_id END) STORED;
+--> statement-breakpoint
+-- Whoever came without an appointment came at any minute, and waited for may be any start that was asked for.
+ALTER TABLE `appointment` ADD CONSTRAINT `appointment_on_steps` CHECK (queue_number IS NOT NULL OR status IN ('waitlist','cancelled','expired') OR (start_at % 300000 = 0 AND minutes > 0 AND minutes % 5 = 0));
 --> statement-breakpoint
 -- The database itself refuses a second appointment at a doctor's or a patient's time, and a second one in a place of a group session.
 ALTER TABLE `appointment` ADD CONSTRAINT `appointment_seat` UNIQUE(`session_id`,`taken_seat`);

@@ -42,11 +42,12 @@ export function planned(
   state: State,
   plan: Availability,
   { clinic: id }: Doctor,
-  { planSheets, now }: Context,
+  context: Context,
 ): Decision<UnfitOutput> {
+  const { planSheets } = context;
   if (!planSheets) return applied({ kind: "availability", entity: plan });
   const clinic = state.get("clinic", id);
-  return clinic ? planSheets(state, plan, clinic, now) : rejected("not_found", "input.doctor");
+  return clinic ? planSheets(state, plan, clinic, context) : rejected("not_found", "input.doctor");
 }
 
 /** The first day that is planned: yesterday in UTC may still be today at the doctor's. */

@@ -34,12 +34,13 @@ function planOf(
   doctor: EntityId,
   before: Clinic,
   after: Clinic,
-  { planSheets, now }: Context,
+  context: Context,
 ): Decision<UnfitOutput> {
+  const { planSheets, now } = context;
   const plan = state.get("availability", doctor);
   if (!plan || !planSheets) return { status: "applied", changes: [] };
   const dates = changedDates(before, after, firstPlannedDate(now));
-  return planSheets(state, plan, after, now, dates);
+  return planSheets(state, plan, after, context, dates);
 }
 
 /** Dates that became a holiday or are none any longer, among those that have sheets. */

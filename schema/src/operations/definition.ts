@@ -114,7 +114,7 @@ export interface Context {
         state: State,
         plan: Availability,
         clinic: Clinic,
-        now: number,
+        context: Pick<Context, "now" | "waitingList">,
         dates?: readonly CalendarDate[],
       ) => Decision<UnfitOutput>)
     | undefined;

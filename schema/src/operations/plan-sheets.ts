@@ -6,7 +6,8 @@ import type { Sheet } from "../shapes/sheet.ts";
 import type { CalendarDate } from "../shapes/time.ts";
 import { addDays, epochMinutes } from "../time.ts";
 import { firstPlannedDate } from "./availability.ts";
-import { type Change, type Context, rejected, type State } from "./definition.ts";
+import { type Context, rejected, type State, type WaitingList } from "./definition.ts";
+import { Draft } from "./draft.ts";
 import { keepBusy, takenSlots } from "./sheet-merge.ts";
 
 /** Makes the day sheets of some days out of a doctor's week. Throws a `RangeError` where the time zone is unknown. */
@@ -19,7 +20,7 @@ export type MakeSheets = (
 
 /** What a server adds to the context of a decision: day sheets for the coming days, with everything kept on them that is taken. */
 export function sheetPlanner(makeSheets: MakeSheets): NonNullable<Context["planSheets"]> {
-  return (state, plan, { holidays = [] }, now, dates) => {
+  return (state, plan, { holidays = [] }, { now, waitingList }, dates) => {
     const from = firstPlannedDate(now);
     const closed = new Set(holidays.map(({ date }) => date));
     let made: readonly Sheet[];
@@ -32,17 +33,23 @@ export function sheetPlanner(makeSheets: MakeSheets): NonNullable<Context["planS
       throw error;
     }
     const sheets = changedSheets(state, made, now);
-    const written = sheets.map(({ merged }): Change => ({ kind: "sheet", entity: merged }));
-    const whole: Change = {
-      kind: "availability",
-      entity: { ...plan, sheetsUntil: addDays(from, LIMITS.sheetDays) },
-    };
-    return {
-      status: "applied",
-      changes: dates ? written : [whole, ...written],
-      output: unfit(state, sheets),
-    };
+    const draft = new Draft(state);
+    if (!dates)
+      draft.put({
+        kind: "availability",
+        entity: { ...plan, sheetsUntil: addDays(from, LIMITS.sheetDays) },
+      });
+    for (const { merged } of sheets) draft.put({ kind: "sheet", entity: merged });
+    // Who waits for a time is served by new ones as by one that comes free.
+    for (const { merged } of sheets) handOnNew(draft, merged, waitingList, now);
+    return { status: "applied", changes: draft.changes, output: unfit(state, sheets) };
   };
+}
+
+function handOnNew(draft: Draft, sheet: Sheet, waitingList: WaitingList | undefined, now: number): void {
+  if (!waitingList || (draft.get("waiting", sheet.id) ?? []).length === 0) return;
+  const fresh = slotsOf(sheet).filter(({ state }) => state === "f");
+  waitingList.handOn(draft, sheet.id, fresh, now);
 }
 
 interface ChangedSheet {

@@ -92,8 +92,11 @@ function planTouches(doctor: EntityId, now: number): readonly Touch[] {
   return [
     { kind: "doctor", id: doctor },
     { kind: "availability", id: doctor },
-    ...Array.from({ length: LIMITS.sheetDays }, (_, day) =>
-      touch("sheet", sheetId(doctor, addDays(from, day))),
+    ...Array.from({ length: LIMITS.sheetDays }, (_, day) => sheetId(doctor, addDays(from, day))).flatMap(
+      (id): readonly Touch[] => [
+        { kind: "sheet", id },
+        { kind: "waiting", id },
+      ],
     ),
   ];
 }

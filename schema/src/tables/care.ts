@@ -180,16 +180,16 @@ export const appointment = mysqlTable(
     /** who owns the doctor's time */
     ownerId: entityId("owner_id").generatedAlwaysAs(sql`COALESCE(session_id, id)`, { mode: "stored" }),
     takenSeat: int("taken_seat").generatedAlwaysAs(sql.raw(`CASE WHEN ${holdsSlot} THEN seat END`), {
-      mode: "virtual",
+      mode: "stored",
     }),
     /** until when something is open, ms: what a clean-up looks for */
     openUntil: big("open_until").generatedAlwaysAs(
       sql`CASE WHEN status IN ('pending','waitlist') THEN until_at END`,
-      { mode: "virtual" },
+      { mode: "stored" },
     ),
     /** the doctor it waits for */
     waitsFor: entityId("waits_for").generatedAlwaysAs(sql`CASE WHEN status = 'waitlist' THEN doctor_id END`, {
-      mode: "virtual",
+      mode: "stored",
     }),
   },
   (t) => [

@@ -1,7 +1,8 @@
-import { accountFeed, clinicFeed, patientAudience, type StoredFeedName } from "@healthbridge/schema";
+import { patientAudience, type StoredFeedName } from "@healthbridge/schema";
 import type { Transaction } from "../database/transaction.ts";
 import type { Changed, LoadedState } from "../operations/loaded-state.ts";
 import type { Entry } from "./entry.ts";
+import { type Expected, expectedIn, expectedOf } from "./expected.ts";
 
 /** A patient whom a batch gave another audience of her own: her card moved to another clinic, or another account acts for her. */
 interface Moved {
@@ -12,28 +13,17 @@ interface Moved {
   readonly joined: readonly StoredFeedName[];
 }
 
-/** An appointment, as far as it says who expects the patient. */
-interface Expected {
-  readonly id: string;
-  readonly patient: string;
-  readonly clinic: string;
-  /** of the doctor */
-  readonly account: string | null;
-}
-
 /**
  * What cards that move take along. A patient's own audience sees all her appointments, so what it loses or gains of her it loses or gains of them, though they do
- * not change themselves; and whoever expects her goes on seeing her. One statement for any number: the patients' locks, which the batch holds, keep their appointments as they are.
+ * not change themselves; and whoever expects her goes on seeing her. One statement for any number.
  */
 export async function entriesOfMovedCards(tx: Transaction, state: LoadedState): Promise<Entry[]> {
   const moved = state.changedOf("patient").flatMap(asMoved);
   if (moved.length === 0) return [];
-  const rows = await tx.query<Expected>(
-    `SELECT v.id, v.patient_id AS patient, v.clinic_id AS clinic, a.id AS account FROM appointment v LEFT JOIN account a ON a.doctor_id = v.doctor_id
-     WHERE v.patient_id IN (?) ORDER BY v.id`,
-    [moved.map(({ id }) => id)],
+  const appointments = await expectedOf(
+    tx,
+    moved.map(({ id }) => id),
   );
-  const appointments = Map.groupBy(rows, ({ patient }) => patient);
   // What changed itself is told with its change.
   const told = new Set(state.changedOf("appointment").map(({ after }) => after.id));
   return moved.flatMap((patient) => {
@@ -75,9 +65,4 @@ function takenAlong({ tenant, is, left, joined }: Moved, appointment: Expected):
     ...gone.map((feed) => ({ ...entry, feed, gone: true })),
     ...[...shown].map((feed) => ({ ...entry, feed, gone: false })),
   ];
-}
-
-/** The feeds that show an appointment, and its patient, whoever keeps her card. */
-function expectedIn({ clinic, account }: Expected): readonly StoredFeedName[] {
-  return account === null ? [clinicFeed(clinic)] : [clinicFeed(clinic), accountFeed(account)];
 }

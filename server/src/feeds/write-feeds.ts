@@ -6,6 +6,7 @@ import { asChange, type Changed, type LoadedState } from "../operations/loaded-s
 import { MoreKeys } from "../operations/more-keys.ts";
 import type { Entry } from "./entry.ts";
 import { entriesOfMovedCards } from "./moved-cards.ts";
+import { entriesOfPutAway } from "./put-away.ts";
 
 /** A share, with the tenant it happens in. */
 export interface TenantShare extends Share {
@@ -26,9 +27,11 @@ export async function writeFeeds(
     ...state.changedOf("patient").map(({ after }) => after.id),
     ...shares.map(({ id }) => id),
   ]);
+  const changes = entriesOf(state);
   const entries = [
     ...(await entriesOfMovedCards(tx, state)),
-    ...entriesOf(state),
+    ...(await entriesOfPutAway(tx, state)),
+    ...changes,
     ...entriesOfHolders(holders, state),
     ...newShares(shares, holders),
   ];

@@ -262,8 +262,13 @@ describe("a patient who came without an appointment", () => {
       1, 2, 3, 4, 5, 6,
     ]);
     const today = "2027-03-01";
+    // At any minute, not on steps of five.
+    clock.now += 3 * MINUTE;
+    const odd = await ask(staff, "appointment.walkIn", { doctor, patient: await schedule.patient() });
+    expect(odd).toMatchObject({ output: { queue: 7, start: at("07:03", today) } });
+    clock.now -= 3 * MINUTE;
     expect(await schedule.day(doctor, today)).not.toMatch(/[bh]/);
-    expect(await schedule.sheet(doctor, today)).toMatchObject({ queue: 6 });
+    expect(await schedule.sheet(doctor, today)).toMatchObject({ queue: 7 });
     expect(await appointment(asked[0]?.id ?? "")).toMatchObject({
       status: "arrived",
       start: at("07:00", today),

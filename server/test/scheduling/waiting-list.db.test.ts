@@ -169,6 +169,16 @@ describe("an offer", () => {
 describe("a place on the waiting list", () => {
   beforeEach(() => fullMorning({ freed: "give" }));
 
+  test("can be had for a start at which no slot begins", async () => {
+    const patient = await schedule.patient();
+    const start = `${DATE}T09:03+03:00`;
+    const ifTaken = [{ wish: "waitingList" as const }];
+    const asked = await ask(staff, "appointment.book", { doctor, patient, start, ifTaken });
+    expect(asked).toMatchObject({ output: { status: "waitlist", missed: [{ code: "slot_not_offered" }] } });
+    await cancelFirst();
+    expect(await appointment(asked.id)).toMatchObject({ status: "booked", start: NINE });
+  });
+
   test("can be had once for one patient", async () => {
     const patient = await schedule.patient();
     const input = { doctor, patient, start: NINE, ifTaken: [{ wish: "waitingList" as const }] };
@@ -235,5 +245,17 @@ describe("a place on the waiting list", () => {
       );
       expect(Number(row?.n)).toBe(2);
     }
+  });
+});
+
+describe("new hours", () => {
+  test("serve who waits, in their turn, as a time that comes free does", async () => {
+    await fullMorning({ freed: "give" });
+    const [routine, urgent] = [await wait(), await wait({ urgency: "urgent" })];
+    const dates = [{ date: DATE, hours: [{ from: "11:00", to: "11:20" }], extra: true }];
+    await ask(staff, "availability.except", { doctor, dates });
+    expect(await appointment(urgent)).toMatchObject({ status: "booked", start: `${DATE}T11:00+03:00` });
+    expect((await appointment(routine)).status).toBe("waitlist");
+    expect(await schedule.day(doctor, DATE)).toBe(`${FULL}, 11:00 b`);
   });
 });

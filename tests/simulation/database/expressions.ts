@@ -198,7 +198,7 @@ function likePattern(pattern: string, folds: boolean): RegExp {
     (one, escaped: string | undefined) => {
       if (escaped === undefined && one === "%") return "[\\s\\S]*";
       if (escaped === undefined && one === "_") return "[\\s\\S]";
-      return (escaped ?? one).replace(/[\\^$.*+?()[\]{}|/-]/, "\\$&");
+      return (escaped ?? one).replace(/[\\^$.*+?()[\]{}|/]/, "\\$&");
     },
   );
   return new RegExp(`^${source}$`, "u");

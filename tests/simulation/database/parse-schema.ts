@@ -148,6 +148,11 @@ class TableParser {
       if (table.parents.some(({ childKey }) => childKey === key)) reader.fail("a foreign key needs it");
       table.keys.splice(key.at, 1);
       for (const [at, each] of table.keys.entries()) each.at = at;
+    } else if (reader.take("CONSTRAINT")) {
+      const name = reader.name();
+      const check = table.checks.findIndex((each) => each.name === name);
+      if (check < 0) reader.fail(`no check ${name}`);
+      table.checks.splice(check, 1);
     } else {
       reader.take("COLUMN");
       dropColumn(reader, table, reader.name());

@@ -2,6 +2,8 @@ import type { World } from "../world/world.ts";
 
 const MINUTE_MS = 60_000;
 const CELL_MINUTES = 5;
+const DAY_MS = 86_400_000;
+const SHOWN_DAYS = 29;
 const HOLDS_TIME: ReadonlySet<unknown> = new Set(["pending", "booked", "arrived", "fulfilled", "noshow"]);
 
 /** Slots of one length, a letter for the state of each, as a sheet's row holds them; of group sessions also the places. */
@@ -97,7 +99,10 @@ function checkNoOverlap(world: World, person: string, kept: readonly Kept[]): vo
 function checkSheets(world: World, alone: readonly Row[]): void {
   const byDoctor = Map.groupBy(alone, (row) => String(row["doctor_id"]));
   const shown = new Set<unknown>();
-  for (const { id, doctor_id: doctor, runs } of world.database.rows("day_sheet")) {
+  // What stood on days long over was put away.
+  const shownSince = new Date(world.time.now() - SHOWN_DAYS * DAY_MS).toISOString().slice(0, 10);
+  const sheets = world.database.rows("day_sheet").filter(({ date }) => String(date) >= shownSince);
+  for (const { id, doctor_id: doctor, runs } of sheets) {
     const hers = byDoctor.get(String(doctor)) ?? [];
     for (const { instant, taken, letter } of slotsOf(JSON.parse(String(runs)))) {
       const owners = hers.filter((row) => {
@@ -117,8 +122,9 @@ function checkSheets(world: World, alone: readonly Row[]): void {
         world.violated("I1", `${String(id)} shows ${instant} as held, and it is agreed`);
     }
   }
+  const since = Date.parse(shownSince) + DAY_MS;
   for (const row of alone)
-    if (!shown.has(row["id"]))
+    if (!shown.has(row["id"]) && Number(row["start_at"]) > since)
       world.violated("I1", `no sheet shows the time of ${String(row["id"])} as taken`);
 }
 

@@ -30,7 +30,10 @@ export function checkOperations(world: World): void {
 
 function readStored(world: World): Stored {
   const { database } = world;
-  const appointments = database.rows("appointment");
+  const appointments = [
+    ...database.rows("appointment"),
+    ...database.rows("appointment_archive").map(asItWas),
+  ];
   const patients = database.rows("patient");
   const words = [
     ...appointments.map((row) => [String(row["reason"]), String(row["id"])] as const),
@@ -48,6 +51,12 @@ function readStored(world: World): Stored {
     patients: byId(patients),
     byWord,
   };
+}
+
+/** An appointment that was put away, as its row was. */
+function asItWas(row: Row): Row {
+  const { id, patient, status, reason }: Row = JSON.parse(String(row["entity"]));
+  return { id, patient_id: patient, status, reason };
 }
 
 /**
@@ -130,8 +139,10 @@ function nameOf(row: Row | undefined): string | undefined {
 const AFTERWARDS: Readonly<Record<string, readonly string[]>> = {
   "appointment.cancel": ["cancelled"],
   "appointment.complete": ["fulfilled"],
-  "appointment.checkIn": ["arrived", "fulfilled", "cancelled"],
-  "appointment.markMissed": ["noshow", "arrived", "fulfilled", "cancelled"],
+  "appointment.checkIn": ["arrived", "booked", "fulfilled", "cancelled", "noshow"],
+  "appointment.undoCheckIn": ["booked", "arrived", "fulfilled", "cancelled", "noshow"],
+  "appointment.confirm": ["booked", "arrived", "fulfilled", "cancelled", "noshow"],
+  "appointment.markMissed": ["noshow", "arrived", "booked", "fulfilled", "cancelled"],
 };
 
 function checkVisit(

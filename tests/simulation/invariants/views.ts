@@ -107,7 +107,12 @@ function viewOf({ database, base }: World, { person, follows: more }: Device, ro
     account: byId(
       own.map((row) => ({ ...known(row, ACCOUNT), doctor: row["doctor_id"], clinics: clinics.toSorted() })),
     ),
-    clinic: byId(here.map((row) => known(row, CLINIC))),
+    clinic: byId(
+      here.map((row) => ({
+        ...known(row, CLINIC),
+        holidays: JSON.parse(String(row["holidays"] ?? "null")) as unknown,
+      })),
+    ),
   };
 }
 

@@ -64,23 +64,57 @@ export class Items {
     const doctor = this.#random.pick(this.doctorsOf(person)).id;
     const start = this.start();
     const ifTaken = this.#wishes();
+    const more = {
+      ...(ifTaken === undefined ? {} : { ifTaken }),
+      ...(this.#random.percent(15) ? { visit: "long" } : {}),
+      ...(this.#random.percent(30) ? { urgency: this.#random.pick(["routine", "soon", "urgent"]) } : {}),
+      ...(this.#random.percent(10) ? { usefulUntil: this.start() } : {}),
+      ...(this.#random.percent(8) ? { overbook: "she cannot wait" } : {}),
+    };
     return {
       word,
       type: "appointment.book",
       lane: this.lane(),
-      input: (earlier) => ({
-        doctor,
-        patient: patient(earlier),
-        start,
-        reason: word,
-        ...(ifTaken === undefined ? {} : { ifTaken }),
-        ...at,
-      }),
+      input: (earlier) => ({ doctor, patient: patient(earlier), start, reason: word, ...more, ...at }),
     };
   }
 
+  /** A time kept for somebody while she chooses; often that of somebody else's wish. */
+  hold(person: Person, patient: string): Item {
+    const doctor = this.#random.pick(this.doctorsOf(person)).id;
+    const minutes = this.#random.pick([1, 10, 60]);
+    return {
+      type: "appointment.hold",
+      lane: this.lane(),
+      input: { doctor, patient, start: this.start(), minutes },
+    };
+  }
+
+  /** What waits for a word is confirmed or declined; on what does not it is tried as well. */
+  answer(appointment: string): Item {
+    const type = this.#random.pick([
+      "appointment.confirm",
+      "appointment.confirm",
+      "appointment.decline",
+    ] as const);
+    return { type, lane: this.lane(), input: { appointment } };
+  }
+
+  walkIn(person: Person, patient: string): Item {
+    const doctor = this.#random.pick(this.doctorsOf(person)).id;
+    return { type: "appointment.walkIn", lane: this.lane(), input: { doctor, patient } };
+  }
+
+  /** A clinic closes on a day, or opens again. */
+  holidays(person: Person): Item | undefined {
+    const [clinic] = clinicsOf(person);
+    if (clinic === undefined) return undefined;
+    const holidays = this.#random.percent(50) ? [] : [{ date: this.#date(), name: "Holiday" }];
+    return { type: "clinic.setHolidays", input: { clinic, holidays } };
+  }
+
   reschedule(appointment: string): Item {
-    const ifTaken = this.#wishes();
+    const ifTaken = this.#wishes()?.filter(({ wish }) => wish !== "waitingList");
     const input = { appointment, start: this.start(), ...(ifTaken === undefined ? {} : { ifTaken }) };
     return { type: "appointment.reschedule", lane: this.lane(), input };
   }
@@ -92,6 +126,8 @@ export class Items {
   visit(appointment: string): Item {
     const type = this.#random.pick([
       "appointment.checkIn",
+      "appointment.checkIn",
+      "appointment.undoCheckIn",
       "appointment.complete",
       "appointment.markMissed",
     ] as const);
@@ -152,6 +188,16 @@ export class Items {
       [{ wish: "sameDay" as const }],
       [{ wish: "sameDay" as const }, { wish: "sameDoctor" as const, days: 2 }],
       [{ wish: "sameDoctor" as const, days: 1 }, { wish: "giveUp" as const }],
+      [{ wish: "waitingList" as const }],
+      [
+        { wish: "sameDay" as const, partOfDay: "afternoon" as const },
+        { wish: "waitingList" as const, days: 2 },
+      ],
+      [{ wish: "anyDoctor" as const, km: 5 }],
+      [
+        { wish: "anyDoctor" as const, km: 5, days: 2 },
+        { wish: "waitingList" as const, days: 1 },
+      ],
     ]);
   }
 

@@ -56,12 +56,15 @@ export class Workload {
     const { hands } = this;
     const roll = this.#random.between(1, 100);
     if (roll <= 24) this.#book(device, app);
-    else if (roll <= 32) this.#register(device, app);
-    else if (roll <= 41) hands.list(device, this.#random.between(1, 5), app);
-    else if (roll <= 49) this.#withAppointment(device, app, (id) => hands.items.cancel(id));
-    else if (roll <= 58) this.#reschedule(device, app);
-    else if (roll <= 65) this.#withAppointment(device, app, (id) => hands.items.visit(id));
-    else if (roll <= 68) hands.ask(device, [hands.items.hours(device.person) ?? []].flat(), app);
+    else if (roll <= 29) this.#register(device, app);
+    else if (roll <= 36) hands.list(device, this.#random.between(1, 5), app);
+    else if (roll <= 43) this.#withAppointment(device, app, (id) => hands.items.cancel(id));
+    else if (roll <= 50) this.#reschedule(device, app);
+    else if (roll <= 55) this.#withAppointment(device, app, (id) => hands.items.visit(id));
+    else if (roll <= 60) this.#hold(device, app);
+    else if (roll <= 65) this.#withAppointment(device, app, (id) => hands.items.answer(id));
+    else if (roll <= 66) hands.ask(device, [hands.items.holidays(device.person) ?? []].flat(), app);
+    else if (roll <= 69) hands.ask(device, [hands.items.hours(device.person) ?? []].flat(), app);
     else if (roll <= 75) this.#updatePatient(device, app);
     else if (roll <= 79) rush(this.#world, hands, this.#random, device);
     else if (roll <= 83) tussle(this.#world, hands, this.#random, device, app);
@@ -79,6 +82,16 @@ export class Workload {
     const patient = this.hands.patientOf(app);
     if (patient === undefined) this.#register(device, app);
     else this.hands.ask(device, [this.hands.items.booking(device.person, () => patient)], app);
+  }
+
+  /** She keeps a time for somebody while she chooses; now and then for one who stands before her without any. */
+  #hold(device: Device, app: HealthBridge): void {
+    const patient = this.hands.patientOf(app);
+    if (patient === undefined) return;
+    const { items } = this.hands;
+    const { person } = device;
+    const item = this.#random.percent(25) ? items.walkIn(person, patient) : items.hold(person, patient);
+    this.hands.ask(device, [item], app);
   }
 
   #withAppointment(device: Device, app: HealthBridge, item: (appointment: string) => Item): void {

@@ -183,6 +183,20 @@ function clinic(asSystem: AsSystem, tenant: Tenant, name: string): Promise<strin
   });
 }
 
+/** Each doctor has another way: one gives times that come free, one wants bookings confirmed and offers them, one sees groups. */
+const RULES: Readonly<Record<string, object>> = {
+  Achieng: { freed: "give", visits: [{ kind: "long", minutes: 2 * SLOT_MINUTES }], perDay: 7 },
+  Mutua: {
+    freed: "offer",
+    offerMinutes: 5,
+    confirmMinutes: 10,
+    visits: [{ kind: "long", minutes: 2 * SLOT_MINUTES }],
+  },
+  Mwangi: { perPatient: 2, overbooking: "staff" },
+};
+
+const GROUP_DAY = (day: number) => ({ day, hours: [{ ...HOURS, places: 3 }] });
+
 async function doctor(
   asSystem: AsSystem,
   tenant: Tenant,
@@ -201,8 +215,11 @@ async function doctor(
     zone: ZONE,
     slotMinutes: SLOT_MINUTES,
     bufferMinutes: 0,
-    weekly,
+    weekly:
+      name === "Njoki" ? weekly.map((each) => (each.day % 2 === 0 ? GROUP_DAY(each.day) : each)) : weekly,
   });
+  const rules = RULES[name];
+  if (rules !== undefined) await asSystem("doctor.setRules", { doctor: id, rules });
   return { id, tenant, clinic: clinicId };
 }
 

@@ -106,11 +106,18 @@ const NOTHING = {
   overbooked: null,
   queue: null,
   places: null,
+  wantsFrom: null,
+  wantsTo: null,
+  wantsPart: null,
+  wantsSince: null,
+  wantsUntil: null,
+  sessionId: null,
 } as const;
 
 function appointmentRow({ tenant, entity }: Stored<"appointment">) {
   const { doctor, clinic, patient, start, wants, ...fields } = entity;
   const startAt = epochMinutes(start) * MINUTE_MS;
+  const session = sessionOf(entity);
   return {
     ...fields,
     tenantId: tenant,
@@ -119,12 +126,14 @@ function appointmentRow({ tenant, entity }: Stored<"appointment">) {
     patientId: patient,
     startAt,
     offset: offsetMinutes(start),
-    wantsFrom: wants?.from,
-    wantsTo: wants?.to,
-    wantsPart: wants?.partOfDay,
-    wantsSince: wants?.since,
-    wantsUntil: wants?.until,
-    sessionId: sessionOf(entity),
+    ...(wants && {
+      wantsFrom: wants.from,
+      wantsTo: wants.to,
+      wantsPart: wants.partOfDay,
+      wantsSince: wants.since,
+      wantsUntil: wants.until,
+    }),
+    ...(session !== undefined && { sessionId: session }),
   };
 }
 
