@@ -31,7 +31,7 @@ const budgets: readonly Budget[] = [
   {
     what: "with forecasts: all that an app fetches",
     entry: "with-forecasts.ts",
-    limit: 26_900,
+    limit: 27_200,
     refused: [ZOD],
   },
   { what: "one constant of the schema (tree-shaking)", entry: "one-constant.ts", limit: 300, refused: [ZOD] },

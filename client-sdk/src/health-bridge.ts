@@ -86,11 +86,15 @@ export class HealthBridge {
    * Opens a device's store. Needs no network and no session.
    * @throws HealthBridgeError `store_blocked`, `store_failed`
    */
-  static async open(options: OpenOptions): Promise<HealthBridge> {
-    const opened = new this(options);
-    await opened.#device.keeper.refresh();
-    if (options.autoSync !== false) opened.start();
-    return opened;
+  static open(options: OpenOptions): Promise<HealthBridge> {
+    return new this(options).begun(options);
+  }
+
+  /** The instance once its store is open. */
+  protected async begun({ autoSync }: OpenOptions): Promise<this> {
+    await this.#device.keeper.refresh();
+    if (autoSync !== false) this.start();
+    return this;
   }
 
   /**

@@ -1,4 +1,5 @@
-import { type Problem, problemOf } from "@healthbridge/schema/client";
+import { type InputOf, type Problem, problemOf } from "@healthbridge/schema/client";
+import type { Enqueued, EnqueueOptions } from "./outbox/operation.ts";
 import { Overlay } from "./replica/overlay.ts";
 import { HealthBridge as Core } from "./health-bridge.ts";
 import type { OpenOptions } from "./options.ts";
@@ -17,8 +18,53 @@ export class HealthBridge extends Core {
     super(options, (mirror, runtime) => new Overlay(mirror, runtime));
   }
 
+  static override open(options: OpenOptions): Promise<HealthBridge> {
+    return new HealthBridge(options).begun(options);
+  }
+
   /** Checks an operation's input without queueing it, of every type a device can queue. */
   static override check(type: string, input: unknown): Problem | undefined {
     return problemOf(type, input);
+  }
+
+  // Between opening hours and a kept appointment. Each is `enqueue` under a name of its own, and rejects as that does.
+
+  /**
+   * Keeps a time for a patient while somebody chooses, for some minutes by the server's clock; an account can hold three at once. Worth asking for where there is a
+   * network: the outcome says whether it is held, `confirm` books it, `cancel` gives it up.
+   */
+  hold(input: InputOf<"appointment.hold">, options?: EnqueueOptions): Promise<Enqueued> {
+    const start = this.startOf(input.doctor, input.start);
+    return this.enqueue("appointment.hold", { ...input, start }, { lane: "urgent", ...options });
+  }
+
+  /** Confirms what is pending: the clinic a booking, the patient's side a hold or an offer from the waiting list. */
+  confirm(input: InputOf<"appointment.confirm">, options?: EnqueueOptions): Promise<Enqueued> {
+    return this.enqueue("appointment.confirm", input, options);
+  }
+
+  /** Declines a time that was offered from the waiting list: the next one is asked, and the patient goes on waiting. */
+  decline(input: InputOf<"appointment.decline">, options?: EnqueueOptions): Promise<Enqueued> {
+    return this.enqueue("appointment.decline", input, options);
+  }
+
+  /** Takes back a check-in that was wrong. */
+  undoCheckIn(input: InputOf<"appointment.undoCheckIn">, options?: EnqueueOptions): Promise<Enqueued> {
+    return this.enqueue("appointment.undoCheckIn", input, options);
+  }
+
+  /** Gives a patient who came without an appointment the next number in the doctor's queue of the day. The outcome's output says which. */
+  walkIn(input: InputOf<"appointment.walkIn">, options?: EnqueueOptions): Promise<Enqueued> {
+    return this.enqueue("appointment.walkIn", input, options);
+  }
+
+  /** Sets what binds those who book with a doctor: kinds of visit, notice, horizon, most a day, who confirms, what happens to a time that comes free. */
+  setBookingRules(input: InputOf<"doctor.setRules">, options?: EnqueueOptions): Promise<Enqueued> {
+    return this.enqueue("doctor.setRules", input, options);
+  }
+
+  /** Sets the days on which a clinic is closed. The outcome's output names who is booked then. */
+  setHolidays(input: InputOf<"clinic.setHolidays">, options?: EnqueueOptions): Promise<Enqueued> {
+    return this.enqueue("clinic.setHolidays", input, options);
   }
 }

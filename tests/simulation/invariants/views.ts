@@ -110,7 +110,7 @@ function viewOf({ database, base }: World, { person, follows: more }: Device, ro
     clinic: byId(
       here.map((row) => ({
         ...known(row, CLINIC),
-        holidays: JSON.parse(String(row["holidays"] ?? "null")) as unknown,
+        holidays: typeof row["holidays"] === "string" ? (JSON.parse(row["holidays"]) as unknown) : null,
       })),
     ),
   };
