@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { ImportError } from "./import-error.ts";
+import { CommandError } from "../command/command-error.ts";
 
 /** What an import was asked for. */
 export interface ImportArguments {
@@ -49,19 +49,19 @@ Examples
 /**
  * Reads the command line.
  *
- * @throws ImportError for what cannot be meant
+ * @throws CommandError for what cannot be meant
  */
 export function readArguments(argv: readonly string[]): ImportArguments | "help" {
   const values = parsed(argv);
   if (values.help || argv.length === 0) return "help";
   const { file, tenant, register, report } = values;
-  if (file === undefined) throw new ImportError("Say which file: --file register.csv. See --help.");
-  if (tenant === undefined) throw new ImportError("Say whose directory: --tenant demo. See --help.");
+  if (file === undefined) throw new CommandError("Say which file: --file register.csv. See --help.");
+  if (tenant === undefined) throw new CommandError("Say whose directory: --tenant demo. See --help.");
   if (!TENANT.test(tenant))
-    throw new ImportError("--tenant is 2 to 32 small letters, digits or dashes, a letter first.");
+    throw new CommandError("--tenant is 2 to 32 small letters, digits or dashes, a letter first.");
   const newTenant = values["new-tenant"]?.trim();
   if (newTenant !== undefined && (newTenant === "" || newTenant.length > LONGEST_NAME))
-    throw new ImportError(`--new-tenant is a name of 1 to ${String(LONGEST_NAME)} characters.`);
+    throw new CommandError(`--new-tenant is a name of 1 to ${String(LONGEST_NAME)} characters.`);
   return { file, tenant, register, report, newTenant };
 }
 
@@ -69,6 +69,6 @@ function parsed(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: OPTIONS }).values;
   } catch (error) {
-    throw new ImportError(`${error instanceof Error ? error.message : String(error)} See --help.`, error);
+    throw new CommandError(`${error instanceof Error ? error.message : String(error)} See --help.`, error);
   }
 }

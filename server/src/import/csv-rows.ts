@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { CsvError, parse } from "csv-parse";
-import { ImportError } from "./import-error.ts";
+import { CommandError } from "../command/command-error.ts";
 
 /** One record of a CSV file. */
 export interface CsvRow {
@@ -18,7 +18,7 @@ const LARGEST_RECORD = 65_536;
  * Reads a CSV file (UTF-8, with or without a byte order mark; `.gz`: compressed) record by record, so that its size does not matter. Records may have too
  * few or too many cells: that is for the reader to judge.
  *
- * @throws ImportError for a file that is no CSV at all, or cannot be read
+ * @throws CommandError for a file that is no CSV at all, or cannot be read
  */
 export async function* csvRows(path: string): AsyncGenerator<CsvRow, void> {
   const parser = parse({
@@ -55,10 +55,10 @@ function isParsed(value: unknown): value is Parsed {
   return typeof value === "object" && value !== null && "record" in value && "info" in value;
 }
 
-function unreadable(path: string, error: unknown): ImportError {
-  if (error instanceof CsvError) return new ImportError(`${path} is no sound CSV: ${error.message}.`, error);
+function unreadable(path: string, error: unknown): CommandError {
+  if (error instanceof CsvError) return new CommandError(`${path} is no sound CSV: ${error.message}.`, error);
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (code === "ENOENT") return new ImportError(`There is no file ${path}.`, error);
-  if (code === "EISDIR") return new ImportError(`${path} is a folder.`, error);
-  return new ImportError(`${path} cannot be read (${code === "" ? "unknown reason" : code}).`, error);
+  if (code === "ENOENT") return new CommandError(`There is no file ${path}.`, error);
+  if (code === "EISDIR") return new CommandError(`${path} is a folder.`, error);
+  return new CommandError(`${path} cannot be read (${code === "" ? "unknown reason" : code}).`, error);
 }

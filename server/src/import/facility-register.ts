@@ -44,7 +44,7 @@ const ROWS_AT_ONCE = 500;
  * Enters a facility register: every row is asked for as `clinic.register`, through the same door as everything else. Row n is operation n of one fixed stream,
  * so a second run, or one after a kill in the middle, recognises what is there and goes on where the other stopped.
  *
- * @throws ImportError for a file that cannot be read as a register
+ * @throws CommandError for a file that cannot be read as a register
  */
 export async function importFacilityRegister(parts: ImportParts): Promise<ImportReport> {
   const country = parts.country ?? KENYA;

@@ -3,7 +3,7 @@ import { cleanText } from "./clean-text.ts";
 import type { Country } from "./country.ts";
 import { csvRows } from "./csv-rows.ts";
 import type { Finding } from "./findings.ts";
-import { ImportError } from "./import-error.ts";
+import { CommandError } from "../command/command-error.ts";
 import { positionOf, type Reading, readingOf, voteOf, type Votes } from "./positions.ts";
 
 /** One facility of the register, ready to be asked for as `clinic.register`. */
@@ -84,19 +84,19 @@ async function* records(path: string): AsyncGenerator<RegisterRecord, void> {
     const places = columns;
     const cellOf = (column: string): string => cells[places.get(column) ?? -1]?.trim() ?? "";
     if (cells.some((cell) => cell.includes("\uFFFD")))
-      throw new ImportError(
+      throw new CommandError(
         `${path}, line ${String(line)}: not UTF-8. Save the file as CSV in UTF-8 and try again.`,
       );
     yield { line, cells: cells.length, expected: places.size, cellOf };
   }
-  if (columns === undefined) throw new ImportError(`${path} is empty.`);
+  if (columns === undefined) throw new CommandError(`${path} is empty.`);
 }
 
 function header(path: string, cells: readonly string[]): ReadonlyMap<string, number> {
   const columns = new Map(cells.map((name, at) => [name.trim(), at]));
   if (columns.has("name")) return columns;
   const known = ["name", ...Object.values(WORDS), LATITUDE, LONGITUDE].join(", ");
-  throw new ImportError(
+  throw new CommandError(
     `${path} has no column "name" in its first line. Columns that are read: ${known}. The file has: ${cells.join(", ")}.`,
   );
 }

@@ -1,19 +1,17 @@
 import { writeFile } from "node:fs/promises";
 import { systemClock } from "../adapters/clock.ts";
 import { systemRandomness } from "../adapters/randomness.ts";
-import { SETTINGS, type Setting } from "../config/settings.ts";
-import { DatabaseError } from "../database/database-error.ts";
-import { LocalServerError } from "../database/local/local-server-error.ts";
-import { migrate, MigrationError } from "../database/migrate.ts";
+import { runCommand, say, setting, stopSignal } from "../command/command-line.ts";
+import { SETTINGS } from "../config/settings.ts";
+import { migrate } from "../database/migrate.ts";
 import { openPool } from "../database/pool.ts";
 import { createExecutor } from "../operations/executor.ts";
 import { openFixedStreams } from "../operations/fixed-streams.ts";
 import { IMPORT_HELP, type ImportArguments, readArguments } from "./arguments.ts";
 import { importFacilityRegister } from "./facility-register.ts";
 import { findingsCsv } from "./findings.ts";
-import { ImportError } from "./import-error.ts";
 import { createProgressLine } from "./progress-line.ts";
-import { reachDatabase } from "./reach-database.ts";
+import { reachDatabase } from "../command/reach-database.ts";
 import { reportLines } from "./report-lines.ts";
 import { makeTenant, requireTenant } from "./tenants.ts";
 
@@ -69,42 +67,4 @@ async function runImport({
   return report.entered === report.rows ? 0 : INCOMPLETE;
 }
 
-function setting<T>({ name, read, expected }: Setting<T>): T {
-  const raw = process.env[name];
-  const parsed = read.safeParse(raw === "" ? undefined : raw);
-  if (!parsed.success) throw new ImportError(`${name}: expected ${expected}.`);
-  return parsed.data;
-}
-
-/** The first Ctrl-C lets the running batch finish. */
-function stopSignal(): AbortSignal {
-  const stop = new AbortController();
-  const reason = new ImportError("Stopped. The same command goes on from here.");
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => {
-      stop.abort(reason);
-    });
-  return stop.signal;
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-/** Why it could not be done, in words; anything unforeseen is told in full. */
-function whyNot(error: unknown): string {
-  const told =
-    error instanceof ImportError ||
-    error instanceof DatabaseError ||
-    error instanceof LocalServerError ||
-    error instanceof MigrationError;
-  if (told) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`${whyNot(error)}\n`);
-  process.exitCode = 1;
-}
+await runCommand(main);

@@ -1,7 +1,7 @@
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import { inTransaction } from "../database/transaction.ts";
-import { ImportError } from "./import-error.ts";
+import { CommandError } from "../command/command-error.ts";
 
 /** Makes an organisation unless it is there. */
 export async function makeTenant(pool: DatabasePool, tenant: string, name: string): Promise<void> {
@@ -13,7 +13,7 @@ export async function makeTenant(pool: DatabasePool, tenant: string, name: strin
 /**
  * A misspelt name must not make an organisation of its own.
  *
- * @throws ImportError
+ * @throws CommandError
  */
 export async function requireTenant(pool: DatabasePool, tenant: string): Promise<void> {
   const rows = await read(pool, (reader) =>
@@ -22,7 +22,7 @@ export async function requireTenant(pool: DatabasePool, tenant: string): Promise
   const ids = rows.map(({ id }) => id);
   if (ids.includes(tenant)) return;
   const known = ids.length === 0 ? "There is none yet" : `There are: ${ids.join(", ")}`;
-  throw new ImportError(
+  throw new CommandError(
     `There is no organisation ${tenant}. ${known}. To make it, add --new-tenant "its name".`,
   );
 }

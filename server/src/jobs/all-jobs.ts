@@ -2,6 +2,7 @@ import type { DatabasePool } from "../database/pool.ts";
 import type { FixedStreams } from "../operations/fixed-streams.ts";
 import type { Executor } from "../operations/submission.ts";
 import { archiveAppointmentsJob } from "./archive-appointments.ts";
+import { clearDevicesJob } from "./clear-devices.ts";
 import { clearFeedsJob } from "./clear-feeds.ts";
 import { clearSessionsJob } from "./clear-sessions.ts";
 import { extendSheetsJob } from "./extend-sheets.ts";
@@ -40,5 +41,6 @@ export function allJobs({ pool, executor, streams, settings }: AllJobsParts): re
     pruneOperationsJob(pool, settings.auditDays),
     clearFeedsJob(pool, { tombstoneDays: settings.sessionDays, pastSheetDays: PAST_SHEET_DAYS }),
     clearSessionsJob(pool),
+    clearDevicesJob(pool, settings.sessionDays),
   ];
 }

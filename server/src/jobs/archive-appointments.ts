@@ -2,7 +2,7 @@ import { LIMITS } from "@healthbridge/schema";
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import type { Outcome } from "../operations/submission.ts";
-import { DAY_MS, databaseNow, type Job } from "./job.ts";
+import { countRows, DAY_MS, databaseNow, type Job } from "./job.ts";
 import { type ServerStreamParts, writeAsServer } from "./server-stream.ts";
 
 export interface ArchiveParts extends ServerStreamParts {
@@ -20,8 +20,12 @@ export function archiveAppointmentsJob(parts: ArchiveParts, keepDays: number): J
     name: "archive appointments",
     schedule: "10 2 * * *",
     atStart: false,
+    due: async () =>
+      countRows(parts.pool, `appointment WHERE ${FINISHED} AND start_at < ?`, [
+        await longAgo(parts.pool, keepDays),
+      ]),
     async run(signal) {
-      const before = (await databaseNow(parts.pool)) - Math.max(keepDays, LIMITS.shownDays + 1) * DAY_MS;
+      const before = await longAgo(parts.pool, keepDays);
       let archived = 0;
       for (const tenant of await tenantsWith(parts.pool, before)) {
         let last = 0;
@@ -45,6 +49,10 @@ export function archiveAppointmentsJob(parts: ArchiveParts, keepDays: number): J
       return { archived };
     },
   };
+}
+
+async function longAgo(pool: DatabasePool, keepDays: number): Promise<number> {
+  return (await databaseNow(pool)) - Math.max(keepDays, LIMITS.shownDays + 1) * DAY_MS;
 }
 
 function archivedBy(outcome: Outcome): number {

@@ -3,7 +3,7 @@ import type { SqlValue } from "../database/lease.ts";
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import { inTransaction, type Transaction } from "../database/transaction.ts";
-import { DAY_MS, databaseNow, type Job } from "./job.ts";
+import { countRows, DAY_MS, databaseNow, type Job } from "./job.ts";
 
 export interface FeedKeeping {
   /** tombstones are kept as long as a session can live without signing in again */
@@ -26,14 +26,9 @@ export function clearFeedsJob(pool: DatabasePool, keeping: FeedKeeping): Job {
     name: "clear feeds",
     schedule: "40 1 * * *",
     atStart: false,
+    due: async () => countRows(pool, `feed_entry WHERE ${IS_OLD}`, oldValues(await oldNow(pool, keeping))),
     async run(signal) {
-      const now = await databaseNow(pool);
-      const today = dateFromDays(Math.floor(now / MINUTE_MS / DAY_MINUTES));
-      const old: Old = {
-        goneBefore: now - keeping.tombstoneDays * DAY_MS,
-        sheetsBefore: addDays(today, -keeping.pastSheetDays),
-        sheetsUnchangedSince: now - keeping.pastSheetDays * DAY_MS,
-      };
+      const old = await oldNow(pool, keeping);
       let cleared = 0;
       let after = 0;
       while (!signal.aborted) {
@@ -54,6 +49,16 @@ interface Old {
   readonly sheetsBefore: CalendarDate;
   /** what changed since then has not reached everybody yet, however old its date */
   readonly sheetsUnchangedSince: number;
+}
+
+async function oldNow(pool: DatabasePool, { tombstoneDays, pastSheetDays }: FeedKeeping): Promise<Old> {
+  const now = await databaseNow(pool);
+  const today = dateFromDays(Math.floor(now / MINUTE_MS / DAY_MINUTES));
+  return {
+    goneBefore: now - tombstoneDays * DAY_MS,
+    sheetsBefore: addDays(today, -pastSheetDays),
+    sheetsUnchangedSince: now - pastSheetDays * DAY_MS,
+  };
 }
 
 /** The date is the end of a day sheet's id. */

@@ -1,7 +1,7 @@
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import { inTransaction } from "../database/transaction.ts";
-import { DAY_MS, databaseNow, type Job } from "./job.ts";
+import { countRows, DAY_MS, databaseNow, type Job } from "./job.ts";
 
 /** How long a session that is over is kept, so that an operator can see why somebody was signed out. */
 const KEPT_DAYS = 30;
@@ -14,6 +14,10 @@ export function clearSessionsJob(pool: DatabasePool): Job {
     name: "clear sessions",
     schedule: "50 1 * * *",
     atStart: false,
+    async due() {
+      const before = (await databaseNow(pool)) - KEPT_DAYS * DAY_MS;
+      return countRows(pool, `session WHERE ${IS_OLD}`, [before, before]);
+    },
     async run(signal) {
       const before = (await databaseNow(pool)) - KEPT_DAYS * DAY_MS;
       let cleared = 0;

@@ -2,7 +2,7 @@ import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import { LIMITS } from "@healthbridge/schema";
 import type { Outcome } from "../operations/submission.ts";
-import { databaseNow, type Job } from "./job.ts";
+import { countRows, databaseNow, type Job } from "./job.ts";
 import { type ServerStreamParts, writeAsServer } from "./server-stream.ts";
 
 export interface EndPendingParts extends ServerStreamParts {
@@ -18,6 +18,8 @@ export function endPendingJob(parts: EndPendingParts): Job {
     name: "end pending",
     schedule: "* * * * *",
     atStart: true,
+    due: async () =>
+      countRows(parts.pool, "appointment WHERE open_until <= ?", [await databaseNow(parts.pool)]),
     async run(signal) {
       const now = await databaseNow(parts.pool);
       let ended = 0;

@@ -3,7 +3,7 @@ import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import type { FixedStreams } from "../operations/fixed-streams.ts";
 import type { Executor } from "../operations/submission.ts";
-import { databaseNow, type Job } from "./job.ts";
+import { countRows, databaseNow, type Job } from "./job.ts";
 import { writeAsServer } from "./server-stream.ts";
 
 export interface ExtendParts {
@@ -20,10 +20,9 @@ export function extendSheetsJob(parts: ExtendParts): Job {
     name: "extend day sheets",
     schedule: "7 * * * *",
     atStart: true,
+    due: async () => countRows(parts.pool, `availability WHERE ${IN_NEED}`, [await reachOf(parts.pool)]),
     async run(signal) {
-      const today = dateFromDays(Math.floor((await databaseNow(parts.pool)) / MINUTE_MS / DAY_MINUTES));
-      // Sheets made today reach so far: the first of them is yesterday's, which may still be today at the doctor's.
-      const reach = addDays(today, LIMITS.sheetDays - 1);
+      const reach = await reachOf(parts.pool);
       const counts = { extended: 0, refused: 0 };
       for (const tenant of await tenantsInNeed(parts.pool, reach)) {
         const done = await extendTenant(parts, tenant, reach, signal);
@@ -33,6 +32,14 @@ export function extendSheetsJob(parts: ExtendParts): Job {
       return counts;
     },
   };
+}
+
+const IN_NEED = "(sheets_until IS NULL OR sheets_until < ?)";
+
+/** Sheets made today reach so far: the first of them is yesterday's, which may still be today at the doctor's. */
+async function reachOf(pool: DatabasePool): Promise<string> {
+  const today = dateFromDays(Math.floor((await databaseNow(pool)) / MINUTE_MS / DAY_MINUTES));
+  return addDays(today, LIMITS.sheetDays - 1);
 }
 
 async function tenantsInNeed(pool: DatabasePool, reach: string): Promise<readonly string[]> {

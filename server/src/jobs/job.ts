@@ -1,3 +1,4 @@
+import type { SqlValue } from "../database/lease.ts";
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 
@@ -10,6 +11,19 @@ export interface Job {
   readonly atStart: boolean;
   /** Works in small transactions, looks at the signal between them, and answers what it did, for the log. */
   run(signal: AbortSignal): Promise<Readonly<Record<string, number>>>;
+  /** how much there is to do at the moment, counted without doing any of it */
+  due(): Promise<number>;
+}
+
+/** Counts rows, for `due`. */
+export async function countRows(
+  pool: DatabasePool,
+  from: string,
+  values: readonly SqlValue[],
+): Promise<number> {
+  const statement = `SELECT COUNT(*) AS n FROM ${from}`;
+  const [row] = await read(pool, (reader) => reader.query<{ n: number }>(statement, values));
+  return Number(row?.n ?? 0);
 }
 
 export const DAY_MS = 86_400_000;

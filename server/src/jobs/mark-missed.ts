@@ -1,7 +1,7 @@
 import { MINUTE_MS } from "@healthbridge/schema";
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
-import { databaseNow, type Job } from "./job.ts";
+import { countRows, databaseNow, type Job } from "./job.ts";
 import { type ServerStreamParts, writeAsServer } from "./server-stream.ts";
 
 export interface MarkMissedParts extends ServerStreamParts {
@@ -10,6 +10,7 @@ export interface MarkMissedParts extends ServerStreamParts {
 
 /** Appointments in one transaction: their patients' rows are locked with them. */
 const AT_ONCE = 50;
+const UNMARKED = "status = 'booked' AND start_at < ?";
 
 /**
  * Notes of appointments that began long ago, and of which nobody has noted anything, that the patient did not come. A clinic that was cut off catches up first: who
@@ -21,9 +22,13 @@ export function markMissedJob(parts: MarkMissedParts, hours: number): Job {
     name: "mark missed",
     schedule: "20 * * * *",
     atStart: false,
+    due: async () =>
+      hours === 0
+        ? 0
+        : countRows(parts.pool, `appointment WHERE ${UNMARKED}`, [await longAgo(parts.pool, hours)]),
     async run(signal) {
       if (hours === 0) return { missed: 0 };
-      const before = (await databaseNow(parts.pool)) - hours * 60 * MINUTE_MS;
+      const before = await longAgo(parts.pool, hours);
       let missed = 0;
       for (const tenant of await tenantsWith(parts.pool, before)) {
         const asked = new Set<string>();
@@ -47,15 +52,18 @@ export function markMissedJob(parts: MarkMissedParts, hours: number): Job {
   };
 }
 
+async function longAgo(pool: DatabasePool, hours: number): Promise<number> {
+  return (await databaseNow(pool)) - hours * 60 * MINUTE_MS;
+}
+
 async function tenantsWith(pool: DatabasePool, before: number): Promise<readonly string[]> {
-  const statement =
-    "SELECT DISTINCT tenant_id AS tenant FROM appointment WHERE status = 'booked' AND start_at < ?";
+  const statement = `SELECT DISTINCT tenant_id AS tenant FROM appointment WHERE ${UNMARKED}`;
   const rows = await read(pool, (reader) => reader.query<{ tenant: string }>(statement, [before]));
   return rows.map(({ tenant }) => tenant);
 }
 
 async function unmarkedIn(pool: DatabasePool, tenant: string, before: number): Promise<readonly string[]> {
-  const statement = `SELECT id FROM appointment WHERE tenant_id = ? AND status = 'booked' AND start_at < ? ORDER BY start_at, id LIMIT ${String(AT_ONCE)}`;
+  const statement = `SELECT id FROM appointment WHERE tenant_id = ? AND ${UNMARKED} ORDER BY start_at, id LIMIT ${String(AT_ONCE)}`;
   const rows = await read(pool, (reader) => reader.query<{ id: string }>(statement, [tenant, before]));
   return rows.map(({ id }) => id);
 }

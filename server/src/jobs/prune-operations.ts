@@ -3,7 +3,7 @@ import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import { inTransaction, type Transaction } from "../database/transaction.ts";
 import { markOf, NO_MARK } from "../operations/pruned-marks.ts";
-import { DAY_MS, databaseNow, type Job } from "./job.ts";
+import { countRows, DAY_MS, databaseNow, type Job } from "./job.ts";
 
 /** Rows looked at in one transaction. */
 const ROWS_AT_ONCE = 500;
@@ -19,6 +19,10 @@ export function pruneOperationsJob(pool: DatabasePool, keptDays: number): Job {
     name: "prune operations",
     schedule: "20 1 * * *",
     atStart: false,
+    due: async () =>
+      countRows(pool, "operation WHERE decided_at < ? AND applied = 1 AND outcome IS NULL", [
+        (await databaseNow(pool)) - keptDays * DAY_MS,
+      ]),
     async run(signal) {
       const before = (await databaseNow(pool)) - keptDays * DAY_MS;
       let pruned = 0;

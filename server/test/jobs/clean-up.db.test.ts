@@ -3,6 +3,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { type Asked, newStream, openWorld, type Person } from "../../../tests/setup/world.ts";
 import { systemRandomness } from "../../src/adapters/randomness.ts";
 import { archiveAppointmentsJob } from "../../src/jobs/archive-appointments.ts";
+import { inTransaction } from "../../src/database/transaction.ts";
+import { clearDevicesJob } from "../../src/jobs/clear-devices.ts";
 import { endPendingJob } from "../../src/jobs/end-pending.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import { markMissedJob } from "../../src/jobs/mark-missed.ts";
@@ -182,5 +184,35 @@ describe("putting away what is finished", () => {
       output: { archived: 0 },
     });
     expect((await appointment(id)).status).toBe("cancelled");
+  });
+});
+
+describe("devices that are dead", () => {
+  test("are removed: nothing was heard of them as long as sessions live, and none is left", async () => {
+    const people = await Promise.all([
+      world.person("patient"),
+      world.person("patient"),
+      world.person("patient"),
+    ]);
+    const [dead, seen, signedIn] = people.map(({ submitter }) => submitter.device ?? "");
+    for (const each of people) await ask(each, "patient.register", { name: "Wanjiru" });
+    clock.now += 181 * DAY;
+    await ask(people[1] ?? staff, "patient.register", { name: "Mutua" });
+    await inTransaction(world.pool, (tx) =>
+      tx.write(
+        "INSERT INTO session (id, tenant_id, account_id, device_id, generation, current_hash, nonce_hash, created_at, used_at, expires_at) VALUES ('s1', ?, ?, ?, 1, 'c1', 'n1', 0, 0, 0)",
+        [world.tenant, people[2]?.account ?? "", signedIn ?? ""],
+      ),
+    );
+    const job = clearDevicesJob(world.pool, 180);
+    const due = await job.due();
+    expect(await job.run(new AbortController().signal)).toEqual({ cleared: due });
+    const rows = await schedule.rows<{ id: string }>("SELECT id FROM device WHERE id IN (?, ?, ?)", [
+      dead ?? "",
+      seen ?? "",
+      signedIn ?? "",
+    ]);
+    expect(rows.map(({ id }) => id).toSorted()).toEqual([seen, signedIn].toSorted());
+    expect(await job.due()).toBe(0);
   });
 });

@@ -25,6 +25,7 @@ function handJob(more: Partial<Job> = {}) {
   const job: Job = {
     name: "by hand",
     schedule: EVERY_HOUR,
+    due: () => Promise.resolve(0),
     atStart: false,
     run: (signal) => {
       signals.push(signal);

@@ -4,6 +4,8 @@ export const SERVER_STATEMENTS: readonly string[] = [
   "DELETE FROM account_clinic WHERE account_id IN (?)",
   "DELETE FROM appointment WHERE id IN (?)",
   "DELETE FROM busy_time WHERE appointment_id IN (?)",
+  "DELETE FROM device WHERE id IN (?)",
+  "SELECT d.id FROM device d LEFT JOIN session s ON s.device_id = d.id WHERE d.last_seen_at > 0 AND d.last_seen_at < ? AND s.id IS NULL ORDER BY d.id LIMIT 200",
   "DELETE FROM feed_entry WHERE feed = ? AND number <= ? AND ((gone = 1 AND changed_at < ?) OR (kind = 'sheet' AND RIGHT(entity_id, 10) < ? AND changed_at < ?))",
   "DELETE FROM operation WHERE stream_id = ? AND number > ? AND number <= ? AND applied = 1 AND outcome IS NULL",
   "DELETE FROM session WHERE id IN (?)",

@@ -1,0 +1,59 @@
+import { systemRandomness } from "../adapters/randomness.ts";
+import { runCommand, say, setting, stopSignal } from "../command/command-line.ts";
+import { reachDatabase } from "../command/reach-database.ts";
+import { SETTINGS } from "../config/settings.ts";
+import { migrate } from "../database/migrate.ts";
+import { openPool } from "../database/pool.ts";
+import { allJobs } from "../jobs/all-jobs.ts";
+import type { Job } from "../jobs/job.ts";
+import { createExecutor } from "../operations/executor.ts";
+import { openFixedStreams } from "../operations/fixed-streams.ts";
+import { CLEAN_UP_HELP, readArguments } from "./arguments.ts";
+
+async function main(): Promise<number> {
+  const asked = readArguments(process.argv.slice(2));
+  if (asked === "help") {
+    say(CLEAN_UP_HELP);
+    return 0;
+  }
+  await using stack = new AsyncDisposableStack();
+  const reached = await reachDatabase(setting(SETTINGS.databaseUrl), setting(SETTINGS.dataFolder), say);
+  stack.use(reached);
+  await migrate({ url: reached.url, say });
+  const pool = openPool({ url: reached.url });
+  stack.defer(() => pool.close());
+  const executor = createExecutor({ pool });
+  stack.defer(() => executor.close());
+  const settings = {
+    auditDays: setting(SETTINGS.auditDays),
+    sessionDays: setting(SETTINGS.sessionDays),
+    missedHours: setting(SETTINGS.missedHours),
+    keepDays: setting(SETTINGS.keepDays),
+  };
+  const streams = await openFixedStreams(pool, systemRandomness);
+  const jobs = allJobs({ pool, executor, streams, settings });
+  if (asked.dryRun) await tellDue(jobs);
+  else await runAll(jobs, stopSignal());
+  return 0;
+}
+
+async function tellDue(jobs: readonly Job[]): Promise<void> {
+  say("There is to do (nothing is done):");
+  for (const job of jobs) say(line(job, String(await job.due())));
+}
+
+async function runAll(jobs: readonly Job[], signal: AbortSignal): Promise<void> {
+  for (const job of jobs) {
+    signal.throwIfAborted();
+    const did = Object.entries(await job.run(signal)).map(([what, count]) => `${String(count)} ${what}`);
+    say(line(job, did.join(", ")));
+  }
+}
+
+const NAME_WIDTH = 24;
+
+function line({ name }: Job, what: string): string {
+  return `  ${name.padEnd(NAME_WIDTH)}${what}`;
+}
+
+await runCommand(main);

@@ -1,0 +1,39 @@
+import type { DatabasePool } from "../database/pool.ts";
+import { read } from "../database/read.ts";
+import { inTransaction } from "../database/transaction.ts";
+import { countRows, DAY_MS, databaseNow, type Job } from "./job.ts";
+
+const ROWS_AT_ONCE = 200;
+/** Nothing was heard of it for as long as any session lives, and none is left: whoever comes back signs in, as another device. */
+const DEAD =
+  "device d LEFT JOIN session s ON s.device_id = d.id WHERE d.last_seen_at > 0 AND d.last_seen_at < ? AND s.id IS NULL";
+
+/** Removes devices that nobody can be signed in on any more. What they sent stays, under the streams they wrote. */
+export function clearDevicesJob(pool: DatabasePool, sessionDays: number): Job {
+  const longAgo = async (): Promise<number> => (await databaseNow(pool)) - sessionDays * DAY_MS;
+  return {
+    name: "clear devices",
+    schedule: "55 1 * * *",
+    atStart: false,
+    due: async () => countRows(pool, DEAD, [await longAgo()]),
+    async run(signal) {
+      const before = await longAgo();
+      let cleared = 0;
+      while (!signal.aborted) {
+        const ids = await deadDevices(pool, before);
+        if (ids.length === 0) break;
+        const { affectedRows } = await inTransaction(pool, (tx) =>
+          tx.write("DELETE FROM device WHERE id IN (?)", [[...ids]]),
+        );
+        cleared += affectedRows;
+      }
+      return { cleared };
+    },
+  };
+}
+
+async function deadDevices(pool: DatabasePool, before: number): Promise<readonly string[]> {
+  const statement = `SELECT d.id FROM ${DEAD} ORDER BY d.id LIMIT ${String(ROWS_AT_ONCE)}`;
+  const rows = await read(pool, (reader) => reader.query<{ id: string }>(statement, [before]));
+  return rows.map(({ id }) => id);
+}
