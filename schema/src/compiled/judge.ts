@@ -9,7 +9,7 @@ import { check } from "./check.ts";
 import { INPUTS, SHAPES } from "./shapes.ts";
 
 /** What a phone can tell by its compiled shape, by name: entities by kind, and what a server answers. */
-export interface Shaped extends Omit<Entities, "device"> {
+export interface Shaped extends Omit<Entities, "device" | "calendarLink"> {
   readonly start: Start;
   readonly session: Session;
   readonly problem: ProblemDetails;

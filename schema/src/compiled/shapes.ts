@@ -33,6 +33,9 @@ const ZoneName: Shape = ["t", 0, 64, /^[A-Za-z]+([_+/-][A-Za-z0-9]+)*$/];
 const Speciality: Shape = ["t", 0, 40, /^[a-z]+(-[a-z]+)*$/];
 const specialities: Shape = ["a", 1, 8, Speciality];
 const languages: Shape = ["a", 1, 8, Language];
+const amount: Shape = ["i", 0, 1000000000000, 1];
+const Currency: Shape = /^[A-Z]{3}$/;
+const Fee: Shape = ["o", 1, { amount: amount, currency: Currency }];
 const CalendarDate: Shape = ["t", 0, Infinity, /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, dateExists];
 const sex: Shape = ["e", "female male other unknown"];
 const Phone: Shape = /^\+[1-9]\d{6,14}$/;
@@ -90,7 +93,14 @@ export const SHAPES = {
   doctor: [
     "o",
     0,
-    { id: EntityId, name: Name, clinic: EntityId, specialities: specialities, languages: languages },
+    {
+      id: EntityId,
+      name: Name,
+      clinic: EntityId,
+      specialities: specialities,
+      languages: languages,
+      fee$: Fee,
+    },
   ],
   patient: [
     "o",
@@ -278,12 +288,12 @@ export const INPUTS = {
   "doctor.register": [
     "o",
     1,
-    { name: Name, clinic: EntityId, specialities: specialities, languages: languages },
+    { name: Name, clinic: EntityId, specialities: specialities, languages: languages, fee$: Fee },
   ],
   "doctor.update": [
     "o",
     1,
-    { doctor: EntityId, name_: Name, specialities_: specialities, languages_: languages },
+    { doctor: EntityId, name_: Name, specialities_: specialities, languages_: languages, fee_: Fee },
   ],
   "patient.register": [
     "o",

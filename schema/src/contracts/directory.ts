@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Clinic, Doctor } from "../shapes/directory.ts";
+import { Clinic, Doctor, Fee } from "../shapes/directory.ts";
 import { EntityId } from "../shapes/ids.ts";
 import type { Contract } from "./contract.ts";
 
@@ -33,6 +33,7 @@ export const DIRECTORY_CONTRACTS = {
       name: z.exactOptional(doctor.name),
       specialities: z.exactOptional(doctor.specialities),
       languages: z.exactOptional(doctor.languages),
+      fee: z.exactOptional(Fee),
     }),
     problems: ["not_found"],
     rest: { method: "patch", path: "/v1/doctors/:doctor", summary: "Correct a doctor's entry" },

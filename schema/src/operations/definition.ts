@@ -3,6 +3,7 @@ import type { ProblemCode } from "../protocol/problems.ts";
 import type { Account, Device, Role } from "../shapes/account.ts";
 import type { Appointment } from "../shapes/appointment.ts";
 import type { Availability } from "../shapes/availability.ts";
+import type { CalendarLink } from "../shapes/calendar.ts";
 import type { Clinic, Doctor } from "../shapes/directory.ts";
 import type { EntityId } from "../shapes/ids.ts";
 import type { Patient } from "../shapes/patient.ts";
@@ -19,6 +20,7 @@ export interface Entities {
   readonly availability: Availability;
   readonly sheet: Sheet;
   readonly appointment: Appointment;
+  readonly calendarLink: CalendarLink;
 }
 export type Kind = keyof Entities;
 
@@ -71,6 +73,8 @@ export interface Actor {
   readonly role: Role | "system";
   readonly clinics: readonly EntityId[];
   readonly doctor?: EntityId | undefined;
+  /** the device that asks, where a server verified it */
+  readonly device?: EntityId | undefined;
 }
 
 /** What a decision may know beside the state. */

@@ -2,6 +2,7 @@ import type { Contract } from "../contracts/contract.ts";
 import { CONTRACTS, type InputOf, type OperationType, type OutputOf } from "../contracts/contracts.ts";
 import type { EntityId } from "../shapes/ids.ts";
 import { addDevice, registerAccount, revokeDevice, setAccountClinics, setAccountStatus } from "./account.ts";
+import { shareCalendar, unshareCalendar } from "./calendar.ts";
 import { extendAvailability } from "./availability-extend.ts";
 import type { Context, Decide, Decision, State, Touch } from "./definition.ts";
 import { QUEUEABLE } from "./queueable.ts";
@@ -27,6 +28,8 @@ const DECISIONS: { readonly [T in OperationType]: Decide<T> } = {
   "device.add": addDevice,
   "device.revoke": revokeDevice,
   "availability.extend": extendAvailability,
+  "calendar.share": shareCalendar,
+  "calendar.unshare": unshareCalendar,
 };
 
 const SHAPED: { readonly [T in OperationType]: Contract<InputOf<T>, OutputOf<T>> } = CONTRACTS;
@@ -54,6 +57,8 @@ export const OPERATIONS: { readonly [T in OperationType]: Definition<T, InputOf<
   "device.add": whole("device.add"),
   "device.revoke": whole("device.revoke"),
   "availability.extend": whole("availability.extend"),
+  "calendar.share": whole("calendar.share"),
+  "calendar.unshare": whole("calendar.unshare"),
 };
 
 function whole<T extends OperationType>(type: T): Definition<T, InputOf<T>, OutputOf<T>> {

@@ -53,6 +53,8 @@ export const TOUCHES: { readonly [T in OperationType]: Touches<T> } = {
   "appointment.checkIn": ofAppointment,
   "appointment.complete": ofAppointment,
   "appointment.markMissed": ofAppointment,
+  "calendar.share": ({ of }) => optional("patient", of.patient),
+  "calendar.unshare": ({ link }) => [{ kind: "calendarLink", id: link }],
 };
 
 /** Everything a plan can change: the plan and the sheets of the coming days. */

@@ -17,6 +17,9 @@ export const Language = z.string().check(z.regex(/^[a-z]{2,3}$/));
 /** A speciality in small letters and dashes: `general-practice`, `paediatrics`. */
 export const Speciality = z.string().check(z.maxLength(40), z.regex(/^[a-z]+(-[a-z]+)*$/));
 
+/** A currency by its ISO 4217 code: `KES`. */
+export const Currency = z.string().check(z.regex(/^[A-Z]{3}$/));
+
 /** Degrees north, WGS 84. */
 export const Latitude = z.number().check(z.minimum(-90), z.maximum(90));
 /** Degrees east, WGS 84. */

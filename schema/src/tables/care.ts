@@ -19,7 +19,7 @@ export const clinic = mysqlTable(
     lng: double("lng"),
     zone: word("zone").notNull(),
   },
-  (t) => [index("clinic_position").on(t.tenantId, t.lat, t.lng)],
+  (t) => [index("clinic_position").on(t.tenantId, t.lat, t.lng), index("clinic_name").on(t.tenantId, t.name)],
 );
 
 /** A doctor's entry in the directory. Specialities and languages are words between commas, with a comma at both ends. */
@@ -32,8 +32,11 @@ export const doctor = mysqlTable(
     clinicId: entityId("clinic_id").notNull(),
     specialities: words(400)("specialities").notNull(),
     languages: words(60)("languages").notNull(),
+    /** in minor units; null where she names none, as is the currency then */
+    feeAmount: big("fee_amount"),
+    feeCurrency: word("fee_currency"),
   },
-  (t) => [index("doctor_clinic").on(t.clinicId)],
+  (t) => [index("doctor_clinic").on(t.clinicId), index("doctor_name").on(t.tenantId, t.name)],
 );
 
 /** A patient's profile. */

@@ -4,5 +4,6 @@
  * @packageDocumentation
  */
 export * from "./accounts.ts";
+export * from "./calendar.ts";
 export * from "./care.ts";
 export * from "./streams.ts";

@@ -3,6 +3,7 @@ import type { Transaction } from "../database/transaction.ts";
 import { type LoadedState, stored } from "./loaded-state.ts";
 import { accountRecords, deviceRecords, writePasswordHashes } from "./records/account-records.ts";
 import { appointmentRecords, releaseTime, takeTime, timeMoved } from "./records/appointment-records.ts";
+import { calendarLinkRecords } from "./records/calendar-records.ts";
 import { clinicRecords, doctorRecords, patientRecords } from "./records/directory-records.ts";
 import { availabilityRecords, sheetRecords } from "./records/sheet-records.ts";
 import type { Records } from "./records/table.ts";
@@ -34,6 +35,7 @@ export async function flushEntities(
       .map(stored),
   );
   await flushKind(tx, state, "appointment", appointmentRecords);
+  await flushKind(tx, state, "calendarLink", calendarLinkRecords);
 }
 
 async function flushKind<K extends Kind>(

@@ -5,6 +5,7 @@ import type { Transaction } from "../database/transaction.ts";
 import { agendaSince, type LoadedState, loginKey } from "./loaded-state.ts";
 import { accountRecords, deviceRecords } from "./records/account-records.ts";
 import { appointmentRecords, loadAgendas } from "./records/appointment-records.ts";
+import { calendarLinkRecords } from "./records/calendar-records.ts";
 import { clinicRecords, doctorRecords, patientRecords } from "./records/directory-records.ts";
 import { availabilityRecords, sheetRecords } from "./records/sheet-records.ts";
 import type { Records } from "./records/table.ts";
@@ -28,6 +29,7 @@ const ENTITY_TABLES: readonly {
   entityTable("availability", availabilityRecords, "always"),
   entityTable("sheet", sheetRecords, "always"),
   entityTable("appointment", appointmentRecords, "always"),
+  entityTable("calendarLink", calendarLinkRecords, "always"),
 ];
 
 /** Locks and loads everything a batch touches: every table once, rows sorted. */

@@ -43,6 +43,7 @@ export class World implements State {
     availability: (id) => this.#entities.availability.get(id),
     sheet: (id) => this.#entities.sheet.get(id),
     appointment: (id) => this.#entities.appointment.get(id),
+    calendarLink: (id) => this.#entities.calendarLink.get(id),
     agenda: (id) =>
       this.list("appointment").filter(({ patient, status }) => patient === id && holdsTime(status)),
     login: (login) => this.list("account").find((account) => account.login === login)?.id,

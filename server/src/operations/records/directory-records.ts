@@ -42,6 +42,9 @@ export function doctorOfRow(row: typeof doctor.$inferSelect): Doctor {
     clinic: row.clinicId,
     specialities: listOf(row.specialities),
     languages: listOf(row.languages),
+    ...(row.feeAmount === null || row.feeCurrency === null
+      ? {}
+      : { fee: { amount: row.feeAmount, currency: row.feeCurrency } }),
   });
 }
 
@@ -71,6 +74,8 @@ function doctorRow({ tenant, entity }: Stored<"doctor">) {
     clinicId: entity.clinic,
     specialities: listText(entity.specialities),
     languages: listText(entity.languages),
+    feeAmount: entity.fee?.amount,
+    feeCurrency: entity.fee?.currency,
   };
 }
 

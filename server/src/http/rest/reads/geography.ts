@@ -1,11 +1,6 @@
+import { EARTH_RADIUS_METRES, type Position } from "@healthbridge/schema";
 import type { Column, SQL } from "drizzle-orm";
 import { between, or, sql } from "drizzle-orm";
-
-/** A position in degrees, WGS 84. */
-export interface Position {
-  readonly lat: number;
-  readonly lng: number;
-}
 
 /** A stretch of degrees, both ends included. */
 export type Stretch = readonly [from: number, to: number];
@@ -16,9 +11,6 @@ export interface Box {
   /** two where the box reaches over the 180th meridian */
   readonly lng: readonly Stretch[];
 }
-
-/** Mean radius of the earth (IUGG), metres. */
-export const EARTH_RADIUS_METRES = 6_371_008.8;
 
 const WHOLE_TURN: Stretch = [-180, 180];
 /** A box is made so much wider that rounding never cuts off somebody who stands on its edge. */
