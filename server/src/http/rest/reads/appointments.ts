@@ -60,7 +60,7 @@ export const listAppointments = defineRead({
       )
       .orderBy(asc(appointment.startAt), asc(appointment.id))
       .limit(query.limit + 1);
-    return pageOf(rows, query.limit, appointmentOfRow, (row) => endAt(row.startAt, row.id));
+    return pageOf(rows, query.limit, appointmentOfRow, (row) => endAt([row.startAt], row.id));
   },
 });
 

@@ -18,9 +18,9 @@ const REACH = { most: LIMITS.searchKm, usual: 50 };
 export const MOST_DAYS = 60;
 
 /** A whole number written in decimal digits. */
-function count(least: number, most: number) {
+export function count(least: number, most: number) {
   return z.pipe(
-    z.string().check(z.regex(/^\d{1,6}$/)),
+    z.string().check(z.regex(/^\d{1,15}$/)),
     z.coerce.number<string>().check(z.minimum(least), z.maximum(most)),
   );
 }
