@@ -36,7 +36,18 @@ export const doctor = mysqlTable(
     feeAmount: big("fee_amount"),
     feeCurrency: word("fee_currency"),
   },
-  (t) => [index("doctor_clinic").on(t.clinicId), index("doctor_name").on(t.tenantId, t.name)],
+  (t) => [
+    // All that a search asks of a doctor, so that those who do not match cost no look at their rows.
+    index("doctor_search").on(
+      t.clinicId,
+      t.specialities,
+      t.languages,
+      t.feeCurrency,
+      t.feeAmount,
+      t.tenantId,
+    ),
+    index("doctor_name").on(t.tenantId, t.name),
+  ],
 );
 
 /** A patient's profile. */

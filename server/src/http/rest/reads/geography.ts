@@ -13,17 +13,17 @@ export interface Box {
 }
 
 const WHOLE_TURN: Stretch = [-180, 180];
-/** A box is made so much wider that rounding never cuts off somebody who stands on its edge. */
-const SLACK_DEGREES = 1e-6;
+/** Distances are whole metres: who is half a metre outside is inside. A box is made so much wider that it cuts off nobody who stands on its edge. */
+const SLACK_METRES = 1;
 
 /** The box around a circle on the sphere. */
 export function boxAround({ lat, lng }: Position, metres: number): Box {
-  const angle = metres / EARTH_RADIUS_METRES;
-  const reach = degrees(angle) + SLACK_DEGREES;
+  const angle = (metres + SLACK_METRES) / EARTH_RADIUS_METRES;
+  const reach = degrees(angle);
   const lats: Stretch = [Math.max(-90, lat - reach), Math.min(90, lat + reach)];
   // A circle that holds a pole holds every longitude.
   if (lats[0] <= -90 || lats[1] >= 90) return { lat: lats, lng: [WHOLE_TURN] };
-  const width = degrees(Math.asin(Math.min(1, Math.sin(angle) / Math.cos(radians(lat))))) + SLACK_DEGREES;
+  const width = degrees(Math.asin(Math.min(1, Math.sin(angle) / Math.cos(radians(lat)))));
   return { lat: lats, lng: overTheMeridian(lng - width, lng + width) };
 }
 

@@ -17,11 +17,13 @@ export interface Widening<Row> {
 
 /**
  * Finds what is nearest in circles that widen until enough is found or the reach is come to: in a city with a hundred thousand doctors the first page looks at a
- * few hundred, and nowhere are more than seven questions asked. Each circle is asked whole, so the answer is that of one moment.
+ * few hundred, and nowhere are more than six questions asked. Each circle is asked whole, so the answer is that of one moment.
  */
 export async function nearest<Row>({ reach, from, enough, ask }: Widening<Row>): Promise<readonly Row[]> {
-  for (let metres = Math.max(FIRST_METRES, from * 2); ; metres *= WIDER) {
-    const rows = await ask(Math.min(metres, reach));
-    if (rows.length >= enough || metres >= reach) return rows;
+  for (let metres = Math.max(FIRST_METRES, from * WIDER); ; metres *= WIDER) {
+    // What is nearly the whole is asked for as the whole.
+    const circle = metres * WIDER > reach ? reach : metres;
+    const rows = await ask(circle);
+    if (rows.length >= enough || circle === reach) return rows;
   }
 }
