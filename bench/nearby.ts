@@ -90,7 +90,7 @@ async function questionsFor(
     "delhi, by next free time": `${at(delhi)}&sort=nextFree`,
     "delhi, free tomorrow": `${at(delhi)}&freeOn=${tomorrow}`,
     [`delhi, page ${String(HIGHEST_PAGE)}`]: await pageAfter(ask, at(delhi)),
-    "a village": `${at({ lat: 12.5, lng: 20.5 })}`,
+    "a village": at({ lat: 12.5, lng: 20.5 }),
     "a village, 500 km": `${at({ lat: 12.5, lng: 20.5 })}&withinKm=500`,
     "the sea, 500 km": `${at({ lat: -60, lng: -120 })}&withinKm=500`,
     "over the date line": `${at({ ...fiji, lng: 179.999 })}&withinKm=100`,

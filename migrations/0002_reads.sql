@@ -17,6 +17,7 @@ DROP INDEX `doctor_clinic` ON `doctor`;--> statement-breakpoint
 ALTER TABLE `doctor` ADD `fee_amount` bigint;--> statement-breakpoint
 ALTER TABLE `doctor` ADD `fee_currency` varchar(64) CHARACTER SET ascii COLLATE ascii_bin;--> statement-breakpoint
 CREATE INDEX `calendar_link_account` ON `calendar_link` (`account_id`,`made_at`);--> statement-breakpoint
+CREATE INDEX `appointment_doctor_start` ON `appointment` (`doctor_id`,`start_at`);--> statement-breakpoint
 CREATE INDEX `clinic_name` ON `clinic` (`tenant_id`,`name`);--> statement-breakpoint
 CREATE INDEX `doctor_search` ON `doctor` (`clinic_id`,`specialities`,`languages`,`fee_currency`,`fee_amount`,`tenant_id`);--> statement-breakpoint
 CREATE INDEX `doctor_name` ON `doctor` (`tenant_id`,`name`);

@@ -148,6 +148,7 @@ export const appointment = mysqlTable(
     ),
   },
   (t) => [
+    index("appointment_doctor_start").on(t.doctorId, t.startAt),
     foreignKey({
       name: "appointment_doctor_first",
       columns: [t.doctorId, t.firstCell, t.id],

@@ -1,4 +1,5 @@
 import { listAppointments, readAppointment } from "./appointments.ts";
+import { listCalendarLinks, readCalendarLink } from "./calendar-links.ts";
 import { readClinic, searchClinics } from "./clinics.ts";
 import { readDoctor, searchDoctors } from "./doctors.ts";
 import { readOutcome, readOwnAccount } from "./own.ts";
@@ -17,6 +18,8 @@ export const READ_ROUTES: Readonly<Record<string, ReadRoute>> = {
   readAppointment,
   listPatients,
   readPatient,
+  listCalendarLinks,
+  readCalendarLink,
   readOwnAccount,
   readOutcome,
 };

@@ -20,7 +20,7 @@ export interface Widening<Row> {
  * few hundred, and nowhere are more than six questions asked. Each circle is asked whole, so the answer is that of one moment.
  */
 export async function nearest<Row>({ reach, from, enough, ask }: Widening<Row>): Promise<readonly Row[]> {
-  for (let metres = Math.max(FIRST_METRES, from * WIDER); ; metres *= WIDER) {
+  for (let metres = Math.max(FIRST_METRES, from * 2); ; metres *= WIDER) {
     // What is nearly the whole is asked for as the whole.
     const circle = metres * WIDER > reach ? reach : metres;
     const rows = await ask(circle);
