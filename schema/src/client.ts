@@ -9,6 +9,7 @@ export * from "./entities/appointment.ts";
 export * from "./entities/distance.ts";
 export * from "./entities/doctor-search.ts";
 export * from "./entities/sheet.ts";
+export * from "./entities/week.ts";
 export * from "./ids.ts";
 export * from "./operations/definition.ts";
 export * from "./operations/foreseen.ts";

@@ -18,6 +18,7 @@ export * from "./entities/availability.ts";
 export * from "./entities/distance.ts";
 export * from "./entities/doctor-search.ts";
 export * from "./entities/sheet.ts";
+export * from "./entities/week.ts";
 export * from "./feeds/access.ts";
 export * from "./feeds/audience.ts";
 export * from "./operations/availability.ts";

@@ -219,7 +219,7 @@ describe("a link is over at once", () => {
     expect((await write(people.mary.token, "DELETE", `/v1/calendar-links/${link}`)).status).toBe(200);
     const ended = await calendar(secret);
     const never = await calendar(randomBytes(32).toString("base64url"));
-    const bare = ({ body: { correlation: _, ...problem } }: typeof ended) => problem;
+    const bare = ({ body }: typeof ended) => ({ ...body, correlation: "" });
     expect([ended.status, bare(ended)]).toEqual([404, bare(never)]);
   });
 

@@ -6,18 +6,21 @@ import { readOutcome, readOwnAccount } from "./own.ts";
 import { listPatients, readPatient } from "./patients.ts";
 import type { ReadRoute } from "./read-route.ts";
 import { readSheets } from "./sheets.ts";
+import { readDoctorsWeek, readPatientsWeek } from "./weeks.ts";
 
 /** Every read on REST, by the name the document gives it. */
 export const READ_ROUTES: Readonly<Record<string, ReadRoute>> = {
   searchDoctors,
   readDoctor,
   readSheets,
+  readDoctorsWeek,
   searchClinics,
   readClinic,
   listAppointments,
   readAppointment,
   listPatients,
   readPatient,
+  readPatientsWeek,
   listCalendarLinks,
   readCalendarLink,
   readOwnAccount,

@@ -6,7 +6,7 @@ import {
   type Sheet,
   Sheet as SheetSchema,
   slotsOf,
-  type SlotState,
+  slotWord,
   splitSheetId,
   Start,
   ZoneName,
@@ -23,13 +23,12 @@ import { inTenant } from "./visibility.ts";
 /** Days that are answered where nobody says how many. */
 const USUAL_DAYS = 14;
 
-const STATES: Readonly<Record<SlotState, "free" | "held" | "busy" | "blocked">> = {
-  f: "free",
-  h: "held",
-  b: "busy",
-  o: "busy",
-  x: "blocked",
-};
+/** A slot as a screen shows it. */
+export const Slot = z.object({
+  start: Start,
+  minutes: z.int(),
+  state: z.enum(["free", "held", "busy", "blocked"]),
+});
 
 const DaySheet = z.object({
   date: CalendarDate,
@@ -39,9 +38,7 @@ const DaySheet = z.object({
   /** the slots as devices hold them: `[first start in minutes since 1970, minutes ahead of UTC, length, step, one letter per slot]` */
   runs: SheetSchema.shape.runs,
   /** the same slots one by one, in order of time */
-  slots: z.array(
-    z.object({ start: Start, minutes: z.int(), state: z.enum(["free", "held", "busy", "blocked"]) }),
-  ),
+  slots: z.array(Slot),
 });
 
 /** `GET /v1/doctors/:doctor/sheets` */
@@ -82,6 +79,6 @@ function unpacked(sheet: Sheet): z.infer<typeof DaySheet> {
     zone: sheet.zone,
     free: freeSlots(sheet),
     runs: sheet.runs,
-    slots: slotsOf(sheet).map(({ start, minutes, state }) => ({ start, minutes, state: STATES[state] })),
+    slots: slotsOf(sheet).map(({ start, minutes, state }) => ({ start, minutes, state: slotWord(state) })),
   };
 }
