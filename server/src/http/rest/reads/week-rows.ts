@@ -9,7 +9,7 @@ import {
   splitSheetId,
 } from "@healthbridge/schema";
 import { appointment, type clinic, daySheet, type doctor, patient } from "@healthbridge/schema/tables";
-import { and, between, eq, inArray, type SQL } from "drizzle-orm";
+import { and, asc, between, eq, inArray, type SQL } from "drizzle-orm";
 import type * as z from "zod/mini";
 import type { ReadDrizzle } from "../../../database/statements.ts";
 import { appointmentOfRow } from "../../../operations/records/appointment-records.ts";
@@ -75,6 +75,7 @@ export async function appointmentsByDay(
         readable(db, who, "appointment", appointment),
       ),
     )
+    .orderBy(asc(appointment.startAt))
     .limit(MOST_APPOINTMENTS);
   return byDays(from, days, rows.map(appointmentOfRow));
 }
