@@ -3,6 +3,7 @@ import { calendarLink } from "@healthbridge/schema/tables";
 import { and, eq } from "drizzle-orm";
 import { type Context, Hono } from "hono";
 import { createHash } from "node:crypto";
+import * as z from "zod/mini";
 import { livingSession } from "../../accounts/account-reads.ts";
 import type { Clock } from "../../adapters/clock.ts";
 import type { RateLimiter } from "../../adapters/rate-limiter.ts";
@@ -28,6 +29,10 @@ interface Limiters {
   /** by address */
   readonly guesses: RateLimiter;
 }
+
+/** The last part of a calendar's address: the secret, 32 bytes as base64url, and what makes programs take it for a calendar. */
+export const CalendarFile = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}\.ics$/));
+const ENDING = ".ics";
 
 /** Characters of the entity tag: as many bits as nobody meets twice by chance. */
 const TAG_CHARACTERS = 22;
@@ -64,8 +69,8 @@ async function answerCalendar(
 }
 
 /**
- * The calendar behind an address; `undefined` where there is none, or it is over: ended, its device signed out, its account disabled, its maker's role lost. Whatever was sent is hashed
- * and looked up by the hash: the time that takes says nothing about how near a guess was.
+ * The calendar behind an address; `undefined` where there is none, or it is over: ended, its device signed out, its account disabled, its maker's role lost. What was sent is hashed and looked
+ * up by the hash: the time that takes says nothing about how near a guess was.
  */
 async function calendarBehind(
   c: Context<RequestEnv>,
@@ -73,9 +78,9 @@ async function calendarBehind(
   { pool, clock }: CalendarParts,
   reads: RateLimiter,
 ): Promise<string | undefined> {
-  const digest = createHash("sha256")
-    .update(file.replace(/\.ics$/, ""))
-    .digest("base64url");
+  if (!CalendarFile.safeParse(file).success) return undefined;
+  const secret = file.slice(0, -ENDING.length);
+  const digest = createHash("sha256").update(secret).digest("base64url");
   const [row] = await read(pool, (reader) =>
     reader.drizzle
       .select()

@@ -11,6 +11,7 @@ import {
   SyncResponse,
 } from "@healthbridge/schema";
 import * as z from "zod/mini";
+import { CalendarFile } from "../../calendar/calendar-routes.ts";
 import { PasswordRequest } from "../../account-routes.ts";
 import type { DescribedRoute } from "./described-route.ts";
 import { exampleAccount, exampleDevice } from "./examples.ts";
@@ -176,7 +177,7 @@ const CALENDAR: DescribedRoute = {
     "iCalendar (RFC 5545). `file` is the secret of a calendar link and `.ics`: whoever has it reads, without signing in, until the link is ended, its device signs out, its account is disabled or its " +
     "maker may see the appointments no longer; then it is not found. `ETag` and `If-None-Match` save what did not change (304).",
   signedIn: false,
-  params: z.strictObject({ file: z.string() }),
+  params: z.strictObject({ file: CalendarFile }),
   answer: {
     status: 200,
     description: "The calendar.",
