@@ -29,6 +29,8 @@ const NAMED: Readonly<Record<string, z.ZodMiniType>> = {
   language: schema.Language,
   speciality: schema.Speciality,
   telephone: schema.Phone,
+  currency: schema.Currency,
+  "SHA-256 as base64url": schema.SecretDigest,
   "sign-in name": schema.Login,
 };
 

@@ -95,6 +95,11 @@ const SAID: Readonly<Record<OperationType, { readonly who: string; readonly chan
     who: "the server's own job",
     changes: "appointments, sheets, whoever gets their times next",
   },
+  "calendar.share": {
+    who: "a doctor for herself, an account for the patients it acts for; on a device that is signed in",
+    changes: "calendarLink",
+  },
+  "calendar.unshare": { who: "whoever made the link, an administrator", changes: "calendarLink" },
 };
 
 const LIMIT_WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
@@ -125,6 +130,11 @@ const LIMIT_WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
   shownDays: "days a finished appointment is shown at least",
   alternatives: "alternatives named in a rejection",
   sheetDays: "days for which day sheets are made ahead",
+  searchCandidates: "doctors, the nearest that match, which are sorted by fee or next free time",
+  searchKm: "kilometres a search reaches",
+  calendarEvents: "appointments in one calendar feed",
+  calendarDaysBack: "days before today a calendar feed begins",
+  calendarReadsPerMinute: "reads of one calendar link, and wrong guesses of one address, per minute",
   keyCharacters: "characters of an `Idempotency-Key`",
   passwordCharacters: "characters of a password",
 };

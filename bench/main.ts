@@ -1,14 +1,16 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { measureNearby } from "./nearby.ts";
 import { measureReplay } from "./replay.ts";
-import { openStage } from "./stage.ts";
+import { openStage, type Stage } from "./stage.ts";
 import { measureWire, wireFaults } from "./wire.ts";
 
 const HELP = `Measures HealthBridge on this machine. Numbers are for comparing within one run: machines differ, and so do days.
 
   npm run bench -- replay [--json FILE]   bookings per second: batches of 500 against one at a time
   npm run bench -- wire   [--json FILE]   bytes on the wire, both ways, heads and bodies
-  npm run bench -- --smoke                both, shortly; ends with 1 if more bytes go over the wire than design allows
+  npm run bench -- nearby [--json FILE]   milliseconds to find doctors nearby among 200,000, against a scan
+  npm run bench -- --smoke                the first two, shortly; ends with 1 if more bytes go over the wire than design allows
 
 A database of its own is started for the run; BENCH_DATABASE_URL names another (an empty one).`;
 
@@ -21,6 +23,14 @@ const { values, positionals } = parseArgs({
   },
 });
 
+/** Places that are searched among. */
+const PLACES = 200_000;
+
+async function measure(name: string, stage: Stage) {
+  if (name === "nearby") return measureNearby(stage, PLACES, 15);
+  return name === "replay" ? measureReplay(stage, values.smoke ? 2 : 7) : measureWire(stage);
+}
+
 const wanted = values.smoke ? ["replay", "wire"] : positionals;
 
 if (values.help || wanted.length === 0) {
@@ -28,8 +38,7 @@ if (values.help || wanted.length === 0) {
 } else {
   await using stage = await openStage((line) => console.log(line));
   for (const name of wanted) {
-    const result =
-      name === "replay" ? await measureReplay(stage, values.smoke ? 2 : 7) : await measureWire(stage);
+    const result = await measure(name, stage);
     console.log(JSON.stringify(result, undefined, 2));
     if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(result, undefined, 2)}\n`);
     if (!("nothingChanged" in result)) continue;

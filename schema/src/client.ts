@@ -6,7 +6,10 @@
 export * from "./canonical.ts";
 export * from "./compiled/judge.ts";
 export * from "./entities/appointment.ts";
+export * from "./entities/distance.ts";
+export * from "./entities/doctor-search.ts";
 export * from "./entities/sheet.ts";
+export * from "./entities/week.ts";
 export * from "./ids.ts";
 export * from "./operations/definition.ts";
 export * from "./operations/foreseen.ts";
@@ -14,6 +17,7 @@ export type { QueueableType } from "./operations/queueable.ts";
 export * from "./operations/rights.ts";
 export * from "./protocol/feeds.ts";
 export * from "./protocol/device-limits.ts";
+export * from "./protocol/search-limits.ts";
 export * from "./protocol/version.ts";
 export * from "./time.ts";
 
@@ -26,6 +30,7 @@ export type { ProblemCode } from "./protocol/problems.ts";
 export type * from "./shapes/account.ts";
 export type * from "./shapes/appointment.ts";
 export type * from "./shapes/availability.ts";
+export type * from "./shapes/calendar.ts";
 export type * from "./shapes/directory.ts";
 export type * from "./shapes/feeds.ts";
 export type * from "./shapes/ids.ts";

@@ -6,6 +6,9 @@ import { dateFromDays, daysFromDate } from "./time.ts";
 /** Times are kept in steps of this many minutes; so are slot lengths and buffers. */
 export const TIME_STEP_MINUTES = 5;
 
+/** The largest fee, in minor units: what every column and every double holds. */
+export const LARGEST_FEE = 1_000_000_000_000;
+
 /** Whether the date that a text begins with is in the calendar: no 30th of February. */
 export function dateExists(text: string): boolean {
   const date = text.slice(0, 10);

@@ -108,7 +108,8 @@ function fateOf(queued: Queued, outcome: WireOutcome | undefined): string {
   if (problem === undefined) return outcome === undefined ? "apply" : "be decided";
   const aboutShape =
     problem.code === "malformed" || problem.code === "unknown_field" || problem.code === "too_large";
-  if (!aboutShape) return "be decided";
+  // What a decision finds wrong in a good shape (a day that is named twice) comes alone, what is wrong with a shape in a list.
+  if (!aboutShape || (problem.code === "malformed" && problem.reasons === undefined)) return "be decided";
   const { path = "" } = problem;
   const at = queued.at ?? "";
   const here =

@@ -1,7 +1,7 @@
 import { type Change, type Entities, fits, type Kind } from "@healthbridge/schema/client";
 
-/** Devices stand in no feed. */
-type HeldKind = Exclude<Kind, "device">;
+/** Devices and calendar links stand in no feed. */
+type HeldKind = Exclude<Kind, "device" | "calendarLink">;
 
 const KINDS: ReadonlySet<string> = new Set(
   "account clinic doctor patient availability sheet appointment".split(" "),

@@ -1,4 +1,4 @@
-import { HealthBridge } from "@healthbridge/client-sdk";
+import { HealthBridge, type Store } from "@healthbridge/client-sdk";
 import { sqliteStore } from "@healthbridge/client-sdk/node";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -13,6 +13,7 @@ const NO_SERVER = "http://nowhere.invalid";
 export interface Device extends AsyncDisposable {
   readonly folder: string;
   readonly hb: HealthBridge;
+  readonly store: Store;
   readonly ledger: Ledger;
   /** the server's address, once somebody signed in */
   readonly server: string | undefined;
@@ -21,9 +22,10 @@ export interface Device extends AsyncDisposable {
 /** Opens a folder. Needs no network: nothing is sent but by `sync`. */
 export async function openDevice(folder: string, server?: string): Promise<Device> {
   const known = server ?? (await readSettings(folder)).server;
+  const store = sqliteStore(join(folder, "device.db"));
   const hb = await HealthBridge.open({
     url: known ?? NO_SERVER,
-    store: sqliteStore(join(folder, "device.db")),
+    store,
     deviceName: `clinic-batch on ${hostname()}`.slice(0, 120),
     autoSync: false,
   });
@@ -31,6 +33,7 @@ export async function openDevice(folder: string, server?: string): Promise<Devic
   return {
     folder,
     hb,
+    store,
     ledger,
     server: known,
     async [Symbol.asyncDispose]() {

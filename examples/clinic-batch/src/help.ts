@@ -32,6 +32,30 @@ Examples:
   clinic-batch doctors --facility 14052
   clinic-batch doctors --name achieng`;
 
+export const NEARBY = `
+Free times are known of doctors whose calendars are on this computer: your own clinic's, and those you looked at with week.
+
+Examples:
+  clinic-batch nearby --near -1.2921,36.8219 --speciality paediatrics
+  clinic-batch nearby --near -1.2921,36.8219 --within 10 --sort "free time"
+  clinic-batch nearby --near -1.2921,36.8219 --currency KES --fee-up-to 50000 --sort fee`;
+
+export const WEEK = `
+A line for each hour, a mark for each slot: . free, # taken, ? waiting to be sent, h held, x blocked, ~ not known here.
+What is not on this computer comes with the next sync.
+
+Examples:
+  clinic-batch week --doctor "Dr Achieng" --facility 14052
+  clinic-batch day --doctor "Dr Achieng" --from 2026-11-23`;
+
+export const CALENDAR = `
+The link is shown once. It is over when you end it, sign out on this computer, or may see the appointments no longer.
+
+Examples:
+  clinic-batch calendar
+  clinic-batch calendar --names
+  clinic-batch calendar --end Y2FsZW5kYXJsaW5r.1`;
+
 export const REGISTER = `
 Columns of the file (only name is needed): name, card, born, sex, phone, language, village. A patient whose card is known
 already is not registered again. Or one patient by the options; they do not go with --from.

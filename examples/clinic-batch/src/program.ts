@@ -1,6 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { book, type BookOptions } from "./commands/book.ts";
+import { calendar, type CalendarOptions } from "./commands/calendar.ts";
 import { doctors, type DoctorsOptions } from "./commands/doctors.ts";
+import { nearby, type NearbyOptions } from "./commands/nearby.ts";
 import { register, type RegisterOptions } from "./commands/register.ts";
 import { INTERRUPTED } from "./commands/report-intake.ts";
 import { results, type ResultsOptions } from "./commands/results.ts";
@@ -8,6 +10,7 @@ import { signIn, type SignInOptions } from "./commands/sign-in.ts";
 import { signOut } from "./commands/sign-out.ts";
 import { status } from "./commands/status.ts";
 import { sync, type SyncCommandOptions } from "./commands/sync.ts";
+import { day, week, type WeekOptions } from "./commands/week.ts";
 import { type Device, openDevice } from "./device.ts";
 import * as help from "./help.ts";
 import { PlainError } from "./plain-error.ts";
@@ -61,6 +64,7 @@ function programFor(terminal: Terminal, end: (code: number) => void): Command {
     end(await work(device));
   };
   addAccountCommands(program, terminal, folder, withDevice, end);
+  addScheduleCommands(program, terminal, withDevice);
   addIntakeCommands(program, terminal, withDevice);
   addOutcomeCommands(program, terminal, withDevice);
   return program;
@@ -97,6 +101,43 @@ function addAccountCommands(
     .option("--name <name>", "all or part of the name")
     .addHelpText("after", help.DOCTORS)
     .action((options: DoctorsOptions) => withDevice((device) => doctors(device, options, terminal)));
+}
+
+function addScheduleCommands(program: Command, terminal: Terminal, withDevice: WithDevice): void {
+  program
+    .command("nearby")
+    .description("find doctors nearby in the downloaded lists (needs no network)")
+    .requiredOption("--near <place>", "degrees north and east, as -1.2921,36.8219")
+    .option("--within <km>", "how far around; 50 where left out", number)
+    .option("--speciality <word>", "as general-practice or paediatrics")
+    .option("--language <code>", "as sw or en")
+    .option("--name <name>", "part of the name")
+    .option("--currency <code>", "only doctors who name a fee in it, as KES")
+    .option("--fee-up-to <amount>", "the highest fee, in the currency's smallest unit", number)
+    .option("--sort <what>", 'distance, fee or "free time"')
+    .addHelpText("after", help.NEARBY)
+    .action((options: NearbyOptions) => withDevice((device) => nearby(device, options, terminal)));
+  for (const [name, command, description] of [
+    ["week", week, "draw a doctor's week (needs no network)"],
+    ["day", day, "list a doctor's day, with who comes (needs no network)"],
+  ] as const) {
+    program
+      .command(name)
+      .description(description)
+      .option("--doctor <name>", "the doctor's name or id; your own where you are a doctor")
+      .option("--facility <code>", "the code of her facility, where several have her name")
+      .option("--from <date>", "as 2026-11-23; today where left out")
+      .addHelpText("after", help.WEEK)
+      .action((options: WeekOptions) => withDevice((device) => command(device, options, terminal)));
+  }
+  program
+    .command("calendar")
+    .description("make a link for a calendar program, or end one (needs a network)")
+    .option("--patient <id>", "one patient's appointments; else a doctor's own, or those of all you act for")
+    .option("--names", "with patients' names, in a doctor's calendar")
+    .option("--end <link>", "end a link")
+    .addHelpText("after", help.CALENDAR)
+    .action((options: CalendarOptions) => withDevice((device) => calendar(device, options, terminal)));
 }
 
 function addIntakeCommands(program: Command, terminal: Terminal, withDevice: WithDevice): void {
@@ -151,6 +192,11 @@ function seconds(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !(value >= 0)) throw new InvalidArgumentError("Write a number of seconds.");
   return value;
+}
+
+function number(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("Write a whole number.");
+  return Number(text);
 }
 
 /** A fault of the program itself, as `sysexits.h` counts it. */

@@ -10,7 +10,7 @@ import type { Shape } from "./shape.ts";
 import { DESK_INPUTS as DESK, INPUTS as PHONE, SHAPES } from "./shapes.ts";
 
 /** What a phone can tell by its compiled shape, by name: entities by kind, and what a server answers. */
-export interface Shaped extends Omit<Entities, "device"> {
+export interface Shaped extends Omit<Entities, "device" | "calendarLink"> {
   readonly start: Start;
   readonly session: Session;
   readonly problem: ProblemDetails;

@@ -54,6 +54,9 @@ const alternatives: Shape = ["a", 0, Infinity, Text];
 const dropped: Shape = ["a", 0, Infinity, Whole];
 const code: Shape = ["t", 1, 20, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
 const type: Shape = ["t", 1, 60, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
+const amount: Shape = ["i", 0, 1000000000000, 1];
+const Currency: Shape = /^[A-Z]{3}$/;
+const Fee: Shape = ["o", 1, { amount: amount, currency: Currency }];
 const confirmMinutes: Shape = ["i", 5, 20160, 1];
 const WallTime: Shape = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
 const places: Shape = ["i", 2, 35, 1];
@@ -341,12 +344,12 @@ export const DESK_INPUTS = {
   "doctor.register": [
     "o",
     1,
-    { name: Name, clinic: EntityId, specialities: specialities, languages: languages },
+    { name: Name, clinic: EntityId, specialities: specialities, languages: languages, fee$: Fee },
   ],
   "doctor.update": [
     "o",
     1,
-    { doctor: EntityId, name_: Name, specialities_: specialities, languages_: languages },
+    { doctor: EntityId, name_: Name, specialities_: specialities, languages_: languages, fee_: Fee },
   ],
   "doctor.setRules": [
     "o",

@@ -2,6 +2,7 @@ import type * as z from "zod/mini";
 import { ACCOUNT_CONTRACTS } from "./account.ts";
 import { APPOINTMENT_CONTRACTS } from "./appointment.ts";
 import { AVAILABILITY_CONTRACTS } from "./availability.ts";
+import { CALENDAR_CONTRACTS } from "./calendar.ts";
 import { DIRECTORY_CONTRACTS } from "./directory.ts";
 import { PATIENT_CONTRACTS } from "./patient.ts";
 
@@ -12,6 +13,7 @@ export const CONTRACTS = {
   ...PATIENT_CONTRACTS,
   ...AVAILABILITY_CONTRACTS,
   ...APPOINTMENT_CONTRACTS,
+  ...CALENDAR_CONTRACTS,
 } as const;
 
 /** The type of an operation. */

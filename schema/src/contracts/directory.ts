@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../protocol/limits.ts";
-import { BookingRules, Clinic, Doctor, Holiday } from "../shapes/directory.ts";
+import { BookingRules, Clinic, Doctor, Fee, Holiday } from "../shapes/directory.ts";
 import { EntityId } from "../shapes/ids.ts";
 import { UnfitOutput } from "./availability.ts";
 import type { Contract } from "./contract.ts";
@@ -54,6 +54,7 @@ export const DIRECTORY_CONTRACTS = {
       name: z.exactOptional(doctor.name),
       specialities: z.exactOptional(doctor.specialities),
       languages: z.exactOptional(doctor.languages),
+      fee: z.exactOptional(Fee),
     }),
     problems: ["not_found"],
     rest: { method: "patch", path: "/v1/doctors/:doctor", summary: "Correct a doctor's entry" },

@@ -13,6 +13,7 @@ export function audience({ kind, entity }: Change, state: State): readonly Store
     case "account":
       return [accountFeed(entity.id)];
     case "device":
+    case "calendarLink":
       return [];
     case "clinic":
       return ["directory"];

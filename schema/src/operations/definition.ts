@@ -4,6 +4,7 @@ import type { ProblemCode } from "../protocol/problems.ts";
 import type { Account, Device, Role } from "../shapes/account.ts";
 import type { Appointment } from "../shapes/appointment.ts";
 import type { Availability } from "../shapes/availability.ts";
+import type { CalendarLink } from "../shapes/calendar.ts";
 import type { Clinic, Doctor } from "../shapes/directory.ts";
 import type { EntityId } from "../shapes/ids.ts";
 import type { Slot } from "../entities/sheet.ts";
@@ -26,6 +27,7 @@ export interface Entities {
   readonly availability: Availability;
   readonly sheet: Sheet;
   readonly appointment: Appointment;
+  readonly calendarLink: CalendarLink;
 }
 export type Kind = keyof Entities;
 
@@ -88,6 +90,8 @@ export interface Actor {
   readonly role: Role | "system";
   readonly clinics: readonly EntityId[];
   readonly doctor?: EntityId | undefined;
+  /** the device that asks, where a server verified it */
+  readonly device?: EntityId | undefined;
 }
 
 /** What happens to a time that comes free, and what it takes to wait for one. Only a server knows who waits. */

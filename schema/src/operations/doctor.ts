@@ -8,7 +8,7 @@ export const registerDoctor: Decide<"doctor.register"> = (state, input, context)
   return applied({ kind: "doctor", entity: { ...input, id: context.id } });
 };
 
-/** Corrects a doctor's entry: name, specialities, languages. */
+/** Corrects a doctor's entry: name, specialities, languages, fee. */
 export const updateDoctor: Decide<"doctor.update"> = (state, { doctor: id, ...corrections }, { actor }) => {
   const doctor = state.get("doctor", id);
   if (!doctor || !keepsHours(actor, doctor)) return rejected("not_found", "input.doctor");

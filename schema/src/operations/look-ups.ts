@@ -1,10 +1,10 @@
 import { holdsSlot } from "../entities/appointment.ts";
+import { metresBetween, type Position } from "../entities/distance.ts";
 import { freeSlots, splitSheetId } from "../entities/sheet.ts";
 import type { Appointment, Urgency } from "../shapes/appointment.ts";
 import type { Clinic, Doctor } from "../shapes/directory.ts";
 import type { Nearby } from "../shapes/nearby.ts";
 import type { Sheet } from "../shapes/sheet.ts";
-import { metresBetween } from "./distance.ts";
 
 /** What decisions look up beside the entities, out of a list of them. A server asks its database for it; whatever holds everything in memory asks here. */
 
@@ -50,13 +50,13 @@ export function nearbySheets(
   },
 ): readonly string[] {
   const asked = world.doctors.find(({ id }) => id === wanted.doctor);
-  const here = asked && world.clinic(asked.clinic);
+  const here = asked && positionOf(world.clinic(asked.clinic));
   if (!here) return [];
   const near = world.doctors.flatMap((doctor) => {
-    const metres = metresBetween(here, world.clinic(doctor.clinic));
-    return metres !== undefined && metres <= wanted.km * 1000 && isWanted(doctor, wanted)
-      ? [{ doctor: doctor.id, metres }]
-      : [];
+    const there = positionOf(world.clinic(doctor.clinic));
+    if (!there || !isWanted(doctor, wanted)) return [];
+    const metres = metresBetween(here, there);
+    return metres <= wanted.km * 1000 ? [{ doctor: doctor.id, metres }] : [];
   });
   const distances = new Map(near.map(({ doctor, metres }) => [doctor, metres]));
   return world.sheets
@@ -72,6 +72,11 @@ export function nearbySheets(
     .toSorted(byDateThenDistance)
     .slice(0, NEARBY_SHEETS)
     .map(({ id }) => id);
+}
+
+function positionOf(clinic: Clinic | undefined): Position | undefined {
+  const { lat, lng } = clinic ?? {};
+  return lat === undefined || lng === undefined ? undefined : { lat, lng };
 }
 
 /** A day sheet that was found, with how far away its doctor is (metres). */

@@ -3,6 +3,7 @@ import { CONTRACTS, type InputOf, type OperationType, type OutputOf } from "../c
 import type { EntityId } from "../shapes/ids.ts";
 import { addDevice, registerAccount, revokeDevice, setAccountClinics, setAccountStatus } from "./account.ts";
 import { archiveAppointments, expireAppointments } from "./appointment-clean-up.ts";
+import { shareCalendar, unshareCalendar } from "./calendar.ts";
 import { extendAvailability } from "./availability-extend.ts";
 import type { Context, Decide, Decision, State, Touch } from "./definition.ts";
 import { QUEUEABLE } from "./queueable.ts";
@@ -30,6 +31,8 @@ const DECISIONS: { readonly [T in OperationType]: Decide<T> } = {
   "availability.extend": extendAvailability,
   "appointment.expire": expireAppointments,
   "appointment.archive": archiveAppointments,
+  "calendar.share": shareCalendar,
+  "calendar.unshare": unshareCalendar,
 };
 
 const SHAPED: { readonly [T in OperationType]: Contract<InputOf<T>, OutputOf<T>> } = CONTRACTS;
@@ -66,6 +69,8 @@ export const OPERATIONS: { readonly [T in OperationType]: Definition<T, InputOf<
   "availability.extend": whole("availability.extend"),
   "appointment.expire": whole("appointment.expire"),
   "appointment.archive": whole("appointment.archive"),
+  "calendar.share": whole("calendar.share"),
+  "calendar.unshare": whole("calendar.unshare"),
 };
 
 function whole<T extends OperationType>(type: T): Definition<T, InputOf<T>, OutputOf<T>> {

@@ -61,6 +61,8 @@ export const TOUCHES: { readonly [T in OperationType]: Touches<T> } = {
   ],
   "appointment.complete": ofAppointment,
   "appointment.markMissed": ofAppointment,
+  "calendar.share": ({ of }) => optional("patient", of.patient),
+  "calendar.unshare": ({ link }) => [{ kind: "calendarLink", id: link }],
   "appointment.archive": ({ appointments }) => appointments.map((id) => touch("appointment", id)),
   "appointment.expire": ({ appointments }) => appointments.map((id) => touch("appointment", id)),
 };

@@ -1,8 +1,10 @@
 import { DEVICE_LIMITS } from "./device-limits.ts";
+import { SEARCH_LIMITS } from "./search-limits.ts";
 
 /** Limits both sides keep. Bytes are counted after decompression unless a name says otherwise. */
 export const LIMITS = {
   ...DEVICE_LIMITS,
+  ...SEARCH_LIMITS,
   /** bytes of one request body as sent */
   bodyBytesAsSent: 131_072,
   /** nesting of JSON */
@@ -47,4 +49,10 @@ export const LIMITS = {
   keyCharacters: { least: 8, most: 200 },
   /** characters of a password (NIST SP 800-63B-4: at least 15 where it is the only factor) */
   passwordCharacters: { least: 15, most: 256 },
+  /** appointments in one calendar feed */
+  calendarEvents: 1_000,
+  /** days before today a calendar feed begins */
+  calendarDaysBack: 14,
+  /** reads of one calendar link, and wrong guesses of one address, per minute */
+  calendarReadsPerMinute: 30,
 } as const;

@@ -2,7 +2,8 @@ import * as z from "zod/mini";
 import { EntityId } from "./ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { CalendarDate, ZoneName } from "./time.ts";
-import { Language, Latitude, line, Longitude, Name, Speciality, VisitKind } from "./texts.ts";
+import { LARGEST_FEE } from "../rules.ts";
+import { Currency, Language, Latitude, line, Longitude, Name, Speciality, VisitKind } from "./texts.ts";
 
 /** A day on which a clinic is closed. A doctor's own exception for the date goes before it. */
 export const Holiday = z.strictObject({ date: CalendarDate, name: line(60) });
@@ -62,6 +63,13 @@ export const BookingRules = z.strictObject({
 });
 export type BookingRules = z.infer<typeof BookingRules>;
 
+/** What a visit costs: whole minor units of a currency (`{ amount: 50000, currency: "KES" }` is 500 shillings). 0: free of charge. */
+export const Fee = z.strictObject({
+  amount: z.int().check(z.minimum(0), z.maximum(LARGEST_FEE)),
+  currency: Currency,
+});
+export type Fee = z.infer<typeof Fee>;
+
 /** A doctor as anybody in the tenant may see her (FHIR: Practitioner with PractitionerRole). */
 export const Doctor = z.object({
   id: EntityId,
@@ -71,5 +79,7 @@ export const Doctor = z.object({
   languages: z.array(Language).check(z.minLength(1), z.maxLength(8)),
   /** set by `doctor.setRules` */
   rules: z.optional(BookingRules),
+  /** what a visit costs, where she names it */
+  fee: z.optional(Fee),
 });
 export type Doctor = z.infer<typeof Doctor>;

@@ -20,6 +20,9 @@ export const Speciality = z.string().check(z.maxLength(40), z.regex(/^[a-z]+(-[a
 /** A kind of visit in small letters and dashes: `first`, `follow-up`, `antenatal`. */
 export const VisitKind = z.string().check(z.maxLength(40), z.regex(/^[a-z]+(-[a-z]+)*$/));
 
+/** A currency by its ISO 4217 code: `KES`. */
+export const Currency = z.string().check(z.regex(/^[A-Z]{3}$/));
+
 /** Degrees north, WGS 84. */
 export const Latitude = z.number().check(z.minimum(-90), z.maximum(90));
 /** Degrees east, WGS 84. */

@@ -17,7 +17,7 @@ import { Start } from "./time.ts";
 export const TOLD = {
   account: Account,
   clinic: z.pick(Clinic, { id: true, name: true, lat: true, lng: true, zone: true }),
-  doctor: z.omit(Doctor, { rules: true }),
+  doctor: z.omit(Doctor, { rules: true, fee: true }),
   patient: Patient,
   availability: z.omit(Availability, { weekly: true, exceptions: true, bufferBeforeMinutes: true }),
   sheet: Sheet,

@@ -30,7 +30,7 @@ export const clinic = mysqlTable(
     /** as JSON */
     holidays: jsonText("holidays"),
   },
-  (t) => [index("clinic_position").on(t.tenantId, t.lat, t.lng)],
+  (t) => [index("clinic_position").on(t.tenantId, t.lat, t.lng), index("clinic_name").on(t.tenantId, t.name)],
 );
 
 /** A doctor's entry in the directory. Specialities and languages are words between commas, with a comma at both ends. */
@@ -45,8 +45,22 @@ export const doctor = mysqlTable(
     languages: words(60)("languages").notNull(),
     /** rules for who books with her, as JSON */
     rules: jsonText("rules"),
+    /** in minor units; null where she names none, as is the currency then */
+    feeAmount: big("fee_amount"),
+    feeCurrency: word("fee_currency"),
   },
-  (t) => [index("doctor_clinic").on(t.clinicId)],
+  (t) => [
+    // All that a search asks of a doctor, so that those who do not match cost no look at their rows.
+    index("doctor_search").on(
+      t.clinicId,
+      t.specialities,
+      t.languages,
+      t.feeCurrency,
+      t.feeAmount,
+      t.tenantId,
+    ),
+    index("doctor_name").on(t.tenantId, t.name),
+  ],
 );
 
 /** A patient's profile. */
@@ -193,6 +207,7 @@ export const appointment = mysqlTable(
     }),
   },
   (t) => [
+    index("appointment_doctor_start").on(t.doctorId, t.startAt),
     foreignKey({
       name: "appointment_owner_first",
       columns: [t.doctorId, t.doctorFirstCell, t.ownerId],

@@ -5,5 +5,6 @@
  */
 export * from "./accounts.ts";
 export * from "./archive.ts";
+export * from "./calendar.ts";
 export * from "./care.ts";
 export * from "./streams.ts";

@@ -1,4 +1,4 @@
-import type { InputOf } from "@healthbridge/schema";
+import type { Fee, InputOf } from "@healthbridge/schema";
 import { MEN, peopleOf, WOMEN } from "./counties.ts";
 import { type Dice, diceFor } from "./dice.ts";
 
@@ -18,6 +18,7 @@ export interface DoctorPlan {
   readonly name: string;
   readonly specialities: readonly string[];
   readonly languages: readonly string[];
+  readonly fee: Fee;
   readonly weekly: InputOf<"availability.set">["weekly"];
 }
 
@@ -52,13 +53,22 @@ function planDoctor(place: Place, speciality: string | undefined, dice: Dice): D
     ? dice.pick(woman ? WOMEN : MEN)
     : dice.pick(woman ? people.women : people.men);
   const languages = ["sw", "en", ...(dice.chance(80) ? [people.language] : [])];
+  const name = `Dr ${given} ${dice.pick(people.families)}`;
+  const specialities = speciality === undefined ? specialitiesAt(place, dice) : [speciality];
   return {
     place,
-    name: `Dr ${given} ${dice.pick(people.families)}`,
-    specialities: speciality === undefined ? specialitiesAt(place, dice) : [speciality],
+    name,
+    specialities,
     languages,
+    fee: feeOf(place, specialities),
     weekly: speciality === undefined ? dice.pick(WEEKS) : WEEKS[0],
   };
+}
+
+/** Made up: specialists ask more, and so do hospitals. In cents of a shilling. */
+function feeOf({ level }: Place, specialities: readonly string[]): Fee {
+  const general = specialities.includes("general-practice") ? 30_000 : 100_000;
+  return { amount: level === "Level 3" ? general : 2 * general, currency: "KES" };
 }
 
 /** Health centres (level 3) have few specialists, hospitals many. */

@@ -191,9 +191,9 @@ async function placesForDoctors(register: string, reading: Reading): Promise<rea
 }
 
 function doctorOperations(doctors: readonly DoctorPlan[], { register }: DemoStreams): readonly Asked[] {
-  return doctors.map(({ place, name, specialities, languages }) => ({
+  return doctors.map(({ place, name, specialities, languages, fee }) => ({
     type: "doctor.register",
-    input: { name, clinic: operationId(register, place.number), specialities, languages },
+    input: { name, clinic: operationId(register, place.number), specialities, languages, fee },
   }));
 }
 

@@ -13,7 +13,7 @@ export interface WireEntity {
 
 type Loader = (source: Source, ids: readonly string[]) => Promise<readonly WireEntity[]>;
 
-const LOADERS: Readonly<Record<Exclude<Kind, "device">, Loader>> = {
+const LOADERS: Readonly<Record<Exclude<Kind, "device" | "calendarLink">, Loader>> = {
   account: async (source, ids) =>
     (await accountRecords.load(source, ids, false)).map(({ entity }) => ({ ...entity })),
   clinic: async (source, ids) =>

@@ -11,6 +11,7 @@ import { requestLog } from "../telemetry/request-log.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { createAuthenticate } from "./authenticate.ts";
 import { readJson } from "./body.ts";
+import { calendarRoutes } from "./calendar/calendar-routes.ts";
 import { compress } from "./compress.ts";
 import type { RequestEnv, RestDependencies, SignedInEnv } from "./context.ts";
 import { cors } from "./cors.ts";
@@ -74,6 +75,7 @@ export function createApp(parts: AppParts): Hono<RequestEnv> {
   app.route("/", syncRoute(parts.sync, authenticate));
   app.route("/", sessionRoutes(accounts, authenticate));
   app.route("/", accountRoutes(accounts, authentication, authenticate, streams));
+  app.route("/", calendarRoutes({ pool, clock }));
   const rest = parts.restRoutes?.({ executor, pool, clock, randomness, streams, authenticate, readJson });
   if (rest !== undefined) app.route("/", rest);
   return app;

@@ -8,7 +8,7 @@ const pack = promisify(gzip);
 /** Below this a gzip is hardly smaller than what it packs. */
 const LEAST_BYTES = 300;
 const PACKED_TYPES =
-  /^(application\/(json|problem\+json|javascript)|text\/(html|css|javascript|plain))\s*(;|$)/;
+  /^(application\/(json|problem\+json|javascript)|text\/(html|css|javascript|plain|calendar))\s*(;|$)/;
 
 /** Answers with tokens in them stay as they are: their length must say nothing about what stands beside the token. */
 const NEVER = /^\/v1\/sessions(\/|$)/;

@@ -23,7 +23,7 @@ export async function countRows(
 ): Promise<number> {
   const statement = `SELECT COUNT(*) AS n FROM ${from}`;
   const [row] = await read(pool, (reader) => reader.query<{ n: number }>(statement, values));
-  return Number(row?.n ?? 0);
+  return row?.n ?? 0;
 }
 
 export const DAY_MS = 86_400_000;

@@ -246,6 +246,7 @@ function tookTooLong(error: unknown): boolean {
 function parkedAs(error: unknown): Problem {
   if (!(error instanceof DatabaseError) || error.code !== "duplicate") return { code: "parked" };
   if (error.key === "account_login") return { code: "login_taken", path: "input.login" };
+  if (error.key === "calendar_link_digest") return { code: "conflict", path: "input.digest" };
   if (error.key === "account_doctor") return { code: "conflict", path: "input.doctor" };
   return { code: (error.statement ?? "").includes("busy_time") ? "slot_taken" : "parked" };
 }

@@ -15,6 +15,7 @@ import {
 import { lookNearby } from "./look-nearby.ts";
 import { accountRecords, deviceRecords } from "./records/account-records.ts";
 import { appointmentRecords } from "./records/appointment-records.ts";
+import { calendarLinkRecords } from "./records/calendar-records.ts";
 import { clinicRecords, doctorRecords, patientRecords } from "./records/directory-records.ts";
 import { availabilityRecords, sheetRecords } from "./records/sheet-records.ts";
 import type { Records } from "./records/table.ts";
@@ -34,6 +35,7 @@ const ENTITY_TABLES: readonly {
   entityTable("availability", availabilityRecords, "always"),
   entityTable("sheet", sheetRecords, "always"),
   entityTable("appointment", appointmentRecords, "always"),
+  entityTable("calendarLink", calendarLinkRecords, "always"),
 ];
 
 /** Locks and loads everything a batch touches: every table once, rows sorted. */

@@ -5,11 +5,12 @@ import {
   type Nearby,
   NEARBY_SHEETS,
   type NearbySheet,
+  type Position,
   readNearby,
   splitSheetId,
 } from "@healthbridge/schema";
 import type { Transaction } from "../database/transaction.ts";
-import { boxAround, type Position } from "../http/rest/reads/geography.ts";
+import { boxAround } from "../http/rest/reads/geography.ts";
 import type { LoadedState } from "./loaded-state.ts";
 import { clinicRecords, doctorRecords } from "./records/directory-records.ts";
 import type { TenantTouch } from "./tenant-touch.ts";
@@ -104,7 +105,7 @@ async function doctorsWithin(
     .flatMap(({ id, specialities, languages, lat, lng }) => {
       const metres = metresBetween(here, { lat, lng });
       const doctor = { id, specialities: wordsOf(specialities), languages: wordsOf(languages) };
-      return metres !== undefined && metres <= reach && isWanted(doctor, wanted) ? [{ id, metres }] : [];
+      return metres <= reach && isWanted(doctor, wanted) ? [{ id, metres }] : [];
     })
     .toSorted((left, right) => left.metres - right.metres)
     .slice(0, MOST_DOCTORS);

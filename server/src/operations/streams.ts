@@ -271,6 +271,7 @@ function actorFor(
       account: row.account,
       role: Role.parse(row.role),
       clinics,
+      device: row.device,
       ...(row.doctor === null ? {} : { doctor: row.doctor }),
     },
     refused: undefined,

@@ -212,7 +212,7 @@ describe("devices that are dead", () => {
       seen ?? "",
       signedIn ?? "",
     ]);
-    expect(rows.map(({ id }) => id).toSorted()).toEqual([seen, signedIn].toSorted());
+    expect(new Set(rows.map(({ id }) => id))).toEqual(new Set([seen, signedIn]));
     expect(await job.due()).toBe(0);
   });
 });

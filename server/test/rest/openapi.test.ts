@@ -5,6 +5,7 @@ import * as z from "zod";
 import type { AccountParts } from "../../src/accounts/parts.ts";
 import { accountRoutes } from "../../src/http/account-routes.ts";
 import type { AuthenticateParts } from "../../src/http/authenticate.ts";
+import { type CalendarParts, calendarRoutes } from "../../src/http/calendar/calendar-routes.ts";
 import type { Authenticate } from "../../src/http/context.ts";
 import { type HealthParts, healthRoutes } from "../../src/http/health-routes.ts";
 import { sessionRoutes } from "../../src/http/session-routes.ts";
@@ -138,6 +139,7 @@ describe("the OpenAPI document", () => {
       sessionRoutes(parts, nobody),
       accountRoutes(parts, {} as AuthenticateParts, nobody, () => Promise.reject(new Error("not asked"))),
       syncRoute({} as SyncService, nobody),
+      calendarRoutes({} as CalendarParts),
       healthRoutes({} as HealthParts),
     ];
     const served = apps.flatMap(({ routes }) => routes.map(({ method, path }) => `${method} ${path}`));

@@ -41,6 +41,7 @@ export function parseMigrations(migrations: readonly string[]): ParsedMigrations
     else if (reader.take("ALTER", "TABLE")) new TableParser(reader, tables).alter();
     else if (reader.take("CREATE", "UNIQUE", "INDEX")) createIndex(reader, tables, true);
     else if (reader.take("CREATE", "INDEX")) createIndex(reader, tables, false);
+    else if (reader.take("DROP", "INDEX")) dropIndex(reader, tables);
     else if (reader.is("INSERT") || reader.is("UPDATE") || reader.is("DELETE")) statements.push(text);
     else reader.fail("no such statement in migrations");
   }
@@ -53,6 +54,17 @@ function createIndex(reader: TokenReader, tables: Map<string, TableSchema>, uniq
   const table = tableNamed(reader, tables);
   const columns = reader.list(() => reader.name());
   addKey(reader, table, name, columns, { unique, primary: false });
+}
+
+/** Keys behind it move up. None that something points at is dropped. */
+function dropIndex(reader: TokenReader, tables: Map<string, TableSchema>): void {
+  const name = reader.name();
+  reader.expect("ON");
+  const { keys, parents, children } = tableNamed(reader, tables);
+  const at = keys.findIndex((key) => key.name === name && !key.primary);
+  if (at < 0) reader.fail(`no index ${name}`);
+  if (parents.length > 0 || children.length > 0) reader.fail(`a foreign key may need ${name}`);
+  keys.splice(at, keys.length - at, ...keys.slice(at + 1).map((key) => ({ ...key, at: key.at - 1 })));
 }
 
 function tableNamed(reader: TokenReader, tables: ReadonlyMap<string, TableSchema>): TableSchema {

@@ -89,6 +89,7 @@ export function noData(): Data {
       availability: new Map(),
       sheet: new Map(),
       appointment: new Map(),
+      calendarLink: new Map(),
     },
     streams: new Map(),
     feeds: new Map(),

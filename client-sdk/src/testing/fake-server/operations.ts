@@ -235,6 +235,7 @@ export class Operations {
       account: account.id,
       role: account.role,
       clinics: account.clinics,
+      device: device.id,
       ...(account.doctor === undefined ? {} : { doctor: account.doctor }),
     };
   }

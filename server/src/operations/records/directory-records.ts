@@ -43,6 +43,9 @@ export function doctorOfRow(row: typeof doctor.$inferSelect): Doctor {
     specialities: listOf(row.specialities),
     languages: listOf(row.languages),
     rules: jsonOf(row.rules),
+    ...(row.feeAmount === null || row.feeCurrency === null
+      ? {}
+      : { fee: { amount: row.feeAmount, currency: row.feeCurrency } }),
   });
 }
 
@@ -82,6 +85,8 @@ function doctorRow({ tenant, entity }: Stored<"doctor">) {
     specialities: listText(entity.specialities),
     languages: listText(entity.languages),
     rules: textOf(entity.rules),
+    feeAmount: entity.fee?.amount,
+    feeCurrency: entity.fee?.currency,
   };
 }
 

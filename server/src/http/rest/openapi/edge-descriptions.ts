@@ -11,6 +11,7 @@ import {
   SyncResponse,
 } from "@healthbridge/schema";
 import * as z from "zod/mini";
+import { CalendarFile } from "../../calendar/calendar-routes.ts";
 import { PasswordRequest } from "../../account-routes.ts";
 import type { DescribedRoute } from "./described-route.ts";
 import { exampleAccount, exampleDevice } from "./examples.ts";
@@ -166,6 +167,26 @@ const SYNC: DescribedRoute = {
   problems: [...BODY_PROBLEMS, "protocol_unsupported"],
 };
 
+const CALENDAR: DescribedRoute = {
+  method: "get",
+  path: "/v1/calendar/:file",
+  id: "readCalendar",
+  tag: "calendar",
+  summary: "Appointments for calendar programs",
+  description:
+    "iCalendar (RFC 5545). `file` is the secret of a calendar link and `.ics`: whoever has it reads, without signing in, until the link is ended, its device signs out, its account is disabled or its " +
+    "maker may see the appointments no longer; then it is not found. `ETag` and `If-None-Match` save what did not change (304).",
+  signedIn: false,
+  params: z.strictObject({ file: CalendarFile }),
+  answer: {
+    status: 200,
+    description: "The calendar.",
+    content: { "text/calendar": { schema: z.string() } },
+  },
+  otherAnswers: [{ status: 304, description: "What `If-None-Match` names is the newest." }],
+  problems: ["not_found"],
+};
+
 const HEALTH: readonly DescribedRoute[] = [
   {
     method: "get",
@@ -198,4 +219,10 @@ const HEALTH: readonly DescribedRoute[] = [
 ];
 
 /** Accounts, sessions, sync and health: served by the edge, described here by the schemas they run on. */
-export const EDGE_DESCRIPTIONS: readonly DescribedRoute[] = [...SESSIONS, ...ACCOUNTS, SYNC, ...HEALTH];
+export const EDGE_DESCRIPTIONS: readonly DescribedRoute[] = [
+  ...SESSIONS,
+  ...ACCOUNTS,
+  SYNC,
+  CALENDAR,
+  ...HEALTH,
+];

@@ -1,6 +1,7 @@
 import type {
   Account,
   Appointment,
+  CalendarLink,
   Clinic,
   Device,
   Doctor,
@@ -30,6 +31,7 @@ export const exampleDoctor: Doctor = {
   clinic: exampleClinic.id,
   specialities: ["general-practice"],
   languages: ["en", "luo", "sw"],
+  fee: { amount: 50_000, currency: "KES" },
 };
 
 export const examplePatient: Patient = {
@@ -74,6 +76,17 @@ export const exampleDevice: Device = {
   account: exampleAccount.id,
   name: "Tablet at the front desk",
   status: "active",
+};
+
+export const exampleCalendarLink: CalendarLink = {
+  id: "Y2FsZW5kYXJsaW5r.1",
+  account: exampleAccount.id,
+  device: exampleDevice.id,
+  of: { doctor: exampleDoctor.id },
+  names: true,
+  status: "active",
+  digest: "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg",
+  madeAt: 1_795_417_200_000,
 };
 
 const { id: _clinic, ...clinicDetails } = exampleClinic;
@@ -135,4 +148,6 @@ export const EXAMPLE_INPUTS: Readonly<{ [T in OperationType]?: InputOf<T> }> = {
   "appointment.walkIn": { doctor: exampleDoctor.id, patient: examplePatient.id, urgency: "soon" },
   "appointment.complete": { appointment: exampleAppointment.id },
   "appointment.markMissed": { appointment: exampleAppointment.id },
+  "calendar.share": { digest: exampleCalendarLink.digest, of: { doctor: exampleDoctor.id }, names: true },
+  "calendar.unshare": { link: exampleCalendarLink.id },
 };

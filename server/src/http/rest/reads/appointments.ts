@@ -60,7 +60,7 @@ export const listAppointments = defineRead({
       )
       .orderBy(asc(appointment.startAt), asc(appointment.id))
       .limit(query.limit + 1);
-    return pageOf(rows, query.limit, appointmentOfRow, (row) => endAt(row.startAt, row.id));
+    return pageOf(rows, query.limit, appointmentOfRow, (row) => endAt([row.startAt], row.id));
   },
 });
 
@@ -81,16 +81,17 @@ export const readAppointment = defineRead({
   },
 });
 
-/** The wall's time of a start, ms as if it were UTC. */
+/** The wall's time of a start, ms as if it were UTC. It is what counts; the bound on the instant beside it lets an index on time serve (no wall is more than a day away from UTC). */
 const wallTime = sql`${appointment.startAt} + ${appointment.offset} * ${MINUTE_MS}`;
 
-/** The second half is what counts; the first lets an index on time serve (no wall is more than a day away from UTC). */
-function startsFrom(date: CalendarDate): SQL | undefined {
+/** The condition that an appointment starts on a date of the doctor's wall or later. */
+export function startsFrom(date: CalendarDate): SQL | undefined {
   const midnight = daysFromDate(date) * DAY_MS;
   return and(gte(appointment.startAt, midnight - DAY_MS), gte(wallTime, midnight));
 }
 
-function startsBefore(date: CalendarDate): SQL | undefined {
+/** The condition that an appointment starts before a date of the doctor's wall. */
+export function startsBefore(date: CalendarDate): SQL | undefined {
   const midnight = daysFromDate(date) * DAY_MS;
   return and(lt(appointment.startAt, midnight + DAY_MS), lt(wallTime, midnight));
 }

@@ -6,7 +6,7 @@ import { clinicOfRow } from "../../../operations/records/directory-records.ts";
 import { exampleClinic } from "../openapi/examples.ts";
 import { After, pageOf, pageSchema } from "./pages.ts";
 import { Limit, Near, SearchText, WithinKm } from "./parameters.ts";
-import { rank } from "./ranking.ts";
+import { endOfRanked, ranked } from "./ranking.ts";
 import { defineRead, NOTHING } from "./read-route.ts";
 import { inTenant } from "./visibility.ts";
 
@@ -34,25 +34,28 @@ export const searchClinics = defineRead({
   example: { items: [{ ...exampleClinic, distanceMetres: 1_840 }] },
   async find({ who, query, db }) {
     const visible = inTenant(who, clinic.tenantId);
-    const ranking = await rank(db, query, { table: clinic, lat: clinic.lat, lng: clinic.lng, visible });
-    const rows = await db
-      .select({ id: clinic.id, row: clinic, metres: ranking.metres })
-      .from(clinic)
-      .where(
-        and(
-          visible,
-          query.county === undefined ? undefined : eq(clinic.county, query.county),
-          query.name === undefined ? undefined : sql`LOCATE(${query.name}, ${clinic.name}) > 0`,
-          ...ranking.conditions,
-        ),
-      )
-      .orderBy(...ranking.order)
-      .limit(query.limit + 1);
+    const by = { table: clinic, lat: clinic.lat, lng: clinic.lng, visible };
+    const enough = query.limit + 1;
+    const rows = await ranked(db, query, by, enough, ({ metres, conditions, order }) =>
+      db
+        .select({ id: clinic.id, row: clinic, metres })
+        .from(clinic)
+        .where(
+          and(
+            visible,
+            query.county === undefined ? undefined : eq(clinic.county, query.county),
+            query.name === undefined ? undefined : sql`LOCATE(${query.name}, ${clinic.name}) > 0`,
+            ...conditions,
+          ),
+        )
+        .orderBy(...order)
+        .limit(enough),
+    );
     return pageOf(
       rows,
       query.limit,
       ({ row, metres }) => ({ ...clinicOfRow(row), ...(metres === null ? {} : { distanceMetres: metres }) }),
-      ranking.endOf,
+      endOfRanked,
     );
   },
 });

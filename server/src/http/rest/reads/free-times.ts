@@ -1,18 +1,21 @@
-import { addDays, MINUTE_MS, slotsOf, type Start } from "@healthbridge/schema";
+import { addDays, type CalendarDate, firstFreeSlot, type FreeSlot } from "@healthbridge/schema";
 import { daySheet } from "@healthbridge/schema/tables";
-import { and, asc, between, eq, exists, gt, gte, inArray, lte, type SQL, sql } from "drizzle-orm";
+import { and, between, eq, gt, gte, inArray, lte, type SQL, sql } from "drizzle-orm";
 import type { MySqlColumn } from "drizzle-orm/mysql-core";
 import type { ReadDrizzle } from "../../../database/statements.ts";
 import { SHEET_COLUMNS, sheetOfRow } from "../../../operations/records/sheet-records.ts";
 import { dateAt, type Dates } from "./parameters.ts";
 
 /**
- * Sheets that are looked at for the next free time: what is left of one day may have passed, and around now a doctor's wall can show three different
- * dates (UTC-12 to UTC+14), so the fourth sheet with free slots has none that passed.
+ * Days from yesterday on at which a look for free times ends and, for those who had none, the next begins; the last has no end. Most doctors are free within days: the sheets of
+ * all eight weeks of a thousand doctors are sixty thousand rows.
  */
-const SHEETS_TO_LOOK_AT = 4;
+const LOOKS_END = [3, 14, Infinity];
 
-/** The condition that a doctor has a free slot on one of these dates. */
+/**
+ * The condition that a doctor has a free slot on one of these dates. A look-up with a limit, not EXISTS: that both databases may turn into a join which begins with the sheets of
+ * everybody.
+ */
 export function hasFreeSlot(db: ReadDrizzle, doctorId: MySqlColumn, dates: Dates): SQL {
   const sheets = db
     .select({ one: sql`1` })
@@ -23,49 +26,53 @@ export function hasFreeSlot(db: ReadDrizzle, doctorId: MySqlColumn, dates: Dates
         between(daySheet.date, dates.from, dates.to),
         gt(daySheet.free, 0),
       ),
-    );
-  return exists(sheets);
+    )
+    .limit(1);
+  return sql`${sheets} = 1`;
 }
 
-/** The first free slot that has not passed of each of these doctors, on these dates where some were asked for. */
+/** The first free slot that has not begun of each of these doctors, on these dates where some were asked for. */
 export async function nextFree(
   db: ReadDrizzle,
   doctors: readonly string[],
   dates: Dates | undefined,
   now: number,
-): Promise<ReadonlyMap<string, Start>> {
-  if (doctors.length === 0) return new Map();
+): Promise<ReadonlyMap<string, FreeSlot>> {
+  // Somewhere a wall still shows yesterday's date.
   const yesterday = addDays(dateAt(now), -1);
-  const ranked = db
-    .select({
-      ...SHEET_COLUMNS,
-      doctor: daySheet.doctorId,
-      nth: sql<number>`ROW_NUMBER() OVER (PARTITION BY ${daySheet.doctorId} ORDER BY ${daySheet.date})`.as(
-        "nth",
-      ),
-    })
-    .from(daySheet)
-    .where(
-      and(
-        inArray(daySheet.doctorId, [...doctors]),
-        gte(daySheet.date, dates === undefined || dates.from < yesterday ? yesterday : dates.from),
-        dates === undefined ? undefined : lte(daySheet.date, dates.to),
-        gt(daySheet.free, 0),
-      ),
-    )
-    .as("ranked");
-  const rows = await db
-    .select()
-    .from(ranked)
-    .where(lte(ranked.nth, SHEETS_TO_LOOK_AT))
-    .orderBy(asc(ranked.doctor), asc(ranked.nth));
-  const found = new Map<string, Start>();
-  for (const row of rows) {
-    if (found.has(row.doctor)) continue;
-    const slot = slotsOf(sheetOfRow(row)).find(
-      (each) => each.state === "f" && each.instant * MINUTE_MS >= now,
-    );
-    if (slot !== undefined) found.set(row.doctor, slot.start);
+  const found = new Map<string, FreeSlot>();
+  let from = yesterday;
+  for (const end of LOOKS_END) {
+    const until = end === Infinity ? undefined : addDays(yesterday, end);
+    const open = doctors.filter((id) => !found.has(id));
+    if (open.length === 0) break;
+    const sheets = await freeSheets(db, open, within(from, until, dates));
+    for (const [doctor, own] of Map.groupBy(sheets, (sheet) => sheet.doctor)) {
+      const slot = firstFreeSlot(own.map(sheetOfRow), now);
+      if (slot !== undefined) found.set(doctor, slot);
+    }
+    if (until !== undefined) from = addDays(until, 1);
   }
   return found;
+}
+
+/** Sheets of these doctors with a free slot. */
+function freeSheets(db: ReadDrizzle, doctors: readonly string[], dates: SQL | undefined) {
+  return db
+    .select({ ...SHEET_COLUMNS, doctor: daySheet.doctorId })
+    .from(daySheet)
+    .where(and(inArray(daySheet.doctorId, [...doctors]), dates, gt(daySheet.free, 0)));
+}
+
+/** The condition that a sheet is of one look, and of the dates that were asked for. */
+function within(
+  from: CalendarDate,
+  until: CalendarDate | undefined,
+  dates: Dates | undefined,
+): SQL | undefined {
+  return and(
+    gte(daySheet.date, from),
+    until === undefined ? undefined : lte(daySheet.date, until),
+    dates === undefined ? undefined : between(daySheet.date, dates.from, dates.to),
+  );
 }

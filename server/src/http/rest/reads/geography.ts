@@ -1,11 +1,6 @@
+import { EARTH_RADIUS_METRES, type Position } from "@healthbridge/schema";
 import type { Column, SQL } from "drizzle-orm";
 import { between, or, sql } from "drizzle-orm";
-
-/** A position in degrees, WGS 84. */
-export interface Position {
-  readonly lat: number;
-  readonly lng: number;
-}
 
 /** A stretch of degrees, both ends included. */
 export type Stretch = readonly [from: number, to: number];
@@ -17,21 +12,18 @@ export interface Box {
   readonly lng: readonly Stretch[];
 }
 
-/** Mean radius of the earth (IUGG), metres. */
-export const EARTH_RADIUS_METRES = 6_371_008.8;
-
 const WHOLE_TURN: Stretch = [-180, 180];
-/** A box is made so much wider that rounding never cuts off somebody who stands on its edge. */
-const SLACK_DEGREES = 1e-6;
+/** Distances are whole metres: who is half a metre outside is inside. A box is made so much wider that it cuts off nobody who stands on its edge. */
+const SLACK_METRES = 1;
 
 /** The box around a circle on the sphere. */
 export function boxAround({ lat, lng }: Position, metres: number): Box {
-  const angle = metres / EARTH_RADIUS_METRES;
-  const reach = degrees(angle) + SLACK_DEGREES;
+  const angle = (metres + SLACK_METRES) / EARTH_RADIUS_METRES;
+  const reach = degrees(angle);
   const lats: Stretch = [Math.max(-90, lat - reach), Math.min(90, lat + reach)];
   // A circle that holds a pole holds every longitude.
   if (lats[0] <= -90 || lats[1] >= 90) return { lat: lats, lng: [WHOLE_TURN] };
-  const width = degrees(Math.asin(Math.min(1, Math.sin(angle) / Math.cos(radians(lat))))) + SLACK_DEGREES;
+  const width = degrees(Math.asin(Math.min(1, Math.sin(angle) / Math.cos(radians(lat)))));
   return { lat: lats, lng: overTheMeridian(lng - width, lng + width) };
 }
 

@@ -4,10 +4,10 @@ import * as z from "zod/mini";
 import { httpProblem } from "../../problem.ts";
 
 /**
- * Where a page ends, for `after`: the number it is sorted by, if any, and the last id, as `1234:<id>` or `<id>`. Never a name: addresses end up in logs. It grants nothing, so it needs
+ * Where a page ends, for `after`: the numbers it is sorted by, if any, and the last id, as `1234:<id>`, `50000:1234:<id>` or `<id>`. Never a name: addresses end up in logs. It grants nothing, so it needs
  * no signature: whoever makes one up moves within what she may read anyway.
  */
-export const After = z.string().check(z.regex(/^(\d{1,15}:)?[A-Za-z0-9_-]{16}\.[1-9][0-9]{0,9}$/));
+export const After = z.string().check(z.regex(/^(\d{1,15}:){0,2}[A-Za-z0-9_-]{16}\.[1-9][0-9]{0,9}$/));
 
 /** Some of many, and where to go on. */
 export function pageSchema<Item extends z.ZodMiniType>(item: Item) {
@@ -35,17 +35,32 @@ export function pageOf<Row, Item>(
   };
 }
 
-/** The end of a page that is sorted by a number and then by id. */
-export function endAt(number: number, id: string): string {
-  return `${String(number)}:${id}`;
+/** The end of a page that is sorted by numbers and then by id. */
+export function endAt(numbers: readonly number[], id: string): string {
+  return [...numbers.map(String), id].join(":");
+}
+
+/** Reads the end of a page that is sorted by one number or two. */
+export function endOf(after: string, count: 1): { readonly numbers: readonly [number]; readonly id: string };
+export function endOf(
+  after: string,
+  count: 2,
+): { readonly numbers: readonly [number, number]; readonly id: string };
+export function endOf(
+  after: string,
+  count: number,
+): { readonly numbers: readonly number[]; readonly id: string } {
+  const parts = after.split(":");
+  const id = parts.pop();
+  if (id === undefined || parts.length !== count) throw wrongEnd();
+  return { numbers: parts.map(Number), id };
 }
 
 /** The condition that a row comes after the end of a page sorted by a number and then by id. */
 export function afterNumber(after: string | undefined, number: SQLWrapper, id: SQLWrapper): SQL | undefined {
   if (after === undefined) return undefined;
-  const [last, lastId] = after.split(":");
-  if (last === undefined || lastId === undefined) throw wrongEnd();
-  return beyond(number, Number(last), id, lastId);
+  const { numbers, id: lastId } = endOf(after, 1);
+  return beyond(number, numbers[0], id, lastId);
 }
 
 /** The condition that a row comes after the end of a page sorted by name and then by id; `nameOf` finds the name of the last row. */

@@ -1,19 +1,26 @@
-import { type CalendarDate, dateFromDays, DAY_MINUTES, daysFromDate, MINUTE_MS } from "@healthbridge/schema";
+import {
+  type CalendarDate,
+  dateFromDays,
+  DAY_MINUTES,
+  daysFromDate,
+  LIMITS,
+  MINUTE_MS,
+  type Position,
+} from "@healthbridge/schema";
 import * as z from "zod/mini";
 import { httpProblem } from "../../problem.ts";
-import type { Position } from "./geography.ts";
 
 /** The most items one page has, and how many it has where nobody says. */
 const PAGE = { most: 100, usual: 50 };
 /** Kilometres a search reaches at most, and where nobody says. */
-const REACH = { most: 500, usual: 50 };
+const REACH = { most: LIMITS.searchKm, usual: 50 };
 /** Days one question about time may span. */
 export const MOST_DAYS = 60;
 
 /** A whole number written in decimal digits. */
-function count(least: number, most: number) {
+export function count(least: number, most: number) {
   return z.pipe(
-    z.string().check(z.regex(/^\d{1,6}$/)),
+    z.string().check(z.regex(/^\d{1,15}$/)),
     z.coerce.number<string>().check(z.minimum(least), z.maximum(most)),
   );
 }

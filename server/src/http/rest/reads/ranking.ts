@@ -2,8 +2,9 @@ import { asc, eq, type SQL, sql } from "drizzle-orm";
 import type { MySqlColumn, MySqlTable } from "drizzle-orm/mysql-core";
 import type { ReadDrizzle } from "../../../database/statements.ts";
 import { boxAround, inBox, metresFrom } from "./geography.ts";
-import { afterName, afterNumber, endAt } from "./pages.ts";
+import { afterName, afterNumber, endAt, endOf } from "./pages.ts";
 import { positionOf } from "./parameters.ts";
+import { nearest } from "./widening.ts";
 
 /** How a search of the directory is asked to sort. */
 interface Wanted {
@@ -22,23 +23,47 @@ interface Sortable {
   readonly visible: SQL;
 }
 
-/** Order, bounds and page ends of a search; the same for doctors and clinics. */
-interface Ranking {
+/** What every row of a search says, beside what it is. */
+interface Ranked {
+  readonly id: string;
   /** whole metres from `near`; null where it was not asked for */
+  readonly metres: number | null;
+}
+
+/** Order and bounds of one statement of a search; the same for doctors and clinics. */
+export interface Ranking {
   readonly metres: SQL<number | null>;
   readonly conditions: readonly (SQL | undefined)[];
   readonly order: readonly SQL[];
-  readonly endOf: (row: { readonly metres: number | null; readonly id: string }) => string;
 }
 
-export async function rank(db: ReadDrizzle, wanted: Wanted, by: Sortable): Promise<Ranking> {
-  return wanted.near === undefined ? rankByName(db, wanted, by) : rankByDistance(wanted.near, wanted, by);
+/** The first rows of a search behind where the last page ended, at most `enough`; `select` runs the statement for an order and its bounds. */
+export async function ranked<Row extends Ranked>(
+  db: ReadDrizzle,
+  wanted: Wanted,
+  by: Sortable,
+  enough: number,
+  select: (ranking: Ranking) => Promise<readonly Row[]>,
+): Promise<readonly Row[]> {
+  const { near, withinKm, after } = wanted;
+  if (near === undefined) return select(await byName(db, after, by));
+  return nearest({
+    reach: withinKm * 1_000,
+    from: after === undefined ? 0 : endOf(after, 1).numbers[0],
+    enough,
+    ask: (reach) => select(byDistance(near, reach, after, by)),
+  });
 }
 
-function rankByDistance(near: string, { withinKm, after }: Wanted, { table, lat, lng }: Sortable): Ranking {
+/** Where a page ends after such a row. */
+export function endOfRanked({ metres, id }: Ranked): string {
+  return metres === null ? id : endAt([metres], id);
+}
+
+function byDistance(near: string, reach: number, after: string | undefined, by: Sortable): Ranking {
+  const { table, lat, lng } = by;
   const here = positionOf(near);
   const metres = metresFrom(here, lat, lng);
-  const reach = withinKm * 1_000;
   return {
     metres: metres.mapWith(Number),
     conditions: [
@@ -47,13 +72,12 @@ function rankByDistance(near: string, { withinKm, after }: Wanted, { table, lat,
       afterNumber(after, metres, table.id),
     ],
     order: [asc(metres), asc(table.id)],
-    endOf: (row) => endAt(row.metres ?? 0, row.id),
   };
 }
 
-async function rankByName(
+async function byName(
   db: ReadDrizzle,
-  { after }: Wanted,
+  after: string | undefined,
   { table, visible }: Sortable,
 ): Promise<Ranking> {
   const nameOf = async (id: string): Promise<string | undefined> => {
@@ -67,6 +91,5 @@ async function rankByName(
     metres: sql<null>`NULL`,
     conditions: [await afterName(after, table.name, table.id, nameOf)],
     order: [asc(table.name), asc(table.id)],
-    endOf: ({ id }) => id,
   };
 }

@@ -1,22 +1,28 @@
 import { listAppointments, readAppointment } from "./appointments.ts";
+import { listCalendarLinks, readCalendarLink } from "./calendar-links.ts";
 import { readClinic, searchClinics } from "./clinics.ts";
 import { readDoctor, searchDoctors } from "./doctors.ts";
 import { readOutcome, readOwnAccount } from "./own.ts";
 import { listPatients, readPatient } from "./patients.ts";
 import type { ReadRoute } from "./read-route.ts";
 import { readSheets } from "./sheets.ts";
+import { readDoctorsWeek, readPatientsWeek } from "./weeks.ts";
 
 /** Every read on REST, by the name the document gives it. */
 export const READ_ROUTES: Readonly<Record<string, ReadRoute>> = {
   searchDoctors,
   readDoctor,
   readSheets,
+  readDoctorsWeek,
   searchClinics,
   readClinic,
   listAppointments,
   readAppointment,
   listPatients,
   readPatient,
+  readPatientsWeek,
+  listCalendarLinks,
+  readCalendarLink,
   readOwnAccount,
   readOutcome,
 };

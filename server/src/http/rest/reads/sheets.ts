@@ -6,7 +6,7 @@ import {
   type Sheet,
   Sheet as SheetSchema,
   slotsOf,
-  type SlotState,
+  slotWord,
   splitSheetId,
   Start,
   ZoneName,
@@ -23,13 +23,12 @@ import { inTenant } from "./visibility.ts";
 /** Days that are answered where nobody says how many. */
 const USUAL_DAYS = 14;
 
-const STATES: Readonly<Record<SlotState, "free" | "held" | "busy" | "blocked">> = {
-  f: "free",
-  h: "held",
-  b: "busy",
-  o: "busy",
-  x: "blocked",
-};
+/** A slot as a screen shows it. */
+export const Slot = z.object({
+  start: Start,
+  minutes: z.int(),
+  state: z.enum(["free", "held", "busy", "blocked"]),
+});
 
 const DaySheet = z.object({
   date: CalendarDate,
@@ -39,9 +38,7 @@ const DaySheet = z.object({
   /** the slots as devices hold them: `[first start in minutes since 1970, minutes ahead of UTC, length, step, one letter per slot]` */
   runs: SheetSchema.shape.runs,
   /** the same slots one by one, in order of time */
-  slots: z.array(
-    z.object({ start: Start, minutes: z.int(), state: z.enum(["free", "held", "busy", "blocked"]) }),
-  ),
+  slots: z.array(Slot),
 });
 
 /** `GET /v1/doctors/:doctor/sheets` */
@@ -52,7 +49,7 @@ export const readSheets = defineRead({
   params: z.strictObject({ doctor: EntityId }),
   query: z.strictObject({ from: z.optional(CalendarDate), to: z.optional(CalendarDate) }),
   answer: z.object({ doctor: EntityId, sheets: z.array(DaySheet) }),
-  example: { doctor: exampleDoctor.id, sheets: [unpacked(exampleSheet)] },
+  example: { doctor: exampleDoctor.id, sheets: [unpacked(exampleSheet, 0)] },
   async find({ who, params, query, db, now }) {
     const from = query.from ?? dateAt(now);
     const dates = checkedDates(from, query.to ?? addDays(from, USUAL_DAYS - 1), "to");
@@ -72,16 +69,20 @@ export const readSheets = defineRead({
         ),
       )
       .orderBy(asc(daySheet.date));
-    return { doctor: params.doctor, sheets: rows.map((row) => unpacked(sheetOfRow(row))) };
+    return { doctor: params.doctor, sheets: rows.map((row) => unpacked(sheetOfRow(row), now)) };
   },
 });
 
-function unpacked(sheet: Sheet): z.infer<typeof DaySheet> {
+function unpacked(sheet: Sheet, now: number): z.infer<typeof DaySheet> {
   return {
     date: splitSheetId(sheet.id).date,
     zone: sheet.zone,
     free: freeSlots(sheet),
     runs: sheet.runs,
-    slots: slotsOf(sheet).map(({ start, minutes, state }) => ({ start, minutes, state: STATES[state] })),
+    slots: slotsOf(sheet).map((slot) => ({
+      start: slot.start,
+      minutes: slot.minutes,
+      state: slotWord(sheet, slot, now),
+    })),
   };
 }

@@ -1,0 +1,75 @@
+import { encodeBase64Url, type EntityId, type InputOf } from "@healthbridge/schema/client";
+import { platformRuntime } from "../adapters/platform-runtime.ts";
+import type { Runtime } from "../adapters/runtime.ts";
+import { openHttp, valueOf } from "../carriers/http.ts";
+import { HealthBridgeError, offline } from "../errors.ts";
+import type { HealthBridge } from "../health-bridge.ts";
+import type { OpenOptions } from "../options.ts";
+import { isRecord } from "../outbox/rows.ts";
+
+/** A device that is open, and what it was opened with. */
+export interface OpenDevice extends Pick<OpenOptions, "url" | "store" | "runtime"> {
+  readonly hb: Pick<HealthBridge, "sync">;
+}
+
+/** Whose appointments a calendar shows: `{ doctor }`, `{ patient }`, or `{}` for all patients the account acts for. */
+export type CalendarOf = InputOf<"calendar.share">["of"];
+
+/** A calendar link that was made. */
+export interface SharedCalendar {
+  /** ends it, with `unshareCalendar` */
+  readonly link: EntityId;
+  /** for a calendar program. Shown once: the secret in it is kept nowhere, and whoever has it reads the calendar */
+  readonly url: string;
+}
+
+const SECRET_BYTES = 32;
+const KEY_BYTES = 24;
+
+/**
+ * Makes a link under which a calendar program reads appointments without signing in. Needs the network: what is queued is sent first, so that a patient who was just registered is known.
+ * The secret is drawn here, and only its digest leaves the device.
+ * @param options `names`: a doctor wants patients' names in her calendar
+ * @throws HealthBridgeError `malformed`, `forbidden`, `not_found`; `not_signed_in`; `offline` and the other codes of an exchange that failed
+ */
+export async function shareCalendar(
+  device: OpenDevice,
+  of: CalendarOf,
+  options: { readonly names?: boolean | undefined } = {},
+): Promise<SharedCalendar> {
+  const { url, runtime = platformRuntime() } = device;
+  const secret = encodeBase64Url(runtime.randomBytes(SECRET_BYTES));
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret));
+  const digest = encodeBase64Url(new Uint8Array(hash));
+  const body: InputOf<"calendar.share"> = { digest, of, ...(options.names === true ? { names: true } : {}) };
+  const answer = await write(device, runtime, { method: "POST", path: "calendar-links", body });
+  if (!isRecord(answer) || typeof answer["id"] !== "string") throw offline("the answer could not be read");
+  return { link: answer["id"], url: `${url.replace(/\/+$/, "")}/v1/calendar/${secret}.ics` };
+}
+
+/**
+ * Ends a calendar link, at once. Needs the network.
+ * @throws HealthBridgeError `not_found`; `not_signed_in`; `offline` and the other codes of an exchange that failed
+ */
+export async function unshareCalendar(device: OpenDevice, link: EntityId): Promise<void> {
+  await write(device, device.runtime ?? platformRuntime(), {
+    method: "DELETE",
+    path: `calendar-links/${link}`,
+  });
+}
+
+/** One operation over REST: those a phone never queues are not in its queue's language. */
+async function write(
+  { hb, url, store }: OpenDevice,
+  runtime: Runtime,
+  call: { readonly method: "POST" | "DELETE"; readonly path: string; readonly body?: object },
+): Promise<unknown> {
+  const { problem } = await hb.sync(); // which renews the token as well
+  if (problem) throw new HealthBridgeError(problem.code, problem);
+  const session = await store.transaction("read", (tx) => tx.get("meta", "session"));
+  const token = isRecord(session) ? session["accessToken"] : undefined;
+  if (typeof token !== "string") throw new HealthBridgeError("not_signed_in");
+  const headers = { "idempotency-key": encodeBase64Url(runtime.randomBytes(KEY_BYTES)) };
+  const http = openHttp(runtime, url, { bytesSent: 0, bytesReceived: 0 });
+  return valueOf(await http({ ...call, token, headers }));
+}

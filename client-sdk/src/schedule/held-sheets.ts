@@ -1,0 +1,78 @@
+import {
+  addDays,
+  type CalendarDate,
+  dateFromDays,
+  DAY_MINUTES,
+  type EntityId,
+  firstFreeSlot,
+  type FreeSlot,
+  MINUTE_MS,
+  type NextFree,
+  type Sheet,
+  splitSheetId,
+} from "@healthbridge/schema/client";
+import type { Holder } from "./holder.ts";
+
+/** Dates on which somebody wants to be seen, both included. */
+export interface Dates {
+  readonly from: CalendarDate;
+  readonly to: CalendarDate;
+}
+
+/** What a device knows of a doctor's next free time. */
+export type HeldFreeTime =
+  /** the first free slot still to come */
+  | { readonly known: "free"; readonly start: string }
+  /** none up to a date, the last whose sheet is held (or the last that was asked for) */
+  | { readonly known: "none"; readonly until: CalendarDate }
+  /** her calendar is not held, or not that far: there may be one or none */
+  | { readonly known: "unknown" };
+
+const UNKNOWN: HeldFreeTime = { known: "unknown" };
+
+/** The next free times of doctors, out of the day sheets a device holds. */
+export class HeldSheets {
+  readonly #byDoctor: ReadonlyMap<EntityId, readonly Sheet[]>;
+  readonly #now: number;
+
+  /** @param now ms since 1970 */
+  constructor(hb: Holder, now: number) {
+    this.#byDoctor = Map.groupBy<EntityId, Sheet>(hb.list("sheet"), ({ id }) => splitSheetId(id).doctor);
+    this.#now = now;
+  }
+
+  /** A doctor's first free slot still to come, on some dates where they are given. */
+  nextFree(doctor: EntityId, dates?: Dates): { readonly held: HeldFreeTime; readonly sorted: NextFree } {
+    const sheets = this.#withoutGap(doctor);
+    const last = dateOf(sheets.at(-1));
+    if (last === undefined || (dates && last < dates.from)) return { held: UNKNOWN, sorted: "unknown" };
+    const asked = sheets.filter((sheet) => isWithin(dateOf(sheet), dates));
+    const slot: FreeSlot | undefined = firstFreeSlot(asked, this.#now);
+    if (slot) return { held: { known: "free", start: slot.start }, sorted: slot };
+    const until = dates && dates.to < last ? dates.to : last;
+    return { held: { known: "none", until }, sorted: "none" };
+  }
+
+  /**
+   * A doctor's sheets from about now on up to the first gap: there is a sheet for every date, so behind a gap is what has not arrived yet. Around now a
+   * wall can show yesterday's date, or tomorrow's.
+   */
+  #withoutGap(doctor: EntityId): readonly Sheet[] {
+    const today = dateFromDays(Math.floor(this.#now / MINUTE_MS / DAY_MINUTES));
+    const sheets = (this.#byDoctor.get(doctor) ?? [])
+      .filter(({ id }) => splitSheetId(id).date >= addDays(today, -1))
+      .toSorted((left, right) => (left.id < right.id ? -1 : 1));
+    const first = dateOf(sheets[0]);
+    if (first === undefined || first > addDays(today, 1)) return [];
+    const gap = sheets.findIndex((sheet, at) => dateOf(sheet) !== addDays(first, at));
+    return gap < 0 ? sheets : sheets.slice(0, gap);
+  }
+}
+
+function dateOf(sheet: Sheet | undefined): CalendarDate | undefined {
+  return sheet && splitSheetId(sheet.id).date;
+}
+
+function isWithin(date: CalendarDate | undefined, dates: Dates | undefined): boolean {
+  return date !== undefined && (dates === undefined || (date >= dates.from && date <= dates.to));
+}

@@ -1,0 +1,17 @@
+/**
+ * Schedules on a device: doctors nearby with their next free times, a doctor's and a patient's week, and links for calendar programs. An addition to the SDK, which an
+ * app fetches only where it imports it; all of it answers without a network from what the device holds.
+ *
+ * @packageDocumentation
+ */
+export {
+  type CalendarOf,
+  type OpenDevice,
+  shareCalendar,
+  type SharedCalendar,
+  unshareCalendar,
+} from "./calendar-link.ts";
+export type { Dates, HeldFreeTime } from "./held-sheets.ts";
+export type { Holder } from "./holder.ts";
+export { type DoctorSearch, type FoundDoctor, type FoundDoctors, searchDoctors } from "./search.ts";
+export { type Days, type DoctorDay, doctorWeek, patientWeek, type WeekSlot } from "./week.ts";

@@ -1,0 +1,73 @@
+import {
+  byDays,
+  type CalendarDate,
+  type DayOf,
+  type EntityId,
+  sheetId,
+  slotsOf,
+  type SlotWord,
+  slotWord,
+  WEEK_DAYS,
+} from "@healthbridge/schema/client";
+import type { Held } from "../replica/query.ts";
+import type { Holder } from "./holder.ts";
+
+/** A slot as a screen shows it. */
+export interface WeekSlot {
+  /** instant, the doctor's local time and its offset in one */
+  readonly start: string;
+  readonly minutes: number;
+  readonly state: SlotWord;
+}
+
+/** A doctor's day as a device knows it. */
+export interface DoctorDay extends DayOf<Held<"appointment">> {
+  /** in order of time; `undefined`: this device does not hold the sheet of this date */
+  readonly slots: readonly WeekSlot[] | undefined;
+}
+
+/** Which days are shown. */
+export interface Days {
+  /** the first date, by the doctor's wall */
+  readonly from: CalendarDate;
+  /** 7 where left out; 1 is a day */
+  readonly days?: number | undefined;
+  /** the instant (ms since 1970) at which it is looked at: what was held only until then is free. Left out, what is held is shown as held */
+  readonly now?: number | undefined;
+}
+
+/**
+ * A doctor's week (`GET /v1/doctors/:doctor/week`) out of what this device holds, with what is queued: an appointment that waits to be sent has `waiting`. The appointments are those that this
+ * device may see: all for those who keep her hours, else one's own.
+ */
+export function doctorWeek(
+  hb: Holder,
+  doctor: EntityId,
+  { from, days = WEEK_DAYS, now = 0 }: Days,
+): readonly DoctorDay[] {
+  const booked = hb.list("appointment", (each) => each.doctor === doctor);
+  return byDays(from, days, booked).map((day) => {
+    const sheet = hb.get("sheet", sheetId(doctor, day.date));
+    const slots =
+      sheet &&
+      slotsOf(sheet).map((slot) => ({
+        start: slot.start,
+        minutes: slot.minutes,
+        state: slotWord(sheet, slot, now),
+      }));
+    return { ...day, slots };
+  });
+}
+
+/** A patient's own week (`GET /v1/patients/:patient/week`) out of what this device holds, with what is queued. */
+export function patientWeek(
+  hb: Holder,
+  patient: EntityId,
+  { from, days = WEEK_DAYS }: Days,
+): readonly DayOf<Held<"appointment">>[] {
+  return byDays(
+    from,
+    days,
+    hb.list("appointment", (each) => each.patient === patient),
+  );
+}

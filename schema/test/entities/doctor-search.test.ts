@@ -1,0 +1,106 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  DOCTOR_SORTS,
+  firstFreeSlot,
+  inOrder,
+  LARGEST_FEE,
+  metresBetween,
+  type NextFree,
+  type Sheet,
+  slotsOf,
+  type SlotRun,
+  type Sortable,
+  sortNumber,
+} from "../../src/index.ts";
+
+const sortable: fc.Arbitrary<Sortable> = fc.record({
+  id: fc.constantFrom("a.1", "a.2", "b.1", "b.2"),
+  metres: fc.integer({ min: 0, max: 3 }),
+  fee: fc.record({ amount: fc.constantFrom(0, 1, LARGEST_FEE), currency: fc.constant("KES") }),
+  nextFree: fc.constantFrom<NextFree>(
+    { instant: 1, start: "" },
+    { instant: 2, start: "" },
+    "none",
+    "unknown",
+  ),
+});
+
+describe("the order of doctors", () => {
+  test("is one: antisymmetric, transitive, and equal only for the same doctor at the same place", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...DOCTOR_SORTS), sortable, sortable, sortable, (sort, a, b, c) => {
+        const order = inOrder(sort);
+        expect(Math.sign(order(a, b)) + Math.sign(order(b, a))).toBe(0);
+        expect(order(a, b) > 0 || order(b, c) > 0 || order(a, c) <= 0).toBe(true);
+        expect(order(a, b) !== 0 || (a.id === b.id && a.metres === b.metres)).toBe(true);
+      }),
+    );
+  });
+
+  test("has every number in what the end of a page can say", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...DOCTOR_SORTS), sortable, (sort, one) => {
+        expect(String(sortNumber(sort, one))).toMatch(/^\d{1,15}$/);
+      }),
+    );
+  });
+
+  test("puts times before none, and none before what is not known", () => {
+    const at = (nextFree: NextFree): Sortable => ({ id: "a.1", metres: 0, nextFree });
+    const times: NextFree[] = [
+      "unknown",
+      { instant: 30_000_000, start: "" },
+      "none",
+      { instant: 29_000_000, start: "" },
+    ];
+    expect(
+      times
+        .map(at)
+        .toSorted(inOrder("nextFree"))
+        .map(({ nextFree }) => nextFree),
+    ).toEqual([{ instant: 29_000_000, start: "" }, { instant: 30_000_000, start: "" }, "none", "unknown"]);
+  });
+});
+
+describe("the first free slot", () => {
+  const run: fc.Arbitrary<SlotRun> = fc.tuple(
+    fc.integer({ min: 100, max: 300 }),
+    fc.constantFrom(0, 180, -300),
+    fc.constant(20),
+    fc.constantFrom(20, 25),
+    fc.stringMatching(/^[fhbox]{1,8}$/),
+  );
+
+  test("is the one that looking at every slot finds", () => {
+    fc.assert(
+      fc.property(fc.array(run, { maxLength: 4 }), fc.integer({ min: 0, max: 600 * 60_000 }), (runs, now) => {
+        const sheet: Sheet = { id: "doctordoctordoct.1/2026-11-24", zone: "Etc/UTC", runs };
+        const slow = slotsOf(sheet).find(({ state, instant }) => state === "f" && instant * 60_000 >= now);
+        expect(firstFreeSlot([sheet], now)?.instant).toBe(slow?.instant);
+      }),
+    );
+  });
+
+  test("is not one that began this very minute", () => {
+    const sheet: Sheet = {
+      id: "doctordoctordoct.1/2026-11-24",
+      zone: "Etc/UTC",
+      runs: [[100, 0, 20, 20, "ff"]],
+    };
+    expect(firstFreeSlot([sheet], 100 * 60_000)?.instant).toBe(100);
+    expect(firstFreeSlot([sheet], 100 * 60_000 + 1)?.instant).toBe(120);
+  });
+});
+
+describe("distance", () => {
+  test.each([
+    [0, 0, 0, 0, 0],
+    [0, 179.9, 0, -179.9, 22_239],
+    [90, 0, 90, 123, 0],
+    [90, 0, -90, 0, 20_015_115],
+    [-1.2921, 36.8219, -4.0435, 39.6682, 439_924],
+  ])("from %d,%d to %d,%d is %d metres", (lat, lng, toLat, toLng, metres) => {
+    expect(Math.abs(metresBetween({ lat, lng }, { lat: toLat, lng: toLng }) - metres)).toBeLessThanOrEqual(1);
+  });
+});
