@@ -32,6 +32,14 @@ const SAID: Readonly<Record<OperationType, { readonly who: string; readonly chan
     who: "the owner of the account it is signed in to, an administrator",
     changes: "device",
   },
+  "device.subscribePush": {
+    who: "the owner of the account it is signed in to",
+    changes: "device",
+  },
+  "device.unsubscribePush": {
+    who: "the owner of the account it is signed in to, an administrator, the server where the push service says that it is over",
+    changes: "device",
+  },
   "clinic.register": { who: "an administrator", changes: "clinic" },
   "clinic.update": { who: "people of the clinic, an administrator", changes: "clinic" },
   "doctor.register": { who: "an administrator", changes: "doctor" },
@@ -85,6 +93,7 @@ const LIMIT_WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
   wishDays: "days the wish `sameDoctor` can reach",
   alternatives: "alternatives named in a rejection",
   sheetDays: "days for which day sheets are made ahead",
+  pushEndpointCharacters: "characters of the address of a browser's push service",
   keyCharacters: "characters of an `Idempotency-Key`",
   passwordCharacters: "characters of a password",
 };

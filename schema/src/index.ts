@@ -43,6 +43,7 @@ export * from "./shapes/feeds.ts";
 export * from "./shapes/ids.ts";
 export * from "./shapes/patient.ts";
 export * from "./shapes/problem.ts";
+export * from "./shapes/push.ts";
 export * from "./shapes/session.ts";
 export * from "./shapes/sheet.ts";
 export * from "./shapes/sync-request.ts";

@@ -36,6 +36,8 @@ const languages: Shape = ["a", 1, 8, Language];
 const CalendarDate: Shape = ["t", 0, Infinity, /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, dateExists];
 const sex: Shape = ["e", "female male other unknown"];
 const Phone: Shape = /^\+[1-9]\d{6,14}$/;
+const Email: Shape = ["t", 0, 254, /^[\w.+-]+@[\w-]+\.[\w.-]+$/];
+const NoticeWish: Shape = ["e", "off push sms voice email"];
 const cardNumber: Shape = ["t", 1, 40, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
 const slotMinutes: Shape = ["i", 5, 240, 5];
 const bufferMinutes: Shape = ["i", 0, 240, 5];
@@ -103,6 +105,8 @@ export const SHAPES = {
       born$: CalendarDate,
       sex$: sex,
       phone$: Phone,
+      email$: Email,
+      notices$: NoticeWish,
       language$: Language,
       village$: owner,
       cardNumber$: cardNumber,
@@ -293,6 +297,8 @@ export const INPUTS = {
       born$: CalendarDate,
       sex$: sex,
       phone$: Phone,
+      email$: Email,
+      notices$: NoticeWish,
       language$: Language,
       village$: owner,
       cardNumber$: cardNumber,
@@ -307,6 +313,8 @@ export const INPUTS = {
       born$: CalendarDate,
       sex$: sex,
       phone$: Phone,
+      email$: Email,
+      notices$: NoticeWish,
       language$: Language,
       village$: owner,
       cardNumber$: cardNumber,

@@ -5,4 +5,5 @@
  */
 export * from "./accounts.ts";
 export * from "./care.ts";
+export * from "./notices.ts";
 export * from "./streams.ts";
