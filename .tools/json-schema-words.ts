@@ -29,6 +29,10 @@ const NAMED: Readonly<Record<string, z.ZodMiniType>> = {
   language: schema.Language,
   speciality: schema.Speciality,
   telephone: schema.Phone,
+  "e-mail address": schema.Email,
+  "https address": schema.PushSubscription.shape.endpoint,
+  "public key": schema.PushSubscription.shape.keys.shape.p256dh,
+  "secret of 16 bytes": schema.PushSubscription.shape.keys.shape.auth,
   "sign-in name": schema.Login,
 };
 

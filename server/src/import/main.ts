@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { systemClock } from "../adapters/clock.ts";
 import { systemRandomness } from "../adapters/randomness.ts";
-import { SETTINGS, type Setting } from "../config/settings.ts";
+import type { Setting } from "../config/setting.ts";
+import { SETTINGS } from "../config/settings.ts";
 import { DatabaseError } from "../database/database-error.ts";
 import { LocalServerError } from "../database/local/local-server-error.ts";
 import { migrate, MigrationError } from "../database/migrate.ts";

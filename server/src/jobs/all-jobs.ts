@@ -4,6 +4,8 @@ import type { Executor } from "../operations/submission.ts";
 import { clearFeedsJob } from "./clear-feeds.ts";
 import { clearSessionsJob } from "./clear-sessions.ts";
 import { extendSheetsJob } from "./extend-sheets.ts";
+import { clearNoticesJob } from "../notices/clear-notices.ts";
+import { sendNoticesJob, type SendParts } from "../notices/send-notices.ts";
 import type { Job } from "./job.ts";
 import { pruneOperationsJob } from "./prune-operations.ts";
 
@@ -17,18 +19,22 @@ export interface AllJobsParts {
     /** days a session lives at most */
     readonly sessionDays: number;
   };
+  /** how notices are sent; left out: they are not */
+  readonly notices?: Omit<SendParts, "pool"> | undefined;
 }
 
 /** Days for which a calendar still shows a day that is over. */
 const PAST_SHEET_DAYS = 30;
 
 /** Every job of a server. */
-export function allJobs({ pool, executor, streams, settings }: AllJobsParts): readonly Job[] {
+export function allJobs({ pool, executor, streams, settings, notices }: AllJobsParts): readonly Job[] {
   return [
     extendSheetsJob({ pool, executor, streams }),
     // A device can be away as long as a session lives, and must find the outcomes of what it sent: the settings see to it that this is no shorter.
     pruneOperationsJob(pool, settings.auditDays),
     clearFeedsJob(pool, { tombstoneDays: settings.sessionDays, pastSheetDays: PAST_SHEET_DAYS }),
     clearSessionsJob(pool),
+    clearNoticesJob(pool),
+    ...(notices === undefined ? [] : [sendNoticesJob({ pool, ...notices })]),
   ];
 }

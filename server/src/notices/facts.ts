@@ -50,6 +50,7 @@ async function languagesOf(reader: Reader, accounts: readonly string[]): Promise
 }
 
 interface SubscriptionRow {
+  readonly tenant: string;
   readonly account: string;
   readonly device: string;
   readonly endpoint: string;
@@ -62,7 +63,7 @@ async function pushTargetsOf(
   accounts: readonly string[],
 ): Promise<ReadonlyMap<string, readonly PushTarget[]>> {
   const rows = await reader.query<SubscriptionRow>(
-    `SELECT d.account_id AS account, d.id AS device, p.endpoint, p.p256dh, p.auth FROM push_subscription p JOIN device d ON d.id = p.device_id
+    `SELECT d.tenant_id AS tenant, d.account_id AS account, d.id AS device, p.endpoint, p.p256dh, p.auth FROM push_subscription p JOIN device d ON d.id = p.device_id
      WHERE d.account_id IN (?) AND d.status = 'active' ORDER BY d.id`,
     [[...accounts]],
   );
@@ -70,8 +71,8 @@ async function pushTargetsOf(
   return new Map([...byAccount].map(([account, each]) => [account, each.map(targetOfRow)]));
 }
 
-function targetOfRow({ device, endpoint, p256dh, auth }: SubscriptionRow): PushTarget {
-  return { device, subscription: { endpoint, keys: { p256dh, auth } } };
+function targetOfRow({ tenant, device, endpoint, p256dh, auth }: SubscriptionRow): PushTarget {
+  return { tenant, device, subscription: { endpoint, keys: { p256dh, auth } } };
 }
 
 function byId<T extends { readonly id: string }>(

@@ -4,6 +4,7 @@ import type { TextLanguage } from "../texts/texts.ts";
 
 /** A device of hers that takes push messages. */
 export interface PushTarget {
+  readonly tenant: string;
   readonly device: string;
   readonly subscription: PushSubscription;
 }
