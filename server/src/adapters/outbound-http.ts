@@ -37,8 +37,6 @@ export interface OutboundOptions {
    * Whether an address may be asked; left out: all may. It is asked for the address that is connected to, so that a name which leads elsewhere the second time leads nowhere.
    */
   readonly allowed?: (address: string) => boolean;
-  /** certificates to trust instead of the system's */
-  readonly ca?: string;
   /** from the look-up of the name to the last byte of the answer */
   readonly milliseconds?: number;
 }
@@ -50,7 +48,6 @@ const ANSWER_BYTES = 65_536;
 /** The network, for what an operator or a browser names. */
 export function createOutboundHttp({
   allowed = () => true,
-  ca,
   milliseconds = MILLISECONDS,
 }: OutboundOptions = {}): OutboundHttp {
   return {
@@ -68,7 +65,6 @@ export function createOutboundHttp({
           lookup: allowedLookup(allowed),
           signal,
           agent: false,
-          ...(ca === undefined ? {} : { ca }),
         });
         sending.on("response", (response) => {
           readAnswer(sending, response).then(resolve, (error: unknown) => {

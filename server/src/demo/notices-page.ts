@@ -73,7 +73,7 @@ function item({ at, channel, letter }: Caught) {
       <header>
         <span class="channel ${channel}">${CHANNEL_NAMES[channel]}</span>
         <span class="to">${recipient({ channel, letter })}</span>
-        <time datetime="${sent}">${sent.slice(0, 19).replace("T", " ")} UTC</time>
+        <time datetime="${sent}">${sent.slice(11, 19)} UTC</time>
       </header>
       ${channel === "sms" || channel === "voice" ? "" : html`<h2 lang="${letter.language}">${letter.title}</h2>`}
       <p lang="${letter.language}">${letter.text}</p>

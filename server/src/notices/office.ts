@@ -30,13 +30,14 @@ type NoticeConfig = Pick<
   | "mailFrom"
 >;
 
-/** How patients are told, as the settings say; `undefined` where they are not told of anything. In the demo each is told by every channel that reaches her. */
+/**
+ * How patients are told, as the settings say; `undefined` where they are not told of anything. The demo, where no channel is named, shows everything: by every channel, at any
+ * hour.
+ */
 export function noticePlan(config: NoticeConfig): NoticePlan | undefined {
-  const { demo, noticeChannels, noticeMode, reminderMinutes, quietHours } = config;
-  const channels = demo && noticeChannels.length === 0 ? CHANNELS : noticeChannels;
-  if (channels.length === 0) return undefined;
-  const mode = demo && noticeChannels.length === 0 ? "all" : noticeMode;
-  return { channels, mode, reminderMinutes, quiet: quietHours };
+  const { demo, noticeChannels: channels, noticeMode: mode, reminderMinutes, quietHours: quiet } = config;
+  if (channels.length > 0) return { channels, mode, reminderMinutes, quiet };
+  return demo ? { channels: CHANNELS, mode: "all", reminderMinutes, quiet: undefined } : undefined;
 }
 
 /** What carriers are made of. */
