@@ -22,8 +22,9 @@ export function judgeNotice(
 ): Verdict {
   const { kind, startAt } = notice;
   if (appointment?.status !== STATUS_TOLD[kind]) return { say: "drop", why: "not_so" };
-  // A cancelled appointment keeps the start at which it stood.
-  if (epochMinutes(appointment.start) * MINUTE_MS !== startAt) return { say: "drop", why: "not_so" };
+  // What was moved and cancelled at one go was told of at the start before.
+  if (kind !== "cancellation" && epochMinutes(appointment.start) * MINUTE_MS !== startAt)
+    return { say: "drop", why: "not_so" };
   const start = usefulUntil(kind, startAt);
   if (start <= now) return { say: "drop", why: "passed" };
   const { zone } = appointment;

@@ -1,4 +1,5 @@
-import { type Appointment, epochMinutes, MINUTE_MS, type Patient } from "@healthbridge/schema";
+import type { Appointment, Patient } from "@healthbridge/schema";
+import { Temporal } from "temporal-polyfill";
 import type { Letter } from "./carriers/carrier.ts";
 import type { ClaimedNotice } from "./claim.ts";
 import type { Facts } from "./facts.ts";
@@ -42,10 +43,16 @@ export function writeLetter(
     },
     kind: notice.kind,
     language,
-    ...compose(language, notice.kind, appointment.start, names),
+    ...compose(language, notice.kind, onTheWall(notice.startAt, appointment.zone), names),
     appointment: appointment.id,
-    start: epochMinutes(appointment.start) * MINUTE_MS,
+    start: notice.startAt,
     minutes: appointment.minutes,
     occasion: notice.occasion,
   };
+}
+
+/** `2026-11-24T09:20`: what a wall in the zone shows at an instant (ms). */
+function onTheWall(instant: number, zone: string): string {
+  const local = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
+  return local.toPlainDateTime().toString({ smallestUnit: "minute" });
 }

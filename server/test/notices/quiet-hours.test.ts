@@ -129,6 +129,11 @@ describe("just before it is sent, a notice", () => {
     });
   });
 
+  test("of a cancellation is sent also where the appointment was moved at the same go: she knows of the time before", () => {
+    const moved = { status: "cancelled", start: "2026-11-24T10:20+03:00" };
+    expect(judged("cancellation", moved)).toEqual({ say: "send" });
+  });
+
   test("is sent where it still is", () => {
     expect(judged("reminder", {})).toEqual({ say: "send" });
     expect(judged("expiry", { status: "expired" }, startAt + 60_000)).toEqual({ say: "send" });

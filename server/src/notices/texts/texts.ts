@@ -1,4 +1,3 @@
-import type { Start } from "@healthbridge/schema";
 import type { NoticeKind } from "../plan.ts";
 import { english } from "./english.ts";
 import { hindi } from "./hindi.ts";
@@ -26,16 +25,16 @@ function isTextLanguage(text: string): text is TextLanguage {
 /** Whom and where a text names. */
 export type Names = Omit<Words, "when">;
 
-/** What is said of an appointment at a start: one line for a head, and the text. */
+/** What is said of an appointment at a local time, `2026-11-24T09:20`: one line for a head, and the text. */
 export function compose(
   language: TextLanguage,
   kind: NoticeKind,
-  start: Start,
+  local: string,
   names: Names,
 ): { readonly title: string; readonly text: string } {
   const texts: Texts = LANGUAGES[language];
   const words = {
-    when: whenIn(texts.locale, start),
+    when: whenIn(texts.locale, local),
     patient: shortName(names.patient, texts),
     doctor: shortName(names.doctor, texts),
     clinic: shortName(names.clinic, texts),
@@ -43,11 +42,11 @@ export function compose(
   return { title: texts.titles[kind], text: texts.texts[kind](words) };
 }
 
-/** `Tuesday 24 November, 09:20`, as the clinic's wall shows it: that is how the start is written. */
-function whenIn(locale: string, start: Start): string {
+/** `Tuesday 24 November, 09:20`, as the clinic's wall shows it. */
+function whenIn(locale: string, local: string): string {
   const format = FORMATS.get(locale) ?? dayFormat(locale);
   FORMATS.set(locale, format);
-  return `${format.format(new Date(`${start.slice(0, 10)}T00:00Z`))}, ${start.slice(11, 16)}`;
+  return `${format.format(new Date(`${local.slice(0, 10)}T00:00Z`))}, ${local.slice(11, 16)}`;
 }
 
 const FORMATS = new Map<string, Intl.DateTimeFormat>();
