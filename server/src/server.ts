@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import type { Hono } from "hono";
 import { createAccessCheck } from "./accounts/access-check.ts";
 import { createAccessTokens } from "./accounts/access-token.ts";
 import { demoKeys } from "./accounts/demo-keys.ts";
@@ -20,6 +21,7 @@ import { inTransaction } from "./database/transaction.ts";
 import { keepDemoApart } from "./demo/demo-mark.ts";
 import { noticesPage, NOTICES_PAGE } from "./demo/notices-page.ts";
 import { createApp } from "./http/app.ts";
+import type { RequestEnv } from "./http/context.ts";
 import { Lifecycle } from "./http/lifecycle.ts";
 import { listen } from "./http/listen.ts";
 import { restRoutes } from "./http/rest/rest-routes.ts";
@@ -29,6 +31,7 @@ import { Bell } from "./notices/bell.ts";
 import { type Catcher, createCatcher } from "./notices/carriers/catcher.ts";
 import { noticePlan, sendingBy } from "./notices/office.ts";
 import { SEND_NOTICES } from "./notices/send-notices.ts";
+import { spokenRoute } from "./notices/spoken-route.ts";
 import { createExecutor } from "./operations/executor.ts";
 import { openFixedStreams } from "./operations/fixed-streams.ts";
 import type { Executor } from "./operations/submission.ts";
@@ -86,7 +89,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     log,
     lifecycle,
     restRoutes,
-    demoRoutes: catcher && noticesPage(catcher),
+    moreRoutes: moreRoutes(config, core, catcher),
     clock: systemClock,
     randomness: systemRandomness,
     settings: config,
@@ -183,6 +186,19 @@ async function startAllJobs(
     jobs.wake(SEND_NOTICES);
   });
   return jobs;
+}
+
+/** What not every server answers. */
+function moreRoutes(
+  { voiceGateway, noticeLanguage: language, noticeNames: names }: Config,
+  { pool }: Core,
+  catcher: Catcher | undefined,
+): ReadonlyArray<Hono<RequestEnv>> {
+  const asksBack = catcher === undefined && voiceGateway?.gateway === "africastalking";
+  return [
+    ...(catcher === undefined ? [] : [noticesPage(catcher)]),
+    ...(asksBack ? [spokenRoute(pool, { language, names })] : []),
+  ];
 }
 
 function accountParts(config: Config, keys: KeyRing, core: Core, log: Log): AccountParts {

@@ -43,8 +43,8 @@ export interface AppParts {
   readonly accounts: AccountParts;
   readonly lifecycle: Lifecycle;
   readonly settings: AppSettings;
-  /** what only the demo shows; left out elsewhere */
-  readonly demoRoutes?: Hono<RequestEnv> | undefined;
+  /** what only some servers answer: the demo's pages, what a gateway asks */
+  readonly moreRoutes?: ReadonlyArray<Hono<RequestEnv>> | undefined;
   /** REST: operations and reads in HTTP clothes; left out where nobody asks for it */
   readonly restRoutes?: ((deps: RestDependencies) => Hono<SignedInEnv>) | undefined;
 }
@@ -78,6 +78,6 @@ export function createApp(parts: AppParts): Hono<RequestEnv> {
   app.route("/", accountRoutes(accounts, authentication, authenticate, streams));
   const rest = parts.restRoutes?.({ executor, pool, clock, randomness, streams, authenticate, readJson });
   if (rest !== undefined) app.route("/", rest);
-  if (parts.demoRoutes !== undefined) app.route("/", parts.demoRoutes);
+  for (const routes of parts.moreRoutes ?? []) app.route("/", routes);
   return app;
 }

@@ -86,7 +86,8 @@ export async function markEnding(
   return affectedRows === 1;
 }
 
-function claimedOfRow(row: typeof notice.$inferSelect): ClaimedNotice {
+/** A row of the table as a notice. */
+export function claimedOfRow(row: typeof notice.$inferSelect): ClaimedNotice {
   return {
     id: row.id,
     tenant: row.tenantId,
