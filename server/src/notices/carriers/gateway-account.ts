@@ -38,7 +38,7 @@ export function parseGateway(text: string, channel: Call["channel"]): GatewayAcc
 }
 
 function webhookAccount(url: URL): GatewayAccount | undefined {
-  const [, secret] = /^whsec_([A-Za-z0-9+/=]+)$/.exec(decodeURIComponent(url.username)) ?? [];
+  const [, secret] = /^whsec_([A-Za-z0-9+/_=-]+)$/.exec(decodeURIComponent(url.username)) ?? [];
   const key = Buffer.from(secret ?? "", "base64");
   if (key.length < SECRET_BYTES.least || key.length > SECRET_BYTES.most) return undefined;
   const plain = new URL(url);
