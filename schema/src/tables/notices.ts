@@ -38,7 +38,8 @@ export const notice = mysqlTable(
   },
   (t) => [
     index("notice_next").on(t.nextAt),
-    index("notice_appointment").on(t.appointmentId, t.status),
+    // Without the status: claiming a notice must not change what a batch that takes it back comes by.
+    index("notice_appointment").on(t.appointmentId),
     index("notice_ended").on(t.endedAt),
   ],
 );
