@@ -219,14 +219,16 @@ describe("a process that dies", () => {
     expect(carrier.letters.map(({ key }) => key)).toEqual(first.notices.map(({ id }) => id));
   });
 
-  test("and wakes up late cannot undo what another one noted meanwhile", async () => {
+  test("and wakes up late cannot note anything of what another one has claimed, or noted, meanwhile", async () => {
     await dueReminders(1);
-    const { notices: claimed } = await claimDue(world.pool);
+    const [late] = (await claimDue(world.pool)).notices;
     await age("UPDATE notice SET next_at = next_at - ?", [CLAIM_MS]);
-    await run(sendNoticesJob(sendParts({ pool: second.pool, carriers: [keepingCarrier()] })));
-    const [late] = claimed;
-    if (late === undefined) throw new Error("nothing was claimed");
-    expect(await markEnding(world.pool, late, { status: "failed", why: "too_late" })).toBe(false);
+    const [next] = (await claimDue(second.pool)).notices;
+    if (late === undefined || next === undefined) throw new Error("nothing was claimed");
+    const failed = { status: "failed", why: "too_late" } as const;
+    expect(await markEnding(world.pool, late, failed)).toBe(false);
+    expect(await markEnding(second.pool, next, { status: "sent", by: "sms" })).toBe(true);
+    expect(await markEnding(world.pool, late, failed)).toBe(false);
     expect(await counted("sent")).toBe(1);
   });
 });
