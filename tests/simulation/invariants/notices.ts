@@ -12,20 +12,28 @@ export function checkNotices(world: World): void {
   const coming = world.database
     .rows("appointment")
     .filter((row) => Number(row["start_at"]) > world.time.now());
-  for (const appointment of coming)
-    checkAppointment(world, appointment, notices.get(String(appointment["id"])) ?? []);
+  const arrived = world.database
+    .rows("operation")
+    .filter(({ type, applied }) => type === "appointment.checkIn" && applied === 1)
+    .map(({ input }) => String(input));
+  for (const appointment of coming) {
+    const id = String(appointment["id"]);
+    // Whoever is there already is told by people.
+    const isHere = arrived.some((input) => input.includes(`"${id}"`));
+    checkAppointment(world, appointment, notices.get(id) ?? [], isHere);
+  }
   // A database that was set back has forgotten what was sent; a process that stands still can send what another has sent meanwhile.
   if (!world.on("restore") && !world.on("server-pause")) checkTold(world, [...notices.values()].flat());
 }
 
-function checkAppointment(world: World, appointment: Row, notices: readonly Row[]): void {
+function checkAppointment(world: World, appointment: Row, notices: readonly Row[], isHere: boolean): void {
   const { id, status, start_at: start } = appointment;
   const ofThis = notices.filter((row) => row["start_at"] === start);
   const agreed = ofThis.some(({ kind }) => kind === "confirmation" || kind === "change");
   if (status === "booked" && !agreed) world.violated("I15", `nobody is told that ${String(id)} stands`);
   const cancelled = notices.some(({ kind }) => kind === "cancellation");
   // What was made and cancelled in one batch is no news to anybody.
-  if (status === "cancelled" && notices.length > 0 && !cancelled)
+  if (status === "cancelled" && notices.length > 0 && !isHere && !cancelled)
     world.violated("I15", `nobody is told that ${String(id)} was cancelled`);
   const stands = status === "booked" ? ofThis : [];
   for (const row of notices)
