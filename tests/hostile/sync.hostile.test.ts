@@ -108,7 +108,9 @@ function fateOf(queued: Queued, outcome: WireOutcome | undefined): string {
   if (problem === undefined) return outcome === undefined ? "apply" : "be decided";
   const aboutShape =
     problem.code === "malformed" || problem.code === "unknown_field" || problem.code === "too_large";
-  if (!aboutShape) return "be decided";
+  // What a decision calls malformed (staff who register a patient and name no clinic) has one thing to say, and no list.
+  const byDecision = problem.code === "malformed" && problem.reasons === undefined;
+  if (!aboutShape || byDecision) return "be decided";
   const { path = "" } = problem;
   const at = queued.at ?? "";
   const here =

@@ -146,7 +146,7 @@ export const NOTICE_SETTINGS = {
     expected: "smtp://user:password@host:port or smtps://user:password@host:port",
     standard: "none",
     read: text.refine(accepted((value) => /^smtps?:$/.exec(new URL(value).protocol)?.[0])).optional(),
-    show: (value) => (value === undefined ? "(none)" : value.replace(/\/\/.*@/, "//(hidden)@")),
+    show: (value) => (value === undefined ? "(none)" : value.replace(/^(smtps?:\/\/).*@/, "$1(hidden)@")),
   }),
   mailFrom: setting({
     name: "HEALTHBRIDGE_MAIL_FROM",
