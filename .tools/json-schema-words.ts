@@ -31,6 +31,10 @@ const NAMED: Readonly<Record<string, z.ZodMiniType>> = {
   telephone: schema.Phone,
   currency: schema.Currency,
   "SHA-256 as base64url": schema.SecretDigest,
+  "e-mail address": schema.Email,
+  "https address": schema.PushSubscription.shape.endpoint,
+  "public key": schema.PushSubscription.shape.keys.shape.p256dh,
+  "secret of 16 bytes": schema.PushSubscription.shape.keys.shape.auth,
   "sign-in name": schema.Login,
 };
 

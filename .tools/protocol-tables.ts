@@ -32,6 +32,14 @@ const SAID: Readonly<Record<OperationType, { readonly who: string; readonly chan
     who: "the owner of the account it is signed in to, an administrator",
     changes: "device",
   },
+  "device.subscribePush": {
+    who: "the owner of the account it is signed in to",
+    changes: "device",
+  },
+  "device.unsubscribePush": {
+    who: "the owner of the account it is signed in to, an administrator, the server where the push service says that it is over",
+    changes: "device",
+  },
   "clinic.register": { who: "an administrator", changes: "clinic" },
   "clinic.update": { who: "people of the clinic, an administrator", changes: "clinic" },
   "clinic.setHolidays": {
@@ -135,6 +143,7 @@ const LIMIT_WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
   calendarEvents: "appointments in one calendar feed",
   calendarDaysBack: "days before today a calendar feed begins",
   calendarReadsPerMinute: "reads of one calendar link, and wrong guesses of one address, per minute",
+  pushEndpointCharacters: "characters of the address of a browser's push service",
   keyCharacters: "characters of an `Idempotency-Key`",
   passwordCharacters: "characters of a password",
 };

@@ -200,16 +200,6 @@ export class HealthBridge {
     return this.enqueue("patient.update", input, options);
   }
 
-  /** Sets a doctor's week; the server makes her day sheets from it. */
-  setAvailability(input: InputOf<"availability.set">, options?: EnqueueOptions): Promise<Enqueued> {
-    return this.enqueue("availability.set", input, options);
-  }
-
-  /** Opens or closes single dates of a doctor. */
-  exceptAvailability(input: InputOf<"availability.except">, options?: EnqueueOptions): Promise<Enqueued> {
-    return this.enqueue("availability.except", input, options);
-  }
-
   /**
    * Queues any operation of the schema.
    * @throws HealthBridgeError and nothing is queued: `malformed`, `unknown_field`, `unsupported` as `check` says, with the `path`; `malformed` at `after` (more than

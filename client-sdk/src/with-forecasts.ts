@@ -58,6 +58,16 @@ export class HealthBridge extends Core {
     return this.enqueue("appointment.walkIn", input, options);
   }
 
+  /** Sets a doctor's week; the server makes her day sheets from it, and names in the outcome's output who is booked outside of it. */
+  setAvailability(input: InputOf<"availability.set">, options?: EnqueueOptions): Promise<Enqueued> {
+    return this.enqueue("availability.set", input, options);
+  }
+
+  /** Opens or closes single dates of a doctor. */
+  exceptAvailability(input: InputOf<"availability.except">, options?: EnqueueOptions): Promise<Enqueued> {
+    return this.enqueue("availability.except", input, options);
+  }
+
   /** Sets what binds those who book with a doctor: kinds of visit, notice, horizon, most a day, who confirms, what happens to a time that comes free. */
   setBookingRules(input: InputOf<"doctor.setRules">, options?: EnqueueOptions): Promise<Enqueued> {
     return this.enqueue("doctor.setRules", input, options);

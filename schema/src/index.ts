@@ -55,6 +55,7 @@ export * from "./shapes/ids.ts";
 export * from "./shapes/nearby.ts";
 export * from "./shapes/patient.ts";
 export * from "./shapes/problem.ts";
+export * from "./shapes/push.ts";
 export * from "./shapes/session.ts";
 export * from "./shapes/sheet.ts";
 export * from "./shapes/sync-request.ts";

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import type { Hono } from "hono";
 import { createAccessCheck } from "./accounts/access-check.ts";
 import { createAccessTokens } from "./accounts/access-token.ts";
 import { demoKeys } from "./accounts/demo-keys.ts";
@@ -18,12 +19,19 @@ import { migrate } from "./database/migrate.ts";
 import { type DatabasePool, openPool } from "./database/pool.ts";
 import { inTransaction } from "./database/transaction.ts";
 import { keepDemoApart } from "./demo/demo-mark.ts";
+import { noticesPage, NOTICES_PAGE } from "./demo/notices-page.ts";
 import { createApp } from "./http/app.ts";
+import type { RequestEnv } from "./http/context.ts";
 import { Lifecycle } from "./http/lifecycle.ts";
 import { listen } from "./http/listen.ts";
 import { restRoutes } from "./http/rest/rest-routes.ts";
 import { allJobs } from "./jobs/all-jobs.ts";
 import { type RunningJobs, startJobs } from "./jobs/start-jobs.ts";
+import { Bell } from "./notices/bell.ts";
+import { type Catcher, createCatcher } from "./notices/carriers/catcher.ts";
+import { noticePlan, sendingBy } from "./notices/office.ts";
+import { SEND_NOTICES } from "./notices/send-notices.ts";
+import { spokenRoute } from "./notices/spoken-route.ts";
 import { createExecutor } from "./operations/executor.ts";
 import { openFixedStreams } from "./operations/fixed-streams.ts";
 import type { Executor } from "./operations/submission.ts";
@@ -73,6 +81,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   if (config.demo) await options.seedDemo?.(seedParts(config, core, options));
   options.signal?.throwIfAborted();
   const lifecycle = new Lifecycle();
+  const catcher = config.demo ? createCatcher(systemClock) : undefined;
   const accounts = accountParts(config, keys, core, log);
   const app = createApp({
     ...core,
@@ -80,11 +89,12 @@ export async function startServer(config: Config, options: StartOptions): Promis
     log,
     lifecycle,
     restRoutes,
+    moreRoutes: moreRoutes(config, core, catcher),
     clock: systemClock,
     randomness: systemRandomness,
     settings: config,
   });
-  const jobs = await startAllJobs(config, core, log);
+  const jobs = await startAllJobs(config, core, log, catcher);
   stack.defer(() => jobs.stop());
   const { host, port, connections } = config;
   const door = await listen({ app, host, port, connections, timers: systemTimers });
@@ -107,6 +117,8 @@ interface Core {
   readonly executor: Executor;
   readonly operations: OneByOne;
   readonly sync: ReturnType<typeof createSyncService>;
+  /** rings when somebody is to be told of something at once */
+  readonly noticesDue: Bell;
 }
 
 /** The database and what writes to it: all that commands without a door need as well. */
@@ -126,10 +138,14 @@ export async function startCore(
   const onBroken = (operation: string, error: unknown): void => {
     log.error("an operation broke the executor", error, { operation });
   };
-  const executor = createExecutor({ pool, onBroken });
+  const plan = noticePlan(config);
+  const noticesDue = new Bell();
+  const notices = plan && { plan, onDue: noticesDue.ring };
+  const executor = createExecutor({ pool, onBroken, notices });
   stack.defer(() => executor.close());
   const operations = createOneByOne(executor, systemClock, systemRandomness);
-  return { databaseUrl, pool, executor, operations, sync: createSyncService({ pool, executor }) };
+  const sync = createSyncService({ pool, executor });
+  return { databaseUrl, pool, executor, operations, sync, noticesDue };
 }
 
 async function startPrivateDatabase(
@@ -151,10 +167,38 @@ async function nameTenant(pool: DatabasePool, tenant: string): Promise<void> {
 }
 
 /** Every server process runs them; what one has done the others find done. */
-async function startAllJobs(config: Config, { pool, executor }: Core, log: Log): Promise<RunningJobs> {
+async function startAllJobs(
+  config: Config,
+  { pool, executor, operations, noticesDue }: Core,
+  log: Log,
+  catcher: Catcher | undefined,
+): Promise<RunningJobs> {
   const streams = await openFixedStreams(pool, systemRandomness);
-  const jobs = allJobs({ pool, executor, streams, settings: config });
-  return startJobs(jobs, { cron: systemCron, clock: systemClock, log });
+  const plan = noticePlan(config);
+  const sending = plan && sendingBy(config, plan, { clock: systemClock, operations, catcher });
+  const notices = sending && { ...sending, log };
+  const jobs = startJobs(allJobs({ pool, executor, streams, settings: config, notices }), {
+    cron: systemCron,
+    clock: systemClock,
+    log,
+  });
+  noticesDue.listen(() => {
+    jobs.wake(SEND_NOTICES);
+  });
+  return jobs;
+}
+
+/** What not every server answers. */
+function moreRoutes(
+  { voiceGateway, noticeLanguage: language, noticeNames: names }: Config,
+  { pool }: Core,
+  catcher: Catcher | undefined,
+): ReadonlyArray<Hono<RequestEnv>> {
+  const asksBack = catcher === undefined && voiceGateway?.gateway === "africastalking";
+  return [
+    ...(catcher === undefined ? [] : [noticesPage(catcher)]),
+    ...(asksBack ? [spokenRoute(pool, { language, names })] : []),
+  ];
 }
 
 function accountParts(config: Config, keys: KeyRing, core: Core, log: Log): AccountParts {
@@ -210,5 +254,6 @@ function sayReady(config: Config, url: string, say: (line: string) => void): voi
     say("This is the demo: its passwords are public. Let nobody else reach it, and keep nothing real in it.");
   else if (config.host === "127.0.0.1" || config.host === "localhost")
     say("Only this machine can reach it; HOST=0.0.0.0 lets others in.");
+  if (config.demo) say(`What patients would be told by SMS, push or mail: ${url}${NOTICES_PAGE}.`);
   say(`Documentation: ${url}/docs. Stop with Ctrl-C.`);
 }

@@ -3,6 +3,7 @@ import { calmDown, within } from "./calm.ts";
 import { Chaos } from "./chaos/chaos.ts";
 import { checkBookings } from "./invariants/bookings.ts";
 import { checkFeeds } from "./invariants/feeds.ts";
+import { checkNotices } from "./invariants/notices.ts";
 import { checkOperations } from "./invariants/operations.ts";
 import { checkReplays } from "./invariants/replays.ts";
 import { checkViews } from "./invariants/views.ts";
@@ -92,12 +93,15 @@ async function live(
     if (adversary !== undefined && random.percent(25)) adversary.act();
     await world.time.advance(random.pick([0, 0, 5, 50, 400, 3_000, 20_000]));
     if (action % 8 === 7) checkBookings(world);
+    // Not waited for: several servers send while others write.
+    if (action % 4 === 3) for (const server of world.servers) void server.tell();
   }
 }
 
 async function checkEverything(world: World, workload: Workload): Promise<void> {
   checkBookings(world);
   checkFeeds(world);
+  checkNotices(world);
   checkOperations(world);
   await checkReplays(world);
   await checkViews(world, workload);

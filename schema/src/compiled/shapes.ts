@@ -30,13 +30,9 @@ const ZoneName: Shape = ["t", 0, 64, /^[A-Za-z]+([_+/-][A-Za-z0-9]+)*$/];
 const VisitKind: Shape = ["t", 0, 40, /^[a-z]+(-[a-z]+)*$/];
 const specialities: Shape = ["a", 1, 8, VisitKind];
 const languages: Shape = ["a", 1, 8, Language];
-const CalendarDate: Shape = ["t", 0, Infinity, /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, dateExists];
-const sex: Shape = ["e", "female male other unknown"];
-const Phone: Shape = /^\+[1-9]\d{6,14}$/;
-const village: Shape = ["t", 1, 80, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
-const cardNumber: Shape = ["t", 1, 40, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
 const slotMinutes: Shape = ["i", 5, 240, 5];
 const bufferMinutes: Shape = ["i", 0, 240, 5];
+const CalendarDate: Shape = ["t", 0, Infinity, /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, dateExists];
 const Text: Shape = ["t", 0, Infinity];
 const Whole: Shape = ["i", -9007199254740991, 9007199254740991, 1];
 const Start: Shape = [
@@ -54,10 +50,16 @@ const alternatives: Shape = ["a", 0, Infinity, Text];
 const dropped: Shape = ["a", 0, Infinity, Whole];
 const code: Shape = ["t", 1, 20, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
 const type: Shape = ["t", 1, 60, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
+const owner: Shape = ["t", 1, 80, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
 const amount: Shape = ["i", 0, 1000000000000, 1];
 const Currency: Shape = /^[A-Z]{3}$/;
 const Fee: Shape = ["o", 1, { amount: amount, currency: Currency }];
 const confirmMinutes: Shape = ["i", 5, 20160, 1];
+const sex: Shape = ["e", "female male other unknown"];
+const Phone: Shape = /^\+[1-9]\d{6,14}$/;
+const Email: Shape = ["t", 0, 254, /^[\w.+-]+@[\w-]+\.[\w.-]+$/];
+const NoticeWish: Shape = ["e", "off push sms voice email"];
+const cardNumber: Shape = ["t", 1, 40, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
 const WallTime: Shape = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
 const places: Shape = ["i", 2, 35, 1];
 const Hours: Shape = [
@@ -92,22 +94,7 @@ export const SHAPES = {
     0,
     { id: EntityId, name: Name, clinic: EntityId, specialities: specialities, languages: languages },
   ],
-  patient: [
-    "o",
-    0,
-    {
-      id: EntityId,
-      name: Name,
-      account$: EntityId,
-      clinic$: EntityId,
-      born$: CalendarDate,
-      sex$: sex,
-      phone$: Phone,
-      language$: Language,
-      village$: village,
-      cardNumber$: cardNumber,
-    },
-  ],
+  patient: ["o", 0, { id: EntityId, name: Name, account$: EntityId, clinic$: EntityId }],
   availability: [
     "o",
     0,
@@ -251,8 +238,10 @@ export const INPUTS = {
       born$: CalendarDate,
       sex$: sex,
       phone$: Phone,
+      email$: Email,
+      notices$: NoticeWish,
       language$: Language,
-      village$: village,
+      village$: owner,
       cardNumber$: cardNumber,
       clinic$: EntityId,
     },
@@ -265,8 +254,10 @@ export const INPUTS = {
       born$: CalendarDate,
       sex$: sex,
       phone$: Phone,
+      email$: Email,
+      notices$: NoticeWish,
       language$: Language,
-      village$: village,
+      village$: owner,
       cardNumber$: cardNumber,
       patient: EntityId,
       clinic_: EntityId,
@@ -316,7 +307,7 @@ export const DESK_INPUTS = {
       code$: code,
       level$: code,
       type$: type,
-      owner$: village,
+      owner$: owner,
       county$: type,
       ward$: type,
       lat$: Latitude,
@@ -332,7 +323,7 @@ export const DESK_INPUTS = {
       code$: code,
       level$: code,
       type$: type,
-      owner$: village,
+      owner$: owner,
       county$: type,
       ward$: type,
       lat$: Latitude,

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { Account, Device, Login, Role } from "../shapes/account.ts";
 import { EntityId } from "../shapes/ids.ts";
+import { PushSubscription } from "../shapes/push.ts";
 import { Language, Name } from "../shapes/texts.ts";
 import type { Contract } from "./contract.ts";
 
@@ -53,5 +54,23 @@ export const ACCOUNT_CONTRACTS = {
     input: z.strictObject({ device: Device.shape.id }),
     problems: ["not_found"],
     rest: { method: "delete", path: "/v1/devices/:device", summary: "Sign a device out" },
+  },
+  "device.subscribePush": {
+    input: z.strictObject({ device: Device.shape.id, push: PushSubscription }),
+    problems: ["not_found", "conflict"],
+    rest: {
+      method: "put",
+      path: "/v1/devices/:device/push",
+      summary: "Have push messages sent to a device of one's own",
+    },
+  },
+  "device.unsubscribePush": {
+    input: z.strictObject({ device: Device.shape.id, endpoint: z.optional(PushSubscription.shape.endpoint) }),
+    problems: ["not_found"],
+    rest: {
+      method: "delete",
+      path: "/v1/devices/:device/push",
+      summary: "Have no more push messages sent to a device",
+    },
   },
 } as const satisfies Readonly<Record<string, Contract>>;

@@ -65,5 +65,24 @@ export const revokeDevice: Decide<"device.revoke"> = (state, input, { actor }) =
   const device = state.get("device", input.device);
   if (device === undefined || (device.account !== actor?.account && !administers(actor)))
     return rejected("not_found", "input.device");
-  return applied({ kind: "device", entity: { ...device, status: "revoked" } });
+  const { push: _subscription, ...rest } = device;
+  return applied({ kind: "device", entity: { ...rest, status: "revoked" } });
+};
+
+/** Has push messages sent to a device: what was subscribed before gives way. Only who is signed in on it can. */
+export const subscribePush: Decide<"device.subscribePush"> = (state, { device: id, push }, { actor }) => {
+  const device = state.get("device", id);
+  if (device === undefined || device.account !== actor?.account) return rejected("not_found", "input.device");
+  if (device.status === "revoked") return rejected("conflict", "input.device", "the device was signed out");
+  return applied({ kind: "device", entity: { ...device, push } });
+};
+
+/** Ends a device's push messages: its owner, or the server where the push service says that they are over. With `endpoint` only those that go there. */
+export const unsubscribePush: Decide<"device.unsubscribePush"> = (state, input, { actor }) => {
+  const device = state.get("device", input.device);
+  if (device === undefined || (device.account !== actor?.account && !administers(actor)))
+    return rejected("not_found", "input.device");
+  const { push, ...rest } = device;
+  const another = input.endpoint !== undefined && push?.endpoint !== input.endpoint;
+  return another ? applied() : applied({ kind: "device", entity: rest });
 };

@@ -1,7 +1,15 @@
 import type { Contract } from "../contracts/contract.ts";
 import { CONTRACTS, type InputOf, type OperationType, type OutputOf } from "../contracts/contracts.ts";
 import type { EntityId } from "../shapes/ids.ts";
-import { addDevice, registerAccount, revokeDevice, setAccountClinics, setAccountStatus } from "./account.ts";
+import {
+  addDevice,
+  registerAccount,
+  revokeDevice,
+  setAccountClinics,
+  setAccountStatus,
+  subscribePush,
+  unsubscribePush,
+} from "./account.ts";
 import { archiveAppointments, expireAppointments } from "./appointment-clean-up.ts";
 import { shareCalendar, unshareCalendar } from "./calendar.ts";
 import { extendAvailability } from "./availability-extend.ts";
@@ -28,6 +36,8 @@ const DECISIONS: { readonly [T in OperationType]: Decide<T> } = {
   "account.setClinics": setAccountClinics,
   "device.add": addDevice,
   "device.revoke": revokeDevice,
+  "device.subscribePush": subscribePush,
+  "device.unsubscribePush": unsubscribePush,
   "availability.extend": extendAvailability,
   "appointment.expire": expireAppointments,
   "appointment.archive": archiveAppointments,
@@ -66,6 +76,8 @@ export const OPERATIONS: { readonly [T in OperationType]: Definition<T, InputOf<
   "account.setClinics": whole("account.setClinics"),
   "device.add": whole("device.add"),
   "device.revoke": whole("device.revoke"),
+  "device.subscribePush": whole("device.subscribePush"),
+  "device.unsubscribePush": whole("device.unsubscribePush"),
   "availability.extend": whole("availability.extend"),
   "appointment.expire": whole("appointment.expire"),
   "appointment.archive": whole("appointment.archive"),

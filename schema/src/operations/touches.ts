@@ -30,6 +30,8 @@ export const TOUCHES: { readonly [T in OperationType]: Touches<T> } = {
   ],
   "device.add": ({ account }) => [{ kind: "account", id: account }],
   "device.revoke": ({ device }) => [{ kind: "device", id: device }],
+  "device.subscribePush": ({ device }) => [{ kind: "device", id: device }],
+  "device.unsubscribePush": ({ device }) => [{ kind: "device", id: device }],
   "clinic.register": () => [],
   "clinic.update": ({ clinic }) => [{ kind: "clinic", id: clinic, change: true }],
   "clinic.setHolidays": ({ clinic }) => [

@@ -47,6 +47,8 @@ export const LIMITS = {
   sheetDays: 56,
   /** characters of an Idempotency-Key */
   keyCharacters: { least: 8, most: 200 },
+  /** characters of the address of a browser's push service */
+  pushEndpointCharacters: 1_000,
   /** characters of a password (NIST SP 800-63B-4: at least 15 where it is the only factor) */
   passwordCharacters: { least: 15, most: 256 },
   /** appointments in one calendar feed */

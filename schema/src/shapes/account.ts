@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { EntityId } from "./ids.ts";
+import { PushSubscription } from "./push.ts";
 import { Language, Name } from "./texts.ts";
 
 /** Who an account is. Staff and doctors work for clinics; an administrator looks after one tenant. */
@@ -30,5 +31,7 @@ export const Device = z.object({
   account: EntityId,
   name: Name,
   status: z.enum(["active", "revoked"]),
+  /** where its browser takes messages while the app is closed */
+  push: z.optional(PushSubscription),
 });
 export type Device = z.infer<typeof Device>;

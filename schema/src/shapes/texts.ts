@@ -30,3 +30,6 @@ export const Longitude = z.number().check(z.minimum(-180), z.maximum(180));
 
 /** A telephone number in E.164: `+254712345678`. */
 export const Phone = z.string().check(z.regex(/^\+[1-9]\d{6,14}$/));
+
+/** An e-mail address in ASCII: `amina@example.org`. */
+export const Email = z.string().check(z.maxLength(254), z.regex(/^[\w.+-]+@[\w-]+\.[\w.-]+$/));

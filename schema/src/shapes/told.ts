@@ -18,7 +18,7 @@ export const TOLD = {
   account: Account,
   clinic: z.pick(Clinic, { id: true, name: true, lat: true, lng: true, zone: true }),
   doctor: z.omit(Doctor, { rules: true, fee: true }),
-  patient: Patient,
+  patient: z.pick(Patient, { id: true, name: true, account: true, clinic: true }),
   availability: z.omit(Availability, { weekly: true, exceptions: true, bufferBeforeMinutes: true }),
   sheet: Sheet,
   appointment: z.omit(Appointment, {

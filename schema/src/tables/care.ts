@@ -75,6 +75,8 @@ export const patient = mysqlTable(
     born: word("born"),
     sex: word("sex"),
     phone: word("phone"),
+    email: words(254)("email"),
+    notices: word("notices"),
     language: word("language"),
     village: words(80)("village"),
     cardNumber: words(40)("card_number"),

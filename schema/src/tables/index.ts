@@ -7,4 +7,5 @@ export * from "./accounts.ts";
 export * from "./archive.ts";
 export * from "./calendar.ts";
 export * from "./care.ts";
+export * from "./notices.ts";
 export * from "./streams.ts";

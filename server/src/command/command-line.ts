@@ -1,4 +1,4 @@
-import type { Setting } from "../config/settings.ts";
+import type { Setting } from "../config/setting.ts";
 import { DatabaseError } from "../database/database-error.ts";
 import { LocalServerError } from "../database/local/local-server-error.ts";
 import { MigrationError } from "../database/migrate.ts";

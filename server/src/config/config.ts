@@ -1,5 +1,7 @@
 import { DEMO_KEY_ID, MAKE_A_KEY } from "../accounts/signing-keys.ts";
-import { type Setting, SETTINGS, type Settings } from "./settings.ts";
+import { noticeFaults } from "./notice-settings.ts";
+import type { Setting } from "./setting.ts";
+import { SETTINGS, type Settings } from "./settings.ts";
 
 /** What the server is started with. */
 export interface Config extends Settings {
@@ -45,6 +47,9 @@ export function readConfig(environment: Environment, options: { readonly demo?: 
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every key was read by its own setting
   const settings = values as Settings;
   faults.push(...missing(settings, faults, demo), ...contradictions(settings, faults));
+  // The demo sends nothing: it needs nothing to send with.
+  if (!demo)
+    faults.push(...noticeFaults(settings).filter(({ name }) => !faults.some((each) => each.name === name)));
   if (faults.length > 0) throw new ConfigError(faults);
   const openRegistration = demo && !isSet(environment, "openRegistration") ? true : settings.openRegistration;
   return { ...settings, openRegistration, demo };

@@ -1,6 +1,7 @@
 import { MAKE_A_KEY } from "../accounts/signing-keys.ts";
 import type { Config } from "./config.ts";
-import { type Setting, SETTINGS } from "./settings.ts";
+import type { Setting } from "./setting.ts";
+import { SETTINGS } from "./settings.ts";
 
 /** What the server was started with, one setting per line, secrets hidden. */
 export function describeConfig(config: Config): readonly string[] {

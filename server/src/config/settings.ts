@@ -2,77 +2,8 @@ import * as z from "zod";
 import { parseKeys } from "../accounts/signing-keys.ts";
 import { parseDatabaseUrl } from "../database/database-url.ts";
 import { parseNetwork } from "../http/networks.ts";
-
-/** One setting: how it is read from the environment, and what is told of it. */
-export interface Setting<T> {
-  readonly name: string;
-  readonly help: string;
-  readonly example: string;
-  /** what a right value looks like, for the message about a wrong one */
-  readonly expected: string;
-  /** in words, for `--help` */
-  readonly standard: string;
-  readonly read: z.ZodType<T, string | undefined>;
-  /** how the value is printed; left out: as it is */
-  show?(value: T): string;
-}
-
-function setting<T>(one: Setting<T>): Setting<T> {
-  return one;
-}
-
-const text = z.string().trim();
-
-function whole(least: number, most: number, standard: number) {
-  return text
-    .regex(/^\d{1,10}$/)
-    .transform(Number)
-    .pipe(z.number().min(least).max(most))
-    .optional()
-    .transform((value) => value ?? standard);
-}
-
-function amount(
-  name: string,
-  limits: readonly [least: number, most: number, standard: number],
-  unit: string,
-  help: string,
-) {
-  const [least, most, standard] = limits;
-  return setting({
-    name,
-    help,
-    example: String(standard),
-    expected: `a whole number of ${unit} from ${String(least)} to ${String(most)}`,
-    standard: String(standard),
-    read: whole(least, most, standard),
-  });
-}
-
-const onOff = text
-  .pipe(z.enum(["on", "off"]))
-  .optional()
-  .transform((value) => value === "on");
-
-/** `a,b,c`; nothing is an empty list. */
-function list<T>(item: z.ZodType<T, string>) {
-  return text
-    .transform((value) => value.split(",").map((part) => part.trim()))
-    .transform((parts) => parts.filter((part) => part !== ""))
-    .pipe(z.array(item))
-    .optional()
-    .transform((value) => value ?? []);
-}
-
-function accepted(check: (value: string) => unknown) {
-  return (value: string): boolean => {
-    try {
-      return check(value) !== undefined;
-    } catch {
-      return false;
-    }
-  };
-}
+import { NOTICE_SETTINGS } from "./notice-settings.ts";
+import { accepted, amount, list, onOff, setting, text, whole } from "./setting.ts";
 
 /** Whether an origin is what a browser sends: scheme, host and port, no path. */
 function isOrigin(value: string): boolean {
@@ -244,6 +175,7 @@ export const SETTINGS = {
     read: list(text.refine(isOrigin)),
     show: (value) => value.join(",") || "(none)",
   }),
+  ...NOTICE_SETTINGS,
   drainSeconds: amount(
     "HEALTHBRIDGE_DRAIN_SECONDS",
     [0, 600, 20],

@@ -44,6 +44,8 @@ export interface AppParts {
   readonly accounts: AccountParts;
   readonly lifecycle: Lifecycle;
   readonly settings: AppSettings;
+  /** what only some servers answer: the demo's pages, what a gateway asks */
+  readonly moreRoutes?: ReadonlyArray<Hono<RequestEnv>> | undefined;
   /** REST: operations and reads in HTTP clothes; left out where nobody asks for it */
   readonly restRoutes?: ((deps: RestDependencies) => Hono<SignedInEnv>) | undefined;
 }
@@ -78,5 +80,6 @@ export function createApp(parts: AppParts): Hono<RequestEnv> {
   app.route("/", calendarRoutes({ pool, clock }));
   const rest = parts.restRoutes?.({ executor, pool, clock, randomness, streams, authenticate, readJson });
   if (rest !== undefined) app.route("/", rest);
+  for (const routes of parts.moreRoutes ?? []) app.route("/", routes);
   return app;
 }

@@ -7,6 +7,8 @@ import { clearFeedsJob } from "./clear-feeds.ts";
 import { clearSessionsJob } from "./clear-sessions.ts";
 import { extendSheetsJob } from "./extend-sheets.ts";
 import { endPendingJob } from "./end-pending.ts";
+import { clearNoticesJob } from "../notices/clear-notices.ts";
+import { sendNoticesJob, type SendParts } from "../notices/send-notices.ts";
 import type { Job } from "./job.ts";
 import { markMissedJob } from "./mark-missed.ts";
 import { pruneOperationsJob } from "./prune-operations.ts";
@@ -25,13 +27,15 @@ export interface AllJobsParts {
     /** days for which a finished appointment is shown */
     readonly keepDays: number;
   };
+  /** how notices are sent; left out: they are not */
+  readonly notices?: Omit<SendParts, "pool"> | undefined;
 }
 
 /** Days for which a calendar still shows a day that is over. */
 const PAST_SHEET_DAYS = 30;
 
 /** Every job of a server. */
-export function allJobs({ pool, executor, streams, settings }: AllJobsParts): readonly Job[] {
+export function allJobs({ pool, executor, streams, settings, notices }: AllJobsParts): readonly Job[] {
   return [
     extendSheetsJob({ pool, executor, streams }),
     endPendingJob({ pool, executor, streams }),
@@ -42,5 +46,7 @@ export function allJobs({ pool, executor, streams, settings }: AllJobsParts): re
     clearFeedsJob(pool, { tombstoneDays: settings.sessionDays, pastSheetDays: PAST_SHEET_DAYS }),
     clearSessionsJob(pool),
     clearDevicesJob(pool, settings.sessionDays),
+    clearNoticesJob(pool),
+    ...(notices === undefined ? [] : [sendNoticesJob({ pool, ...notices })]),
   ];
 }

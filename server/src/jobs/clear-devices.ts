@@ -22,10 +22,10 @@ export function clearDevicesJob(pool: DatabasePool, sessionDays: number): Job {
       while (!signal.aborted) {
         const ids = await deadDevices(pool, before);
         if (ids.length === 0) break;
-        const { affectedRows } = await inTransaction(pool, (tx) =>
-          tx.write("DELETE FROM device WHERE id IN (?)", [[...ids]]),
-        );
-        cleared += affectedRows;
+        cleared += await inTransaction(pool, async (tx) => {
+          await tx.write("DELETE FROM push_subscription WHERE device_id IN (?)", [[...ids]]);
+          return (await tx.write("DELETE FROM device WHERE id IN (?)", [[...ids]])).affectedRows;
+        });
       }
       return { cleared };
     },

@@ -11,6 +11,8 @@ export interface JobsParts {
 
 /** Jobs that run when they are due. */
 export interface RunningJobs {
+  /** Runs a job now; where it runs already, once more after that: what it is woken for may have come too late for this run. */
+  wake(name: string): void;
   /** Starts no more, and waits until what runs has come to the end of its small transaction. */
   stop(): Promise<void>;
 }
@@ -19,19 +21,26 @@ export interface RunningJobs {
 export function startJobs(jobs: readonly Job[], { cron, clock, log }: JobsParts): RunningJobs {
   const stopping = new AbortController();
   const running = new Map<string, Promise<void>>();
+  const again = new Set<string>();
 
   const runOnce = async (job: Job): Promise<void> => {
     const started = clock.monotonic();
     try {
       const did = await job.run(stopping.signal);
-      log.info("job done", { job: job.name, ms: Math.round(clock.monotonic() - started), ...did });
+      const facts = { job: job.name, ms: Math.round(clock.monotonic() - started), ...did };
+      // What runs every minute and finds nothing to do is no news.
+      if (Object.values(did).some((count) => count > 0)) log.info("job done", facts);
+      else log.debug("job done", facts);
     } catch (error) {
       if (!stopping.signal.aborted) log.error("job failed", error, { job: job.name });
     }
   };
   const run = (job: Job): void => {
     if (stopping.signal.aborted || running.has(job.name)) return;
-    const done = runOnce(job).finally(() => running.delete(job.name));
+    const done = runOnce(job).finally(() => {
+      running.delete(job.name);
+      if (again.delete(job.name)) run(job);
+    });
     running.set(job.name, done);
   };
 
@@ -42,6 +51,10 @@ export function startJobs(jobs: readonly Job[], { cron, clock, log }: JobsParts)
   );
   for (const job of jobs) if (job.atStart) run(job);
   return {
+    wake(name) {
+      if (running.has(name)) again.add(name);
+      else for (const job of jobs) if (job.name === name) run(job);
+    },
     async stop() {
       stopping.abort();
       for (const end of ends) end();

@@ -12,6 +12,8 @@ import {
 import { makeSheets } from "../availability/make-sheets.ts";
 import type { Transaction } from "../database/transaction.ts";
 import { writeFeeds, type TenantShare } from "../feeds/write-feeds.ts";
+import type { NoticePlan } from "../notices/plan.ts";
+import { writeNotices } from "../notices/write-notices.ts";
 import { flushEntities } from "./flush.ts";
 import type { Prepared } from "./judge-submission.ts";
 import { loadTouches } from "./load.ts";
@@ -50,6 +52,15 @@ export interface BatchOptions {
   readonly parked: ReadonlyMap<string, Problem>;
   /** told of a decision that threw */
   readonly onBroken: (id: string, error: unknown) => void;
+  /** how patients are told of their appointments; left out: they are not */
+  readonly notices?: NoticePlan | undefined;
+}
+
+/** What became of a batch. */
+export interface BatchResult {
+  readonly slices: readonly SliceResult[];
+  /** somebody is to be told of something at once */
+  readonly noticesDue: boolean;
 }
 
 /** One operation that is new, with all that its decision needs. */
@@ -63,16 +74,17 @@ interface Pending {
 }
 
 /**
- * Settles a batch in one transaction: lock streams, look at what is settled, lock and load what the rest touches, decide in memory one after another, write set-wise, bump
- * feeds, write outcomes. Running it again after an unknown commit is safe: what was applied is then found settled.
+ * Settles a batch in one transaction: lock streams, look at what is settled, lock and load what the rest touches, decide in memory one after another, write set-wise, write
+ * outcomes and notices, bump feeds. Running it again after an unknown commit is safe: what was applied is then found settled.
  */
 export async function settleBatch(
   tx: Transaction,
   slices: readonly Slice[],
   options: BatchOptions,
-): Promise<readonly SliceResult[]> {
+): Promise<BatchResult> {
   const streams = await lockStreams(tx, slices);
   const pending = slices.flatMap((slice, at) => newOperations(slice, streams, at));
+  let noticesDue = false;
   if (pending.length > 0) {
     const state = new LoadedState();
     await loadTouches(
@@ -89,9 +101,11 @@ export async function settleBatch(
     const { shares, passwordHashes } = decideAll(pending, state, streams, options);
     await flushEntities(tx, state, passwordHashes);
     await writeSettled(tx, pending, streams.now);
+    if (options.notices !== undefined)
+      noticesDue = await writeNotices(tx, state, streams.now, options.notices);
     await writeFeeds(tx, state, shares, streams.now);
   }
-  return slices.map((slice, at) => resultOf(slice, streams, at));
+  return { slices: slices.map((slice, at) => resultOf(slice, streams, at)), noticesDue };
 }
 
 /** The operations of a slice that are next in their stream. What is settled already is compared; what comes after a gap waits. */

@@ -5,6 +5,7 @@ import { inTransaction } from "../database/transaction.ts";
 import { settleBatch, type Slice, type SliceResult } from "./batch.ts";
 import { FairQueue, type QueueLimits, type Waiting } from "./fair-queue.ts";
 import { prepare } from "./judge-submission.ts";
+import type { NoticePlan } from "../notices/plan.ts";
 import { MoreKeys } from "./more-keys.ts";
 import { keysBehindAppointments } from "./load.ts";
 import {
@@ -22,6 +23,8 @@ export interface ExecutorParts {
   /** told of operations that broke the executor: id and what was thrown, never their content */
   readonly onBroken?: ((id: string, error: unknown) => void) | undefined;
   readonly limits?: Partial<ExecutorLimits> | undefined;
+  /** how patients are told of what happens to their appointments, and who is woken when something is to be told at once; left out: nobody is told */
+  readonly notices?: { readonly plan: NoticePlan; readonly onDue: () => void } | undefined;
 }
 
 /** Bounds on what waits and what goes together. */
@@ -50,8 +53,8 @@ interface Running extends Waiting {
 }
 
 /** Makes the one door through which everything is written. */
-export function createExecutor({ pool, onBroken = () => undefined, limits }: ExecutorParts): Executor {
-  return new BatchingExecutor(pool, onBroken, { ...LIMITS, ...limits });
+export function createExecutor(parts: ExecutorParts): Executor {
+  return new BatchingExecutor(parts, { ...LIMITS, ...parts.limits });
 }
 
 /**
@@ -60,15 +63,17 @@ export function createExecutor({ pool, onBroken = () => undefined, limits }: Exe
 class BatchingExecutor implements Executor {
   readonly #pool: DatabasePool;
   readonly #onBroken: (id: string, error: unknown) => void;
+  readonly #notices: ExecutorParts["notices"];
   readonly #limits: ExecutorLimits;
   readonly #queue: FairQueue;
   readonly #running = new WeakMap<Waiting, Running>();
   #loop: Promise<void> | undefined;
   #closed = false;
 
-  constructor(pool: DatabasePool, onBroken: (id: string, error: unknown) => void, limits: ExecutorLimits) {
+  constructor({ pool, onBroken = () => undefined, notices }: ExecutorParts, limits: ExecutorLimits) {
     this.#pool = pool;
     this.#onBroken = onBroken;
+    this.#notices = notices;
     this.#limits = limits;
     this.#queue = new FairQueue(limits);
   }
@@ -168,8 +173,10 @@ class BatchingExecutor implements Executor {
     let extra: readonly TenantTouch[] = await keysBehindAppointments(this.#pool, touchesOf(slices));
     for (let look = 1; ; look += 1) {
       try {
-        const options = { extra, parked, onBroken: this.#onBroken };
-        return await inTransaction(this.#pool, (tx) => settleBatch(tx, slices, options));
+        const options = { extra, parked, onBroken: this.#onBroken, notices: this.#notices?.plan };
+        const batch = await inTransaction(this.#pool, (tx) => settleBatch(tx, slices, options));
+        if (batch.noticesDue) this.#notices?.onDue();
+        return batch.slices;
       } catch (error) {
         if (!(error instanceof MoreKeys) || look >= MOST_LOOKS) throw error;
         extra = [...extra, ...error.touches, ...(await keysBehindAppointments(this.#pool, error.touches))];

@@ -99,6 +99,42 @@ describe("jobs", () => {
     await stop;
   });
 
+  test("that are woken run at once, and once more where they ran already; one that is stopped does not", async () => {
+    const { job, ends, signals } = handJob();
+    const jobs = startJobs([job], { cron: handCron(), clock, log: silentLog });
+    jobs.wake("another");
+    expect(signals).toHaveLength(0);
+    jobs.wake(job.name);
+    jobs.wake(job.name);
+    jobs.wake(job.name);
+    expect(signals).toHaveLength(1);
+    ends[0]?.();
+    await settled();
+    expect(signals).toHaveLength(2);
+    jobs.wake(job.name);
+    const stop = jobs.stop();
+    ends[1]?.();
+    await stop;
+    expect(signals).toHaveLength(2);
+  });
+
+  test("that found nothing to do are no news", async () => {
+    const told: string[] = [];
+    const ignore = (): void => undefined;
+    const info = (message: string): void => void told.push(message);
+    const log = { debug: ignore, info, warn: ignore, error: ignore };
+    const counts = [{ did: 0 }, { did: 1 }];
+    const job: Job = { ...handJob().job, run: () => Promise.resolve(counts.shift() ?? {}) };
+    const jobs = startJobs([job], { cron: handCron(), clock, log });
+    jobs.wake(job.name);
+    await settled();
+    expect(told).toEqual([]);
+    jobs.wake(job.name);
+    await settled();
+    expect(told).toEqual(["job done"]);
+    await jobs.stop();
+  });
+
   test("are called by the machine's cron", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const end = systemCron.schedule("* * * * * *", resolve);

@@ -240,4 +240,25 @@ export const SERVER_PLANTS: readonly Plant[] = [
     put: "    fork: request.from <= settled,",
     what: "operations that were not looked at are said to be a copy's",
   },
+  {
+    name: "notice-not-taken-back",
+    file: "server/src/notices/write-notices.ts",
+    find: "  if (dropped.length > 0)",
+    put: "  if (dropped.length < 0)",
+    what: "reminders of an appointment that was moved or cancelled go on waiting",
+  },
+  {
+    name: "notice-not-claimed",
+    file: "server/src/notices/claim.ts",
+    find: "FOR UPDATE SKIP LOCKED`,",
+    put: "`,",
+    what: "two servers send one notice at the same time",
+  },
+  {
+    name: "notice-forgotten",
+    file: "server/src/operations/batch.ts",
+    find: "    if (options.notices !== undefined)",
+    put: "    if (options.notices !== undefined && pending.length > 1)",
+    what: "who is the only one in a batch is not told of it",
+  },
 ];

@@ -12,6 +12,10 @@ import { Lifecycle } from "../../../server/src/http/lifecycle.ts";
 import { allJobs } from "../../../server/src/jobs/all-jobs.ts";
 import { createExecutor } from "../../../server/src/operations/executor.ts";
 import { openFixedStreams } from "../../../server/src/operations/fixed-streams.ts";
+import type { Carrier } from "../../../server/src/notices/carriers/carrier.ts";
+import type { NoticePlan } from "../../../server/src/notices/plan.ts";
+import { sendNoticesJob } from "../../../server/src/notices/send-notices.ts";
+import type { LetterStyle } from "../../../server/src/notices/write-letter.ts";
 import { restRoutes } from "../../../server/src/http/rest/rest-routes.ts";
 import type { Executor } from "../../../server/src/operations/submission.ts";
 import { createSyncService } from "../../../server/src/sync/sync-service.ts";
@@ -38,9 +42,21 @@ export interface ServerParts {
   readonly accessSeconds: number;
   /** told of everything a server must never do: a request that failed for want of an answer, an operation that broke the executor */
   readonly onBroken: (what: string) => void;
+  /** told of each message that goes out to a patient, by its key */
+  readonly onTold: (key: string) => void;
   /** told of an operation that broke the executor */
   readonly onSetAside: (id: string, why: string) => void;
 }
+
+/** Everybody has a telephone, and is told of everything. */
+const NOTICES: NoticePlan = {
+  channels: ["sms"],
+  mode: "first",
+  reminderMinutes: [24 * 60, 2 * 60],
+  quiet: { from: 21 * 60, to: 7 * 60 },
+};
+/** How long a gateway takes, ms. */
+const GATEWAY_MS = 40;
 
 /** What one life of a server process is made of. */
 interface Running {
@@ -140,6 +156,26 @@ export class ServerProcess {
     }
   }
 
+  /** Sends what is due, as it is woken to do; what breaks it is the next run's work. */
+  async tell(): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return;
+    const { pool, life } = running;
+    const carrier: Carrier = {
+      channel: "sms",
+      reaches: () => true,
+      send: async ({ key }) => {
+        await life.sleep(GATEWAY_MS);
+        this.#parts.onTold(key);
+        return { status: "sent" };
+      },
+    };
+    const style: LetterStyle = { language: "en", names: new Set() };
+    const log = watchfulLog(this.#parts.onBroken);
+    const job = sendNoticesJob({ pool, carriers: [carrier], quiet: NOTICES.quiet, style, log });
+    await job.run(new AbortController().signal).catch(() => undefined);
+  }
+
   #open(): Running {
     const { time, random, database, tenant, rest, accessSeconds, onBroken, onSetAside, name } = this.#parts;
     const life = new Life(time);
@@ -152,6 +188,7 @@ export class ServerProcess {
       onBroken: (id, error) => {
         onSetAside(id, String(error));
       },
+      notices: { plan: NOTICES, onDue: () => undefined },
     });
     const operations = createOneByOne(executor, clock, randomness);
     const lifecycle = new Lifecycle();

@@ -58,6 +58,8 @@ export class World {
   readonly overheard: { readonly path: string; readonly body: string; readonly token: string }[] = [];
   /** the operations that devices sent, by id, as they stood on the wire; a copy of a device may have sent something else under the same id */
   readonly sent = new Map<string, Sent>();
+  /** when patients were told each thing, ms on the clock that never jumps */
+  readonly told = new Map<string, number[]>();
   /** words of operations that break whatever transaction they are in */
   readonly poisoned = new Set<string>();
   /** patients whose cards somebody wanted to go to another clinic */
@@ -154,9 +156,10 @@ export class World {
   }
 
   #server(name: string): ServerProcess {
+    const { time } = this;
     return new ServerProcess({
       name,
-      time: this.time,
+      time,
       random: this.random.fork(name),
       database: this.database,
       tenant: "kitui",
@@ -164,6 +167,9 @@ export class World {
       accessSeconds: ACCESS_SECONDS,
       onBroken: (what) => {
         this.violated("crash", `${name}: ${what}`);
+      },
+      onTold: (key) => {
+        this.told.set(key, [...(this.told.get(key) ?? []), time.elapsed()]);
       },
       onSetAside: (id, why) => {
         const contents = [...(this.sent.get(id)?.contents ?? [])];

@@ -1,5 +1,6 @@
-import { Account, Device } from "@healthbridge/schema";
-import { account, accountClinic, device } from "@healthbridge/schema/tables";
+import { createHash } from "node:crypto";
+import { Account, Device, type PushSubscription } from "@healthbridge/schema";
+import { account, accountClinic, device, pushSubscription } from "@healthbridge/schema/tables";
 import type { Transaction } from "../../database/transaction.ts";
 import {
   insertRows,
@@ -42,9 +43,10 @@ export const accountRecords: Records<"account"> = {
 export const deviceRecords: Records<"device"> = {
   async load(source, ids, lock) {
     const rows = await loadRows(source, device, ids, lock);
+    const subscriptions = await subscriptionsOf(source, ids);
     return rows.map((row) => ({
       tenant: row.tenantId,
-      entity: Device.parse({ ...row, account: row.accountId }),
+      entity: Device.parse({ ...row, account: row.accountId, push: subscriptions.get(row.id) }),
     }));
   },
   insert: (tx, entities) =>
@@ -53,7 +55,10 @@ export const deviceRecords: Records<"device"> = {
       device,
       entities.map((each) => ({ ...deviceRow(each), lastSeenAt: 0 })),
     ),
-  update: (tx, entities) => updateRows(tx, device, entities.map(deviceRow)),
+  async update(tx, entities) {
+    await updateRows(tx, device, entities.map(deviceRow));
+    await writeSubscriptions(tx, entities);
+  },
 };
 
 /** Sets the password hashes of accounts that were just written. */
@@ -83,6 +88,37 @@ async function insertClinics(tx: Transaction, entities: readonly Stored<"account
     accountClinic,
     entities.flatMap(({ entity }) => entity.clinics.map((clinicId) => ({ accountId: entity.id, clinicId }))),
   );
+}
+
+async function subscriptionsOf(
+  source: Source,
+  devices: readonly string[],
+): Promise<Map<string, PushSubscription>> {
+  const rows = await selectRows(source, pushSubscription, "WHERE device_id IN (?)", [[...devices]]);
+  return new Map(
+    rows.map(({ deviceId, endpoint, p256dh, auth }) => [deviceId, { endpoint, keys: { p256dh, auth } }]),
+  );
+}
+
+/** A browser has one subscription, whoever is signed in there: the device that subscribed last has it. */
+async function writeSubscriptions(tx: Transaction, devices: readonly Stored<"device">[]): Promise<void> {
+  const rows = devices.flatMap(({ entity: { id, push } }) =>
+    push === undefined
+      ? []
+      : [{ deviceId: id, endpointHash: digest(push.endpoint), endpoint: push.endpoint, ...push.keys }],
+  );
+  await tx.write("DELETE FROM push_subscription WHERE device_id IN (?)", [
+    devices.map(({ entity }) => entity.id),
+  ]);
+  if (rows.length === 0) return;
+  await tx.write("DELETE FROM push_subscription WHERE endpoint_hash IN (?)", [
+    rows.map(({ endpointHash }) => endpointHash),
+  ]);
+  await insertRows(tx, pushSubscription, rows);
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
 }
 
 function accountRow({ tenant, entity }: Stored<"account">) {

@@ -56,13 +56,22 @@ function selectFrom(table: MySqlTable): string {
   return `SELECT ${columns.join(", ")} FROM \`${getTableName(table)}\``;
 }
 
-/** Inserts rows, keyed as the drizzle table names its columns, with one statement. */
-export async function insertRows(tx: Transaction, table: MySqlTable, rows: readonly Row[]): Promise<void> {
+/**
+ * Inserts rows, keyed as the drizzle table names its columns, with one statement.
+ * @param key the column by which a row that is there already is known, and left as it is; without it that is an error
+ */
+export async function insertRows(
+  tx: Transaction,
+  table: MySqlTable,
+  rows: readonly Row[],
+  key?: string,
+): Promise<void> {
   if (rows.length === 0) return;
   const columns = columnsOf(table, rows);
   const values = rows.map((row) => columns.map(([key]) => row[key] ?? null));
   const names = columns.map(([, name]) => `\`${name}\``).join(", ");
-  await tx.write(`INSERT INTO \`${getTableName(table)}\` (${names}) VALUES ?`, [values]);
+  const known = key === undefined ? "" : ` ON DUPLICATE KEY UPDATE \`${key}\` = \`${key}\``;
+  await tx.write(`INSERT INTO \`${getTableName(table)}\` (${names}) VALUES ?${known}`, [values]);
 }
 
 /**

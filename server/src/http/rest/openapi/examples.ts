@@ -99,6 +99,17 @@ export const EXAMPLE_INPUTS: Readonly<{ [T in OperationType]?: InputOf<T> }> = {
   "account.setStatus": { account: exampleAccount.id, status: "disabled" },
   "account.setClinics": { account: exampleAccount.id, clinics: [exampleClinic.id] },
   "device.revoke": { device: exampleDevice.id },
+  "device.subscribePush": {
+    device: exampleDevice.id,
+    push: {
+      endpoint: "https://push.example/send/4c9f1e",
+      keys: {
+        p256dh: "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM",
+        auth: "tBHItJI5svbpez7KI4CCXg",
+      },
+    },
+  },
+  "device.unsubscribePush": { device: exampleDevice.id },
   "clinic.register": clinicDetails,
   "clinic.update": { clinic: exampleClinic.id, level: "Level 3" },
   "clinic.setHolidays": {

@@ -1,0 +1,146 @@
+import type { DatabasePool } from "../database/pool.ts";
+import { countRows, databaseNow, type Job } from "../jobs/job.ts";
+import type { Log } from "../telemetry/log.ts";
+import type { Carrier, Delivery, Letter } from "./carriers/carrier.ts";
+import { claimDue, type ClaimedNotice, type Ending, markEnding } from "./claim.ts";
+import { type Facts, readFacts } from "./facts.ts";
+import { judgeNotice } from "./judge-notice.ts";
+import { FIRST, type QuietHours } from "./plan.ts";
+import { type LetterStyle, writeLetter } from "./write-letter.ts";
+
+export interface SendParts {
+  readonly pool: DatabasePool;
+  /** in the order in which they are tried */
+  readonly carriers: readonly Carrier[];
+  readonly quiet: QuietHours | undefined;
+  readonly style: LetterStyle;
+  readonly log: Log;
+}
+
+export const SEND_NOTICES = "send notices";
+
+const MINUTE_MS = 60_000;
+/** How long is waited after each failure, ms; after as many failures it is given up. */
+export const RETRIES_MS = [1, 5, 15, 60, 240].map((minutes) => minutes * MINUTE_MS);
+
+/**
+ * Sends the notices that are due. Every process does; a notice is one process's at a time, by a claim with a fencing number. Nothing is sent inside a transaction. A process that
+ * dies after sending and before noting it leaves the notice to be sent once more when its claim has run out, with the same key.
+ */
+export function sendNoticesJob(parts: SendParts): Job {
+  return {
+    name: SEND_NOTICES,
+    schedule: "* * * * *",
+    atStart: true,
+    due: async () => countRows(parts.pool, "notice WHERE next_at <= ?", [await databaseNow(parts.pool)]),
+    async run(signal) {
+      const counts = { sent: 0, later: 0, dropped: 0, failed: 0, late: 0 };
+      while (!signal.aborted) {
+        const { now, notices } = await claimDue(parts.pool);
+        if (notices.length === 0) break;
+        const facts = await readFacts(parts.pool, notices);
+        const endings = await Promise.allSettled(notices.map((notice) => settle(parts, notice, facts, now)));
+        for (const ending of endings) {
+          // What was sent and could not be noted is sent again when its claim has run out.
+          if (ending.status === "rejected") throw ending.reason;
+          counts[ending.value] += 1;
+        }
+      }
+      return counts;
+    },
+  };
+}
+
+/** `late`: the claim ran out meanwhile, and the notice is somebody else's. */
+type Count = "sent" | "later" | "dropped" | "failed" | "late";
+
+async function settle(parts: SendParts, notice: ClaimedNotice, facts: Facts, now: number): Promise<Count> {
+  const { ending, attempts } = await endingOf(parts, notice, facts, now);
+  if (!(await markEnding(parts.pool, { ...notice, attempts }, ending))) return "late";
+  if (ending.status === "failed")
+    parts.log.warn("notice failed", { kind: notice.kind, channel: notice.channel, why: ending.why });
+  return ending.status === "waiting" ? "later" : ending.status;
+}
+
+interface Settled {
+  readonly ending: Ending;
+  readonly attempts: number;
+}
+
+async function endingOf(
+  { carriers, quiet, style, log }: SendParts,
+  notice: ClaimedNotice,
+  facts: Facts,
+  now: number,
+): Promise<Settled> {
+  const { attempts } = notice;
+  const appointment = facts.appointments.get(notice.appointment);
+  const patient = facts.patients.get(notice.patient);
+  const verdict = judgeNotice(notice, appointment, now, quiet);
+  if (verdict.say === "wait")
+    return { attempts, ending: { status: "waiting", nextAt: verdict.nextAt, why: "quiet_hours" } };
+  if (verdict.say === "drop" || appointment === undefined || patient === undefined)
+    return {
+      attempts,
+      ending: { status: "dropped", why: verdict.say === "drop" ? verdict.why : "not_so" },
+    };
+  const letter = writeLetter(notice, appointment, patient, facts, style);
+  const reaching = carriersFor(notice.channel, carriers, letter, patient.notices);
+  if (reaching.length === 0) return { attempts, ending: { status: "dropped", why: "unreachable" } };
+  const { by, delivery } = await carry(reaching, letter, log);
+  if (delivery.status === "sent") return { attempts, ending: { status: "sent", by } };
+  return { attempts: attempts + 1, ending: endingAfter(delivery, attempts, now) };
+}
+
+/** The carriers that may be tried, in order. Her own wish decides; without one the operator's order. */
+function carriersFor(
+  channel: string,
+  carriers: readonly Carrier[],
+  letter: Letter,
+  wish: string | undefined,
+): readonly Carrier[] {
+  return carriers.filter(
+    (carrier) =>
+      (channel === FIRST || channel === carrier.channel) &&
+      (wish === undefined || wish === carrier.channel) &&
+      carrier.reaches(letter.to),
+  );
+}
+
+/** Tries one carrier after another while they refuse. What one may still carry later is not given to the next: she would be told twice. */
+async function carry(
+  carriers: readonly Carrier[],
+  letter: Letter,
+  log: Log,
+): Promise<{ readonly by: string; readonly delivery: Delivery }> {
+  let last: { by: string; delivery: Delivery } = {
+    by: "",
+    delivery: { status: "refused", why: "unreachable" },
+  };
+  for (const carrier of carriers) {
+    last = { by: carrier.channel, delivery: await sendBy(carrier, letter, log) };
+    if (last.delivery.status !== "refused") break;
+  }
+  return last;
+}
+
+async function sendBy(carrier: Carrier, letter: Letter, log: Log): Promise<Delivery> {
+  try {
+    return await carrier.send(letter);
+  } catch (error) {
+    // A fault of ours in one letter: the others go on.
+    log.error("a carrier broke", error, { channel: carrier.channel });
+    return { status: "later", why: "broken" };
+  }
+}
+
+function endingAfter(
+  delivery: Exclude<Delivery, { readonly status: "sent" }>,
+  attempts: number,
+  now: number,
+): Ending {
+  const wait = delivery.status === "later" ? RETRIES_MS[attempts] : undefined;
+  return wait === undefined
+    ? { status: "failed", why: delivery.why }
+    : { status: "waiting", nextAt: now + wait, why: delivery.why };
+}

@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { notice } from "@healthbridge/schema/tables";
+import type { Transaction } from "../database/transaction.ts";
+import type { LoadedState } from "../operations/loaded-state.ts";
+import { insertRows } from "../operations/records/table.ts";
+import { deriveNotices, type DueNotice } from "./derive-notices.ts";
+import { type Channel, FIRST, type NoticePlan } from "./plan.ts";
+
+/**
+ * Writes what patients are to be told of a batch's appointments, in the batch's own transaction: what was decided is told of, and nothing else is. Two statements at most,
+ * whatever the number of operations; none where no appointment changed. Answers whether anything is due at once.
+ */
+export async function writeNotices(
+  tx: Transaction,
+  state: LoadedState,
+  now: number,
+  plan: NoticePlan,
+): Promise<boolean> {
+  const derived = state.changedOf("appointment").map(({ tenant, before, after }) => ({
+    tenant,
+    appointment: after,
+    ...deriveNotices(before, after, now, plan),
+  }));
+  const dropped = derived.filter(({ drops }) => drops).map(({ appointment }) => appointment.id);
+  // What a sender has claimed is looked at again before it is sent.
+  if (dropped.length > 0)
+    await tx.write("DELETE FROM notice WHERE appointment_id IN (?) AND status = 'waiting'", [dropped]);
+  const channels: readonly (Channel | typeof FIRST)[] = plan.mode === "first" ? [FIRST] : plan.channels;
+  const rows = derived.flatMap(({ tenant, appointment: { id, patient }, notices }) =>
+    notices.flatMap((due) =>
+      channels.map((channel) => ({
+        id: noticeId(id, due, channel),
+        tenantId: tenant,
+        appointmentId: id,
+        patientId: patient,
+        kind: due.kind,
+        channel,
+        startAt: due.startAt,
+        occasion: due.occasion,
+        status: "waiting",
+        nextAt: due.nextAt,
+        claim: 0,
+        attempts: 0,
+      })),
+    ),
+  );
+  await insertRows(tx, notice, rows, "id");
+  return rows.some(({ nextAt }) => nextAt <= now);
+}
+
+/** One occasion has one id on each channel, whoever works it out and however often. */
+function noticeId(
+  appointment: string,
+  { kind, occasion }: DueNotice,
+  channel: Channel | typeof FIRST,
+): string {
+  return createHash("sha256").update(`${appointment}/${kind}/${occasion}/${channel}`).digest("base64url");
+}

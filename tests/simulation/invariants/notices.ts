@@ -1,0 +1,55 @@
+import { CLAIM_MS } from "../../../server/src/notices/claim.ts";
+import type { World } from "../world/world.ts";
+
+type Row = Record<string, unknown>;
+
+/**
+ * I15: patients are told of what was decided, and of nothing else. Whatever stands is confirmed, or told of as moved, at the time at which it stands; no reminder waits of what
+ * does not stand; and nothing went out twice but after somebody died. What lies in the past may have been cleared away.
+ */
+export function checkNotices(world: World): void {
+  const notices = Map.groupBy(world.database.rows("notice"), (row) => String(row["appointment_id"]));
+  const coming = world.database
+    .rows("appointment")
+    .filter((row) => Number(row["start_at"]) > world.time.now());
+  const arrived = world.database
+    .rows("operation")
+    .filter(({ type, applied }) => type === "appointment.checkIn" && applied === 1)
+    .map(({ input }) => String(input));
+  for (const appointment of coming) {
+    const id = String(appointment["id"]);
+    // Whoever is there already is told by people.
+    const isHere = arrived.some((input) => input.includes(`"${id}"`));
+    checkAppointment(world, appointment, notices.get(id) ?? [], isHere);
+  }
+  // A database that was set back has forgotten what was sent; a process that stands still can send what another has sent meanwhile.
+  if (!world.on("restore") && !world.on("server-pause")) checkTold(world, [...notices.values()].flat());
+}
+
+function checkAppointment(world: World, appointment: Row, notices: readonly Row[], isHere: boolean): void {
+  const { id, status, start_at: start } = appointment;
+  const ofThis = notices.filter((row) => row["start_at"] === start);
+  const agreed = ofThis.some(({ kind }) => kind === "confirmation" || kind === "change");
+  if (status === "booked" && !agreed) world.violated("I15", `nobody is told that ${String(id)} stands`);
+  const cancelled = notices.some(({ kind }) => kind === "cancellation");
+  // What was made and cancelled in one batch is no news to anybody.
+  if (status === "cancelled" && notices.length > 0 && !isHere && !cancelled)
+    world.violated("I15", `nobody is told that ${String(id)} was cancelled`);
+  const stands = status === "booked" ? ofThis : [];
+  for (const row of notices)
+    if (row["kind"] === "reminder" && row["status"] === "waiting" && !stands.includes(row))
+      world.violated("I15", `a reminder waits of ${String(id)}, which does not stand at that time`);
+}
+
+/** Nobody can have noticed that a process died before its claim ran out. */
+const APART_MS = CLAIM_MS / 2;
+
+function checkTold(world: World, notices: readonly Row[]): void {
+  for (const { id, status } of notices) {
+    const times = world.told.get(String(id)) ?? [];
+    const twice = times.some((time, at) => at > 0 && time - (times[at - 1] ?? 0) < APART_MS);
+    if (twice) world.violated("I15", `${String(id)} was sent at ${times.join(" and ")} ms`);
+    if (status === "sent" && times.length === 0)
+      world.violated("I15", `${String(id)} is noted as sent, and was not`);
+  }
+}
