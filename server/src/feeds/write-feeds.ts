@@ -6,7 +6,7 @@ import { asChange, type Changed, type LoadedState } from "../operations/loaded-s
 import { MoreKeys } from "../operations/more-keys.ts";
 import type { Entry } from "./entry.ts";
 import { entriesOfMovedCards } from "./moved-cards.ts";
-import { entriesOfPutAway } from "./put-away.ts";
+import { entriesOfLeftBehind } from "./left-behind.ts";
 
 /** A share, with the tenant it happens in. */
 export interface TenantShare extends Share {
@@ -30,7 +30,7 @@ export async function writeFeeds(
   const changes = entriesOf(state);
   const entries = [
     ...(await entriesOfMovedCards(tx, state)),
-    ...(await entriesOfPutAway(tx, state)),
+    ...(await entriesOfLeftBehind(tx, state)),
     ...changes,
     ...entriesOfHolders(holders, state),
     ...newShares(shares, holders),

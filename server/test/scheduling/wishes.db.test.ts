@@ -119,6 +119,30 @@ describe("any doctor of that speciality nearby", () => {
     expect(await appointment(id)).toMatchObject({ doctor: other, start: next });
     expect(await schedule.day(doctor, DATE)).toBe("09:00 f");
   });
+
+  test("takes the patient's card along: whoever expected her there before sees her no longer", async () => {
+    const home = await doctorAt(20, speciality("rheumatology"));
+    const away = await doctorAt(22, speciality("rheumatology"));
+    const clinicOf = async (id: EntityId) => (await schedule.doctor(id))?.clinic ?? "";
+    const shown = async (clinic: string, patient: EntityId) => {
+      const [row] = await schedule.rows<{ gone: number }>(
+        "SELECT e.gone FROM feed_entry e JOIN feed f ON f.handle = e.feed WHERE f.name = ? AND e.entity_id = ?",
+        [`clinic:${clinic}`, patient],
+      );
+      return row === undefined ? "never" : row.gone === 1 ? "gone" : "shown";
+    };
+    const family = await world.person("patient");
+    const patient = await schedule.patient(family);
+    const next = at("09:00", "2027-03-03");
+    await ask(staff, "appointment.book", { doctor: home, patient: await schedule.patient(), start: next });
+    const { id } = await ask(family, "appointment.book", { doctor: home, patient, start: at("09:00") });
+    const [before, after] = [await clinicOf(home), await clinicOf(away)];
+    expect([await shown(before, patient), await shown(after, patient)]).toEqual(["shown", "never"]);
+    const ifTaken = [{ wish: "anyDoctor" as const, km: 5 }];
+    const moved = await ask(family, "appointment.reschedule", { appointment: id, start: next, ifTaken });
+    expect(moved).toMatchObject({ output: { doctor: away } });
+    expect([await shown(before, patient), await shown(after, patient)]).toEqual(["gone", "shown"]);
+  });
 });
 
 describe("part of the day and a deadline", () => {
