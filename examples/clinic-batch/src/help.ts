@@ -72,7 +72,12 @@ Columns of the file:
   doctor, facility_code        the doctor's name and the code of her facility, or her id alone
   date, time                   by the clock on the doctor's wall, as 2026-11-23 and 09:20
   start                        or both in one, as 2026-11-23T09:20+03:00
-  if_taken                     what to do when the time is gone, in order: same day; same doctor within 5 days; give up
+  if_taken                     what to do when the time is gone, in order: same day; same doctor within 5 days; any
+                               doctor within 20 km; waiting list for 7 days; give up. Behind a wish: in the morning,
+                               in the afternoon, in the evening
+  useful_until                 a later time is of no use, as 2026-11-25T12:00+03:00
+  visit                        what kind of visit, where the doctor has several
+  urgency                      routine, soon or urgent: the waiting list goes by it
   reason                       why the patient comes
   request                      your own reference, so that you find it again
 

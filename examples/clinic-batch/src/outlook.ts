@@ -9,6 +9,8 @@ export type Fate =
   | "waiting"
   | "confirmed"
   | "moved"
+  | "on the waiting list"
+  | "to be confirmed"
   | "refused"
   | "registered"
   | "known"
@@ -95,20 +97,37 @@ function settledOf(
     return { fate: "registered", words: "registered", alternatives: [] };
   const placed = placedOf(operation.output);
   const start = appointment?.start ?? placed?.start ?? asked;
-  const since =
-    appointment === undefined || appointment.status === "booked"
-      ? ""
-      : `; since then ${STATES[appointment.status]}`;
+  const since = sinceThen(appointment, "booked");
   const base = { ...(start === undefined ? {} : { start }), alternatives: [] };
   if (placed === undefined) return { fate: "confirmed", words: `confirmed${since}`, ...base };
-  const why = reasonInWords(placed.missed[0] ?? "slot_taken");
+  const [code = "slot_taken"] = placed.missed;
+  const why = reasonInWords(code);
   const when = spokenStart(placed.start);
+  if (placed.status === "waitlist")
+    return {
+      fate: "on the waiting list",
+      words: `on the waiting list, because ${why}${sinceThen(appointment, "waitlist")}`,
+      ...base,
+      code,
+    };
+  if (placed.status === "pending") {
+    const moved = placed.missed.length === 0 ? "" : `, moved because ${why}`;
+    const words = `kept for ${when}${moved}; the clinic has still to confirm it${sinceThen(appointment, "pending")}`;
+    return { fate: "to be confirmed", words, ...base };
+  }
   return {
     fate: "moved",
-    words: `moved to ${when}, because ${why}${since}`,
+    words: `moved to ${when}${placed.doctor === undefined ? "" : " with another doctor"}, because ${why}${since}`,
     ...base,
-    code: placed.missed[0] ?? "slot_taken",
+    code,
   };
+}
+
+/** What happened to an appointment after it was put where it was put. */
+function sinceThen(appointment: Appointment | undefined, then: Appointment["status"]): string {
+  return appointment === undefined || appointment.status === then
+    ? ""
+    : `; since then ${STATES[appointment.status]}`;
 }
 
 function refusal(problem: Problem, ofPatient: Problem | undefined): Omit<Settled, "id"> {
@@ -142,9 +161,15 @@ const STATES: Readonly<Record<Appointment["status"], string>> = {
   expired: "run out",
 };
 
-function placedOf(
-  output: unknown,
-): { readonly start: Start; readonly missed: readonly string[] } | undefined {
+/** What an outcome says beyond "as asked". */
+interface Placed {
+  readonly start: Start;
+  readonly missed: readonly string[];
+  readonly status: string | undefined;
+  readonly doctor: string | undefined;
+}
+
+function placedOf(output: unknown): Placed | undefined {
   if (
     typeof output !== "object" ||
     output === null ||
@@ -153,7 +178,13 @@ function placedOf(
   )
     return undefined;
   const missed = "missed" in output && Array.isArray(output.missed) ? output.missed : [];
-  return { start: output.start, missed: missed.flatMap(codeOf) };
+  const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+  return {
+    start: output.start,
+    missed: missed.flatMap(codeOf),
+    status: "status" in output ? text(output.status) : undefined,
+    doctor: "doctor" in output ? text(output.doctor) : undefined,
+  };
 }
 
 function codeOf(reason: unknown): string[] {

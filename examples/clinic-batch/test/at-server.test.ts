@@ -10,13 +10,13 @@ const PASSWORD = "a sentence only I know";
 const OTHER_CLINIC = "BBBBBBBBBBBBBBBB.1";
 
 /** A server with two who sign in at the same computer. */
-function openServer(): FakeServer {
+function openServer(): FakeServer & { readonly doctor: string } {
   const server = new FakeServer();
-  const { clinic } = server.addDoctor();
+  const { clinic, id: doctor } = server.addDoctor();
   for (const login of ["amina", "baraka"])
     server.addAccount({ login, password: PASSWORD, role: "staff", clinics: [clinic] });
   answer((request) => server.fetch(request));
-  return server;
+  return Object.assign(server, { doctor });
 }
 
 function answer(how: (request: Request) => Promise<Response>): void {
@@ -78,6 +78,34 @@ describe("signing in", () => {
     openServer().busy = { retryAfterSeconds: 5 };
     expect(await desk.type("sign-in", "--server", URL, "--name", "amina")).toBe(1);
     expect(desk.warned.at(-1)).toBe("The server can let nobody in just now. Wait 5 seconds and try again.");
+  });
+});
+
+describe("a request whose time is gone", () => {
+  it("says who is on the waiting list, and why, and counts nobody there as confirmed", async () => {
+    await using desk = await openDesk({ env: { CLINIC_BATCH_PASSWORD: PASSWORD } });
+    const server = openServer();
+    await desk.type("sign-in", "--server", URL, "--name", "amina");
+    const start = server.freeStarts(server.doctor).at(-1) ?? "";
+    const file = await desk.put(
+      "r.csv",
+      "request,patient_name,doctor,start,if_taken,urgency",
+      `1,Wanjiru,${server.doctor},${start},,`,
+      `2,Otieno,${server.doctor},${start},waiting list for 3 days,urgent`,
+    );
+    expect(await desk.type("book", "--from", file)).toBe(0);
+    await desk.type("sync");
+    expect(await desk.results()).toMatchObject([
+      { request: "1", outcome: "confirmed" },
+      {
+        request: "2",
+        outcome: "on the waiting list",
+        in_words: "on the waiting list, because the time was taken by somebody else",
+        code: "slot_taken",
+      },
+    ]);
+    await desk.type("status");
+    expect(desk.said.join("\n")).toMatch(/ 1 {4}confirmed as asked\n[^]* 1 {4}on the waiting list/);
   });
 });
 

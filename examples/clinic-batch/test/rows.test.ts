@@ -14,9 +14,22 @@ describe("if_taken", () => {
     ["same day; same doctor within 5 days; give up", ["sameDay", "sameDoctor", "giveUp"]],
     ["Same Day then give  up", ["sameDay", "giveUp"]],
     ["same doctor in 1 day | give up", ["sameDoctor", "giveUp"]],
+    ["any doctor within 20 km; waiting list for 7 days", ["anyDoctor", "waitingList"]],
+    ["waiting list", ["waitingList"]],
     [undefined, []],
   ])("reads %j", (text, wishes) => {
     expect(readWishes(text).map(({ wish }) => wish)).toEqual(wishes);
+  });
+
+  it("reads how far, how long, in which language and when", () => {
+    expect(readWishes("any doctor within 20 km within 3 days speaking sw in the morning")).toEqual([
+      { wish: "anyDoctor", km: 20, days: 3, language: "sw", partOfDay: "morning" },
+    ]);
+    expect(readWishes("same day in the evening; waiting list for 7 days in the afternoon")).toEqual([
+      { wish: "sameDay", partOfDay: "evening" },
+      { wish: "waitingList", days: 7, partOfDay: "afternoon" },
+    ]);
+    expect(() => readWishes("give up in the morning")).toThrow("not understood");
   });
 
   it("says which words it does not understand", () => {

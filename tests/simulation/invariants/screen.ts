@@ -23,8 +23,8 @@ export function watchScreen(world: World, device: Device, app: HealthBridge): vo
     const ids = new Set(now.map(({ id }) => id));
     const who = app.status.get().account?.id;
     before = who !== undefined && who === account ? shown : [];
-    for (const { id, waiting } of before)
-      if (waiting !== true && !ids.has(id)) checkVanished(world, device, id);
+    for (const { id, waiting, clinic } of before)
+      if (waiting !== true && !ids.has(id)) checkVanished(world, device, id, clinic);
     account = who;
     shown = now;
   };
@@ -49,12 +49,15 @@ interface Shown {
   readonly id: string;
   readonly start: string;
   readonly status: string;
+  readonly clinic?: string;
   readonly waiting?: boolean;
 }
 
 /** What moved with a card or with somebody's rights, or was undone by a restore, may have been out of her sight for a moment. */
-function checkVanished(world: World, device: Device, id: string): void {
+function checkVanished(world: World, device: Device, id: string, at?: string): void {
   const row = rowOf(world, id);
+  // What went to a doctor elsewhere leaves one clinic's feed before it comes in the other's.
+  if (at !== undefined && at !== row?.clinic_id) return;
   const { clinic, doctor, account } = { ...device.person };
   if (row === undefined || world.on("rights") || world.movedCards.has(row.patient_id)) return;
   if (world.on("restore") && !world.operator.hasBackupOf(id)) return;

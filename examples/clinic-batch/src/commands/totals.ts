@@ -14,6 +14,8 @@ const NONE: Counts = {
   waiting: 0,
   confirmed: 0,
   moved: 0,
+  "on the waiting list": 0,
+  "to be confirmed": 0,
   refused: 0,
   registered: 0,
   known: 0,
@@ -41,12 +43,19 @@ const INTERRUPTED = "not taken yet: run the same command again";
 
 /** The requests in a few lines; without those of which there are none. */
 export function totalsInWords({ bookings, registrations }: Totals): readonly string[] {
-  const sent = bookings.confirmed + bookings.moved + bookings.refused;
+  const sent =
+    bookings.confirmed +
+    bookings.moved +
+    bookings["to be confirmed"] +
+    bookings["on the waiting list"] +
+    bookings.refused;
   const lines: Array<readonly [number, string]> = [
     [bookings.waiting, "waiting to be sent"],
     [sent, "sent, of which"],
     [bookings.confirmed, "  confirmed as asked"],
     [bookings.moved, "  moved to another time"],
+    [bookings["to be confirmed"], "  kept until the clinic confirms"],
+    [bookings["on the waiting list"], "  on the waiting list"],
     [bookings.refused, "  refused"],
     [bookings["not taken"], "not taken: something is wrong with the line"],
     [bookings.sealed, SEALED],

@@ -17,6 +17,9 @@ export const BOOKING_COLUMNS = [
   "time",
   "start",
   "if_taken",
+  "useful_until",
+  "visit",
+  "urgency",
   "reason",
 ];
 
@@ -55,15 +58,27 @@ export function readRequest(cells: ReadonlyMap<string, string>, around: Surround
   const start = around.startOf(doctor.id, readStart(cells, doctor.zone, around));
   const wishes = readWishes(cells.get("if_taken"));
   const reason = cells.get("reason");
+  const visit = cells.get("visit")?.toLowerCase().replaceAll(/\s+/g, "-");
+  const useful = cells.get("useful_until");
   const booking = {
     doctor: doctor.id,
     start,
     ...(wishes.length === 0 ? {} : { ifTaken: wishes }),
     ...(reason === undefined ? {} : { reason: reason.replaceAll(/\s+/g, " ") }),
+    ...(visit === undefined ? {} : { visit }),
+    ...(useful === undefined ? {} : { usefulUntil: around.startOf(doctor.id, writtenStart(useful)) }),
+    ...readUrgency(cells.get("urgency")),
   };
   const problem = HealthBridge.check("appointment.book", { ...booking, patient: SOMEBODY });
   if (problem !== undefined) throw new Fault(fieldInWords(problem.path));
   return { booking, ...readWho(cells, around) };
+}
+
+function readUrgency(text: string | undefined): Pick<BookInput, "urgency"> {
+  const urgency = text?.toLowerCase();
+  if (urgency === undefined) return {};
+  if (urgency === "routine" || urgency === "soon" || urgency === "urgent") return { urgency };
+  throw new Fault(`“${urgency}” in urgency is not understood; write routine, soon or urgent`);
 }
 
 function readWho(
