@@ -26,9 +26,14 @@ export async function entriesOfLeftBehind(tx: Transaction, state: LoadedState): 
       ...(patient === undefined ? [] : patientAudience(patient)),
       ...(others.get(id) ?? []).flatMap(expectedIn),
     ]);
-    return expectedIn({ clinic, account })
-      .filter((feed) => !sees.has(feed))
-      .map((feed) => ({ tenant, feed, kind: "patient" as const, id, gone: true, origin: undefined }));
+    const entry = { tenant, kind: "patient" as const, id, origin: undefined };
+    const gone = expectedIn({ clinic, account }).filter((feed) => !sees.has(feed));
+    // Where it leaves a feed everybody who goes on seeing it is shown it again, as when a card moves.
+    const shown = gone.length > 0 ? [...sees] : [];
+    return [
+      ...gone.map((feed) => ({ ...entry, feed, gone: true })),
+      ...shown.map((feed) => ({ ...entry, feed, gone: false })),
+    ];
   });
 }
 
