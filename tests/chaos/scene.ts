@@ -78,6 +78,9 @@ export async function furnish(
         languages: ["sw"],
       });
       await rest.put(`/v1/doctors/${doctor}/availability`, weekOf());
+      // Some give a time that comes free, some offer it.
+      const freed = ids.length % 2 === 0 ? "give" : "offer";
+      await rest.put(`/v1/doctors/${doctor}/rules`, { rules: { freed, offerMinutes: 5 } });
       ids.push(doctor);
     }
     clinics.push({ id: clinic, doctors: ids });

@@ -49,7 +49,7 @@ class TableReader {
   async look(journal: Journal<RigLine>): Promise<Readonly<Record<string, string>> | undefined> {
     try {
       const active = await this.#rows<AppointmentRow>(
-        `SELECT id, doctor_id, patient_id, start_at, minutes FROM appointment WHERE status IN ${ACTIVE}`,
+        `SELECT id, doctor_id, patient_id, start_at, minutes FROM appointment WHERE status IN ${ACTIVE} AND queue_number IS NULL`,
       );
       const counts = await this.#rows<{ id: string; card_number: string }>(
         `SELECT id, card_number FROM patient WHERE village = '${COUNTER_VILLAGE}'`,

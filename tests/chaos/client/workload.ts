@@ -84,7 +84,9 @@ class BatchPlan {
     const { role } = this.#sight.account;
     if (role === "doctor") this.#doctorsStep(dice);
     else if (dice <= 25) this.#registerAndBook();
-    else if (dice <= 60) this.#book();
+    else if (dice <= 54) this.#book();
+    else if (dice <= 58) this.#hold();
+    else if (dice <= 62) this.#answer();
     else if (dice <= 70) this.#cancel();
     else if (dice <= 80) this.#move();
     else if (dice <= 90) this.#count();
@@ -101,7 +103,9 @@ class BatchPlan {
   }
 
   #clinicsStep(dice: number): void {
-    if (dice <= 93) this.#receive("appointment.checkIn");
+    if (dice === 91) this.#walkIn();
+    else if (dice === 92) this.#receive("appointment.undoCheckIn");
+    else if (dice <= 93) this.#receive("appointment.checkIn");
     else if (dice <= 96) this.#receive("appointment.complete");
     else if (dice <= 98) this.#correct();
     else if (dice === 99) this.#exceptDates();
@@ -134,6 +138,34 @@ class BatchPlan {
       reason: `${this.#sight.canary} ${ref}`,
     };
     this.#add("appointment.book", input, { ref, ...(patientFrom === undefined ? {} : { patientFrom }) });
+  }
+
+  /** A time kept for somebody while she chooses, and what comes of it, now and then in one breath. */
+  #hold(): void {
+    const { patients, account } = this.#sight;
+    if (patients.length === 0) return;
+    const { start } = this.#when();
+    const doctor = this.#random.pick(account.follows);
+    const input = { doctor, patient: this.#random.pick(patients), start, minutes: this.#random.pick([1, 5]) };
+    this.#add("appointment.hold", input);
+    const appointmentFrom = this.items.length - 1;
+    if (this.#random.percent(60)) this.#add("appointment.confirm", {}, { appointmentFrom });
+  }
+
+  /** What waits for a word is confirmed, or an offer declined. */
+  #answer(): void {
+    const pending = this.#sight.appointments.filter(({ status }) => status === "pending");
+    if (pending.length === 0) return;
+    const appointment = this.#random.pick(pending).id;
+    const type = this.#random.percent(70) ? "appointment.confirm" : "appointment.decline";
+    this.#add(type, { appointment });
+  }
+
+  #walkIn(): void {
+    const { patients, account } = this.#sight;
+    if (patients.length === 0) return;
+    const doctor = this.#random.pick(account.follows);
+    this.#add("appointment.walkIn", { doctor, patient: this.#random.pick(patients) });
   }
 
   #cancel(): void {
@@ -235,6 +267,12 @@ const HOURS = [[], [{ from: "08:00", to: "12:00" }], [{ from: "00:00", to: "24:0
 const WISHES = [
   undefined,
   undefined,
+  [{ wish: "waitingList" }],
+  [
+    { wish: "sameDay", partOfDay: "morning" },
+    { wish: "waitingList", days: 3 },
+  ],
+  [{ wish: "anyDoctor", km: 20, days: 2 }],
   [{ wish: "sameDay" }],
   [{ wish: "sameDay" }, { wish: "sameDoctor", days: 7 }],
   [{ wish: "sameDoctor", days: 3 }, { wish: "giveUp" }],

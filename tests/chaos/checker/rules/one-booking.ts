@@ -95,7 +95,9 @@ function promisedTwice({ stories }: Case): readonly string[] {
     const verdict = verdictOf(story);
     if (story.operation.type !== "appointment.book" || verdict?.status !== "applied" || touched.has(story.id))
       continue;
-    const { doctor, start: asked } = story.operation.input;
+    if (textIn(verdict.output, "status") !== undefined) continue; // a place on the waiting list is no time
+    const { doctor: wanted, start: asked } = story.operation.input;
+    const doctor = textIn(verdict.output, "doctor") ?? wanted;
     const key = `${String(doctor)} ${Date.parse(placed(verdict.output) ?? String(asked))}`;
     const other = holders.get(key);
     if (other !== undefined) found.push(`${other} and ${story.id} were both promised the same time`);
@@ -106,6 +108,12 @@ function promisedTwice({ stories }: Case): readonly string[] {
 
 /** The time an outcome says was found instead. */
 export function placed(output: unknown): string | undefined {
-  if (typeof output !== "object" || output === null || !("start" in output)) return undefined;
-  return typeof output.start === "string" ? output.start : undefined;
+  return textIn(output, "start");
+}
+
+/** A text that an outcome says under a name: another doctor, or that it is not booked. */
+export function textIn(output: unknown, name: string): string | undefined {
+  if (typeof output !== "object" || output === null) return undefined;
+  const value: unknown = Reflect.get(output, name);
+  return typeof value === "string" ? value : undefined;
 }

@@ -64,7 +64,17 @@ function dependants({ stories }: Case): readonly string[] {
   });
 }
 
-const RANK: Readonly<Record<string, number>> = { booked: 1, arrived: 2, fulfilled: 3, cancelled: 3 };
+const FINISHED = 3;
+/** A check-in can be taken back, and who waits can be offered a time and let it pass: these are of one rank. */
+const RANK: Readonly<Record<string, number>> = {
+  pending: 0,
+  waitlist: 0,
+  booked: 1,
+  arrived: 1,
+  fulfilled: FINISHED,
+  cancelled: FINISHED,
+  expired: FINISHED,
+};
 
 export const readsOwnWrites: Rule = {
   id: "I12",
@@ -105,7 +115,8 @@ function goesBack(who: string, glimpses: readonly Glimpse[]): readonly string[] 
 
 function isOlder(kind: Glimpse["kind"], now: string, before: string): boolean {
   if (kind === "patient") return countOf(now) < countOf(before);
-  return (RANK[now] ?? 0) <= (RANK[before] ?? 0);
+  const [is, was] = [RANK[now] ?? 0, RANK[before] ?? 0];
+  return is < was || (is === was && is === FINISHED);
 }
 
 function missesOwn(

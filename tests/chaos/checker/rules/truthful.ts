@@ -2,7 +2,7 @@ import type { AppointmentRow, OperationRow, PatientRow } from "../evidence.ts";
 import type { Case, Rule } from "../rule.ts";
 import { type StoryOfOperation, verdictOf } from "../story.ts";
 import { wordIn } from "./kept.ts";
-import { placed } from "./one-booking.ts";
+import { placed, textIn } from "./one-booking.ts";
 
 export const truthful: Rule = {
   id: "I5",
@@ -80,17 +80,31 @@ function wrongEffect(story: StoryOfOperation, tables: Tables): string | undefine
   const row = tables.appointments.get(story.id);
   if (row === undefined) return undefined; // a loss, which I4 names
   const { doctor, patient, reason } = input;
-  if (row.doctor_id !== doctor || row.patient_id !== patient || row.reason !== reason)
+  const moves = movesOf(row, tables);
+  const doctors = [doctor, ...[story, ...moves].map((each) => textIn(verdictOf(each)?.output, "doctor"))];
+  if (!doctors.includes(row.doctor_id) || row.patient_id !== patient || row.reason !== reason)
     return `${story.id} is stored as another booking than was asked for`;
+  // Who was put on the waiting list is given a time, or offered one, when there is one: the list says when, not an outcome of hers.
+  if (textIn(verdictOf(story)?.output, "status") === "waitlist" && moves.length === 0)
+    return wrongWaiting(row, tables);
   return wrongTime(story, row, tables) ?? wrongStatus(row, tables);
+}
+
+function movesOf(row: AppointmentRow, tables: Tables): readonly StoryOfOperation[] {
+  return (tables.later.get(row.id) ?? []).filter(
+    ({ operation }) => operation.type === "appointment.reschedule",
+  );
+}
+
+/** Who waits is where a waiting list can bring her, or where somebody was told that she was put afterwards. */
+function wrongWaiting(row: AppointmentRow, tables: Tables): string | undefined {
+  if (["waitlist", "pending", "booked", "expired"].includes(row.status)) return undefined;
+  return wrongStatus(row, tables);
 }
 
 /** The row stands where the booking said, or where one of the moves that were applied put it. */
 function wrongTime(story: StoryOfOperation, row: AppointmentRow, tables: Tables): string | undefined {
-  const moves = (tables.later.get(row.id) ?? []).filter(
-    ({ operation }) => operation.type === "appointment.reschedule",
-  );
-  const starts = [story, ...moves].map((each) =>
+  const starts = [story, ...movesOf(row, tables)].map((each) =>
     Date.parse(placed(verdictOf(each)?.output) ?? String(each.operation.input["start"])),
   );
   return starts.includes(row.start_at) ? undefined : `${row.id} stands at a time that nobody was told`;
@@ -107,7 +121,11 @@ function wrongStatus(row: AppointmentRow, tables: Tables): string | undefined {
   const told = new Set(
     (tables.later.get(row.id) ?? []).flatMap(({ operation }) => LEADS_TO[operation.type] ?? []),
   );
+  const undone = (tables.later.get(row.id) ?? []).some(
+    ({ operation }) => operation.type === "appointment.undoCheckIn",
+  );
   const expected = ["cancelled", "fulfilled", "arrived"].find((status) => told.has(status)) ?? "booked";
+  if (undone && expected === "arrived" && row.status === "booked") return undefined;
   return row.status === expected
     ? undefined
     : `${row.id} is ${row.status}, though devices were told ${expected}`;
