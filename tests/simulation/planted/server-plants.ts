@@ -45,6 +45,20 @@ export const SERVER_PLANTS: readonly Plant[] = [
     what: "two servers decide over one patient's day at the same time",
   },
   {
+    name: "session-not-given-back",
+    file: "server/src/operations/flush.ts",
+    find: "  await releaseSessions(tx, left);\n",
+    put: "",
+    what: "the time of a group session is kept after its last patient has left",
+  },
+  {
+    name: "card-not-taken-along",
+    file: "server/src/feeds/left-behind.ts",
+    find: "before === undefined || before.doctor === after.doctor ? undefined : before",
+    put: "before === undefined || before.doctor !== after.doctor ? undefined : undefined",
+    what: "a card stays where the patient is expected no longer, after her appointment went to another doctor",
+  },
+  {
     name: "time-not-given-back",
     file: "server/src/operations/records/appointment-records.ts",
     find: '  await tx.write("DELETE FROM busy_time WHERE appointment_id IN (?)", [ids]);',
