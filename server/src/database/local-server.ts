@@ -18,7 +18,7 @@ export interface LocalServerOptions {
   readonly dataFolder: string;
   /** Plain lines for whoever started the process. */
   readonly say: (line: string) => void;
-  /** Gives up starting. To stop a started server call `stop`. */
+  /** Calls the start off before the server's process runs. To stop a started server call `stop`. */
   readonly signal?: AbortSignal;
   /** Default: what is found on this machine, or installed. */
   readonly program?: ServerProgram;
@@ -51,6 +51,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   try {
     const folder = await openDataFolder(root, program.flavour);
     await initialiseOnce(folder, program, options.say);
+    options.signal?.throwIfAborted();
     const server = new SupervisedServer(program, folder, lock, options);
     await server.start();
     return server;
@@ -105,8 +106,7 @@ class SupervisedServer implements LocalServer {
   }
 
   async start(): Promise<void> {
-    const { signal } = this.#options;
-    const running = (await this.#adopt(signal)) ?? (await this.#launch(signal));
+    const running = (await this.#adopt()) ?? (await this.#launch());
     this.#supervision = this.#supervise(running);
   }
 
@@ -119,29 +119,28 @@ class SupervisedServer implements LocalServer {
   }
 
   /** A server left running by a killed process is as good as new, if it lets us in. */
-  async #adopt(signal: AbortSignal | undefined): Promise<ServerProcess | undefined> {
+  async #adopt(): Promise<ServerProcess | undefined> {
     const found = await findServer(this.#folder, this.#runtime);
     if (found === undefined) return undefined;
     this.#process = found;
     try {
-      await this.#ready(found, signal);
+      await this.#ready(found);
       await rm(this.#folder.initFile, { force: true });
       this.#options.say(`Took over the database that was still running (process ${String(found.pid)}).`);
       return found;
-    } catch (error) {
-      if (signal?.aborted === true) throw error;
+    } catch {
       this.#options.say("The database that was still running does not answer; stopping it.");
       await stopServer(found, this.#folder);
       return undefined;
     }
   }
 
-  async #launch(signal: AbortSignal | undefined): Promise<ServerProcess> {
+  async #launch(): Promise<ServerProcess> {
     const accounts = accountsSql(this.flavour, this.#folder.password, this.#options.privileges ?? "own");
     const started = await spawnServer(this.#program, this.#folder, accounts);
     this.#process = started;
     try {
-      await this.#ready(started, signal);
+      await this.#ready(started);
       return started;
     } catch (error) {
       await stopServer(started, this.#folder);
@@ -151,8 +150,11 @@ class SupervisedServer implements LocalServer {
     }
   }
 
-  /** Until the application's account gets in; the server says no earlier than it can serve. */
-  async #ready(server: ServerProcess, signal: AbortSignal | undefined): Promise<void> {
+  /**
+   * Until the application's account gets in; the server says no earlier than it can serve. Who calls the start off
+   * waits for this too: a MariaDB 10.11 that is told to stop while it starts may hang for good, deaf to every signal but KILL.
+   */
+  async #ready(server: ServerProcess): Promise<void> {
     let how: string | undefined;
     void server.ended.then((end) => {
       how = end;
@@ -168,7 +170,7 @@ class SupervisedServer implements LocalServer {
         if (isRefusal(error)) throw error;
         if (this.#runtime.now() > until) throw await this.#startFailed("no answer");
       }
-      await this.#runtime.sleep(READY_POLL_MILLISECONDS, signal);
+      await this.#runtime.sleep(READY_POLL_MILLISECONDS);
     }
   }
 
@@ -202,7 +204,7 @@ class SupervisedServer implements LocalServer {
     const { signal } = this.#stopping;
     try {
       await this.#runtime.sleep(backoffMilliseconds, signal);
-      const revived = await this.#launch(signal);
+      const revived = await this.#launch();
       this.#options.say(`The database is back (process ${String(revived.pid)}).`);
       return revived;
     } catch (error) {
