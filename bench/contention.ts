@@ -181,7 +181,8 @@ async function cleanUp({ pool }: Stage, signal: AbortSignal): Promise<void> {
 
 const HOLDS = "('pending','booked','arrived','fulfilled','noshow')";
 
-async function overlaps({ pool }: Stage): Promise<number> {
+/** Pairs of appointments that share a doctor's or a patient's time. */
+export async function overlaps({ pool }: Pick<Stage, "pool">): Promise<number> {
   let pairs = 0;
   for (const who of ["doctor_id", "patient_id"]) {
     const rows = await read(pool, (reader) =>
@@ -198,7 +199,7 @@ async function overlaps({ pool }: Stage): Promise<number> {
 }
 
 /** Slots that a sheet shows as taken and nobody has, and the other way round. */
-async function sheetsWrong({ pool }: Stage): Promise<number> {
+export async function sheetsWrong({ pool }: Pick<Stage, "pool">): Promise<number> {
   const taken = await read(pool, (reader) =>
     reader.query<{ doctor: string; start: number }>(
       `SELECT doctor_id AS doctor, start_at AS start FROM appointment WHERE status IN ${HOLDS}`,

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { measureContention } from "./contention.ts";
 import { measureNearby } from "./nearby.ts";
 import { measureReplay } from "./replay.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage } from "./stage.ts";
 import { measureWire, wireFaults } from "./wire.ts";
 
 const HELP = `Measures HealthBridge on this machine. Numbers are for comparing within one run: machines differ, and so do days.
@@ -29,10 +29,15 @@ const { values, positionals } = parseArgs({
 /** Places that are searched among. */
 const PLACES = 200_000;
 
-async function measure(name: string, stage: Stage) {
-  if (name === "contention") return measureContention(stage, Number(values.attempts));
-  if (name === "nearby") return measureNearby(stage, PLACES, 15);
-  return name === "replay" ? measureReplay(stage, values.smoke ? 2 : 7) : measureWire(stage);
+const say = (line: string): void => {
+  console.log(line);
+};
+
+async function measure(name: string) {
+  await using stage = await openStage(say);
+  if (name === "contention") return await measureContention(stage, Number(values.attempts));
+  if (name === "nearby") return await measureNearby(stage, PLACES, 15);
+  return name === "replay" ? await measureReplay(stage, values.smoke ? 2 : 7) : await measureWire(stage);
 }
 
 const wanted = values.smoke ? ["replay", "wire"] : positionals;
@@ -40,9 +45,8 @@ const wanted = values.smoke ? ["replay", "wire"] : positionals;
 if (values.help || wanted.length === 0) {
   console.log(HELP);
 } else {
-  await using stage = await openStage((line) => console.log(line));
   for (const name of wanted) {
-    const result = await measure(name, stage);
+    const result = await measure(name);
     console.log(JSON.stringify(result, undefined, 2));
     if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(result, undefined, 2)}\n`);
     if ("overlaps" in result && result.overlaps + result.errors + result.sheetsWrong > 0)

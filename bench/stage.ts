@@ -46,9 +46,7 @@ export const ZONE = "Africa/Nairobi";
 /** Starts a database, a server on it and a first clinic; disposing stops what was started. */
 export async function openStage(say: (line: string) => void): Promise<Stage> {
   await using stack = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), "healthbridge-bench-"));
-  stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const databaseUrl = process.env["BENCH_DATABASE_URL"] ?? (await privateDatabase(folder, say, stack));
+  const { folder, databaseUrl } = await openDatabase(say, stack);
   const url = await startServerProcess(databaseUrl, folder, stack);
   const pool = openPool({ url: databaseUrl });
   stack.defer(() => pool.close());
@@ -94,14 +92,18 @@ export async function openStage(say: (line: string) => void): Promise<Stage> {
   };
 }
 
-async function privateDatabase(
-  folder: string,
+/** A folder for the run, and a database: the one the environment names, else one of its own in that folder. */
+export async function openDatabase(
   say: (line: string) => void,
   stack: AsyncDisposableStack,
-): Promise<string> {
+): Promise<{ readonly folder: string; readonly databaseUrl: string }> {
+  const folder = await mkdtemp(join(tmpdir(), "healthbridge-bench-"));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const named = process.env["BENCH_DATABASE_URL"];
+  if (named !== undefined) return { folder, databaseUrl: named };
   const server = await startLocalServer({ dataFolder: join(folder, "database"), say });
   stack.defer(() => server.stop());
-  return server.url;
+  return { folder, databaseUrl: server.url };
 }
 
 async function startServerProcess(
