@@ -19,7 +19,7 @@ const root = join(import.meta.dirname, "..");
 const sources = "@healthbridge/source";
 /** What vite assumes for code that runs in Node, with our sources first. */
 const conditions = [sources, "module", "node", "development|production"];
-const folders = ["{schema,server,client-sdk}/test", "examples/*/test", "tests"];
+const folders = ["{schema,server,client-sdk,bench}/test", "examples/*/test", "tests"];
 const needs = ["db", "net", "spine", "model", "hostile", "browser"];
 const database = existsSync(join(root, "tests/setup/database.ts"))
   ? [join(import.meta.dirname, "vitest-database.ts")]

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { measureContention } from "./contention.ts";
+import { measureDemand } from "./demand/measure.ts";
 import { measureNearby } from "./nearby.ts";
 import { measureReplay } from "./replay.ts";
 import { openStage } from "./stage.ts";
@@ -12,6 +13,7 @@ const HELP = `Measures HealthBridge on this machine. Numbers are for comparing w
   npm run bench -- wire   [--json FILE]   bytes on the wire, both ways, heads and bodies
   npm run bench -- nearby [--json FILE]   milliseconds to find doctors nearby among 200,000, against a scan
   npm run bench -- contention [--attempts N] [--json FILE]   a million attempts (or N) of 32 clients on a thousand day sheets
+  npm run bench -- demand [--requests N] [--seed N] [--json FILE]   how many requests made without a network end booked: single wish, ranked wishes
   npm run bench -- --smoke                the first two, shortly; ends with 1 if more bytes go over the wire than design allows
 
 A database of its own is started for the run; BENCH_DATABASE_URL names another (an empty one).`;
@@ -21,6 +23,8 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: "string" },
     attempts: { type: "string", default: "1000000" },
+    requests: { type: "string", default: "1800" },
+    seed: { type: "string", default: "1" },
     smoke: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
@@ -33,7 +37,18 @@ const say = (line: string): void => {
   console.log(line);
 };
 
+function whole(option: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`${option} takes a whole number, not ${text}`);
+  return Number(text);
+}
+
 async function measure(name: string) {
+  if (name === "demand")
+    return measureDemand({
+      seed: whole("--seed", values.seed),
+      requests: whole("--requests", values.requests),
+      say,
+    });
   await using stage = await openStage(say);
   if (name === "contention") return await measureContention(stage, Number(values.attempts));
   if (name === "nearby") return await measureNearby(stage, PLACES, 15);
