@@ -11,7 +11,13 @@ export function withClock(pool: DatabasePool, clock: DatabaseClock): DatabasePoo
     runtime: pool.runtime,
     async lease() {
       const lease = await pool.lease();
-      await lease.run(`SET timestamp = ${(clock.now / 1000).toFixed(3)}`);
+      try {
+        await lease.run(`SET timestamp = ${(clock.now / 1000).toFixed(3)}`);
+      } catch (error) {
+        // Nobody else knows of this lease: kept, its place would be lost, and the pool could never be closed.
+        lease.destroy();
+        throw error;
+      }
       return lease;
     },
     retire: () => {
