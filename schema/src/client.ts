@@ -8,6 +8,7 @@ export * from "./compiled/judge.ts";
 export * from "./entities/appointment.ts";
 export * from "./entities/distance.ts";
 export * from "./entities/doctor-search.ts";
+export * from "./entities/lease.ts";
 export * from "./entities/sheet.ts";
 export * from "./entities/week.ts";
 export * from "./ids.ts";
@@ -21,6 +22,7 @@ export * from "./protocol/search-limits.ts";
 export * from "./protocol/version.ts";
 export * from "./time.ts";
 
+export { LEASE_MARGIN_MS } from "./operations/lease-use.ts";
 export { dateExists } from "./rules.ts";
 
 export type { PlacedOutput } from "./contracts/appointment.ts";

@@ -41,16 +41,16 @@ export type Foreseen = "all" | "things" | "nothing";
  */
 export function foreseen(sum: string | undefined, changes: readonly Change[], before: State): Foreseen {
   if (sum === undefined || changes.some(({ kind }) => kind === "availability")) return "nothing";
-  // What is kept until an instant of the server's clock, and numbers in a queue, only the server can say.
+  // What is kept until an instant of the server's clock, what is leased to whom, and numbers in a queue, only the server can say.
   if (changes.some((each) => each.kind === "sheet" && isMoreThanSlots(each.entity, before))) return "nothing";
   const slots = changedSlots(changes, (kind, id) => before.get(kind, id));
   if (sum === foreseenSum(changes, slots)) return "all";
   return sum === foreseenSum(changes) ? "things" : "nothing";
 }
 
-function isMoreThanSlots({ id, held, queue }: Sheet, before: State): boolean {
+function isMoreThanSlots({ id, held, leased, queue }: Sheet, before: State): boolean {
   const old = before.get("sheet", id);
-  return JSON.stringify([held, queue]) !== JSON.stringify([old?.held, old?.queue]);
+  return JSON.stringify([held, leased, queue]) !== JSON.stringify([old?.held, old?.leased, old?.queue]);
 }
 
 /** Whether a change of this kind was foreseen. */
