@@ -85,6 +85,7 @@ function checkAsked(world: World, stored: Stored, device: Device, asked: Asked):
   checkOneAnswer(world, device, told);
   if (/"code":"(parked|internal)"/.test(last.text) && !world.poisoned.has(asked.nonce ?? ""))
     world.violated("I14", `${device.name}: ${asked.type} ${id} was put aside, and nothing is wrong with it`);
+  checkPromise(world, device, asked, last);
   if (last.status === "applied") checkEffect(world, stored, device, asked, id);
   else checkNoEffect(world, stored, device, asked, last);
 }
@@ -188,6 +189,30 @@ function checkNeeded(world: World, stored: Stored, device: Device, id: string, t
     device.history.asked.has(problem.detail)
   )
     world.violated("I10", `${device.name}: ${id} was sent before ${problem.detail}, which it needs`);
+}
+
+/**
+ * I5: what a device has confirmed by itself is booked, at exactly that time. A copy of the device may have confirmed the same; what a backup did not hold is
+ * lost; and nobody's word goes further than her rights.
+ */
+function checkPromise(world: World, device: Device, asked: Asked, { id, status, text }: Told): void {
+  const start = device.history.promised.get(asked.id);
+  if (start === undefined || world.on("clone") || world.on("restore") || world.on("rights")) return;
+  const { output, problem }: Promised = JSON.parse(text);
+  if (problem?.path === "input.patient" && (hasPoison(world, asked) || world.movedCards.size > 0)) return;
+  const kept = status === "applied" && output?.status === undefined && output?.doctor === undefined;
+  if (!kept || Date.parse(output?.start ?? start) !== Date.parse(start))
+    world.violated("I5", `${device.name} had confirmed ${id}, and it came otherwise: ${text}`);
+}
+
+interface Promised {
+  readonly output?: { readonly start: string; readonly status?: string; readonly doctor?: string };
+  readonly problem?: { readonly path?: string };
+}
+
+/** She was registered with it, and that broke the server. */
+function hasPoison(world: World, { patient }: Asked): boolean {
+  return patient !== undefined && world.poisoned.has(patient);
 }
 
 /** I5: whoever books for somebody she has in sight does not hear that there is nobody, unless the server was set back or rights or cards went elsewhere. */
