@@ -124,7 +124,9 @@ export class HealthBridge extends Core {
 
   /** What is over and was not used is of use to others. That it was noted once is known by its reference, in every tab. */
   #giveBackEnded(): void {
-    const over = this.#leases().filter(({ ended, offered, start, until }) => ended === "yes" && offered && until < Date.parse(start));
+    const over = this.#leases().filter(
+      ({ ended, offered, start, until }) => ended === "yes" && offered && until < Date.parse(start),
+    );
     for (const doctor of new Set(over.map((each) => each.doctor))) {
       const times = over.filter((each) => each.doctor === doctor).slice(0, MOST_AT_ONCE);
       const starts = times.map(({ start }) => start);

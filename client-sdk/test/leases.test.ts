@@ -49,7 +49,11 @@ describe("a device with a lease", () => {
     const start = own?.start ?? "";
     const booked = await device.hb.book({ doctor, patient: patients[0] ?? "", start });
     expect(booked.forecast).toBe("confirmed");
-    expect(device.hb.get("appointment", booked.id)).toMatchObject({ status: "booked", confirmed: true, start });
+    expect(device.hb.get("appointment", booked.id)).toMatchObject({
+      status: "booked",
+      confirmed: true,
+      start,
+    });
     expect(device.hb.waiting()).toMatchObject([{ id: booked.id, forecast: "confirmed" }]);
     expect(device.hb.leasedTimes()).toHaveLength(5);
     await lab.time.advance(3 * HOUR);
@@ -65,7 +69,8 @@ describe("a device with a lease", () => {
     const { device, doctor, patients } = scene;
     const [first = "", second = "", third = ""] = patients;
     const [own, next] = device.hb.leasedTimes(doctor).map(({ start }) => start);
-    const forecast = async (patient: string, start = "") => (await device.hb.book({ doctor, patient, start })).forecast;
+    const forecast = async (patient: string, start = "") =>
+      (await device.hb.book({ doctor, patient, start })).forecast;
     expect(await forecast(first, own)).toBe("confirmed");
     expect(await forecast(second, own)).toBe("rejected");
     expect(await forecast(second, at("10:00"))).toBe("applied");

@@ -1,4 +1,10 @@
-import { type EntityId, type Kind, phoneProblemOf, type Problem, splitOperationId } from "@healthbridge/schema/client";
+import {
+  type EntityId,
+  type Kind,
+  phoneProblemOf,
+  type Problem,
+  splitOperationId,
+} from "@healthbridge/schema/client";
 import type { Runtime } from "../adapters/runtime.ts";
 import type { Mirror } from "../mirror.ts";
 import type { Forecast } from "../outbox/operation.ts";

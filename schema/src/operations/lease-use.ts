@@ -91,7 +91,9 @@ export const giveBackLease: Decide<"lease.giveBack"> = (state, input, { actor, n
     const sheet = draft.get("sheet", id);
     // One that the hours have left is nobody else's: it stays, for the hours may come back.
     const slots = sheet
-      ? leasedSlots(sheet, device).filter(({ instant, state: letter }) => letter === "h" && wanted.has(instant))
+      ? leasedSlots(sheet, device).filter(
+          ({ instant, state: letter }) => letter === "h" && wanted.has(instant),
+        )
       : [];
     if (!sheet || slots.length === 0) continue;
     count += slots.length;

@@ -27,7 +27,13 @@ export function keepBusy(fresh: Sheet, old: Sheet, now: number, nextDoor: readon
     (slot) => slot.instant * MINUTE_MS > now && !inTheWay.some((each) => overlap(slot, each)),
   );
   const all = [...kept, ...offered].toSorted((left, right) => left.instant - right.instant);
-  return { ...fresh, runs: packSlots(all), ...(held && { held }), ...(leased && { leased }), ...(queue && { queue }) };
+  return {
+    ...fresh,
+    runs: packSlots(all),
+    ...(held && { held }),
+    ...(leased && { leased }),
+    ...(queue && { queue }),
+  };
 }
 
 function isTaken({ state, group }: Slot): boolean {

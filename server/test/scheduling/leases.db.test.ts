@@ -78,7 +78,9 @@ describe("a lease", () => {
 
   test("is for those who keep the doctor's hours, on a device, and not for ever", async () => {
     expect(came(await take(schedule.family))).toBe("not_found");
-    expect(came(await take(staff, { until: at("06:00").replace(DATE, "2027-03-01") }))).toBe("deadline_passed");
+    expect(came(await take(staff, { until: at("06:00").replace(DATE, "2027-03-01") }))).toBe(
+      "deadline_passed",
+    );
     expect(came(await take(staff, { until: "2027-04-02T12:00+03:00" }))).toBe("beyond_horizon");
     const asked = { doctor, dates: [DATE], until: END };
     expect(came(await schedule.asServer("lease.take", asked))).toBe("forbidden");

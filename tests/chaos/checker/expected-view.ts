@@ -133,7 +133,9 @@ function doctorOf(row: DoctorRow): object {
 }
 
 function sheetOf({ id, zone, runs, held, leased, queue_number: queue }: Rows["sheets"][number]): object {
-  const [slots, kept, ofDevices]: unknown[] = [runs, held, leased].map((each) => JSON.parse(each ?? "null") as unknown);
+  const [slots, kept, ofDevices]: unknown[] = [runs, held, leased].map(
+    (each) => JSON.parse(each ?? "null") as unknown,
+  );
   return { id, zone, runs: slots, held: kept, leased: ofDevices, queue };
 }
 

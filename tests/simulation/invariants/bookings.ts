@@ -118,7 +118,10 @@ function checkSheets(world: World, alone: readonly Row[]): void {
       for (const row of owners) shown.add(row["id"]);
       if (ofDevices.has(instant)) {
         if (owners.length > 0 || !"hx".includes(letter))
-          world.violated("I1", `${String(id)} shows ${instant} as "${letter}", it is a device's, and ${owners.length} have it`);
+          world.violated(
+            "I1",
+            `${String(id)} shows ${instant} as "${letter}", it is a device's, and ${owners.length} have it`,
+          );
         continue;
       }
       if (owners.length !== taken)

@@ -191,9 +191,7 @@ export class Items {
 
   #keeps(person: Person): DoctorPlace | undefined {
     const clinics = clinicsOf(person);
-    return this.doctorsOf(person).find(
-      (each) => each.id === person.doctor || clinics.includes(each.clinic),
-    );
+    return this.doctorsOf(person).find((each) => each.id === person.doctor || clinics.includes(each.clinic));
   }
 
   #date(): string {

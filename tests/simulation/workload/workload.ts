@@ -5,7 +5,7 @@ import { clinicsOf } from "../world/people.ts";
 import type { World } from "../world/world.ts";
 import { Hands } from "./hands.ts";
 import type { Item } from "./items.ts";
-import { rush, tussle } from "./meetings.ts";
+import { crossing, rush, tussle } from "./meetings.ts";
 
 /** Who works at two clinics moves cards so often. */
 const MOVER_PERCENT = 40;
@@ -66,7 +66,7 @@ export class Workload {
     if (device.person.secondClinic !== undefined && this.#random.percent(MOVER_PERCENT))
       this.#moveCard(device, app);
     const { hands } = this;
-    const roll = this.#random.between(1, 106);
+    const roll = this.#random.between(1, 110);
     if (roll <= 24) this.#book(device, app);
     else if (roll <= 29) this.#register(device, app);
     else if (roll <= 36) hands.list(device, this.#random.between(1, 5), app);
@@ -85,7 +85,8 @@ export class Workload {
     else if (roll <= 97) app.stop();
     else if (roll <= 100) app.start();
     else if (roll <= 105) hands.ask(device, [hands.items.lease(device.person) ?? []].flat(), app);
-    else hands.giveBack(device, app);
+    else if (roll <= 106) hands.giveBack(device, app);
+    else crossing(this.#world, hands, this.#random, device, app);
   }
 
   #register(device: Device, app: HealthBridge): void {
