@@ -21,6 +21,10 @@ export * from "./protocol/search-limits.ts";
 export * from "./protocol/version.ts";
 export * from "./time.ts";
 
+export * from "./words/describe-outcome.ts";
+export { MESSAGE_CHARACTERS, wordsLanguage, type WordsLanguage } from "./words/languages.ts";
+export type { SpokenType } from "./words/texts.ts";
+
 export { dateExists } from "./rules.ts";
 
 export type { PlacedOutput } from "./contracts/appointment.ts";
