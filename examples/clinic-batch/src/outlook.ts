@@ -30,6 +30,8 @@ export interface Standing {
   readonly row?: LedgerRow;
   /** id of the appointment or the patient it made */
   readonly id?: string;
+  /** the patient's name, where she is known here */
+  readonly patient?: string;
   readonly start?: string;
   readonly code?: string;
   readonly alternatives: readonly string[];
@@ -37,7 +39,10 @@ export interface Standing {
   readonly message?: string;
 }
 
-type Settled = Pick<Standing, "fate" | "words" | "start" | "code" | "id" | "alternatives" | "message">;
+type Settled = Pick<
+  Standing,
+  "fate" | "words" | "start" | "code" | "id" | "patient" | "alternatives" | "message"
+>;
 
 /** A row whose operation is not to be seen: sealed for somebody else, or noted and never queued. */
 function missing({ owner }: LedgerRow, login: string | undefined): Settled {
@@ -63,9 +68,11 @@ export async function standings({ hb, ledger }: Device): Promise<readonly Standi
     const { id, input } = operation;
     const about = typeof input["appointment"] === "string" ? input["appointment"] : id;
     const appointment = hb.get("appointment", about);
-    const message = messageOf(hb, operation, appointment);
+    const patient = hb.get("patient", appointment?.patient ?? String(input["patient"]));
+    const message = messageOf(operation, appointment, patient?.language);
     return {
       id: about,
+      ...(patient === undefined ? {} : { patient: patient.name }),
       ...settledOf(operation, appointment, refused),
       ...(message === undefined ? {} : { message }),
     };
@@ -94,14 +101,13 @@ export async function standings({ hb, ledger }: Device): Promise<readonly Standi
 
 /** What became of it in the patient's language. */
 function messageOf(
-  hb: Device["hb"],
   operation: Outcome | Waiting,
   appointment: Appointment | undefined,
+  language = "en",
 ): string | undefined {
   if (!("status" in operation)) return undefined;
-  const patient = hb.get("patient", appointment?.patient ?? String(operation.input["patient"]));
   const start = "start" in operation.input ? undefined : appointment?.start;
-  return describeOutcome(operation, wordsLanguage([patient?.language ?? "en"]), start);
+  return describeOutcome(operation, wordsLanguage([language]), start);
 }
 
 /** The words for a start that was found instead of the one asked for. */

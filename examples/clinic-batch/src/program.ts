@@ -192,6 +192,7 @@ function addPendingCommands(program: Command, terminal: Terminal, withDevice: Wi
     .description("say yes: a booking the clinic has to confirm, a time kept or offered (needs no network)")
     .argument("[ids...]", "which, as pending lists them")
     .option("--all", "all bookings that wait for the clinic")
+    .allowUnknownOption() // some ids begin with a dash
     .addHelpText("after", help.CONFIRM)
     .action((ids: string[], options: ConfirmOptions) =>
       withDevice((device) => confirm(device, ids, options, terminal)),
@@ -200,6 +201,7 @@ function addPendingCommands(program: Command, terminal: Terminal, withDevice: Wi
     .command("decline")
     .description("say no: an offer goes to the next who waits, anything else is given up (needs no network)")
     .argument("<ids...>", "which, as pending lists them")
+    .allowUnknownOption()
     .addHelpText("after", help.DECLINE)
     .action((ids: string[]) => withDevice((device) => decline(device, ids, terminal)));
 }

@@ -80,7 +80,12 @@ describe("a time kept for a patient", () => {
     expect(await said(desk, "status")).toMatch(/ 1 {2}times kept\n +1 {2}answers sent/);
     const rows = await desk.results();
     expect(rows.filter(({ what }) => what !== "registration")).toMatchObject([
-      { what: "hold", outcome: "kept", message: expect.stringMatching(/^Umewekewa nafasi/) },
+      {
+        what: "hold",
+        outcome: "kept",
+        patient: "Wanjiru Kamau",
+        message: expect.stringMatching(/^Umewekewa nafasi/),
+      },
       { what: "answer", outcome: "answered", in_words: "confirmed", start },
     ]);
   });
@@ -181,6 +186,10 @@ describe("what waits for an answer", () => {
     expect(desk.warned.at(-1)).toContain("not both");
     expect(await desk.type("decline", "Wanjiru")).toBe(1);
     expect(desk.warned.at(-1)).toContain("“Wanjiru” is no id");
+    for (const id of ["-hOqVpIYt3BP-pau.2", "'-hOqVpIYt3BP-pau.2"]) {
+      expect(await said(desk, "confirm", id)).toContain("1 answer taken");
+      expect(await said(desk, "decline", "AAAAAAAAAAAAAAAA.1", id)).toContain("2 answers taken");
+    }
     const file = await desk.put("r.csv", "patient_name,doctor,start", `Wanjiru,${doctor},${start}`);
     await desk.type("book", "--from", file);
     await desk.type("sync");
@@ -188,8 +197,8 @@ describe("what waits for an answer", () => {
     await desk.type("confirm", booked?.["id"] ?? "");
     expect(desk.warned.at(-1)).toContain("will probably be refused, because it is in another state by now");
     await desk.type("sync");
-    expect((await desk.results()).at(-1)).toMatchObject({
-      what: "answer",
+    const about = (await desk.results()).filter(({ id, what }) => id === booked?.["id"] && what === "answer");
+    expect(about[0]).toMatchObject({
       outcome: "refused",
       in_words: "refused, because it is in another state by now",
     });

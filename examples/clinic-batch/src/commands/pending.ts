@@ -87,9 +87,11 @@ async function queue(
   return 0;
 }
 
+/** An id, also as the results file has it: there one that looks like a formula has an apostrophe in front. */
 function checkedId(text: string): EntityId {
-  if (!isId(text)) throw new PlainError(`“${text}” is no id; clinic-batch pending lists them.`);
-  return text;
+  const id = text.replace(/^'/, "");
+  if (!isId(id)) throw new PlainError(`“${text}” is no id; clinic-batch pending lists them.`);
+  return id;
 }
 
 function isOffer({ awaits, wants }: Appointment): boolean {

@@ -59,13 +59,14 @@ function cellsOf({
   code,
   alternatives,
   message,
+  patient,
 }: Standing): readonly string[] {
   return [
     row === undefined ? "" : basename(row.file),
     row === undefined || row.line === 0 ? "" : String(row.line),
     row?.request ?? "",
     kind,
-    row?.patient ?? "",
+    row?.patient ?? patient ?? "",
     row?.doctor ?? "",
     row?.asked ?? "",
     OUTCOMES[fate] ?? fate,
