@@ -51,8 +51,7 @@ export async function measureContention(stage: Stage, attempts: number): Promise
   const clients = await Promise.all(
     Array.from(
       { length: CLIENTS },
-      async () =>
-        new Client(stage, await signedIn(stage, await stage.staff(stage.clinic)), starts, patients),
+      async () => new Client(stage, await signedIn(stage, await stage.staff(stage.clinic)), starts, patients),
     ),
   );
   const done = new AbortController();
@@ -120,7 +119,13 @@ class Client {
     const from = this.#next;
     const operations = Array.from({ length: size }, (_, at) => this.#operation(from + at));
     const sent = operations.map(({ day: _day, ...operation }) => operation);
-    const body = JSON.stringify({ protocol: 1, stream: this.#stream, from, heard: from - 1, operations: sent });
+    const body = JSON.stringify({
+      protocol: 1,
+      stream: this.#stream,
+      from,
+      heard: from - 1,
+      operations: sent,
+    });
     const answer = await fetch(`${this.#stage.url}/v1/sync`, {
       method: "POST",
       headers: { authorization: `Bearer ${this.#session.accessToken}`, "content-type": "application/json" },

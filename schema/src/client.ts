@@ -23,6 +23,10 @@ export * from "./protocol/version.ts";
 export * from "./time.ts";
 
 export { LEASE_MARGIN_MS } from "./operations/lease-use.ts";
+export * from "./words/describe-outcome.ts";
+export { MESSAGE_CHARACTERS, wordsLanguage, type WordsLanguage } from "./words/languages.ts";
+export type { SpokenType } from "./words/texts.ts";
+
 export { dateExists } from "./rules.ts";
 
 export type { PlacedOutput } from "./contracts/appointment.ts";

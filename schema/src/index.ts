@@ -66,3 +66,6 @@ export * from "./shapes/sync-response.ts";
 export * from "./shapes/texts.ts";
 export * from "./shapes/time.ts";
 export * from "./shapes/wish.ts";
+export * from "./words/describe-outcome.ts";
+export { MESSAGE_CHARACTERS, wordsLanguage, type WordsLanguage } from "./words/languages.ts";
+export type { SpokenType } from "./words/texts.ts";

@@ -7,6 +7,8 @@ A day's work:
   all day, with or without one:
     clinic-batch register --patient "Wanjiru Kamau" --card K-0412 --phone +254712345678
     clinic-batch book --from requests.csv
+    clinic-batch pending
+    clinic-batch confirm --all
     clinic-batch status
   at night, when there is a network; again if it breaks off:
     clinic-batch sync
@@ -88,6 +90,35 @@ Examples:
   clinic-batch book --from requests.csv
   clinic-batch book --from requests.csv --zone Africa/Nairobi`;
 
+export const HOLD = `
+The time is kept by the server's clock, so it is worth asking for where there is a network: send it with sync at once. It is over
+by itself; until then confirm books it and decline gives it up. One account keeps three times at most.
+
+Examples:
+  clinic-batch hold --patient "Wanjiru Kamau" --doctor "Dr Achieng" --facility 14052 --date 2026-12-15 --time 09:20
+  clinic-batch hold --patient K-0412 --doctor "Dr Achieng" --facility 14052 --start 2026-12-15T09:20+03:00 --minutes 30`;
+
+export const PENDING = `
+With its id, who it is for and until when: first what the clinic has to confirm, then what was offered to a patient from the
+waiting list, then what is kept for one. What came in since the last sync is not here yet.
+
+Example:
+  clinic-batch pending`;
+
+export const CONFIRM = `
+The answer counts when it reaches the server: one that comes after the time was given back is refused, and results says so.
+
+Examples:
+  clinic-batch confirm --all
+  clinic-batch confirm Y2xpbmljbGluaWNj.17 Y2xpbmljbGluaWNj.23`;
+
+export const DECLINE = `
+An offer that is declined goes to the next on the waiting list, and the patient goes on waiting. A time that was kept, or a
+booking the clinic does not confirm, is cancelled, and its time is free again.
+
+Example:
+  clinic-batch decline Y2xpbmljbGluaWNj.17`;
+
 export const STATUS = `
 Examples:
   clinic-batch status
@@ -105,7 +136,8 @@ Examples:
 
 export const RESULTS = `
 One line for each line that was read, and for each patient who was typed: its number, your reference, what became of it,
-the time that was found, and where it was refused the reason and other times that were free.
+the time that was found, and where it was refused the reason and other times that were free. The column message has it in a line
+for the patient, in her language where that is English, Swahili or Hindi, short enough for a text message.
 
 Examples:
   clinic-batch results --to results.csv

@@ -1,8 +1,9 @@
 import type { Outcome, Waiting } from "@healthbridge/client-sdk";
+import { describeOutcome, wordsLanguage } from "@healthbridge/client-sdk/words";
 import type { Appointment, Problem, Start } from "@healthbridge/schema";
 import type { Device } from "./device.ts";
 import type { LedgerRow } from "./ledger.ts";
-import { reasonInWords, spokenStart } from "./words.ts";
+import { reasonInWords, spokenInstant, spokenStart } from "./words.ts";
 
 /** What became of a request, in the words of the counts that `status` and `sync` give. */
 export type Fate =
@@ -12,6 +13,8 @@ export type Fate =
   | "on the waiting list"
   | "to be confirmed"
   | "refused"
+  | "kept"
+  | "answered"
   | "registered"
   | "known"
   | "not taken"
@@ -20,19 +23,26 @@ export type Fate =
 
 /** One request or registration and how it stands. */
 export interface Standing {
-  readonly kind: LedgerRow["kind"];
+  readonly kind: LedgerRow["kind"] | "hold" | "answer";
   readonly fate: Fate;
   /** in plain words */
   readonly words: string;
   readonly row?: LedgerRow;
   /** id of the appointment or the patient it made */
   readonly id?: string;
+  /** the patient's name, where she is known here */
+  readonly patient?: string;
   readonly start?: string;
   readonly code?: string;
   readonly alternatives: readonly string[];
+  /** what the patient can be told, in her language, short enough for a text message */
+  readonly message?: string;
 }
 
-type Settled = Pick<Standing, "fate" | "words" | "start" | "code" | "id" | "alternatives">;
+type Settled = Pick<
+  Standing,
+  "fate" | "words" | "start" | "code" | "id" | "patient" | "alternatives" | "message"
+>;
 
 /** A row whose operation is not to be seen: sealed for somebody else, or noted and never queued. */
 function missing({ owner }: LedgerRow, login: string | undefined): Settled {
@@ -55,8 +65,17 @@ export async function standings({ hb, ledger }: Device): Promise<readonly Standi
     outcomes.flatMap((each) => (each.problem === undefined ? [] : [[each.id, each.problem]])),
   );
   const settled = (operation: Outcome | Waiting): Settled => {
-    const appointment = hb.get("appointment", operation.id);
-    return { id: operation.id, ...settledOf(operation, appointment, refused) };
+    const { id, input } = operation;
+    const about = typeof input["appointment"] === "string" ? input["appointment"] : id;
+    const appointment = hb.get("appointment", about);
+    const patient = hb.get("patient", appointment?.patient ?? String(input["patient"]));
+    const message = messageOf(operation, appointment, patient?.language);
+    return {
+      id: about,
+      ...(patient === undefined ? {} : { patient: patient.name }),
+      ...settledOf(operation, appointment, refused),
+      ...(message === undefined ? {} : { message }),
+    };
   };
   const byRef = new Map(operations.flatMap((each) => (each.ref === undefined ? [] : [[each.ref, each]])));
   const shown = new Set<string>();
@@ -74,10 +93,21 @@ export async function standings({ hb, ledger }: Device): Promise<readonly Standi
   const others = operations
     .filter(({ id }) => !shown.has(id))
     .flatMap((operation): Standing[] => {
-      const kind = kindOf(operation.type);
+      const kind = KINDS[operation.type];
       return kind === undefined ? [] : [{ kind, ...settled(operation) }];
     });
   return [...ofRows, ...others];
+}
+
+/** What became of it in the patient's language. */
+function messageOf(
+  operation: Outcome | Waiting,
+  appointment: Appointment | undefined,
+  language = "en",
+): string | undefined {
+  if (!("status" in operation)) return undefined;
+  const start = "start" in operation.input ? undefined : appointment?.start;
+  return describeOutcome(operation, wordsLanguage([language]), start);
 }
 
 /** The words for a start that was found instead of the one asked for. */
@@ -95,6 +125,7 @@ function settledOf(
   if (problem !== undefined) return refusal(problem, refused.get(String(input["patient"])));
   if (operation.type === "patient.register")
     return { fate: "registered", words: "registered", alternatives: [] };
+  if (operation.type !== "appointment.book") return answered(operation, appointment);
   const placed = placedOf(operation.output);
   const start = appointment?.start ?? placed?.start ?? asked;
   const since = sinceThen(appointment, "booked");
@@ -121,6 +152,16 @@ function settledOf(
     ...base,
     code,
   };
+}
+
+/** What was said to a hold or an answer, and what is so by now. */
+function answered({ type }: Outcome, appointment: Appointment | undefined): Omit<Settled, "id"> {
+  const base = { ...(appointment === undefined ? {} : { start: appointment.start }), alternatives: [] };
+  if (type !== "appointment.hold")
+    return { fate: "answered", words: type === "appointment.confirm" ? "confirmed" : "declined", ...base };
+  const { until, zone = "" } = appointment ?? {};
+  const limit = until === undefined ? "" : ` until ${spokenInstant(until, zone)}`;
+  return { fate: "kept", words: `kept${limit}${sinceThen(appointment, "pending")}`, ...base };
 }
 
 /** What happened to an appointment after it was put where it was put. */
@@ -191,7 +232,11 @@ function codeOf(reason: unknown): string[] {
   return typeof reason === "object" && reason !== null && "code" in reason ? [String(reason.code)] : [];
 }
 
-function kindOf(type: string): LedgerRow["kind"] | undefined {
-  if (type === "appointment.book") return "booking";
-  return type === "patient.register" ? "registration" : undefined;
-}
+const KINDS: Readonly<Record<string, Standing["kind"]>> = {
+  "appointment.book": "booking",
+  "patient.register": "registration",
+  "appointment.hold": "hold",
+  "appointment.confirm": "answer",
+  "appointment.decline": "answer",
+  "appointment.cancel": "answer",
+};

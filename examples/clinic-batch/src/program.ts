@@ -1,6 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { book, type BookOptions } from "./commands/book.ts";
 import { calendar, type CalendarOptions } from "./commands/calendar.ts";
+import { hold, type HoldOptions } from "./commands/hold.ts";
+import { confirm, type ConfirmOptions, decline, pending } from "./commands/pending.ts";
 import { doctors, type DoctorsOptions } from "./commands/doctors.ts";
 import { nearby, type NearbyOptions } from "./commands/nearby.ts";
 import { register, type RegisterOptions } from "./commands/register.ts";
@@ -66,6 +68,7 @@ function programFor(terminal: Terminal, end: (code: number) => void): Command {
   addAccountCommands(program, terminal, folder, withDevice, end);
   addScheduleCommands(program, terminal, withDevice);
   addIntakeCommands(program, terminal, withDevice);
+  addPendingCommands(program, terminal, withDevice);
   addOutcomeCommands(program, terminal, withDevice);
   return program;
 }
@@ -163,6 +166,44 @@ function addIntakeCommands(program: Command, terminal: Terminal, withDevice: Wit
     .option("--zone <zone>", "time zone of doctors whose place is not known here, as Africa/Nairobi")
     .addHelpText("after", help.BOOK)
     .action((options: BookOptions) => withDevice((device) => book(device, options, terminal)));
+}
+
+function addPendingCommands(program: Command, terminal: Terminal, withDevice: WithDevice): void {
+  program
+    .command("hold")
+    .description("ask for a time to be kept for a patient while she makes up her mind")
+    .requiredOption("--patient <who>", "her name, the number on her card, or her id")
+    .requiredOption("--doctor <name>", "the doctor's name or id")
+    .option("--facility <code>", "the code of her facility, where several have her name")
+    .option("--date <date>", "by the clock on the doctor's wall, as 2026-11-23")
+    .option("--time <time>", "as 09:20")
+    .option("--start <start>", "or both in one, as 2026-11-23T09:20+03:00")
+    .option("--minutes <minutes>", "for how long, up to 60; 10 where left out", number)
+    .option("--visit <kind>", "what kind of visit, where the doctor has several")
+    .addHelpText("after", help.HOLD)
+    .action((options: HoldOptions) => withDevice((device) => hold(device, options, terminal)));
+  program
+    .command("pending")
+    .description("list what waits for somebody's answer (needs no network)")
+    .addHelpText("after", help.PENDING)
+    .action(() => withDevice((device) => pending(device, terminal)));
+  program
+    .command("confirm")
+    .description("say yes: a booking the clinic has to confirm, a time kept or offered (needs no network)")
+    .argument("[ids...]", "which, as pending lists them")
+    .option("--all", "all bookings that wait for the clinic")
+    .allowUnknownOption() // some ids begin with a dash
+    .addHelpText("after", help.CONFIRM)
+    .action((ids: string[], options: ConfirmOptions) =>
+      withDevice((device) => confirm(device, ids, options, terminal)),
+    );
+  program
+    .command("decline")
+    .description("say no: an offer goes to the next who waits, anything else is given up (needs no network)")
+    .argument("<ids...>", "which, as pending lists them")
+    .allowUnknownOption()
+    .addHelpText("after", help.DECLINE)
+    .action((ids: string[]) => withDevice((device) => decline(device, ids, terminal)));
 }
 
 function addOutcomeCommands(program: Command, terminal: Terminal, withDevice: WithDevice): void {

@@ -22,6 +22,12 @@ export function spokenStart(start: string): string {
   return `${day.replace(",", "")} at ${start.slice(11, 16)}${start.endsWith("Z") ? " UTC" : ""}`;
 }
 
+/** An instant (ms) as the wall of a place shows it. Swedes write dates as ISO 8601 does. */
+export function spokenInstant(instant: number, zone: string): string {
+  const format = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" });
+  return spokenStart(format.format(instant).replace(" ", "T"));
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   slot_taken: "the time was taken by somebody else",
   slot_not_offered: "the doctor sees nobody at that time",
@@ -35,6 +41,8 @@ const REASONS: Readonly<Record<string, string>> = {
   deadline_passed: "any time left would have been too late to be of use",
   none_nearby: "no such doctor nearby has time",
   already_waiting: "the patient is on this doctor's waiting list already",
+  hold_limit: "this account keeps as many times as it can; confirm or decline one of them first",
+  answer_late: "the answer came after the time had been given back",
   not_found: "the doctor or the patient is not known at the server, or this clinic may not see them",
   forbidden: "this account may not do that",
   dependency_failed: "something it depends on was refused",
@@ -50,6 +58,8 @@ export function reasonInWords(code: string, path?: string): string {
   if (code === "not_found" && path === "input.patient") return "the patient is not known at the server";
   if (code === "not_found" && path === "input.doctor") return "the doctor is not known at the server";
   if (code === "not_found" && path === "input.clinic") return "this account does not work for that clinic";
+  if (code === "not_found" && path === "input.appointment")
+    return "the appointment is not known at the server, or this clinic may not see it";
   return REASONS[code] ?? code.replaceAll("_", " ");
 }
 
@@ -68,6 +78,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   ifTaken: "if_taken asks for too many wishes, for more than 28 days or for more than 200 km",
   visit: "the kind of visit must be small letters and dashes, as follow-up",
   usefulUntil: "useful_until must be a time that exists, written as 2026-11-25T12:00+03:00",
+  minutes: "the minutes to keep a time must be 1 to 60",
   reason: "the reason must be one line of at most 200 characters",
 };
 

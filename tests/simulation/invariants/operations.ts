@@ -193,13 +193,13 @@ function checkNeeded(world: World, stored: Stored, device: Device, id: string, t
 
 /**
  * I5: what a device has confirmed by itself is booked, at exactly that time. A copy of the device may have confirmed the same; what a backup did not hold is
- * lost; and nobody's word goes further than her rights.
+ * lost; nobody's word goes further than her rights; and who could not be registered, or whose card went elsewhere, cannot be booked for.
  */
 function checkPromise(world: World, device: Device, asked: Asked, { id, status, text }: Told): void {
   const start = device.history.promised.get(asked.id);
   if (start === undefined || world.on("clone") || world.on("restore") || world.on("rights")) return;
   const { output, problem }: Promised = JSON.parse(text);
-  if (problem?.path === "input.patient" && (hasPoison(world, asked) || world.movedCards.size > 0)) return;
+  if (problem?.path === "input.patient" && world.poisoned.size + world.movedCards.size > 0) return;
   const kept = status === "applied" && output?.status === undefined && output?.doctor === undefined;
   if (!kept || Date.parse(output?.start ?? start) !== Date.parse(start))
     world.violated("I5", `${device.name} had confirmed ${id}, and it came otherwise: ${text}`);
@@ -208,11 +208,6 @@ function checkPromise(world: World, device: Device, asked: Asked, { id, status, 
 interface Promised {
   readonly output?: { readonly start: string; readonly status?: string; readonly doctor?: string };
   readonly problem?: { readonly path?: string };
-}
-
-/** She was registered with it, and that broke the server. */
-function hasPoison(world: World, { patient }: Asked): boolean {
-  return patient !== undefined && world.poisoned.has(patient);
 }
 
 /** I5: whoever books for somebody she has in sight does not hear that there is nobody, unless the server was set back or rights or cards went elsewhere. */

@@ -18,7 +18,7 @@ export async function status(
   const unfinished = (await ledger.files()).filter(({ rows, reached }) => reached < rows);
   const lists = new Lists(hb);
   if (json === true) {
-    const { bookings, registrations } = counted;
+    const { bookings, registrations, answers } = counted;
     const facts = {
       folder: resolve(folder),
       server: server ?? null,
@@ -28,6 +28,7 @@ export async function status(
       waiting: waiting.total,
       bookings,
       registrations,
+      answers,
       lists: { clinics: lists.clinics, doctors: lists.doctors },
       unfinishedFiles: unfinished,
     };

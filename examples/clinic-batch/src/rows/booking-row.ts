@@ -102,10 +102,14 @@ function readWho(
   );
 }
 
-function readStart(
+/**
+ * The start in a row: `start`, or `date` and `time` by the wall of a zone (or, where that is not known, of another one).
+ * @throws Fault
+ */
+export function readStart(
   cells: ReadonlyMap<string, string>,
   zone: string | undefined,
-  around: Surroundings,
+  around: Pick<Surroundings, "zone" | "guessedZone">,
 ): string {
   const start = cells.get("start");
   const date = cells.get("date");
