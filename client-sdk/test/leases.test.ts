@@ -108,6 +108,45 @@ describe("a device with a lease", () => {
     expect(lab.server.get("appointment", booked.id)).toMatchObject({ status: "booked" });
   });
 
+  test("keeps its word where it cannot foresee anything any more: a hold of others on that day may be over", async () => {
+    await using scene = await desk();
+    const { lab, device, doctor, patients, clinic } = scene;
+    device.network.goOnline();
+    const other = await lab.device({ login: "baraka", follow: [`calendar:${doctor}`] });
+    const held = lab.server.addPatient({ name: "Kamau", clinic }).id;
+    await other.hb.hold({ doctor, patient: held, start: at("11:00"), minutes: 10 });
+    await lab.time.run(other.hb.sync());
+    await lab.time.run(device.hb.sync());
+    device.network.goOffline();
+    const [own] = device.hb.leasedTimes(doctor);
+    const booked = await device.hb.book({ doctor, patient: patients[0] ?? "", start: own?.start ?? "" });
+    expect(booked.forecast).toBe("confirmed");
+    await lab.time.advance(20 * MINUTE);
+    const hb = await device.restart();
+    expect(hb.get("appointment", booked.id)).toMatchObject({ status: "booked", confirmed: true });
+    expect(hb.leasedTimes()).toHaveLength(5);
+    const again = await hb.book({ doctor, patient: patients[1] ?? "", start: own?.start ?? "" });
+    expect(again.forecast).not.toBe("confirmed");
+  });
+
+  test("confirms a time no second time in the moment between the outcome and what the server then shows", async () => {
+    await using scene = await desk();
+    const { lab, device, doctor, patients } = scene;
+    const [own, given] = device.hb.leasedTimes(doctor).map(({ start }) => start);
+    device.hb.stop();
+    const booked = await device.hb.book({ doctor, patient: patients[0] ?? "", start: own ?? "" });
+    await device.hb.giveBackLease({ doctor, starts: [given ?? ""] });
+    device.network.goOnline();
+    await lab.time.run(device.hb.sync({ until: "settled", budget: 0 }));
+    expect(await lab.time.run(booked.outcome())).toMatchObject({ status: "applied" });
+    expect(device.hb.leasedTimes().map(({ start }) => start)).not.toContain(own);
+    expect(device.hb.leasedTimes().map(({ start }) => start)).not.toContain(given);
+    for (const start of [own, given]) {
+      const again = await device.hb.book({ doctor, patient: patients[1] ?? "", start: start ?? "" });
+      expect(again.forecast).not.toBe("confirmed");
+    }
+  });
+
   test("says of what was done to it since that it waits, not that it is certain", async () => {
     await using scene = await desk();
     const { device, doctor, patients } = scene;

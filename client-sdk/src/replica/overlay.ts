@@ -5,6 +5,7 @@ import {
   CONFIRMS,
   DECISIONS,
   type EntityId,
+  fits,
   foreseenSum,
   holdsTime,
   type Kind,
@@ -19,10 +20,12 @@ import {
   splitSheetId,
   type Start,
   type State,
+  withLetter,
+  withoutLease,
 } from "@healthbridge/schema/client";
 import type { Runtime } from "../adapters/runtime.ts";
 import type { Mirror } from "../mirror.ts";
-import { idOfKey, type OutboxRow } from "../outbox/rows.ts";
+import { type Foreseen, idOfKey, type OutboxRow } from "../outbox/rows.ts";
 import { serverNow } from "../sync/clock.ts";
 import { Elapsed } from "./elapsed.ts";
 import { Shelf } from "./shelf.ts";
@@ -40,7 +43,7 @@ export class Overlay implements State, View {
   /** checked inputs, so that making the view again does not check them again */
   readonly #checked = new WeakSet<object>();
   /** appointments just as this device has confirmed them; not what was done to them since */
-  readonly #promised = new WeakSet<object>();
+  readonly #words = new WeakSet<object>();
   readonly #elapsed: Elapsed;
   #stale = true;
   #sheetsMayLack = false;
@@ -61,17 +64,13 @@ export class Overlay implements State, View {
 
   foresight(id: EntityId, added?: OutboxRow): Foresight {
     this.#refresh();
-    if (added) {
-      const input = this.#confirmed(id, added);
-      const { kept, ...foresight } = this.#foresee(id, { ...added, input });
-      this.#foresights.set(id, { ...foresight, kept: { ...kept, input } });
-    }
+    if (added) this.#foresights.set(id, this.#confirm(id, added) ?? this.#foresee(id, plain(added)));
     return this.#foresights.get(id) ?? UNKNOWN;
   }
 
   mark(kind: Kind, id: string): Mark | undefined {
     const entity = this.touched.get(kind, id);
-    return entity && { waiting: true, ...(this.#promised.has(entity) && { confirmed: true }) };
+    return entity && { waiting: true, ...(this.#words.has(entity) && { confirmed: true }) };
   }
 
   /** Times that this device has to itself and has not used, a day sheet's with the device whose they are. */
@@ -123,14 +122,31 @@ export class Overlay implements State, View {
     return until - LEASE_MARGIN_MS <= this.#elapsed.latest() ? "perhaps" : "no";
   }
 
-  /** The input of an operation that is about to be queued: with this device's word for it, where it is a booking at a time of its own. */
-  #confirmed(id: EntityId, { type, input: given, after }: OutboxRow): OutboxRow["input"] {
-    const { leased: _whoever, ...input } = given;
-    if (type !== "appointment.book") return given;
-    if (after) return input;
+  /** This device's word for a booking that is about to be queued, where the time is its own; it is kept with the input. */
+  #confirm(id: EntityId, row: OutboxRow): Foresight | undefined {
+    const { type, after } = row;
+    if (type !== "appointment.book" || after) return undefined;
+    const { input } = plain(row);
     const context = { actor: this.#actor(), now: this.#elapsed.latest(), id };
     const leased = this.#deciding(() => CONFIRMS(this, input, context));
-    return leased ? { ...input, leased } : input;
+    if (!leased) return undefined;
+    const promised = { ...input, leased };
+    const { forecast, kept } = this.#foresee(id, { ...row, input: promised });
+    return forecast === "applied" ? { forecast: "confirmed", kept: { ...kept, input: promised } } : undefined;
+  }
+
+  /** What was promised stays promised, whatever is seen of it by now: it is shown as it was when it was confirmed. */
+  #promised({ entities, slots }: Foreseen): Foresight {
+    for (const [kind, entity] of entities) {
+      if (!isAppointment(kind, entity)) continue;
+      this.#shelf.put("appointment", entity);
+      this.#words.add(entity);
+    }
+    for (const [id, instant, letter] of slots) {
+      const sheet = this.held("sheet", id);
+      if (sheet) this.#shelf.put("sheet", withLetter(withoutLease(sheet, [{ instant }]), instant, letter));
+    }
+    return { forecast: "confirmed" };
   }
 
   #actor(): Actor | undefined {
@@ -157,33 +173,28 @@ export class Overlay implements State, View {
   }
 
   #foresee(id: EntityId, row: OutboxRow): Foresight {
-    const { type, input, after } = row;
+    const { type, input, after, foreseen } = row;
+    if (input["leased"] && foreseen) return { ...this.#promised(foreseen), kept: { foreseen } };
     const decide = DECISIONS[type];
-    const unknown = input["leased"] ? CONFIRMED : UNKNOWN;
     // What does not fit was queued by a newer version of the app.
-    if (!decide || (!this.#checked.has(input) && problemOf(type, input))) return unknown;
+    if (!decide || (!this.#checked.has(input) && problemOf(type, input))) return UNKNOWN;
     this.#checked.add(input);
     if (after?.some((each) => this.#foresights.get(each)?.forecast === "rejected")) return UNKNOWN;
     this.#sheetsMayLack = type === "appointment.cancel"; // without a sheet only the slot's mark is missed
     const now = serverNow(this.#mirror, this.#runtime);
     const decision = this.#deciding(() => decide(this, input, { actor: this.#actor(), now, id }));
-    if (!decision) return unknown;
-    // What was promised stays promised, whatever is seen of it.
-    if (decision.status === "rejected")
-      return input["leased"] ? CONFIRMED : { forecast: "rejected", problem: decision.problem };
+    if (!decision) return UNKNOWN;
+    if (decision.status === "rejected") return { forecast: "rejected", problem: decision.problem };
     const { changes } = decision;
     const slots = changedSlots(changes, this.held);
     for (const { kind, entity } of changes) {
       this.#shelf.put(kind, entity);
-      if (input["leased"] && kind === "appointment") this.#promised.add(entity);
+      if (input["leased"] && kind === "appointment") this.#words.add(entity);
     }
     const entities = changes.flatMap(({ kind, entity }) =>
       kind === "sheet" ? [] : [[kind, entity] as const],
     );
-    return {
-      forecast: input["leased"] ? "confirmed" : "applied",
-      kept: { foreseen: { sum: foreseenSum(changes, slots), entities, slots } },
-    };
+    return { forecast: "applied", kept: { foreseen: { sum: foreseenSum(changes, slots), entities, slots } } };
   }
 
   #agendaOf(patient: string): readonly Appointment[] {
@@ -192,7 +203,15 @@ export class Overlay implements State, View {
   }
 }
 
-const CONFIRMED: Foresight = { forecast: "confirmed" };
+/** Its word is the device's own to give: what an app says of it is not taken. */
+function plain(row: OutboxRow): OutboxRow {
+  const { leased: _whoever, ...input } = row.input;
+  return row.type === "appointment.book" ? { ...row, input } : row;
+}
+
+function isAppointment(kind: string, entity: object): entity is Appointment {
+  return kind === "appointment" && fits(kind, entity);
+}
 
 /** A time that this device has to itself. */
 export interface Lease {

@@ -29,7 +29,10 @@ export function withLease(sheet: Sheet, device: EntityId, until: number, slots: 
 }
 
 /** The sheet with slots leased to nobody any more; their letters stay. */
-export function withoutLease({ leased = [], ...sheet }: Sheet, slots: readonly Slot[]): Sheet {
+export function withoutLease(
+  { leased = [], ...sheet }: Sheet,
+  slots: readonly Pick<Slot, "instant">[],
+): Sheet {
   const ended = new Set(slots.map(({ instant }) => instant));
   const left = leased.flatMap(([device, until, starts]): typeof leased => {
     const others = starts.filter((start) => !ended.has(start));

@@ -162,10 +162,12 @@ export class Device {
   async #queue(batch: number, items: readonly PlannedItem[]): Promise<void> {
     const inputs: Array<Readonly<Record<string, unknown>>> = [];
     const enqueued = await this.#hb.enqueueMany(items.map((item, at) => asItem(item, at, inputs)));
+    const waiting = new Map(this.#hb.waiting().map(({ id, input }) => [id, input]));
     const operations = enqueued.map(({ id, forecast }, at) => {
       const { ref = "", type = "", lane = "", after } = items[at] ?? {};
       const promised = forecast === "confirmed" ? { promised: true as const } : {};
-      const input = inputs[at] ?? {};
+      // The device adds its word to what it has confirmed by itself.
+      const input = waiting.get(id) ?? inputs[at] ?? {};
       return { id, ref, type, lane, input, ...promised, ...(after === undefined ? {} : { after }) };
     });
     this.#journal.write({ e: "queued", batch, operations });
