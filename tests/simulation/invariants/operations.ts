@@ -221,7 +221,12 @@ function checkFound(
   const { problem }: { problem?: { code: string; path?: string } } = JSON.parse(text);
   if (problem?.code !== "not_found" || problem.path !== "input.patient" || patient === undefined) return;
   if (world.on("restore") || world.on("rights")) return;
-  const there = stored.byWord.get(patient)?.find((each) => !world.movedCards.has(each));
+  // What was queued while nobody was signed in is somebody else's as well where the device was copied.
+  const whose = (each: string): unknown => stored.operations.get(each)?.["account_id"];
+  const own = whose(device.history.nowCalled(id));
+  const there = stored.byWord
+    .get(patient)
+    ?.find((each) => !world.movedCards.has(each) && whose(each) === own);
   if (there !== undefined)
     world.violated("I5", `${device.name}: ${id} was refused for want of ${there}, whom she had in sight`);
 }

@@ -52,6 +52,20 @@ export const LEASE_PLANTS: readonly Plant[] = [
     what: "a time that was given back is still leased",
   },
   {
+    name: "lease-used-not-marked",
+    file: "schema/src/operations/foreseen.ts",
+    find: 'return "leased";',
+    put: 'return "nothing";',
+    what: "a device takes a time for its own that it has used, until it is shown the sheet",
+  },
+  {
+    name: "lease-forgets-its-word",
+    file: "client-sdk/src/replica/overlay.ts",
+    find: '    if (input["leased"] && foreseen) return',
+    put: '    if (input["leased"] && foreseen?.sum === "") return',
+    what: "what a device has confirmed it forgets where it cannot foresee it any more, and confirms again",
+  },
+  {
     name: "lease-taken-over-another",
     file: "schema/src/operations/lease.ts",
     find: 'state === "f" && instant * MINUTE_MS',

@@ -85,10 +85,12 @@ export class Hands {
     this.ask(device, [{ type: "lease.giveBack", lane: this.items.lane(), input }], app);
   }
 
-  /** Sometimes on a line that carries little. */
+  /** Sometimes on a line that carries little, and sometimes only to be rid of what is queued. */
   sync(app: HealthBridge): void {
-    const budget = this.#random.percent(40) ? { budget: 1_024 } : {};
-    app.sync(budget).catch(() => undefined);
+    const dice = this.#random.between(1, 100);
+    const options =
+      dice <= 40 ? { budget: 1_024 } : dice <= 60 ? ({ until: "settled", budget: 0 } as const) : {};
+    app.sync(options).catch(() => undefined);
   }
 
   /** Somebody whom she has in sight. */
