@@ -19,7 +19,8 @@ import type { Prepared } from "./judge-submission.ts";
 import { loadTouches } from "./load.ts";
 import { LoadedState } from "./loaded-state.ts";
 import { MoreKeys } from "./more-keys.ts";
-import { type BatchStreams, lockStreams, type StreamInBatch, writeSettled } from "./streams.ts";
+import type { StreamInBatch } from "./stream-in-batch.ts";
+import { type BatchStreams, lockStreams, writeSettled } from "./streams.ts";
 import type { Decided, Outcome, Submission, Submitter } from "./submission.ts";
 import type { TenantTouch } from "./tenant-touch.ts";
 
