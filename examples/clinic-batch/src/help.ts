@@ -4,6 +4,8 @@ export const TOP = `
 A day's work:
   in the morning, with a network (once is enough):
     clinic-batch sign-in --server https://health.example --name amina
+    clinic-batch lease take --doctor "Dr Achieng" --until 2026-11-23T18:00
+    clinic-batch sync
   all day, with or without one:
     clinic-batch register --patient "Wanjiru Kamau" --card K-0412 --phone +254712345678
     clinic-batch book --from requests.csv
@@ -26,8 +28,12 @@ Examples:
   clinic-batch sign-in --name amina --password-file ~/.clinic-password`;
 
 export const SIGN_OUT = `
-Example:
-  clinic-batch sign-out`;
+Where this computer has times of its own left (lease) it says so and signs nobody out: nobody else could book them until they
+have begun. Give them back first.
+
+Examples:
+  clinic-batch sign-out
+  clinic-batch sign-out --anyway`;
 
 export const DOCTORS = `
 Examples:
@@ -118,6 +124,36 @@ booking the clinic does not confirm, is cancelled, and its time is free again.
 
 Example:
   clinic-batch decline Y2xpbmljbGluaWNj.17`;
+
+export const LEASE = `
+A time of its own is kept for this computer alone: a request for it is certain at once, without a network, and the server books
+exactly it, however late it comes. All you do is book as always. Ask for such times while there is a network. The list is by the
+clock on the doctor's wall.
+
+What is not used by the end goes back by itself with the next sync, and so does all of it when somebody signs in anew. Until it has
+gone back nobody else can book it.
+
+Examples:
+  clinic-batch lease
+  clinic-batch lease take --doctor "Dr Achieng" --until 2026-11-23T18:00
+  clinic-batch lease give-back --all`;
+
+export const LEASE_TAKE = `
+Of each day the last free times are taken, half of the day at most for all of the clinic's computers together, or what the
+doctor's rules say. They are this computer's once the server has said so: send it with sync at once. Up to 14 days ahead.
+
+Examples:
+  clinic-batch lease take --doctor "Dr Achieng" --until 2026-11-23T18:00
+  clinic-batch lease take --doctor "Dr Achieng" --facility 14052 --date 2026-11-23 --days 5 --until 2026-11-27T17:00
+  clinic-batch lease take --doctor "Dr Achieng" --date 2026-11-24 --most 4 --part afternoon --until 2026-11-24T12:00`;
+
+export const LEASE_GIVE_BACK = `
+From this moment they are certain here no longer; others can book them once it is sent. What was confirmed already stays.
+
+Examples:
+  clinic-batch lease give-back --all
+  clinic-batch lease give-back --doctor "Dr Achieng" --date 2026-11-23
+  clinic-batch lease give-back --date 2026-11-23 --time 16:20`;
 
 export const STATUS = `
 Examples:

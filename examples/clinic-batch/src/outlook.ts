@@ -3,11 +3,12 @@ import { describeOutcome, wordsLanguage } from "@healthbridge/client-sdk/words";
 import type { Appointment, Problem, Start } from "@healthbridge/schema";
 import type { Device } from "./device.ts";
 import type { LedgerRow } from "./ledger.ts";
-import { reasonInWords, spokenInstant, spokenStart } from "./words.ts";
+import { reasonInWords, several, spokenInstant, spokenStart } from "./words.ts";
 
 /** What became of a request, in the words of the counts that `status` and `sync` give. */
 export type Fate =
   | "waiting"
+  | "certain"
   | "confirmed"
   | "moved"
   | "on the waiting list"
@@ -15,6 +16,7 @@ export type Fate =
   | "refused"
   | "kept"
   | "answered"
+  | "given back"
   | "registered"
   | "known"
   | "not taken"
@@ -23,7 +25,7 @@ export type Fate =
 
 /** One request or registration and how it stands. */
 export interface Standing {
-  readonly kind: LedgerRow["kind"] | "hold" | "answer";
+  readonly kind: LedgerRow["kind"] | "hold" | "answer" | "lease";
   readonly fate: Fate;
   /** in plain words */
   readonly words: string;
@@ -118,13 +120,12 @@ function settledOf(
 ): Omit<Settled, "id"> {
   const { input } = operation;
   const asked = typeof input["start"] === "string" ? input["start"] : undefined;
-  if (!("status" in operation)) {
-    return { fate: "waiting", words: "waiting to be sent", alternatives: [] };
-  }
+  if (!("status" in operation)) return unsent(operation);
   const { problem } = operation;
-  if (problem !== undefined) return refusal(problem, refused.get(String(input["patient"])));
+  if (problem !== undefined) return refusal(operation, problem, refused.get(String(input["patient"])));
   if (operation.type === "patient.register")
     return { fate: "registered", words: "registered", alternatives: [] };
+  if (KINDS[operation.type] === "lease") return aboutLease(operation);
   if (operation.type !== "appointment.book") return answered(operation, appointment);
   const placed = placedOf(operation.output);
   const start = appointment?.start ?? placed?.start ?? asked;
@@ -133,11 +134,15 @@ function settledOf(
   if (placed === undefined) return { fate: "confirmed", words: `confirmed${since}`, ...base };
   const [code = "slot_taken"] = placed.missed;
   const why = reasonInWords(code);
+  if (placed.wish === 0 && code === "patient_busy") {
+    const words = `confirmed, though ${why}: one of the two has to be moved${since}`;
+    return { fate: "confirmed", words, ...base, code };
+  }
   const when = spokenStart(placed.start);
   if (placed.status === "waitlist")
     return {
       fate: "on the waiting list",
-      words: `on the waiting list, because ${why}${sinceThen(appointment, "waitlist")}`,
+      words: `${wordGiven(operation)}on the waiting list, because ${why}${sinceThen(appointment, "waitlist")}`,
       ...base,
       code,
     };
@@ -148,10 +153,41 @@ function settledOf(
   }
   return {
     fate: "moved",
-    words: `moved to ${when}${placed.doctor === undefined ? "" : " with another doctor"}, because ${why}${since}`,
+    words: `${wordGiven(operation)}moved to ${when}${placed.doctor === undefined ? "" : " with another doctor"}, because ${why}${since}`,
     ...base,
     code,
   };
+}
+
+function unsent({ forecast, input }: Waiting): Omit<Settled, "id"> {
+  return forecast === "confirmed"
+    ? {
+        fate: "certain",
+        words: "certain: confirmed by this computer, waiting to be sent",
+        start: String(input["start"]),
+        alternatives: [],
+      }
+    : { fate: "waiting", words: "waiting to be sent", alternatives: [] };
+}
+
+/** Where a word that this computer gave could not be kept, as after its times were given to others: somebody has to tell the patient. */
+function wordGiven({ input }: Outcome): string {
+  return input["leased"] === undefined ? "" : "this computer had confirmed it, so tell the patient: ";
+}
+
+/** What was said to a request for times of this computer's own, or to giving them back. */
+function aboutLease({ type, output }: Outcome): Omit<Settled, "id"> {
+  const number = (name: string): number => {
+    const value: unknown = new Map(Object.entries(output ?? {})).get(name);
+    return typeof value === "number" ? value : 0;
+  };
+  return type === "lease.take"
+    ? {
+        fate: "kept",
+        words: `${several(number("leased"), "time")} for this computer alone`,
+        alternatives: [],
+      }
+    : { fate: "given back", words: `${several(number("givenBack"), "time")} given back`, alternatives: [] };
 }
 
 /** What was said to a hold or an answer, and what is so by now. */
@@ -171,13 +207,13 @@ function sinceThen(appointment: Appointment | undefined, then: Appointment["stat
     : `; since then ${STATES[appointment.status]}`;
 }
 
-function refusal(problem: Problem, ofPatient: Problem | undefined): Omit<Settled, "id"> {
+function refusal(operation: Outcome, problem: Problem, ofPatient: Problem | undefined): Omit<Settled, "id"> {
   const { code, alternatives = [] } = problem;
   if (ofPatient !== undefined) {
     const why = reasonInWords(ofPatient.code, ofPatient.path);
     return {
       fate: "refused",
-      words: `refused, because the patient could not be registered: ${why}`,
+      words: `${wordGiven(operation)}refused, because the patient could not be registered: ${why}`,
       code,
       alternatives,
     };
@@ -185,7 +221,7 @@ function refusal(problem: Problem, ofPatient: Problem | undefined): Omit<Settled
   const free = alternatives.length === 0 ? "" : `; free then: ${alternatives.map(spokenStart).join(", ")}`;
   return {
     fate: "refused",
-    words: `refused, because ${reasonInWords(code, problem.path)}${free}`,
+    words: `${wordGiven(operation)}refused, because ${reasonInWords(code, problem.path)}${free}`,
     code,
     alternatives,
   };
@@ -205,6 +241,8 @@ const STATES: Readonly<Record<Appointment["status"], string>> = {
 /** What an outcome says beyond "as asked". */
 interface Placed {
   readonly start: Start;
+  /** which wish came true; 0 is what was asked for */
+  readonly wish: number | undefined;
   readonly missed: readonly string[];
   readonly status: string | undefined;
   readonly doctor: string | undefined;
@@ -222,6 +260,7 @@ function placedOf(output: unknown): Placed | undefined {
   const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
   return {
     start: output.start,
+    wish: "wish" in output && typeof output.wish === "number" ? output.wish : undefined,
     missed: missed.flatMap(codeOf),
     status: "status" in output ? text(output.status) : undefined,
     doctor: "doctor" in output ? text(output.doctor) : undefined,
@@ -239,4 +278,6 @@ const KINDS: Readonly<Record<string, Standing["kind"]>> = {
   "appointment.confirm": "answer",
   "appointment.decline": "answer",
   "appointment.cancel": "answer",
+  "lease.take": "lease",
+  "lease.giveBack": "lease",
 };

@@ -1,24 +1,22 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { book, type BookOptions } from "./commands/book.ts";
 import { calendar, type CalendarOptions } from "./commands/calendar.ts";
 import { hold, type HoldOptions } from "./commands/hold.ts";
+import { giveBack, type GiveBackOptions, lease, take, type TakeOptions } from "./commands/lease.ts";
 import { confirm, type ConfirmOptions, decline, pending } from "./commands/pending.ts";
 import { doctors, type DoctorsOptions } from "./commands/doctors.ts";
 import { nearby, type NearbyOptions } from "./commands/nearby.ts";
 import { register, type RegisterOptions } from "./commands/register.ts";
-import { INTERRUPTED } from "./commands/report-intake.ts";
 import { results, type ResultsOptions } from "./commands/results.ts";
 import { signIn, type SignInOptions } from "./commands/sign-in.ts";
-import { signOut } from "./commands/sign-out.ts";
+import { signOut, type SignOutOptions } from "./commands/sign-out.ts";
 import { status } from "./commands/status.ts";
 import { sync, type SyncCommandOptions } from "./commands/sync.ts";
 import { day, week, type WeekOptions } from "./commands/week.ts";
 import { type Device, openDevice } from "./device.ts";
 import * as help from "./help.ts";
-import { PlainError } from "./plain-error.ts";
-import { Fault } from "./rows/fault.ts";
+import { reportFailure } from "./report-failure.ts";
 import type { Terminal } from "./terminal.ts";
-import { fileTrouble, storeErrorOf } from "./trouble.ts";
 
 /**
  * Runs the program; answers its exit code. Whatever goes wrong is told in a line.
@@ -69,6 +67,7 @@ function programFor(terminal: Terminal, end: (code: number) => void): Command {
   addScheduleCommands(program, terminal, withDevice);
   addIntakeCommands(program, terminal, withDevice);
   addPendingCommands(program, terminal, withDevice);
+  addLeaseCommands(program, terminal, withDevice);
   addOutcomeCommands(program, terminal, withDevice);
   return program;
 }
@@ -95,8 +94,9 @@ function addAccountCommands(
   program
     .command("sign-out")
     .description("sign out; what still waits is kept")
+    .option("--anyway", "also where this computer has times of its own left")
     .addHelpText("after", help.SIGN_OUT)
-    .action(() => withDevice((device) => signOut(device, terminal)));
+    .action((options: SignOutOptions) => withDevice((device) => signOut(device, options, terminal)));
   program
     .command("doctors")
     .description("look doctors up in the downloaded lists")
@@ -206,6 +206,36 @@ function addPendingCommands(program: Command, terminal: Terminal, withDevice: Wi
     .action((ids: string[]) => withDevice((device) => decline(device, ids, terminal)));
 }
 
+function addLeaseCommands(program: Command, terminal: Terminal, withDevice: WithDevice): void {
+  const command = program
+    .command("lease")
+    .description("list the times that this computer can confirm by itself (needs no network)")
+    .addHelpText("after", help.LEASE)
+    .action(() => withDevice((device) => lease(device, terminal)));
+  command
+    .command("take")
+    .description("ask for times of a doctor that are this computer's alone")
+    .requiredOption("--doctor <name>", "the doctor's name or id")
+    .option("--facility <code>", "the code of her facility, where several have her name")
+    .option("--date <date>", "the first day, as 2026-11-23; today where left out")
+    .option("--days <days>", "how many days from there, up to 14; 1 where left out", number)
+    .requiredOption("--until <moment>", "by the clock on the doctor's wall, as 2026-11-23T18:00")
+    .option("--most <times>", "at most so many of each day", number)
+    .option("--part <part>", "only the morning, the afternoon or the evening")
+    .addHelpText("after", help.LEASE_TAKE)
+    .action((options: TakeOptions) => withDevice((device) => take(device, options, terminal)));
+  command
+    .command("give-back")
+    .description("give back times that this computer has not used (needs no network)")
+    .option("--all", "all of them")
+    .option("--doctor <name>", "only those of a doctor")
+    .option("--facility <code>", "the code of her facility, where several have her name")
+    .option("--date <date>", "only those of a day, as 2026-11-23")
+    .option("--time <time>", "only those at a time, as 09:20")
+    .addHelpText("after", help.LEASE_GIVE_BACK)
+    .action((options: GiveBackOptions) => withDevice((device) => giveBack(device, options, terminal)));
+}
+
 function addOutcomeCommands(program: Command, terminal: Terminal, withDevice: WithDevice): void {
   program
     .command("status")
@@ -238,34 +268,4 @@ function seconds(text: string): number {
 function number(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("Write a whole number.");
   return Number(text);
-}
-
-/** A fault of the program itself, as `sysexits.h` counts it. */
-const BROKEN = 70;
-
-function reportFailure(error: unknown, terminal: Terminal): number {
-  if (error instanceof CommanderError) return error.exitCode; // its text was written already
-  if (terminal.signal.aborted) {
-    terminal.warn("Stopped. Nothing is lost.");
-    return INTERRUPTED;
-  }
-  if (error instanceof PlainError) {
-    terminal.warn(error.message);
-    return error.exitCode;
-  }
-  if (error instanceof Fault) {
-    terminal.warn(`${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`);
-    return 1;
-  }
-  const store = storeErrorOf(error);
-  const trouble =
-    fileTrouble(store?.cause ?? error) ??
-    (store && `This computer could not keep or read its requests. ${store.message}`);
-  if (trouble !== undefined) {
-    terminal.warn(trouble);
-    return 1;
-  }
-  const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  terminal.warn(`Something broke that should not. What was taken is kept.\n${told}`);
-  return BROKEN;
 }

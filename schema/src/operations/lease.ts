@@ -32,9 +32,12 @@ export const takeLease: Decide<"lease.take"> = (state, input, context) => {
   let leased = 0;
   for (const date of new Set(input.dates)) {
     const sheet = sheetNow(draft, sheetId(doctor.id, date), context);
-    const slots = sheet ? leasable(sheet, doctor, now).filter((each) => suits(each, input.partOfDay)) : [];
-    const some = slots.slice(-(input.most ?? LIMITS.leaseStarts));
-    if (!sheet || some.length === 0) continue;
+    const most = sheet ? Math.min(roomIn(sheet, doctor), input.most ?? LIMITS.leaseStarts) : 0;
+    if (!sheet || most <= 0) continue;
+    const some = freeIn(sheet, now)
+      .filter((each) => suits(each, input.partOfDay))
+      .slice(-most);
+    if (some.length === 0) continue;
     leased += some.length;
     draft.put({ kind: "sheet", entity: withLease(sheet, device, until, some) });
   }
@@ -42,13 +45,15 @@ export const takeLease: Decide<"lease.take"> = (state, input, context) => {
   return { status: "applied", changes: draft.changes, output: { leased } };
 };
 
-/** Free times that may be leased: as many as the share of the day allows beside what is leased already. */
-function leasable(sheet: Sheet, { rules = {} }: Doctor, now: number): readonly Slot[] {
+/** How many times may be leased beside those that are, by the share of the day. */
+function roomIn(sheet: Sheet, { rules = {} }: Doctor): number {
   const { leasePercent = LEASE_PERCENT } = rules;
   const offered = slotsOf(sheet).filter(({ state, group }) => !group && state !== "x" && state !== "o");
-  const room = Math.floor((offered.length * leasePercent) / 100) - leasedStarts(sheet).size;
-  const free = offered.filter(
-    ({ state, instant }) => state === "f" && instant * MINUTE_MS > now + LEASE_MARGIN_MS,
+  return Math.floor((offered.length * leasePercent) / 100) - leasedStarts(sheet).size;
+}
+
+function freeIn(sheet: Sheet, now: number): readonly Slot[] {
+  return slotsOf(sheet).filter(
+    ({ group, state, instant }) => !group && state === "f" && instant * MINUTE_MS > now + LEASE_MARGIN_MS,
   );
-  return room > 0 ? free.slice(-room) : [];
 }

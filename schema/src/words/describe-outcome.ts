@@ -46,12 +46,13 @@ export function describeOutcome(
   const head = texts.done[type](factsOf(placed, start ?? textIn(input, "start"), texts)) + texts.stop;
   return placed.missed.length === 0
     ? head
-    : withReasons(`${head} ${texts.because}`, placed.missed, texts, most);
+    : withReasons(`${head} ${placed.asAsked ? texts.but : texts.because}`, placed.missed, texts, most);
 }
 
 /** What an output says, as far as it says it: it comes from a server of any version. */
 interface Placed {
   readonly start: string | undefined;
+  readonly asAsked: boolean;
   readonly missed: readonly Reason["code"][];
   readonly otherDoctor: boolean;
   readonly status: Facts["status"];
@@ -59,9 +60,10 @@ interface Placed {
 }
 
 function placedIn(output: unknown): Placed {
-  const { start, missed, doctor, status, queue } = fieldsOf(output);
+  const { start, wish, missed, doctor, status, queue } = fieldsOf(output);
   return {
     start: typeof start === "string" ? start : undefined,
+    asAsked: wish === 0,
     missed: Array.isArray(missed) ? missed.flatMap((reason) => textIn(reason, "code") ?? []) : [],
     otherDoctor: doctor !== undefined,
     status: status === "pending" || status === "waitlist" ? status : undefined,

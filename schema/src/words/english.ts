@@ -27,6 +27,7 @@ export const english: Texts = {
     "appointment.walkIn": "No number given",
   },
   because: "Not as asked: ",
+  but: "But ",
   free: "Free: ",
   reasons: {
     slot_taken: ["the time is taken", "full"],

@@ -27,6 +27,7 @@ export const hindi: Texts = {
     "appointment.walkIn": "नंबर नहीं मिला",
   },
   because: "कारण: ",
+  but: "लेकिन ",
   free: "खाली: ",
   reasons: {
     slot_taken: ["वह समय भर गया", "भरा"],

@@ -29,6 +29,7 @@ export const swahili: Texts = {
     "appointment.walkIn": "Hukupata namba",
   },
   because: "Ulichoomba: ",
+  but: "Lakini ",
   free: "Nafasi: ",
   reasons: {
     slot_taken: ["muda huo umechukuliwa", "imejaa"],

@@ -50,6 +50,8 @@ export interface Texts {
   readonly refused: Readonly<Record<SpokenType, string>>;
   /** in front of the reasons why it is not as was asked */
   readonly because: string;
+  /** in front of what stands in the way of what was had as asked: a device had confirmed it */
+  readonly but: string;
   /** in front of the times that could be had */
   readonly free: string;
   /** each reason as a patient understands it, and in a word or two for when there are many: those that come to the same for her share these */

@@ -183,6 +183,10 @@ describe("examples", () => {
       "Kept, clinic to confirm: Tue 24 Nov, 09:20.",
     ],
     [
+      applied("appointment.book", { start: START, wish: 0, missed: [{ code: "patient_busy", wish: 0 }] }),
+      "Booked: Tue 24 Nov, 09:20. But you have another appointment then.",
+    ],
+    [
       applied("appointment.book", { start: START, wish: 1, missed, status: "waitlist" }),
       "You are on the waiting list: Tue 24 Nov. Not as asked: the time is taken.",
     ],

@@ -76,6 +76,17 @@ describe("a lease", () => {
     expect(await schedule.day(mixed, DATE)).toMatch(/^10:00 h, 10:20 h, 10:40 h, 12:00 0\/5.*14:00 f/);
   });
 
+  test("finds the morning's times also where the last half of the day is no morning", async () => {
+    const whole = await doctorWith(schedule, [
+      { from: "10:00", to: "11:00" },
+      { from: "14:00", to: "15:20" },
+    ]);
+    const asked = { doctor: whole, dates: [DATE], until: at("16:00"), partOfDay: "morning" as const };
+    expect(await ask(staff, "lease.take", asked)).toMatchObject({ output: { leased: 3 } });
+    expect(await schedule.day(whole, DATE)).toMatch(/^10:00 h, 10:20 h, 10:40 h, 14:00 f/);
+    expect(came(await ask(staff, "lease.take", { ...asked, partOfDay: "afternoon" }))).toBe("lease_limit");
+  });
+
   test("is for those who keep the doctor's hours, on a device, and not for ever", async () => {
     expect(came(await take(schedule.family))).toBe("not_found");
     expect(came(await take(staff, { until: at("06:00").replace(DATE, "2027-03-01") }))).toBe(

@@ -84,7 +84,7 @@ const PLANTED: ReadonlyArray<readonly [rule: string, what: string, plant: (run: 
     "I5",
     "what a device had confirmed was rejected",
     (run) =>
-      change(run, "queued", ({ operations = [] }) => ({
+      change(run, "queued", ({ operations }) => ({
         operations: operations.map((each, at) => (at === 3 ? { ...each, promised: true } : each)),
       })),
   ],

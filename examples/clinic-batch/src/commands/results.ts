@@ -30,6 +30,7 @@ const HEADER = [
 
 const OUTCOMES: Readonly<Partial<Record<Standing["fate"], string>>> = {
   waiting: "waiting to be sent",
+  certain: "certain, waiting to be sent",
   known: "registered already",
   interrupted: "not taken",
   sealed: "somebody else's",
