@@ -22,7 +22,7 @@ const asked: Named = Object.fromEntries(
 );
 
 /** What only a clinic's desk asks for: the smallest bundle leaves it to the server to check. */
-const DESK = /^(clinic|doctor|availability)\.|^appointment\.walkIn$/;
+const DESK = /^(clinic|doctor|availability|lease)\.|^appointment\.walkIn$/;
 
 function only(desk: boolean): Named {
   return Object.fromEntries(Object.entries(asked).filter(([type]) => DESK.test(type) === desk));

@@ -20,6 +20,7 @@ const anywhere = [
   "@healthbridge/client-sdk",
   "@healthbridge/client-sdk/core",
   "@healthbridge/client-sdk/schedule",
+  "@healthbridge/client-sdk/words",
   "@healthbridge/client-sdk/testing",
 ];
 const inNode = ["@healthbridge/client-sdk/node"];

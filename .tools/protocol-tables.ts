@@ -108,6 +108,14 @@ const SAID: Readonly<Record<OperationType, { readonly who: string; readonly chan
     changes: "calendarLink",
   },
   "calendar.unshare": { who: "whoever made the link, an administrator", changes: "calendarLink" },
+  "lease.take": {
+    who: "the doctor, people of her clinic, an administrator; for the device they are signed in on",
+    changes: "sheets",
+  },
+  "lease.giveBack": {
+    who: "whoever is signed in on the device that has the lease; the doctor, people of her clinic, an administrator for every device",
+    changes: "sheets, appointments of those who get the times",
+  },
 };
 
 const LIMIT_WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
@@ -127,6 +135,9 @@ const LIMIT_WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
   wishes: "wishes in `ifTaken`",
   wishDays: "days the wishes `sameDoctor`, `anyDoctor` and `waitingList` can reach",
   wishKm: "kilometres the wish `anyDoctor` can reach",
+  leaseDates: "dates of day sheets from which times are leased in one operation",
+  leaseDays: "days ahead to which a device can lease times",
+  leaseStarts: "times leased from one sheet, or given back, in one operation",
   holdMinutes: "minutes a time can be held",
   answerMinutes: "minutes a clinic has to confirm a booking, or a patient to answer an offer, at most",
   visitKinds: "kinds of visit of one doctor",
@@ -156,6 +167,8 @@ const OUTPUTS: Readonly<Partial<Record<OperationType, string>>> = {
   "appointment.walkIn": "number",
   "appointment.expire": "count",
   "appointment.archive": "count",
+  "lease.take": "count",
+  "lease.giveBack": "count",
 };
 
 const definitions = Object.values<Definition<OperationType, object>>(OPERATIONS);

@@ -31,13 +31,19 @@ const budgets: readonly Budget[] = [
   {
     what: "with forecasts: all that an app fetches",
     entry: "with-forecasts.ts",
-    limit: 27_200,
+    limit: 29_000,
     refused: [ZOD],
   },
   {
     what: "the addition for schedules, on its own (it shares a good part with the SDK)",
     entry: "schedule.ts",
     limit: 7_000,
+    refused: [ZOD, DECISIONS],
+  },
+  {
+    what: "the addition for words: what became of it, for a patient",
+    entry: "words.ts",
+    limit: 4_100,
     refused: [ZOD, DECISIONS],
   },
   { what: "one constant of the schema (tree-shaking)", entry: "one-constant.ts", limit: 300, refused: [ZOD] },

@@ -5,7 +5,7 @@ import { read } from "../server/src/database/read.ts";
 import { endPendingJob } from "../server/src/jobs/end-pending.ts";
 import { createExecutor } from "../server/src/operations/executor.ts";
 import { openFixedStreams } from "../server/src/operations/fixed-streams.ts";
-import { accessToken, openDoctors, openPatients, type Stage } from "./stage.ts";
+import { openDoctors, openPatients, type SignedIn, signedIn, type Stage } from "./stage.ts";
 
 /** What `bench contention` finds. */
 export interface ContentionResult {
@@ -33,7 +33,10 @@ const PATIENTS = 2_000;
 const WANTED_BY_ALL = 400;
 const ERRORS: ReadonlySet<string> = new Set(["parked", "internal", "unavailable"]);
 
-/** Clients that book, hold, confirm, move and cancel over the same sheets at once, while what nobody answered is ended. All through the sync endpoint. */
+/**
+ * Clients that book, hold, confirm, move, cancel, lease, give back and send what they have confirmed by themselves, over the same sheets at once, while what
+ * nobody answered is ended. All through the sync endpoint.
+ */
 export async function measureContention(stage: Stage, attempts: number): Promise<ContentionResult> {
   stage.say("Setting the scene: a thousand day sheets, patients, 32 clients …");
   const starts = await openDoctors(stage, DOCTORS, DAYS);
@@ -48,8 +51,7 @@ export async function measureContention(stage: Stage, attempts: number): Promise
   const clients = await Promise.all(
     Array.from(
       { length: CLIENTS },
-      async () =>
-        new Client(stage, await accessToken(stage, await stage.staff(stage.clinic)), starts, patients),
+      async () => new Client(stage, await signedIn(stage, await stage.staff(stage.clinic)), starts, patients),
     ),
   );
   const done = new AbortController();
@@ -92,21 +94,23 @@ interface Counts {
 /** One device: a stream, a token, and the appointments it has made. */
 class Client {
   readonly #stage: Stage;
-  readonly #token: string;
+  readonly #session: SignedIn;
   readonly #starts: readonly { readonly doctor: string; readonly start: string }[];
   readonly #patients: readonly string[];
   readonly #stream = drawStreamId((count) => randomBytes(count));
   readonly #own: string[] = [];
+  /** days of doctors of which it has leased times */
+  readonly #leased: Day[] = [];
   #next = 1;
 
   constructor(
     stage: Stage,
-    token: string,
+    session: SignedIn,
     starts: readonly { readonly doctor: string; readonly start: string }[],
     patients: readonly string[],
   ) {
     this.#stage = stage;
-    this.#token = token;
+    this.#session = session;
     this.#starts = starts;
     this.#patients = patients;
   }
@@ -114,10 +118,17 @@ class Client {
   async send(size: number, counts: Counts): Promise<void> {
     const from = this.#next;
     const operations = Array.from({ length: size }, (_, at) => this.#operation(from + at));
-    const body = JSON.stringify({ protocol: 1, stream: this.#stream, from, heard: from - 1, operations });
+    const sent = operations.map(({ day: _day, ...operation }) => operation);
+    const body = JSON.stringify({
+      protocol: 1,
+      stream: this.#stream,
+      from,
+      heard: from - 1,
+      operations: sent,
+    });
     const answer = await fetch(`${this.#stage.url}/v1/sync`, {
       method: "POST",
-      headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${this.#session.accessToken}`, "content-type": "application/json" },
       body,
     });
     const text = await answer.text();
@@ -135,13 +146,19 @@ class Client {
       if (code === undefined) counts.applied += 1;
       else counts.refused.set(code, (counts.refused.get(code) ?? 0) + 1);
       if (code !== undefined && ERRORS.has(code)) counts.errors += 1;
-      if (code === undefined && /^appointment\.(book|hold)$/.test(operations[number - from]?.type ?? ""))
-        this.#own.push(operationId(this.#stream, number));
+      if (code === undefined) this.#remember(operations[number - from], number);
     }
   }
 
-  #operation(number: number): { readonly type: string; readonly input: object; readonly madeAt: number } {
+  #remember(operation: Operation | undefined, number: number): void {
+    if (operation?.day !== undefined) this.#leased.push(operation.day);
+    else if (/^appointment\.(book|hold)$/.test(operation?.type ?? ""))
+      this.#own.push(operationId(this.#stream, number));
+  }
+
+  #operation(number: number): Operation {
     const dice = randomInt(100);
+    if (dice >= 90) return { ...this.#withLease(dice), madeAt: number };
     const appointment = this.#own[randomInt(Math.max(this.#own.length, 1))];
     const { doctor = "", start = "" } =
       this.#starts[randomInt(dice % 2 === 0 ? WANTED_BY_ALL : this.#starts.length)] ?? {};
@@ -157,10 +174,41 @@ class Client {
       return { type: "appointment.book", input: { doctor, patient, start, ifTaken }, madeAt };
     }
     if (dice < 70) return { type: "appointment.hold", input: { doctor, patient, start, minutes: 1 }, madeAt };
-    if (dice < 78) return { type: "appointment.confirm", input: { appointment }, madeAt };
-    if (dice < 90) return { type: "appointment.reschedule", input: { appointment, start }, madeAt };
+    if (dice < 76) return { type: "appointment.confirm", input: { appointment }, madeAt };
+    if (dice < 85) return { type: "appointment.reschedule", input: { appointment, start }, madeAt };
     return { type: "appointment.cancel", input: { appointment }, madeAt };
   }
+
+  /** Takes times for itself, uses them as if it had been away, and gives some back. */
+  #withLease(dice: number): Omit<Operation, "madeAt"> {
+    const day = this.#leased[randomInt(Math.max(this.#leased.length, 1))];
+    if (day === undefined || dice < 93) {
+      const { doctor = "", start = "" } = this.#starts[randomInt(this.#starts.length)] ?? {};
+      const date = start.slice(0, 10);
+      const input = { doctor, dates: [date], until: `${date}T23:00+03:00`, most: 6 };
+      return { type: "lease.take", input, day: { doctor, date } };
+    }
+    const { doctor, date } = day;
+    // Leased are the last free ones of a day.
+    const start = `${date}T${20 + randomInt(2)}:${["00", "20", "40"][randomInt(3)] ?? "00"}+03:00`;
+    if (dice < 95) return { type: "lease.giveBack", input: { doctor, starts: [start] } };
+    const patient = this.#patients[randomInt(this.#patients.length)] ?? "";
+    const leased = { device: this.#session.device, minutes: 20 };
+    return { type: "appointment.book", input: { doctor, patient, start, leased } };
+  }
+}
+
+interface Day {
+  readonly doctor: string;
+  readonly date: string;
+}
+
+interface Operation {
+  readonly type: string;
+  readonly input: object;
+  readonly madeAt: number;
+  /** whose times it leases */
+  readonly day?: Day;
 }
 
 interface Answer {
@@ -184,10 +232,13 @@ const HOLDS = "('pending','booked','arrived','fulfilled','noshow')";
 /** Pairs of appointments that share a doctor's or a patient's time. */
 export async function overlaps({ pool }: Pick<Stage, "pool">): Promise<number> {
   let pairs = 0;
-  for (const who of ["doctor_id", "patient_id"]) {
+  for (const [who, keeps] of [
+    ["doctor_id", "overbooked IS NULL"],
+    ["patient_id", "patient_busy IS NULL"],
+  ] as const) {
     const rows = await read(pool, (reader) =>
       reader.query<{ who: string; start: number; end: number }>(
-        `SELECT ${who} AS who, start_at AS start, start_at + minutes * 60000 AS end FROM appointment WHERE status IN ${HOLDS} ORDER BY ${who}, start_at`,
+        `SELECT ${who} AS who, start_at AS start, start_at + minutes * 60000 AS end FROM appointment WHERE status IN ${HOLDS} AND ${keeps} ORDER BY ${who}, start_at`,
       ),
     );
     for (const [at, row] of rows.entries()) {
@@ -206,10 +257,13 @@ export async function sheetsWrong({ pool }: Pick<Stage, "pool">): Promise<number
     ),
   );
   const sheets = await read(pool, (reader) =>
-    reader.query<{ doctor: string; runs: string }>("SELECT doctor_id AS doctor, runs FROM day_sheet"),
+    reader.query<{ doctor: string; runs: string; leased: string | null }>(
+      "SELECT doctor_id AS doctor, runs, leased FROM day_sheet",
+    ),
   );
   const shown = new Set<string>();
-  for (const { doctor, runs } of sheets)
+  let doubled = 0;
+  for (const { doctor, runs, leased } of sheets) {
     for (const [first, , , step, letters] of JSON.parse(runs) as readonly [
       number,
       number,
@@ -219,6 +273,10 @@ export async function sheetsWrong({ pool }: Pick<Stage, "pool">): Promise<number
     ][])
       for (const [at, letter] of Array.from(letters).entries())
         if (letter === "b" || letter === "h") shown.add(`${doctor} ${(first + at * step) * 60_000}`);
+    // What a device has to itself is shown as held, and nobody has it.
+    for (const [, , starts] of JSON.parse(leased ?? "[]") as readonly [string, number, number[]][])
+      for (const start of starts) if (!shown.delete(`${doctor} ${start * 60_000}`)) doubled += 1;
+  }
   const wrong = taken.filter(({ doctor, start }) => !shown.delete(`${doctor} ${start}`)).length;
-  return wrong + shown.size;
+  return wrong + doubled + shown.size;
 }

@@ -144,8 +144,19 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended;
 }
 
+/** A session, and the device that has it. */
+export interface SignedIn {
+  readonly accessToken: string;
+  readonly device: EntityId;
+}
+
 /** Signs in over HTTP and answers the access token. */
-export async function accessToken(stage: Stage, { login, password }: Login): Promise<string> {
+export async function accessToken(stage: Stage, login: Login): Promise<string> {
+  return (await signedIn(stage, login)).accessToken;
+}
+
+/** Signs in over HTTP. */
+export async function signedIn(stage: Stage, { login, password }: Login): Promise<SignedIn> {
   const nonce = randomBytes(32).toString("base64url");
   const answer = await fetch(`${stage.url}/v1/sessions`, {
     method: "POST",
@@ -153,9 +164,9 @@ export async function accessToken(stage: Stage, { login, password }: Login): Pro
     body: JSON.stringify({ tenant: stage.tenant, login, password, device: "bench", nonce }),
   });
   const session: unknown = await answer.json();
-  if (typeof session !== "object" || session === null || !("accessToken" in session))
+  if (typeof session !== "object" || session === null || !("accessToken" in session && "device" in session))
     throw new Error(`no session: ${JSON.stringify(session)}`);
-  return String(session.accessToken);
+  return { accessToken: String(session.accessToken), device: String(session.device) };
 }
 
 /** The middle value. */

@@ -37,7 +37,7 @@ const LAYERS: readonly Layer[] = [
   {
     // Whatever a phone carries: zod and what holds zod come in as types only.
     files:
-      /^schema\/src\/(client\.ts|compiled\/|entities\/|protocol\/|operations\/(?!registry|judge\.)|[^/]+(?<!index)\.ts$)/,
+      /^schema\/src\/(client\.ts|compiled\/|words\/|entities\/|protocol\/|operations\/(?!registry|judge\.)|[^/]+(?<!index)\.ts$)/,
     ours: NOTHING,
     packages: NOTHING,
     node: false,
@@ -78,7 +78,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     files: /^examples\/[^/]+\/src\//,
-    ours: /^@healthbridge\/client-sdk(\/(node|react|schedule))?$/,
+    ours: /^@healthbridge\/client-sdk(\/(node|react|schedule|words))?$/,
     oursAsTypes: /^@healthbridge\/schema$/,
     node: true,
     reach: /^examples\/[^/]+\/src\//,

@@ -4,5 +4,5 @@
  *
  * @packageDocumentation
  */
-export { HealthBridge } from "./with-forecasts.ts";
+export { HealthBridge, type LeasedTime } from "./with-forecasts.ts";
 export * from "./core.ts";

@@ -1,8 +1,14 @@
-import { type InputOf, type Problem, problemOf } from "@healthbridge/schema/client";
+import { type EntityId, type InputOf, type Problem, problemOf } from "@healthbridge/schema/client";
 import type { Enqueued, EnqueueOptions } from "./outbox/operation.ts";
-import { Overlay } from "./replica/overlay.ts";
+import { type Lease, Overlay } from "./replica/overlay.ts";
 import { HealthBridge as Core } from "./health-bridge.ts";
 import type { OpenOptions } from "./options.ts";
+
+/** A time that this device has to itself: it can confirm it without a network. */
+export type LeasedTime = Pick<Lease, "doctor" | "start" | "minutes" | "until">;
+
+/** Times given back in one operation. */
+const MOST_AT_ONCE = 100;
 
 /**
  * One device's door to HealthBridge: writes are queued here and settle when a network appears; reads answer from what the device holds, as it will be once
@@ -14,12 +20,28 @@ import type { OpenOptions } from "./options.ts";
  * booking.forecast; // "applied" where her calendar is held and the time is free: shown as "waiting to be sent" from this moment, network or not
  */
 export class HealthBridge extends Core {
+  readonly #leases: () => readonly Lease[];
+
   protected constructor(options: OpenOptions) {
-    super(options, (mirror, runtime) => new Overlay(mirror, runtime));
+    let leases: () => readonly Lease[] = () => [];
+    super(options, (mirror, runtime) => {
+      const overlay = new Overlay(mirror, runtime);
+      leases = () => overlay.leases();
+      return overlay;
+    });
+    this.#leases = leases;
   }
 
   static override open(options: OpenOptions): Promise<HealthBridge> {
     return new HealthBridge(options).begun(options);
+  }
+
+  protected override async begun(options: OpenOptions): Promise<this> {
+    await super.begun(options);
+    this.status.subscribe(() => {
+      this.#giveBackEnded();
+    });
+    return this;
   }
 
   /** Checks an operation's input without queueing it, of every type a device can queue. */
@@ -71,6 +93,46 @@ export class HealthBridge extends Core {
   /** Sets what binds those who book with a doctor: kinds of visit, notice, horizon, most a day, who confirms, what happens to a time that comes free. */
   setBookingRules(input: InputOf<"doctor.setRules">, options?: EnqueueOptions): Promise<Enqueued> {
     return this.enqueue("doctor.setRules", input, options);
+  }
+
+  // Times of a clinic's device, which it confirms without a network.
+
+  /**
+   * Takes free times of a doctor for this device alone, until an instant; worth asking for where there is a network, before it goes away. Once the outcome is there
+   * `leasedTimes` has them, and `book` at one of them says `confirmed` at once. What is not used by `until` this device gives back by itself as soon as
+   * it can; where it never comes back, each time stays its own until it has begun. Her calendar is followed from then on.
+   * @example
+   * await hb.takeLease({ doctor, dates: ["2026-11-30"], until: "2026-11-30T18:00+03:00", most: 6 });
+   */
+  async takeLease(input: InputOf<"lease.take">, options?: EnqueueOptions): Promise<Enqueued> {
+    await this.follow(`calendar:${input.doctor}`);
+    return this.enqueue("lease.take", input, { lane: "urgent", ...options });
+  }
+
+  /** Gives times back, this device's own or those of one that is lost (`device`). From this moment they are confirmed here no longer, network or not. */
+  giveBackLease(input: InputOf<"lease.giveBack">, options?: EnqueueOptions): Promise<Enqueued> {
+    return this.enqueue("lease.giveBack", input, options);
+  }
+
+  /** Times of a doctor (or of all) that this device can confirm by itself now, in order of time. */
+  leasedTimes(doctor?: EntityId): readonly LeasedTime[] {
+    return this.#leases()
+      .filter((each) => each.ended === "no" && each.offered && (doctor ?? each.doctor) === each.doctor)
+      .map(({ offered: _offered, ended: _ended, ...time }) => time)
+      .toSorted((left, right) => Date.parse(left.start) - Date.parse(right.start));
+  }
+
+  /** What is over and was not used is of use to others. That it was noted once is known by its reference, in every tab. */
+  #giveBackEnded(): void {
+    const over = this.#leases().filter(
+      ({ ended, offered, start, until }) => ended === "yes" && offered && until < Date.parse(start),
+    );
+    for (const doctor of new Set(over.map((each) => each.doctor))) {
+      const times = over.filter((each) => each.doctor === doctor).slice(0, MOST_AT_ONCE);
+      const starts = times.map(({ start }) => start);
+      const ref = `lease over: ${doctor} ${starts.length} from ${starts[0] ?? ""}, ${times[0]?.until ?? ""}`;
+      this.giveBackLease({ doctor, starts }, { ref }).catch(() => undefined); // where it cannot be kept now it is tried again
+    }
   }
 
   /** Sets the days on which a clinic is closed. The outcome's output names who is booked then. */

@@ -8,6 +8,7 @@ export * from "./compiled/judge.ts";
 export * from "./entities/appointment.ts";
 export * from "./entities/distance.ts";
 export * from "./entities/doctor-search.ts";
+export * from "./entities/lease.ts";
 export * from "./entities/sheet.ts";
 export * from "./entities/week.ts";
 export * from "./ids.ts";
@@ -20,6 +21,11 @@ export * from "./protocol/device-limits.ts";
 export * from "./protocol/search-limits.ts";
 export * from "./protocol/version.ts";
 export * from "./time.ts";
+
+export { LEASE_MARGIN_MS } from "./operations/lease-use.ts";
+export * from "./words/describe-outcome.ts";
+export { MESSAGE_CHARACTERS, wordsLanguage, type WordsLanguage } from "./words/languages.ts";
+export type { SpokenType } from "./words/texts.ts";
 
 export { dateExists } from "./rules.ts";
 

@@ -10,6 +10,7 @@ import { createSignInThrottle } from "./accounts/sign-in-throttle.ts";
 import type { KeyRing } from "./accounts/signing-keys.ts";
 import { createOneByOne, type OneByOne } from "./accounts/submit-one.ts";
 import { type Clock, systemClock } from "./adapters/clock.ts";
+import { residentBytes } from "./adapters/memory.ts";
 import { systemCron } from "./adapters/cron.ts";
 import { type Randomness, systemRandomness } from "./adapters/randomness.ts";
 import { systemTimers } from "./adapters/timers.ts";
@@ -36,7 +37,10 @@ import { createExecutor } from "./operations/executor.ts";
 import { openFixedStreams } from "./operations/fixed-streams.ts";
 import type { Executor } from "./operations/submission.ts";
 import { createSyncService } from "./sync/sync-service.ts";
+import { watchEventLoop } from "./telemetry/event-loop-delay.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
+import { metricsRoute } from "./telemetry/metrics-route.ts";
+import { ServerMetrics } from "./telemetry/server-metrics.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -75,8 +79,10 @@ export interface RunningServer {
 export async function startServer(config: Config, options: StartOptions): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack();
   const log = logFor(config, options);
+  const metrics = config.metricsToken === undefined ? undefined : new ServerMetrics();
   const keys = config.keys ?? (await demoKeys(config.dataFolder, systemRandomness));
-  const core = await startCore(config, options, stack, log);
+  const core = await startCore(config, options, stack, log, metrics);
+  if (metrics !== undefined) stack.defer(watchEverything(metrics, core));
   await keepDemoApart(core.pool, config.demo);
   if (config.demo) await options.seedDemo?.(seedParts(config, core, options));
   options.signal?.throwIfAborted();
@@ -89,12 +95,13 @@ export async function startServer(config: Config, options: StartOptions): Promis
     log,
     lifecycle,
     restRoutes,
-    moreRoutes: moreRoutes(config, core, catcher),
+    moreRoutes: moreRoutes(config, core, catcher, metrics),
+    onAnswered: metrics?.requestAnswered,
     clock: systemClock,
     randomness: systemRandomness,
     settings: config,
   });
-  const jobs = await startAllJobs(config, core, log, catcher);
+  const jobs = await startAllJobs(config, core, log, { catcher, metrics });
   stack.defer(() => jobs.stop());
   const { host, port, connections } = config;
   const door = await listen({ app, host, port, connections, timers: systemTimers });
@@ -127,6 +134,7 @@ export async function startCore(
   options: Pick<StartOptions, "say" | "signal">,
   stack: AsyncDisposableStack,
   log: Log,
+  metrics?: ServerMetrics,
 ): Promise<Core> {
   const { say, signal } = options;
   const databaseUrl = config.databaseUrl ?? (await startPrivateDatabase(config, options, stack));
@@ -137,11 +145,12 @@ export async function startCore(
   await nameTenant(pool, config.tenant);
   const onBroken = (operation: string, error: unknown): void => {
     log.error("an operation broke the executor", error, { operation });
+    metrics?.operationBroke();
   };
   const plan = noticePlan(config);
   const noticesDue = new Bell();
   const notices = plan && { plan, onDue: noticesDue.ring };
-  const executor = createExecutor({ pool, onBroken, notices });
+  const executor = createExecutor({ pool, onBroken, onDecided: metrics?.operationsDecided, notices });
   stack.defer(() => executor.close());
   const operations = createOneByOne(executor, systemClock, systemRandomness);
   const sync = createSyncService({ pool, executor });
@@ -171,7 +180,10 @@ async function startAllJobs(
   config: Config,
   { pool, executor, operations, noticesDue }: Core,
   log: Log,
-  catcher: Catcher | undefined,
+  {
+    catcher,
+    metrics,
+  }: { readonly catcher: Catcher | undefined; readonly metrics: ServerMetrics | undefined },
 ): Promise<RunningJobs> {
   const streams = await openFixedStreams(pool, systemRandomness);
   const plan = noticePlan(config);
@@ -181,6 +193,7 @@ async function startAllJobs(
     cron: systemCron,
     clock: systemClock,
     log,
+    onRun: metrics?.jobRan,
   });
   noticesDue.listen(() => {
     jobs.wake(SEND_NOTICES);
@@ -188,16 +201,26 @@ async function startAllJobs(
   return jobs;
 }
 
+/** Everything that is counted besides what is told; answers how to end it. */
+function watchEverything(metrics: ServerMetrics, { pool, executor }: Core): () => void {
+  metrics.watch({ pool, executor, residentBytes });
+  return watchEventLoop(metrics.eventLoopLate, { clock: systemClock, timers: systemTimers });
+}
+
 /** What not every server answers. */
 function moreRoutes(
-  { voiceGateway, noticeLanguage: language, noticeNames: names }: Config,
+  { voiceGateway, noticeLanguage: language, noticeNames: names, metricsToken }: Config,
   { pool }: Core,
   catcher: Catcher | undefined,
+  metrics: ServerMetrics | undefined,
 ): ReadonlyArray<Hono<RequestEnv>> {
   const asksBack = catcher === undefined && voiceGateway?.gateway === "africastalking";
   return [
     ...(catcher === undefined ? [] : [noticesPage(catcher)]),
     ...(asksBack ? [spokenRoute(pool, { language, names })] : []),
+    ...(metricsToken === undefined || metrics === undefined
+      ? []
+      : [metricsRoute(metricsToken, () => metrics.text())]),
   ];
 }
 

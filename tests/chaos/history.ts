@@ -13,6 +13,8 @@ export interface QueuedOperation {
   readonly type: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly lane: string;
+  /** the device has confirmed it by itself */
+  readonly promised?: true;
   readonly after?: readonly string[];
 }
 

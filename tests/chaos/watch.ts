@@ -49,13 +49,19 @@ class TableReader {
   async look(journal: Journal<RigLine>): Promise<Readonly<Record<string, string>> | undefined> {
     try {
       const active = await this.#rows<AppointmentRow>(
-        `SELECT id, doctor_id, patient_id, start_at, minutes FROM appointment WHERE status IN ${ACTIVE} AND queue_number IS NULL`,
+        `SELECT id, doctor_id, patient_id, start_at, minutes, patient_busy FROM appointment WHERE status IN ${ACTIVE} AND queue_number IS NULL`,
       );
       const counts = await this.#rows<{ id: string; card_number: string }>(
         `SELECT id, card_number FROM patient WHERE village = '${COUNTER_VILLAGE}'`,
       );
       const counters = Object.fromEntries(counts.map(({ id, card_number }) => [id, card_number]));
-      const found = overlaps(active, "doctor_id").length + overlaps(active, "patient_id").length;
+      const found = [
+        ...overlaps(active, "doctor_id"),
+        ...overlaps(
+          active.filter(({ patient_busy }) => patient_busy === null),
+          "patient_id",
+        ),
+      ].length;
       journal.write({ e: "poll", overlaps: found, counters });
       return counters;
     } catch {

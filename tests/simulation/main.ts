@@ -78,7 +78,7 @@ async function runMany(): Promise<number> {
   const first = Number(values.seed ?? values.from);
   const count = values.seed === undefined ? Number(values.seeds ?? 500) : 1;
   const line = createProgressLine(process.stdout, "Simulating");
-  const tally = { seeds: 0, operations: 0, outcomes: 0, statements: 0, days: 0, broken: 0 };
+  const tally = { seeds: 0, operations: 0, outcomes: 0, confirmed: 0, statements: 0, days: 0, broken: 0 };
   const traces = new Map<number, string>();
   const failed: SeedResult[] = [];
   const began = performance.now();
@@ -100,19 +100,20 @@ async function runMany(): Promise<number> {
   for (const each of failed) await report(each, crew);
   const seconds = (performance.now() - began) / 1_000;
   console.log(
-    `${tally.seeds} seeds, ${failed.length} with a broken rule; ${tally.operations} operations, ${tally.outcomes} outcomes, ${tally.statements} statements, ` +
+    `${tally.seeds} seeds, ${failed.length} with a broken rule; ${tally.operations} operations, ${tally.outcomes} outcomes, ${tally.confirmed} confirmed by devices, ${tally.statements} statements, ` +
       `${tally.days.toFixed(1)} simulated days in ${seconds.toFixed(0)} s (${(tally.seeds / seconds).toFixed(1)} seeds/s)`,
   );
   return failed.length > 0 ? 1 : 0;
 }
 
 function addUp(
-  tally: { seeds: number; operations: number; outcomes: number; statements: number; days: number },
+  tally: Record<"seeds" | "operations" | "outcomes" | "confirmed" | "statements" | "days", number>,
   result: SeedResult,
 ): void {
   tally.seeds += 1;
   tally.operations += result.operations;
   tally.outcomes += result.outcomes;
+  tally.confirmed += result.confirmed;
   tally.statements += result.statements;
   tally.days += result.elapsed / 86_400_000;
 }

@@ -23,6 +23,8 @@ export interface SeedResult {
   /** operations that were kept by devices; outcomes that were told */
   readonly operations: number;
   readonly outcomes: number;
+  /** bookings that devices confirmed by themselves */
+  readonly confirmed: number;
   readonly statements: number;
   /** ms of virtual time */
   readonly elapsed: number;
@@ -63,6 +65,7 @@ export async function runSeed(plan: Plan, listen?: (line: string) => void): Prom
     trace: trace.sum,
     operations: world.devices.reduce((sum, { history }) => sum + history.asked.size, 0),
     outcomes: world.devices.reduce((sum, { history }) => sum + history.told.length, 0),
+    confirmed: world.devices.reduce((sum, { history }) => sum + history.promised.size, 0),
     statements: world.database.stats.statements,
     elapsed: world.time.elapsed(),
   };
@@ -77,6 +80,7 @@ async function begin(world: World, workload: Workload): Promise<void> {
     if (disk !== undefined) device.load(disk);
     await device.open();
     if (disk === undefined) await within(world, workload.begin(device));
+    await within(world, workload.lease(device));
   }
 }
 

@@ -27,8 +27,11 @@ export type EnqueueItem = {
   };
 }[QueueableType];
 
-/** What a decision over the replica says before the server was asked; `unknown` where the device holds too little to say, and always in the core. */
-export type Forecast = "applied" | "rejected" | "unknown";
+/**
+ * What a decision over the replica says before the server was asked; `unknown` where the device holds too little to say, and always in the core. `confirmed` is no
+ * forecast any more but a promise: the time is this device's own (`takeLease`), and the server will book exactly it.
+ */
+export type Forecast = "applied" | "rejected" | "unknown" | "confirmed";
 
 /** An operation that is safe on this device. */
 export interface Enqueued {

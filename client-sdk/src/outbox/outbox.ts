@@ -74,7 +74,7 @@ async function add(
   const after = item.after?.length ? [...item.after] : undefined;
   const row: OutboxRow = { type, input, madeAt: Math.round(runtime.now()), order, after, ref };
   const foresight = view.foresight(id, row);
-  writer.put("outbox", rowKey(stream.id, stream.next), { ...row, foreseen: foresight.foreseen });
+  writer.put("outbox", rowKey(stream.id, stream.next), { ...row, ...foresight.kept });
   if (ref !== undefined) writer.put("meta", refKey(mirror.owner, ref), { id });
   putStream(writer, { ...stream, next: stream.next + 1 });
   writer.put("meta", "order", order);

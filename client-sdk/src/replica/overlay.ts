@@ -1,23 +1,35 @@
 import {
+  type Actor,
   type Appointment,
   changedSlots,
+  CONFIRMS,
   DECISIONS,
   type EntityId,
+  fits,
   foreseenSum,
   holdsTime,
+  type Kind,
+  LEASE_MARGIN_MS,
+  leasedSlots,
+  leasedStarts,
+  MINUTE_MS,
   NotLoaded,
   problemOf,
   type Readable,
   type ReadableKind,
   splitSheetId,
+  type Start,
   type State,
+  withLetter,
+  withoutLease,
 } from "@healthbridge/schema/client";
 import type { Runtime } from "../adapters/runtime.ts";
 import type { Mirror } from "../mirror.ts";
-import { idOfKey, type OutboxRow } from "../outbox/rows.ts";
+import { type Foreseen, idOfKey, type OutboxRow } from "../outbox/rows.ts";
 import { serverNow } from "../sync/clock.ts";
+import { Elapsed } from "./elapsed.ts";
 import { Shelf } from "./shelf.ts";
-import { type Foresight, isComplete, queueInOrder, UNKNOWN, type View } from "./view.ts";
+import { type Foresight, isComplete, type Mark, queueInOrder, UNKNOWN, type View } from "./view.ts";
 
 /**
  * The optimistic view: the decisions of all queued operations of the present account, made one after another over what the server said (the base).
@@ -30,13 +42,18 @@ export class Overlay implements State, View {
   readonly #foresights = new Map<EntityId, Foresight>();
   /** checked inputs, so that making the view again does not check them again */
   readonly #checked = new WeakSet<object>();
+  /** appointments just as this device has confirmed them; not what was done to them since */
+  readonly #words = new WeakSet<object>();
+  readonly #elapsed: Elapsed;
   #stale = true;
   #sheetsMayLack = false;
 
   constructor(mirror: Mirror, runtime: Runtime) {
     this.#mirror = mirror;
     this.#runtime = runtime;
+    this.#elapsed = new Elapsed(mirror, runtime);
     mirror.onAbsorb = ([table, key, value]) => {
+      if (key === "sync") this.#elapsed.note();
       if (table === "outcome" || (table === "meta" && key !== "session")) return;
       const foreseenAlready = table === "outbox" && value && this.#foresights.has(idOfKey(key));
       if (!foreseenAlready) this.#stale = true;
@@ -47,8 +64,30 @@ export class Overlay implements State, View {
 
   foresight(id: EntityId, added?: OutboxRow): Foresight {
     this.#refresh();
-    if (added) this.#foresights.set(id, this.#foresee(id, added));
+    if (added) this.#foresights.set(id, this.#confirm(id, added) ?? this.#foresee(id, plain(added)));
     return this.#foresights.get(id) ?? UNKNOWN;
+  }
+
+  mark(kind: Kind, id: string): Mark | undefined {
+    const entity = this.touched.get(kind, id);
+    return entity && { waiting: true, ...(this.#words.has(entity) && { confirmed: true }) };
+  }
+
+  /** Times that this device has to itself and has not used, a day sheet's with the device whose they are. */
+  leases(): readonly Lease[] {
+    const device = this.#mirror.session?.device;
+    if (device === undefined) return [];
+    const keys = new Set([...this.#mirror.base.keys(), ...this.touched.keys()]);
+    return [...keys].flatMap((key) => {
+      const sheet = key.startsWith("sheet:") ? this.held("sheet", key.slice("sheet:".length)) : undefined;
+      if (!sheet?.leased) return [];
+      const untils = leasedStarts(sheet, device);
+      const { doctor } = splitSheetId(sheet.id);
+      return leasedSlots(sheet, device).map(({ instant, start, minutes, state }) => {
+        const until = Math.min(untils.get(instant) ?? 0, instant * MINUTE_MS);
+        return { doctor, start, minutes, until, offered: state === "h", ended: this.#ended(until) };
+      });
+    });
   }
 
   /** The entity after everything queued. */
@@ -77,6 +116,54 @@ export class Overlay implements State, View {
     return this.#shelf;
   }
 
+  /** Where a lease stands that ends at an instant (ms): it is used only until the later clock says so, and given back when both do. */
+  #ended(until: number): Lease["ended"] {
+    if (until <= this.#elapsed.earliest()) return "yes";
+    return until - LEASE_MARGIN_MS <= this.#elapsed.latest() ? "perhaps" : "no";
+  }
+
+  /** This device's word for a booking that is about to be queued, where the time is its own; it is kept with the input. */
+  #confirm(id: EntityId, row: OutboxRow): Foresight | undefined {
+    const { type, after } = row;
+    if (type !== "appointment.book" || after) return undefined;
+    const { input } = plain(row);
+    const context = { actor: this.#actor(), now: this.#elapsed.latest(), id };
+    const leased = this.#deciding(() => CONFIRMS(this, input, context));
+    if (!leased) return undefined;
+    const promised = { ...input, leased };
+    const { forecast, kept } = this.#foresee(id, { ...row, input: promised });
+    return forecast === "applied" ? { forecast: "confirmed", kept: { ...kept, input: promised } } : undefined;
+  }
+
+  /** What was promised stays promised, whatever is seen of it by now: it is shown as it was when it was confirmed. */
+  #promised({ entities, slots }: Foreseen): Foresight {
+    for (const [kind, entity] of entities) {
+      if (!isAppointment(kind, entity)) continue;
+      this.#shelf.put("appointment", entity);
+      this.#words.add(entity);
+    }
+    for (const [id, instant, letter] of slots) {
+      const sheet = this.held("sheet", id);
+      if (sheet) this.#shelf.put("sheet", withLetter(withoutLease(sheet, [{ instant }]), instant, letter));
+    }
+    return { forecast: "confirmed" };
+  }
+
+  #actor(): Actor | undefined {
+    const { account, session } = this.#mirror;
+    return account && { ...account, account: account.id, device: session?.device };
+  }
+
+  /** `undefined` where the device holds too little to decide. */
+  #deciding<T>(decide: () => T): T | undefined {
+    try {
+      return decide();
+    } catch (error) {
+      if (error instanceof NotLoaded) return undefined;
+      throw error;
+    }
+  }
+
   #refresh(): void {
     if (!this.#stale) return;
     this.#stale = false;
@@ -86,36 +173,56 @@ export class Overlay implements State, View {
   }
 
   #foresee(id: EntityId, row: OutboxRow): Foresight {
-    const { type, input, after } = row;
+    const { type, input, after, foreseen } = row;
+    if (input["leased"] && foreseen) return { ...this.#promised(foreseen), kept: { foreseen } };
     const decide = DECISIONS[type];
     // What does not fit was queued by a newer version of the app.
     if (!decide || (!this.#checked.has(input) && problemOf(type, input))) return UNKNOWN;
     this.#checked.add(input);
     if (after?.some((each) => this.#foresights.get(each)?.forecast === "rejected")) return UNKNOWN;
     this.#sheetsMayLack = type === "appointment.cancel"; // without a sheet only the slot's mark is missed
-    try {
-      const { account } = this.#mirror;
-      const actor = account && { ...account, account: account.id };
-      const now = serverNow(this.#mirror, this.#runtime);
-      const decision = decide(this, input, { actor, now, id });
-      if (decision.status === "rejected") return { forecast: "rejected", problem: decision.problem };
-      const { changes } = decision;
-      const slots = changedSlots(changes, this.held);
-      for (const { kind, entity } of changes) this.#shelf.put(kind, entity);
-      const entities = changes.flatMap(({ kind, entity }) =>
-        kind === "sheet" ? [] : [[kind, entity] as const],
-      );
-      return { forecast: "applied", foreseen: { sum: foreseenSum(changes, slots), entities, slots } };
-    } catch (error) {
-      if (error instanceof NotLoaded) return UNKNOWN;
-      throw error;
+    const now = serverNow(this.#mirror, this.#runtime);
+    const decision = this.#deciding(() => decide(this, input, { actor: this.#actor(), now, id }));
+    if (!decision) return UNKNOWN;
+    if (decision.status === "rejected") return { forecast: "rejected", problem: decision.problem };
+    const { changes } = decision;
+    const slots = changedSlots(changes, this.held);
+    for (const { kind, entity } of changes) {
+      this.#shelf.put(kind, entity);
+      if (input["leased"] && kind === "appointment") this.#words.add(entity);
     }
+    const entities = changes.flatMap(({ kind, entity }) =>
+      kind === "sheet" ? [] : [[kind, entity] as const],
+    );
+    return { forecast: "applied", kept: { foreseen: { sum: foreseenSum(changes, slots), entities, slots } } };
   }
 
   #agendaOf(patient: string): readonly Appointment[] {
     const ids = new Set([...this.#mirror.base.agenda(patient), ...this.#shelf.agenda(patient)]);
     return [...ids].flatMap((id) => this.held("appointment", id) ?? []).filter((each) => holdsTime(each));
   }
+}
+
+/** Its word is the device's own to give: what an app says of it is not taken. */
+function plain(row: OutboxRow): OutboxRow {
+  const { leased: _whoever, ...input } = row.input;
+  return row.type === "appointment.book" ? { ...row, input } : row;
+}
+
+function isAppointment(kind: string, entity: object): entity is Appointment {
+  return kind === "appointment" && fits(kind, entity);
+}
+
+/** A time that this device has to itself. */
+export interface Lease {
+  readonly doctor: EntityId;
+  readonly start: Start;
+  readonly minutes: number;
+  /** until when this device may confirm it, ms since 1970 */
+  readonly until: number;
+  /** whether the doctor's hours still have it */
+  readonly offered: boolean;
+  readonly ended: "no" | "perhaps" | "yes";
 }
 
 /** What only a server looks up. */

@@ -18,7 +18,7 @@ export class Replica {
 
   get<K extends Kind>(kind: K, id: string): Held<K> | undefined {
     const entity = this.#view.held(kind, id);
-    return entity && this.#view.touched.has(kind, id) ? { ...entity, waiting: true as const } : entity;
+    return entity && { ...entity, ...this.#view.mark?.(kind, id) };
   }
 
   list<K extends Kind>(kind: K, filter?: Filter<K>): ReadonlyArray<Held<K>> {

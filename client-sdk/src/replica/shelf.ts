@@ -3,12 +3,8 @@ import { type Change, type Entities, fits, type Kind } from "@healthbridge/schem
 /** Devices and calendar links stand in no feed. */
 type HeldKind = Exclude<Kind, "device" | "calendarLink">;
 
-const KINDS: ReadonlySet<string> = new Set(
-  "account clinic doctor patient availability sheet appointment".split(" "),
-);
-
 function isKind(kind: string): kind is HeldKind {
-  return KINDS.has(kind);
+  return /^(account|clinic|doctor|patient|availability|sheet|appointment)$/.test(kind);
 }
 
 /** Entities by `<kind>:<id>`. */
@@ -39,10 +35,6 @@ export class Shelf {
 
   get<K extends Kind>(kind: K, id: string): Entities[K] | undefined {
     return this.#entities.get(`${kind}:${id}`);
-  }
-
-  has(kind: Kind, id: string): boolean {
-    return this.#entities.has(`${kind}:${id}`);
   }
 
   /** Keys of all that is held, as `<kind>:<id>`. */

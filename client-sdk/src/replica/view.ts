@@ -1,4 +1,10 @@
-import { type EntityId, phoneProblemOf, type Problem, splitOperationId } from "@healthbridge/schema/client";
+import {
+  type EntityId,
+  type Kind,
+  phoneProblemOf,
+  type Problem,
+  splitOperationId,
+} from "@healthbridge/schema/client";
 import type { Runtime } from "../adapters/runtime.ts";
 import type { Mirror } from "../mirror.ts";
 import type { Forecast } from "../outbox/operation.ts";
@@ -9,7 +15,8 @@ import { Shelf } from "./shelf.ts";
 export interface Foresight {
   readonly forecast: Forecast;
   readonly problem?: Problem;
-  readonly foreseen?: Foreseen;
+  /** what is kept with the operation; the input where this device has confirmed it by itself */
+  readonly kept?: { readonly foreseen?: Foreseen; readonly input?: OutboxRow["input"] };
 }
 
 /** Said where a device does not decide, or holds too little to. */
@@ -28,6 +35,14 @@ export interface View {
   readonly held: Shelf["get"];
   /** What queued operations have touched, as they leave it. */
   readonly touched: Shelf;
+  /** What is said of an entity that they have touched; nothing where nothing is foreseen. */
+  mark?(kind: Kind, id: string): Mark | undefined;
+}
+
+/** An operation that is not settled has touched it; `confirmed` where that is certain all the same. */
+export interface Mark {
+  readonly waiting: true;
+  readonly confirmed?: true;
 }
 
 export type OpenView = (mirror: Mirror, runtime: Runtime) => View;

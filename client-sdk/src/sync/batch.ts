@@ -82,9 +82,8 @@ export function sealForesights(writer: Writer, view: View, { stream, rows }: Bat
   const sealed = rows.map((row, at) => {
     const number = settled + 1 + at;
     if (number <= sent) return row;
-    const { foreseen } = view.foresight(`${id}.${number}`);
-    if (JSON.stringify(foreseen) === JSON.stringify(row.foreseen)) return row;
-    const fresh = { ...row, foreseen };
+    const fresh = { ...row, foreseen: undefined, ...view.foresight(`${id}.${number}`).kept };
+    if (JSON.stringify(fresh) === JSON.stringify(row)) return row;
     writer.put("outbox", rowKey(id, number), fresh);
     return fresh;
   });

@@ -47,7 +47,7 @@ export class Callers {
     const abort = (): void => {
       caller.end({ code: "aborted" });
     };
-    signal?.addEventListener("abort", abort, { once: true });
+    signal?.addEventListener("abort", abort);
     if (signal?.aborted) queueMicrotask(abort);
     return {
       ended: ended.promise,

@@ -4,9 +4,13 @@ export const TOP = `
 A day's work:
   in the morning, with a network (once is enough):
     clinic-batch sign-in --server https://health.example --name amina
+    clinic-batch lease take --doctor "Dr Achieng" --until 2026-11-23T18:00
+    clinic-batch sync
   all day, with or without one:
     clinic-batch register --patient "Wanjiru Kamau" --card K-0412 --phone +254712345678
     clinic-batch book --from requests.csv
+    clinic-batch pending
+    clinic-batch confirm --all
     clinic-batch status
   at night, when there is a network; again if it breaks off:
     clinic-batch sync
@@ -24,8 +28,12 @@ Examples:
   clinic-batch sign-in --name amina --password-file ~/.clinic-password`;
 
 export const SIGN_OUT = `
-Example:
-  clinic-batch sign-out`;
+Where this computer has times of its own left (lease) it says so and signs nobody out: nobody else could book them until they
+have begun. Give them back first.
+
+Examples:
+  clinic-batch sign-out
+  clinic-batch sign-out --anyway`;
 
 export const DOCTORS = `
 Examples:
@@ -88,6 +96,65 @@ Examples:
   clinic-batch book --from requests.csv
   clinic-batch book --from requests.csv --zone Africa/Nairobi`;
 
+export const HOLD = `
+The time is kept by the server's clock, so it is worth asking for where there is a network: send it with sync at once. It is over
+by itself; until then confirm books it and decline gives it up. One account keeps three times at most.
+
+Examples:
+  clinic-batch hold --patient "Wanjiru Kamau" --doctor "Dr Achieng" --facility 14052 --date 2026-12-15 --time 09:20
+  clinic-batch hold --patient K-0412 --doctor "Dr Achieng" --facility 14052 --start 2026-12-15T09:20+03:00 --minutes 30`;
+
+export const PENDING = `
+With its id, who it is for and until when: first what the clinic has to confirm, then what was offered to a patient from the
+waiting list, then what is kept for one. What came in since the last sync is not here yet.
+
+Example:
+  clinic-batch pending`;
+
+export const CONFIRM = `
+The answer counts when it reaches the server: one that comes after the time was given back is refused, and results says so.
+
+Examples:
+  clinic-batch confirm --all
+  clinic-batch confirm Y2xpbmljbGluaWNj.17 Y2xpbmljbGluaWNj.23`;
+
+export const DECLINE = `
+An offer that is declined goes to the next on the waiting list, and the patient goes on waiting. A time that was kept, or a
+booking the clinic does not confirm, is cancelled, and its time is free again.
+
+Example:
+  clinic-batch decline Y2xpbmljbGluaWNj.17`;
+
+export const LEASE = `
+A time of its own is kept for this computer alone: a request for it is certain at once, without a network, and the server books
+exactly it, however late it comes. All you do is book as always. Ask for such times while there is a network. The list is by the
+clock on the doctor's wall.
+
+What is not used by the end goes back by itself with the next sync, and so does all of it when somebody signs in anew. Until it has
+gone back nobody else can book it.
+
+Examples:
+  clinic-batch lease
+  clinic-batch lease take --doctor "Dr Achieng" --until 2026-11-23T18:00
+  clinic-batch lease give-back --all`;
+
+export const LEASE_TAKE = `
+Of each day the last free times are taken, half of the day at most for all of the clinic's computers together, or what the
+doctor's rules say. They are this computer's once the server has said so: send it with sync at once. Up to 14 days ahead.
+
+Examples:
+  clinic-batch lease take --doctor "Dr Achieng" --until 2026-11-23T18:00
+  clinic-batch lease take --doctor "Dr Achieng" --facility 14052 --date 2026-11-23 --days 5 --until 2026-11-27T17:00
+  clinic-batch lease take --doctor "Dr Achieng" --date 2026-11-24 --most 4 --part afternoon --until 2026-11-24T12:00`;
+
+export const LEASE_GIVE_BACK = `
+From this moment they are certain here no longer; others can book them once it is sent. What was confirmed already stays.
+
+Examples:
+  clinic-batch lease give-back --all
+  clinic-batch lease give-back --doctor "Dr Achieng" --date 2026-11-23
+  clinic-batch lease give-back --date 2026-11-23 --time 16:20`;
+
 export const STATUS = `
 Examples:
   clinic-batch status
@@ -105,7 +172,8 @@ Examples:
 
 export const RESULTS = `
 One line for each line that was read, and for each patient who was typed: its number, your reference, what became of it,
-the time that was found, and where it was refused the reason and other times that were free.
+the time that was found, and where it was refused the reason and other times that were free. The column message has it in a line
+for the patient, in her language where that is English, Swahili or Hindi, short enough for a text message.
 
 Examples:
   clinic-batch results --to results.csv

@@ -20,6 +20,8 @@ export interface Intake {
   readonly bad: readonly BadRow[];
   /** operations that will probably be refused, by what this computer knows */
   readonly doubtful: number;
+  /** operations that this computer has confirmed by itself */
+  readonly certain: number;
   /** operations nothing is known about here */
   readonly unforeseen: number;
   /** the person pressed Ctrl-C */
@@ -91,6 +93,7 @@ class RowTaker {
   #taken = 0;
   #known = 0;
   #doubtful = 0;
+  #certain = 0;
   #unforeseen = 0;
 
   constructor(device: Device, reader: Reader, file: string) {
@@ -108,8 +111,14 @@ class RowTaker {
   }
 
   counted(): Omit<Intake, "stopped"> {
-    const [taken, known, doubtful, unforeseen] = [this.#taken, this.#known, this.#doubtful, this.#unforeseen];
-    return { taken, known, bad: this.#bad, doubtful, unforeseen };
+    return {
+      taken: this.#taken,
+      known: this.#known,
+      bad: this.#bad,
+      doubtful: this.#doubtful,
+      certain: this.#certain,
+      unforeseen: this.#unforeseen,
+    };
   }
 
   /** Notes rows, then queues them: what is noted and not queued is seen, and taken when the file is run again. */
@@ -134,10 +143,14 @@ class RowTaker {
   }
 
   #count({ known, forecast }: Enqueued): void {
-    if (known === true) this.#known += 1;
-    else this.#taken += 1;
-    if (known !== true && forecast === "rejected") this.#doubtful += 1;
-    if (known !== true && forecast === "unknown") this.#unforeseen += 1;
+    if (known === true) {
+      this.#known += 1;
+      return;
+    }
+    this.#taken += 1;
+    if (forecast === "rejected") this.#doubtful += 1;
+    if (forecast === "confirmed") this.#certain += 1;
+    if (forecast === "unknown") this.#unforeseen += 1;
   }
 
   #look(row: TableRow | BadRow): { readonly entry: Entry; readonly plan?: Plan } {

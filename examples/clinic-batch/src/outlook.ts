@@ -1,17 +1,22 @@
 import type { Outcome, Waiting } from "@healthbridge/client-sdk";
+import { describeOutcome, wordsLanguage } from "@healthbridge/client-sdk/words";
 import type { Appointment, Problem, Start } from "@healthbridge/schema";
 import type { Device } from "./device.ts";
 import type { LedgerRow } from "./ledger.ts";
-import { reasonInWords, spokenStart } from "./words.ts";
+import { reasonInWords, several, spokenInstant, spokenStart } from "./words.ts";
 
 /** What became of a request, in the words of the counts that `status` and `sync` give. */
 export type Fate =
   | "waiting"
+  | "certain"
   | "confirmed"
   | "moved"
   | "on the waiting list"
   | "to be confirmed"
   | "refused"
+  | "kept"
+  | "answered"
+  | "given back"
   | "registered"
   | "known"
   | "not taken"
@@ -20,19 +25,26 @@ export type Fate =
 
 /** One request or registration and how it stands. */
 export interface Standing {
-  readonly kind: LedgerRow["kind"];
+  readonly kind: LedgerRow["kind"] | "hold" | "answer" | "lease";
   readonly fate: Fate;
   /** in plain words */
   readonly words: string;
   readonly row?: LedgerRow;
   /** id of the appointment or the patient it made */
   readonly id?: string;
+  /** the patient's name, where she is known here */
+  readonly patient?: string;
   readonly start?: string;
   readonly code?: string;
   readonly alternatives: readonly string[];
+  /** what the patient can be told, in her language, short enough for a text message */
+  readonly message?: string;
 }
 
-type Settled = Pick<Standing, "fate" | "words" | "start" | "code" | "id" | "alternatives">;
+type Settled = Pick<
+  Standing,
+  "fate" | "words" | "start" | "code" | "id" | "patient" | "alternatives" | "message"
+>;
 
 /** A row whose operation is not to be seen: sealed for somebody else, or noted and never queued. */
 function missing({ owner }: LedgerRow, login: string | undefined): Settled {
@@ -55,8 +67,17 @@ export async function standings({ hb, ledger }: Device): Promise<readonly Standi
     outcomes.flatMap((each) => (each.problem === undefined ? [] : [[each.id, each.problem]])),
   );
   const settled = (operation: Outcome | Waiting): Settled => {
-    const appointment = hb.get("appointment", operation.id);
-    return { id: operation.id, ...settledOf(operation, appointment, refused) };
+    const { id, input } = operation;
+    const about = typeof input["appointment"] === "string" ? input["appointment"] : id;
+    const appointment = hb.get("appointment", about);
+    const patient = hb.get("patient", appointment?.patient ?? String(input["patient"]));
+    const message = messageOf(operation, appointment, patient?.language);
+    return {
+      id: about,
+      ...(patient === undefined ? {} : { patient: patient.name }),
+      ...settledOf(operation, appointment, refused),
+      ...(message === undefined ? {} : { message }),
+    };
   };
   const byRef = new Map(operations.flatMap((each) => (each.ref === undefined ? [] : [[each.ref, each]])));
   const shown = new Set<string>();
@@ -74,10 +95,21 @@ export async function standings({ hb, ledger }: Device): Promise<readonly Standi
   const others = operations
     .filter(({ id }) => !shown.has(id))
     .flatMap((operation): Standing[] => {
-      const kind = kindOf(operation.type);
+      const kind = KINDS[operation.type];
       return kind === undefined ? [] : [{ kind, ...settled(operation) }];
     });
   return [...ofRows, ...others];
+}
+
+/** What became of it in the patient's language. */
+function messageOf(
+  operation: Outcome | Waiting,
+  appointment: Appointment | undefined,
+  language = "en",
+): string | undefined {
+  if (!("status" in operation)) return undefined;
+  const start = "start" in operation.input ? undefined : appointment?.start;
+  return describeOutcome(operation, wordsLanguage([language]), start);
 }
 
 /** The words for a start that was found instead of the one asked for. */
@@ -88,13 +120,13 @@ function settledOf(
 ): Omit<Settled, "id"> {
   const { input } = operation;
   const asked = typeof input["start"] === "string" ? input["start"] : undefined;
-  if (!("status" in operation)) {
-    return { fate: "waiting", words: "waiting to be sent", alternatives: [] };
-  }
+  if (!("status" in operation)) return unsent(operation);
   const { problem } = operation;
-  if (problem !== undefined) return refusal(problem, refused.get(String(input["patient"])));
+  if (problem !== undefined) return refusal(operation, problem, refused.get(String(input["patient"])));
   if (operation.type === "patient.register")
     return { fate: "registered", words: "registered", alternatives: [] };
+  if (KINDS[operation.type] === "lease") return aboutLease(operation);
+  if (operation.type !== "appointment.book") return answered(operation, appointment);
   const placed = placedOf(operation.output);
   const start = appointment?.start ?? placed?.start ?? asked;
   const since = sinceThen(appointment, "booked");
@@ -102,11 +134,15 @@ function settledOf(
   if (placed === undefined) return { fate: "confirmed", words: `confirmed${since}`, ...base };
   const [code = "slot_taken"] = placed.missed;
   const why = reasonInWords(code);
+  if (placed.wish === 0 && code === "patient_busy") {
+    const words = `confirmed, though ${why}: one of the two has to be moved${since}`;
+    return { fate: "confirmed", words, ...base, code };
+  }
   const when = spokenStart(placed.start);
   if (placed.status === "waitlist")
     return {
       fate: "on the waiting list",
-      words: `on the waiting list, because ${why}${sinceThen(appointment, "waitlist")}`,
+      words: `${wordGiven(operation)}on the waiting list, because ${why}${sinceThen(appointment, "waitlist")}`,
       ...base,
       code,
     };
@@ -117,10 +153,51 @@ function settledOf(
   }
   return {
     fate: "moved",
-    words: `moved to ${when}${placed.doctor === undefined ? "" : " with another doctor"}, because ${why}${since}`,
+    words: `${wordGiven(operation)}moved to ${when}${placed.doctor === undefined ? "" : " with another doctor"}, because ${why}${since}`,
     ...base,
     code,
   };
+}
+
+function unsent({ forecast, input }: Waiting): Omit<Settled, "id"> {
+  return forecast === "confirmed"
+    ? {
+        fate: "certain",
+        words: "certain: confirmed by this computer, waiting to be sent",
+        start: String(input["start"]),
+        alternatives: [],
+      }
+    : { fate: "waiting", words: "waiting to be sent", alternatives: [] };
+}
+
+/** Where a word that this computer gave could not be kept, as after its times were given to others: somebody has to tell the patient. */
+function wordGiven({ input }: Outcome): string {
+  return input["leased"] === undefined ? "" : "this computer had confirmed it, so tell the patient: ";
+}
+
+/** What was said to a request for times of this computer's own, or to giving them back. */
+function aboutLease({ type, output }: Outcome): Omit<Settled, "id"> {
+  const number = (name: string): number => {
+    const value: unknown = new Map(Object.entries(output ?? {})).get(name);
+    return typeof value === "number" ? value : 0;
+  };
+  return type === "lease.take"
+    ? {
+        fate: "kept",
+        words: `${several(number("leased"), "time")} for this computer alone`,
+        alternatives: [],
+      }
+    : { fate: "given back", words: `${several(number("givenBack"), "time")} given back`, alternatives: [] };
+}
+
+/** What was said to a hold or an answer, and what is so by now. */
+function answered({ type }: Outcome, appointment: Appointment | undefined): Omit<Settled, "id"> {
+  const base = { ...(appointment === undefined ? {} : { start: appointment.start }), alternatives: [] };
+  if (type !== "appointment.hold")
+    return { fate: "answered", words: type === "appointment.confirm" ? "confirmed" : "declined", ...base };
+  const { until, zone = "" } = appointment ?? {};
+  const limit = until === undefined ? "" : ` until ${spokenInstant(until, zone)}`;
+  return { fate: "kept", words: `kept${limit}${sinceThen(appointment, "pending")}`, ...base };
 }
 
 /** What happened to an appointment after it was put where it was put. */
@@ -130,13 +207,13 @@ function sinceThen(appointment: Appointment | undefined, then: Appointment["stat
     : `; since then ${STATES[appointment.status]}`;
 }
 
-function refusal(problem: Problem, ofPatient: Problem | undefined): Omit<Settled, "id"> {
+function refusal(operation: Outcome, problem: Problem, ofPatient: Problem | undefined): Omit<Settled, "id"> {
   const { code, alternatives = [] } = problem;
   if (ofPatient !== undefined) {
     const why = reasonInWords(ofPatient.code, ofPatient.path);
     return {
       fate: "refused",
-      words: `refused, because the patient could not be registered: ${why}`,
+      words: `${wordGiven(operation)}refused, because the patient could not be registered: ${why}`,
       code,
       alternatives,
     };
@@ -144,7 +221,7 @@ function refusal(problem: Problem, ofPatient: Problem | undefined): Omit<Settled
   const free = alternatives.length === 0 ? "" : `; free then: ${alternatives.map(spokenStart).join(", ")}`;
   return {
     fate: "refused",
-    words: `refused, because ${reasonInWords(code, problem.path)}${free}`,
+    words: `${wordGiven(operation)}refused, because ${reasonInWords(code, problem.path)}${free}`,
     code,
     alternatives,
   };
@@ -164,6 +241,8 @@ const STATES: Readonly<Record<Appointment["status"], string>> = {
 /** What an outcome says beyond "as asked". */
 interface Placed {
   readonly start: Start;
+  /** which wish came true; 0 is what was asked for */
+  readonly wish: number | undefined;
   readonly missed: readonly string[];
   readonly status: string | undefined;
   readonly doctor: string | undefined;
@@ -181,6 +260,7 @@ function placedOf(output: unknown): Placed | undefined {
   const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
   return {
     start: output.start,
+    wish: "wish" in output && typeof output.wish === "number" ? output.wish : undefined,
     missed: missed.flatMap(codeOf),
     status: "status" in output ? text(output.status) : undefined,
     doctor: "doctor" in output ? text(output.doctor) : undefined,
@@ -191,7 +271,13 @@ function codeOf(reason: unknown): string[] {
   return typeof reason === "object" && reason !== null && "code" in reason ? [String(reason.code)] : [];
 }
 
-function kindOf(type: string): LedgerRow["kind"] | undefined {
-  if (type === "appointment.book") return "booking";
-  return type === "patient.register" ? "registration" : undefined;
-}
+const KINDS: Readonly<Record<string, Standing["kind"]>> = {
+  "appointment.book": "booking",
+  "patient.register": "registration",
+  "appointment.hold": "hold",
+  "appointment.confirm": "answer",
+  "appointment.decline": "answer",
+  "appointment.cancel": "answer",
+  "lease.take": "lease",
+  "lease.giveBack": "lease",
+};

@@ -1,22 +1,22 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { book, type BookOptions } from "./commands/book.ts";
 import { calendar, type CalendarOptions } from "./commands/calendar.ts";
+import { hold, type HoldOptions } from "./commands/hold.ts";
+import { giveBack, type GiveBackOptions, lease, take, type TakeOptions } from "./commands/lease.ts";
+import { confirm, type ConfirmOptions, decline, pending } from "./commands/pending.ts";
 import { doctors, type DoctorsOptions } from "./commands/doctors.ts";
 import { nearby, type NearbyOptions } from "./commands/nearby.ts";
 import { register, type RegisterOptions } from "./commands/register.ts";
-import { INTERRUPTED } from "./commands/report-intake.ts";
 import { results, type ResultsOptions } from "./commands/results.ts";
 import { signIn, type SignInOptions } from "./commands/sign-in.ts";
-import { signOut } from "./commands/sign-out.ts";
+import { signOut, type SignOutOptions } from "./commands/sign-out.ts";
 import { status } from "./commands/status.ts";
 import { sync, type SyncCommandOptions } from "./commands/sync.ts";
 import { day, week, type WeekOptions } from "./commands/week.ts";
 import { type Device, openDevice } from "./device.ts";
 import * as help from "./help.ts";
-import { PlainError } from "./plain-error.ts";
-import { Fault } from "./rows/fault.ts";
+import { reportFailure } from "./report-failure.ts";
 import type { Terminal } from "./terminal.ts";
-import { fileTrouble, storeErrorOf } from "./trouble.ts";
 
 /**
  * Runs the program; answers its exit code. Whatever goes wrong is told in a line.
@@ -66,6 +66,8 @@ function programFor(terminal: Terminal, end: (code: number) => void): Command {
   addAccountCommands(program, terminal, folder, withDevice, end);
   addScheduleCommands(program, terminal, withDevice);
   addIntakeCommands(program, terminal, withDevice);
+  addPendingCommands(program, terminal, withDevice);
+  addLeaseCommands(program, terminal, withDevice);
   addOutcomeCommands(program, terminal, withDevice);
   return program;
 }
@@ -92,8 +94,9 @@ function addAccountCommands(
   program
     .command("sign-out")
     .description("sign out; what still waits is kept")
+    .option("--anyway", "also where this computer has times of its own left")
     .addHelpText("after", help.SIGN_OUT)
-    .action(() => withDevice((device) => signOut(device, terminal)));
+    .action((options: SignOutOptions) => withDevice((device) => signOut(device, options, terminal)));
   program
     .command("doctors")
     .description("look doctors up in the downloaded lists")
@@ -165,6 +168,74 @@ function addIntakeCommands(program: Command, terminal: Terminal, withDevice: Wit
     .action((options: BookOptions) => withDevice((device) => book(device, options, terminal)));
 }
 
+function addPendingCommands(program: Command, terminal: Terminal, withDevice: WithDevice): void {
+  program
+    .command("hold")
+    .description("ask for a time to be kept for a patient while she makes up her mind")
+    .requiredOption("--patient <who>", "her name, the number on her card, or her id")
+    .requiredOption("--doctor <name>", "the doctor's name or id")
+    .option("--facility <code>", "the code of her facility, where several have her name")
+    .option("--date <date>", "by the clock on the doctor's wall, as 2026-11-23")
+    .option("--time <time>", "as 09:20")
+    .option("--start <start>", "or both in one, as 2026-11-23T09:20+03:00")
+    .option("--minutes <minutes>", "for how long, up to 60; 10 where left out", number)
+    .option("--visit <kind>", "what kind of visit, where the doctor has several")
+    .addHelpText("after", help.HOLD)
+    .action((options: HoldOptions) => withDevice((device) => hold(device, options, terminal)));
+  program
+    .command("pending")
+    .description("list what waits for somebody's answer (needs no network)")
+    .addHelpText("after", help.PENDING)
+    .action(() => withDevice((device) => pending(device, terminal)));
+  program
+    .command("confirm")
+    .description("say yes: a booking the clinic has to confirm, a time kept or offered (needs no network)")
+    .argument("[ids...]", "which, as pending lists them")
+    .option("--all", "all bookings that wait for the clinic")
+    .allowUnknownOption() // some ids begin with a dash
+    .addHelpText("after", help.CONFIRM)
+    .action((ids: string[], options: ConfirmOptions) =>
+      withDevice((device) => confirm(device, ids, options, terminal)),
+    );
+  program
+    .command("decline")
+    .description("say no: an offer goes to the next who waits, anything else is given up (needs no network)")
+    .argument("<ids...>", "which, as pending lists them")
+    .allowUnknownOption()
+    .addHelpText("after", help.DECLINE)
+    .action((ids: string[]) => withDevice((device) => decline(device, ids, terminal)));
+}
+
+function addLeaseCommands(program: Command, terminal: Terminal, withDevice: WithDevice): void {
+  const command = program
+    .command("lease")
+    .description("list the times that this computer can confirm by itself (needs no network)")
+    .addHelpText("after", help.LEASE)
+    .action(() => withDevice((device) => lease(device, terminal)));
+  command
+    .command("take")
+    .description("ask for times of a doctor that are this computer's alone")
+    .requiredOption("--doctor <name>", "the doctor's name or id")
+    .option("--facility <code>", "the code of her facility, where several have her name")
+    .option("--date <date>", "the first day, as 2026-11-23; today where left out")
+    .option("--days <days>", "how many days from there, up to 14; 1 where left out", number)
+    .requiredOption("--until <moment>", "by the clock on the doctor's wall, as 2026-11-23T18:00")
+    .option("--most <times>", "at most so many of each day", number)
+    .option("--part <part>", "only the morning, the afternoon or the evening")
+    .addHelpText("after", help.LEASE_TAKE)
+    .action((options: TakeOptions) => withDevice((device) => take(device, options, terminal)));
+  command
+    .command("give-back")
+    .description("give back times that this computer has not used (needs no network)")
+    .option("--all", "all of them")
+    .option("--doctor <name>", "only those of a doctor")
+    .option("--facility <code>", "the code of her facility, where several have her name")
+    .option("--date <date>", "only those of a day, as 2026-11-23")
+    .option("--time <time>", "only those at a time, as 09:20")
+    .addHelpText("after", help.LEASE_GIVE_BACK)
+    .action((options: GiveBackOptions) => withDevice((device) => giveBack(device, options, terminal)));
+}
+
 function addOutcomeCommands(program: Command, terminal: Terminal, withDevice: WithDevice): void {
   program
     .command("status")
@@ -197,34 +268,4 @@ function seconds(text: string): number {
 function number(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("Write a whole number.");
   return Number(text);
-}
-
-/** A fault of the program itself, as `sysexits.h` counts it. */
-const BROKEN = 70;
-
-function reportFailure(error: unknown, terminal: Terminal): number {
-  if (error instanceof CommanderError) return error.exitCode; // its text was written already
-  if (terminal.signal.aborted) {
-    terminal.warn("Stopped. Nothing is lost.");
-    return INTERRUPTED;
-  }
-  if (error instanceof PlainError) {
-    terminal.warn(error.message);
-    return error.exitCode;
-  }
-  if (error instanceof Fault) {
-    terminal.warn(`${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`);
-    return 1;
-  }
-  const store = storeErrorOf(error);
-  const trouble =
-    fileTrouble(store?.cause ?? error) ??
-    (store && `This computer could not keep or read its requests. ${store.message}`);
-  if (trouble !== undefined) {
-    terminal.warn(trouble);
-    return 1;
-  }
-  const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  terminal.warn(`Something broke that should not. What was taken is kept.\n${told}`);
-  return BROKEN;
 }

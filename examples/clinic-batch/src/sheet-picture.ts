@@ -112,6 +112,7 @@ const STATUSES: Readonly<Record<string, string>> = {
   arrived: "is here",
 };
 
-function statusOf({ status, waiting }: { readonly status: string; readonly waiting?: true }): string {
+function statusOf({ status, waiting, confirmed }: DoctorDay["appointments"][number]): string {
+  if (confirmed === true) return "certain, waiting to be sent";
   return waiting === true ? "waiting to be sent" : (STATUSES[status] ?? status);
 }

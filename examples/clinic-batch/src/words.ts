@@ -10,6 +10,12 @@ export function several(value: number, noun: string, plural = `${noun}s`): strin
 
 /** A start as a person reads it: `Mon 23 Nov 2026 at 09:20`, by the doctor's own wall clock. */
 export function spokenStart(start: string): string {
+  const day = spokenDay(start);
+  return day === start ? start : `${day} at ${start.slice(11, 16)}${start.endsWith("Z") ? " UTC" : ""}`;
+}
+
+/** The day of a start, or a date, as a person reads it: `Mon 23 Nov 2026`. What is none is left as it is. */
+export function spokenDay(start: string): string {
   const date = new Date(`${start.slice(0, 10)}T00:00Z`);
   if (Number.isNaN(date.getTime())) return start;
   const day = date.toLocaleDateString("en-GB", {
@@ -19,7 +25,13 @@ export function spokenStart(start: string): string {
     year: "numeric",
     timeZone: "UTC",
   });
-  return `${day.replace(",", "")} at ${start.slice(11, 16)}${start.endsWith("Z") ? " UTC" : ""}`;
+  return day.replace(",", "");
+}
+
+/** An instant (ms) as the wall of a place shows it. Swedes write dates as ISO 8601 does. */
+export function spokenInstant(instant: number, zone: string): string {
+  const format = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" });
+  return spokenStart(format.format(instant).replace(" ", "T"));
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -35,6 +47,9 @@ const REASONS: Readonly<Record<string, string>> = {
   deadline_passed: "any time left would have been too late to be of use",
   none_nearby: "no such doctor nearby has time",
   already_waiting: "the patient is on this doctor's waiting list already",
+  lease_limit: "no more of the doctor's times on these days can be kept for the clinic's computers",
+  hold_limit: "this account keeps as many times as it can; confirm or decline one of them first",
+  answer_late: "the answer came after the time had been given back",
   not_found: "the doctor or the patient is not known at the server, or this clinic may not see them",
   forbidden: "this account may not do that",
   dependency_failed: "something it depends on was refused",
@@ -50,6 +65,11 @@ export function reasonInWords(code: string, path?: string): string {
   if (code === "not_found" && path === "input.patient") return "the patient is not known at the server";
   if (code === "not_found" && path === "input.doctor") return "the doctor is not known at the server";
   if (code === "not_found" && path === "input.clinic") return "this account does not work for that clinic";
+  if (code === "deadline_passed" && path === "input.until")
+    return "the moment until which they were asked for was over when the request arrived";
+  if (code === "beyond_horizon" && path === "input.until") return "nobody can keep times so long";
+  if (code === "not_found" && path === "input.appointment")
+    return "the appointment is not known at the server, or this clinic may not see it";
   return REASONS[code] ?? code.replaceAll("_", " ");
 }
 
@@ -68,6 +88,10 @@ const FIELDS: Readonly<Record<string, string>> = {
   ifTaken: "if_taken asks for too many wishes, for more than 28 days or for more than 200 km",
   visit: "the kind of visit must be small letters and dashes, as follow-up",
   usefulUntil: "useful_until must be a time that exists, written as 2026-11-25T12:00+03:00",
+  dates: "the days must be 1 to 14",
+  until: "the moment must be a time that exists, written as 2026-11-23T18:00",
+  most: "the most of a day must be 1 to 300",
+  minutes: "the minutes to keep a time must be 1 to 60",
   reason: "the reason must be one line of at most 200 characters",
 };
 

@@ -1,6 +1,8 @@
+import type { Leased } from "../contracts/lease.ts";
 import type { Context, Decision, Entities, State } from "../operations/definition.ts";
 import { problemOfReasons, UNSUPPORTED } from "../operations/judged.ts";
 import { FORESEEN } from "../operations/forecast.ts";
+import { confirmable } from "../operations/lease-use.ts";
 import type { Problem, ProblemDetails } from "../shapes/problem.ts";
 import type { Session } from "../shapes/session.ts";
 import type { SyncLine } from "../shapes/sync-response.ts";
@@ -54,4 +56,10 @@ function inputProblem(shape: Shape | undefined, input: unknown): Problem | undef
 /** How operations are decided that a device foresees, as what takes any input: `problemOf` has checked it by the shape of the same type. */
 export const DECISIONS: { readonly [type: string]: Decider | undefined } = FORESEEN;
 
+/** Whether a device can confirm a booking by itself, whose input was checked likewise. */
+export const CONFIRMS: Confirmer = confirmable;
+
+type Confirmer = {
+  confirms(state: State, input: unknown, context: Context): Leased | undefined;
+}["confirms"];
 type Decider = { decide(state: State, input: unknown, context: Context): Decision<unknown> }["decide"];

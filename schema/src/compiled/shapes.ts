@@ -35,6 +35,7 @@ const bufferMinutes: Shape = ["i", 0, 240, 5];
 const CalendarDate: Shape = ["t", 0, Infinity, /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, dateExists];
 const Text: Shape = ["t", 0, Infinity];
 const Whole: Shape = ["i", -9007199254740991, 9007199254740991, 1];
+const leasedItem: Shape = ["a", 0, Infinity, Whole];
 const Start: Shape = [
   "t",
   0,
@@ -47,13 +48,13 @@ const WireCode: Shape = /^[a-z_]{2,40}$/;
 const Reason: Shape = ["o", 0, { code: Text, path$: Text, wish$: Whole, detail$: Text }];
 const reasons: Shape = ["a", 0, Infinity, Reason];
 const alternatives: Shape = ["a", 0, Infinity, Text];
-const dropped: Shape = ["a", 0, Infinity, Whole];
 const code: Shape = ["t", 1, 20, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
 const type: Shape = ["t", 1, 60, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
 const owner: Shape = ["t", 1, 80, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
 const amount: Shape = ["i", 0, 1000000000000, 1];
 const Currency: Shape = /^[A-Z]{3}$/;
 const Fee: Shape = ["o", 1, { amount: amount, currency: Currency }];
+const minutes: Shape = ["i", 5, 480, 5];
 const confirmMinutes: Shape = ["i", 5, 20160, 1];
 const sex: Shape = ["e", "female male other unknown"];
 const Phone: Shape = /^\+[1-9]\d{6,14}$/;
@@ -114,6 +115,7 @@ export const SHAPES = {
       zone: Text,
       runs: ["a", 0, Infinity, ["u", [Whole, Whole, Whole, Whole, /^[fhbox0-9A-Z]+$/, Whole], 5]],
       held$: ["a", 0, Infinity, ["u", [Whole, Whole], 2]],
+      leased$: ["a", 0, Infinity, ["u", [EntityId, Whole, leasedItem], 3]],
       queue$: Whole,
     },
   ],
@@ -190,8 +192,8 @@ export const SHAPES = {
       ],
       feeds$: ["a", 0, Infinity, ["o", 0, { name: Text, handle: Whole }]],
       refused$: alternatives,
-      dropped$: dropped,
-      reset$: dropped,
+      dropped$: leasedItem,
+      reset$: leasedItem,
       fork$: ["b"],
       anew$: ["b"],
       serverTime: Whole,
@@ -276,6 +278,7 @@ export const INPUTS = {
       urgency_: Urgency,
       usefulUntil_: Start,
       overbook_: reason,
+      leased_: ["o", 1, { device: EntityId, minutes: minutes }],
     },
   ],
   "appointment.reschedule": [
@@ -351,7 +354,7 @@ export const DESK_INPUTS = {
         "o",
         1,
         {
-          visits_: ["a", 0, 12, ["o", 1, { kind: VisitKind, minutes: ["i", 5, 480, 5] }]],
+          visits_: ["a", 0, 12, ["o", 1, { kind: VisitKind, minutes: minutes }]],
           noticeMinutes_: ["i", 0, 20160, 1],
           horizonDays_: ["i", 1, 56, 1],
           perDay_: ["i", 1, 500, 1],
@@ -360,6 +363,7 @@ export const DESK_INPUTS = {
           freed_: ["e", "offer give"],
           offerMinutes_: confirmMinutes,
           overbooking_: ["e", "doctor staff"],
+          leasePercent_: ["i", 0, 100, 1],
         },
       ],
     },
@@ -381,10 +385,22 @@ export const DESK_INPUTS = {
     1,
     { doctor: EntityId, dates: ["a", 1, 60, ["o", 1, { date: CalendarDate, hours: hours, extra_: ["b"] }]] },
   ],
+  "lease.giveBack": ["o", 1, { doctor: EntityId, starts: ["a", 1, 300, Start], device_: EntityId }],
   "clinic.setHolidays": [
     "o",
     1,
     { clinic: EntityId, holidays: ["a", 0, 60, ["o", 1, { date: CalendarDate, name: type }]] },
   ],
   "appointment.walkIn": ["o", 1, { doctor: EntityId, patient: EntityId, reason$: reason, urgency_: Urgency }],
+  "lease.take": [
+    "o",
+    1,
+    {
+      doctor: EntityId,
+      dates: ["a", 1, 14, CalendarDate],
+      until: Start,
+      most_: ["i", 1, 300, 1],
+      partOfDay_: PartOfDay,
+    },
+  ],
 } as const satisfies Readonly<Record<string, Shape>>;

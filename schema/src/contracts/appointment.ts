@@ -7,6 +7,7 @@ import { line, VisitKind } from "../shapes/texts.ts";
 import { Start } from "../shapes/time.ts";
 import { IfTaken } from "../shapes/wish.ts";
 import type { Contract } from "./contract.ts";
+import { Leased } from "./lease.ts";
 
 const OfAppointment = z.strictObject({ appointment: EntityId });
 
@@ -58,6 +59,8 @@ export const APPOINTMENT_CONTRACTS = {
       usefulUntil: z.exactOptional(Start),
       /** puts the appointment beside others on purpose, and says why: the doctor's privilege, or her staff's where her rules say so */
       overbook: z.exactOptional(line(200)),
+      /** set by the SDK where this device has confirmed the time out of its lease; nothing else may come of it but that it is booked */
+      leased: z.exactOptional(Leased),
     }),
     output: PlacedOutput,
     problems: PLACING_PROBLEMS,

@@ -4,6 +4,7 @@ import { APPOINTMENT_CONTRACTS } from "./appointment.ts";
 import { AVAILABILITY_CONTRACTS } from "./availability.ts";
 import { CALENDAR_CONTRACTS } from "./calendar.ts";
 import { DIRECTORY_CONTRACTS } from "./directory.ts";
+import { LEASE_CONTRACTS } from "./lease.ts";
 import { PATIENT_CONTRACTS } from "./patient.ts";
 
 /** What every operation of this version takes and says back, by type. The types of decisions and of the SDK come from here; a phone has them compiled. */
@@ -14,6 +15,7 @@ export const CONTRACTS = {
   ...AVAILABILITY_CONTRACTS,
   ...APPOINTMENT_CONTRACTS,
   ...CALENDAR_CONTRACTS,
+  ...LEASE_CONTRACTS,
 } as const;
 
 /** The type of an operation. */

@@ -27,14 +27,19 @@ export function canBecome(from: AppointmentStatus, to: AppointmentStatus): boole
   return TRANSITIONS[from].includes(to);
 }
 
-/** Whether an appointment keeps the patient's time to itself. Who came without one keeps nobody's. */
-export function holdsTime({ status, queue }: Pick<Appointment, "status" | "queue">): boolean {
+/** Whether an appointment keeps time to itself, the patient's or the doctor's. Who came without one keeps nobody's. */
+export function isKept({ status, queue }: Pick<Appointment, "status" | "queue">): boolean {
   return queue === undefined && !HOLDS_NO_TIME.includes(status);
+}
+
+/** Whether an appointment keeps the patient's time to itself: not where it was confirmed without a network while she took another. */
+export function holdsTime(appointment: Pick<Appointment, "status" | "queue" | "patientBusy">): boolean {
+  return appointment.patientBusy === undefined && isKept(appointment);
 }
 
 /** Whether an appointment keeps the doctor's time to itself: not where it was put beside another on purpose. */
 export function holdsSlot(appointment: Pick<Appointment, "status" | "queue" | "overbooked">): boolean {
-  return appointment.overbooked === undefined && holdsTime(appointment);
+  return appointment.overbooked === undefined && isKept(appointment);
 }
 
 /** Whether what waits for a word is over at an instant (ms). */

@@ -98,8 +98,8 @@ export function withLetter(sheet: Sheet, instant: number, letter: string): Sheet
 /** The sheet with these slots taken: busy, or held until an instant (ms). */
 export function withTaken(sheet: Sheet, slots: readonly Slot[], until?: number): Sheet {
   const taken = slots.reduce(
-    (each, { instant, group }) =>
-      withLetter(each, instant, group ? digit(group.taken + 1) : until === undefined ? "b" : "h"),
+    (each, { instant, state, group }) =>
+      withLetter(each, instant, group ? digit(group.taken + 1) : until === undefined ? busy(state) : "h"),
     sheet,
   );
   if (until === undefined) return taken;
@@ -107,6 +107,11 @@ export function withTaken(sheet: Sheet, slots: readonly Slot[], until?: number):
     ...(sheet.held ?? []),
     ...slots.map(({ instant }): [number, number] => [instant, until]),
   ]);
+}
+
+/** What is blocked by now and was promised before is taken outside the hours. */
+function busy(state: SlotState): SlotState {
+  return state === "x" ? "o" : "b";
 }
 
 /** The sheet with slots given back: free again where the doctor's hours still offer them. `until` is that of what was only kept until then. */

@@ -2,7 +2,7 @@ import type { Appointment } from "../shapes/appointment.ts";
 import type { Sheet } from "../shapes/sheet.ts";
 import type { CalendarDate } from "../shapes/time.ts";
 import { addDays, epochMinutes } from "../time.ts";
-import { holdsTime } from "./appointment.ts";
+import { isKept } from "./appointment.ts";
 import { hasRoom, type Slot, type SlotState } from "./sheet.ts";
 
 /** Days that a week shows. */
@@ -38,7 +38,7 @@ export function byDays<Of extends Pick<Appointment, "id" | "start" | "status">>(
   appointments: readonly Of[],
 ): readonly DayOf<Of>[] {
   const kept = appointments
-    .filter(({ status }) => holdsTime({ status }))
+    .filter(({ status }) => isKept({ status }))
     .toSorted(
       (left, right) => epochMinutes(left.start) - epochMinutes(right.start) || (left.id < right.id ? -1 : 1),
     );

@@ -7,6 +7,7 @@ import { appointmentOf, askedFor, done, PATH, refused, requestOf } from "./asked
 import type { Time } from "./bookable.ts";
 import { type Context, type Decide, rejected } from "./definition.ts";
 import { Draft } from "./draft.ts";
+import { confirmedTime } from "./lease-use.ts";
 import { mayOverbook, overbooked } from "./overbook.ts";
 import { keepsHours } from "./rights.ts";
 import { giveBack, sheetOf } from "./appointment-time.ts";
@@ -27,6 +28,14 @@ export const bookAppointment: Decide<"appointment.book"> = (state, input, contex
     ...(urgency && { urgency }),
     ...(visit !== undefined && { visit }),
   };
+  const confirmed = input.leased && confirmedTime(request, input.leased, context.actor);
+  if (confirmed) {
+    const { time, patientBusy } = confirmed;
+    const appointment = { ...made, ...placeAt(draft, time), status: "booked" as const };
+    return patientBusy
+      ? done(state, asked, { ...appointment, patientBusy }, besideHerOwn(time))
+      : done(state, asked, appointment);
+  }
   const found = findTime(request);
   if (found.kind === "waits")
     return done(state, asked, { ...made, ...found.place }, outputOf(found, request));
@@ -65,7 +74,7 @@ export const rescheduleAppointment: Decide<"appointment.reschedule"> = (
   const request = requestOf(draft, { ...input, agenda, doctor, patient, visit }, context);
   const found = findTime(request);
   if (found.kind !== "time") return refused(found);
-  const { places: _places, overbooked: _beside, ...kept } = appointment;
+  const { places: _places, overbooked: _beside, patientBusy: _busy, ...kept } = appointment;
   const moved = { ...kept, ...placeAt(draft, found.time) };
   draft.put({ kind: "appointment", entity: moved });
   const old = sheetOf(draft, appointment);
@@ -95,6 +104,11 @@ function toConfirmUntil({ doctor, slots }: Time, { actor, now }: Context): numbe
 
 function agreed(until: number | undefined): Pick<Appointment, "status" | "until" | "awaits"> {
   return until === undefined ? { status: "booked" } : { status: "pending", until, awaits: "clinic" };
+}
+
+/** A confirmation stands; that the patient has agreed to something else at that time is said all the same. */
+function besideHerOwn({ slots: [{ start }] }: Time): PlacedOutput {
+  return { start, wish: 0, missed: [{ wish: 0, code: "patient_busy" }] };
 }
 
 /** Says what differs from what was asked, if anything does. */

@@ -61,6 +61,8 @@ export interface Touch {
   readonly id: string;
   /** clinics and doctors are read by thousands of decisions and changed by few: only those that will change one lock it */
   readonly change?: true;
+  /** an agenda is looked up from this instant (ms) on; left out: from a day ago */
+  readonly since?: number;
 }
 
 /**

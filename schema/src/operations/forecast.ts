@@ -13,6 +13,7 @@ import { exceptAvailability, setAvailability } from "./availability.ts";
 import { registerClinic, updateClinic } from "./clinic.ts";
 import { registerDoctor, setDoctorRules, updateDoctor } from "./doctor.ts";
 import type { Decide } from "./definition.ts";
+import { giveBackLease } from "./lease-use.ts";
 import { registerPatient, updatePatient } from "./patient.ts";
 
 /** How the operations are decided that a device can queue and foresee, by type. Kept apart from the others so that a phone does not carry what only a server decides. */
@@ -35,4 +36,5 @@ export const FORESEEN = {
   "appointment.undoCheckIn": undoCheckIn,
   "appointment.complete": completeAppointment,
   "appointment.markMissed": markAppointmentMissed,
+  "lease.giveBack": giveBackLease,
 } as const satisfies { readonly [T in OperationType]?: Decide<T> };

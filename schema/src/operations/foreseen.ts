@@ -31,8 +31,11 @@ export function foreseenSum(changes: readonly Change[], slots: readonly SlotMark
   return shortSum([...things, ...slots]);
 }
 
-/** What of an operation's changes the device that sent it foresaw, and is therefore not sent. */
-export type Foreseen = "all" | "things" | "nothing";
+/**
+ * What of an operation's changes the device that sent it foresaw, and is therefore not sent. `leased`: its own times, of which it knows best what it did with
+ * them; the sheet is sent to it all the same, for the list of what it has left.
+ */
+export type Foreseen = "all" | "things" | "leased" | "nothing";
 
 /**
  * Holds the sum a device sent against what the operation came to. A device that does not hold the day sheets foresees the things alone; a doctor's week
@@ -41,16 +44,18 @@ export type Foreseen = "all" | "things" | "nothing";
  */
 export function foreseen(sum: string | undefined, changes: readonly Change[], before: State): Foreseen {
   if (sum === undefined || changes.some(({ kind }) => kind === "availability")) return "nothing";
+  const sheets = changes.flatMap((each) => (each.kind === "sheet" ? [each.entity] : []));
+  if (sheets.some((each) => isAnother("leased", each, before))) return "leased";
   // What is kept until an instant of the server's clock, and numbers in a queue, only the server can say.
-  if (changes.some((each) => each.kind === "sheet" && isMoreThanSlots(each.entity, before))) return "nothing";
+  if (sheets.some((each) => isAnother("held", each, before) || isAnother("queue", each, before)))
+    return "nothing";
   const slots = changedSlots(changes, (kind, id) => before.get(kind, id));
   if (sum === foreseenSum(changes, slots)) return "all";
   return sum === foreseenSum(changes) ? "things" : "nothing";
 }
 
-function isMoreThanSlots({ id, held, queue }: Sheet, before: State): boolean {
-  const old = before.get("sheet", id);
-  return JSON.stringify([held, queue]) !== JSON.stringify([old?.held, old?.queue]);
+function isAnother(field: "held" | "leased" | "queue", sheet: Sheet, before: State): boolean {
+  return JSON.stringify(sheet[field]) !== JSON.stringify(before.get("sheet", sheet.id)?.[field]);
 }
 
 /** Whether a change of this kind was foreseen. */

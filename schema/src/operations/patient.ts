@@ -1,5 +1,5 @@
 import { type Actor, applied, type Decide, rejected, type State } from "./definition.ts";
-import { actsFor, serves } from "./rights.ts";
+import { actsFor, administers, worksFor } from "./rights.ts";
 
 /**
  * Registers a patient: a clinic's staff at their clinic (`clinic`), or somebody for herself or her family (no `clinic`; her own account acts for the patient).
@@ -30,7 +30,7 @@ export const updatePatient: Decide<"patient.update"> = (
   return applied({ kind: "patient", entity: { ...patient, ...corrections } });
 };
 
-/** Whether somebody may keep a card at a clinic. */
+/** Whether somebody may keep a card at a clinic. Where she works is there: a device of hers need not hold it to say so. */
 function isKept(state: State, actor: Actor | undefined, clinic: string): boolean {
-  return serves(actor, clinic) && state.get("clinic", clinic) !== undefined;
+  return worksFor(actor, clinic) || (administers(actor) && state.get("clinic", clinic) !== undefined);
 }

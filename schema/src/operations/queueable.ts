@@ -3,6 +3,7 @@ import { declineOffer, holdTime } from "./appointment-pending.ts";
 import { setHolidays } from "./clinic-holidays.ts";
 import type { Decide } from "./definition.ts";
 import { FORESEEN } from "./forecast.ts";
+import { takeLease } from "./lease.ts";
 import { walkIn } from "./walk-in.ts";
 
 /** How the operations are decided that a device can queue: those it can foresee, and those that only the server's clock and calendars can decide. */
@@ -12,6 +13,7 @@ export const QUEUEABLE = {
   "appointment.hold": holdTime,
   "appointment.decline": declineOffer,
   "appointment.walkIn": walkIn,
+  "lease.take": takeLease,
 } as const satisfies { readonly [T in OperationType]?: Decide<T> };
 
 /** The type of an operation a device can queue. */

@@ -83,6 +83,8 @@ export const OPERATIONS: { readonly [T in OperationType]: Definition<T, InputOf<
   "appointment.archive": whole("appointment.archive"),
   "calendar.share": whole("calendar.share"),
   "calendar.unshare": whole("calendar.unshare"),
+  "lease.take": whole("lease.take"),
+  "lease.giveBack": whole("lease.giveBack"),
 };
 
 function whole<T extends OperationType>(type: T): Definition<T, InputOf<T>, OutputOf<T>> {

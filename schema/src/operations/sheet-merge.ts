@@ -1,10 +1,12 @@
+import { leasedStarts } from "../entities/lease.ts";
 import { letterOf, type Slot, slotsOf } from "../entities/sheet.ts";
 import type { Sheet, SlotRun } from "../shapes/sheet.ts";
 import { MINUTE_MS, offsetMinutes } from "../time.ts";
 
-/** Slots of a sheet that somebody has. */
+/** Slots of a sheet that somebody has, or a device. */
 export function takenSlots(sheet: Sheet): readonly Slot[] {
-  return slotsOf(sheet).filter(isTaken);
+  const leased = leasedStarts(sheet);
+  return slotsOf(sheet).filter((slot) => isTaken(slot) || leased.has(slot.instant));
 }
 
 /**
@@ -14,17 +16,24 @@ export function takenSlots(sheet: Sheet): readonly Slot[] {
  */
 export function keepBusy(fresh: Sheet, old: Sheet, now: number, nextDoor: readonly Slot[] = []): Sheet {
   const planned = new Map(slotsOf(fresh).map((slot) => [`${slot.instant} ${slot.minutes}`, slot]));
+  const taken = new Set(takenSlots(old).map(({ instant }) => instant));
   const kept = slotsOf(old)
-    .filter((slot) => isTaken(slot) || slot.instant * MINUTE_MS <= now)
+    .filter(({ instant }) => taken.has(instant) || instant * MINUTE_MS <= now)
     .map((slot) => keptSlot(slot, old, planned.get(`${slot.instant} ${slot.minutes}`)));
-  const { held, queue } = old;
+  const { held, leased, queue } = old;
   if (kept.length === 0 && nextDoor.length === 0 && queue === undefined) return fresh;
   const inTheWay = [...kept, ...nextDoor];
   const offered = slotsOf(fresh).filter(
     (slot) => slot.instant * MINUTE_MS > now && !inTheWay.some((each) => overlap(slot, each)),
   );
   const all = [...kept, ...offered].toSorted((left, right) => left.instant - right.instant);
-  return { ...fresh, runs: packSlots(all), ...(held && { held }), ...(queue && { queue }) };
+  return {
+    ...fresh,
+    runs: packSlots(all),
+    ...(held && { held }),
+    ...(leased && { leased }),
+    ...(queue && { queue }),
+  };
 }
 
 function isTaken({ state, group }: Slot): boolean {
@@ -32,13 +41,17 @@ function isTaken({ state, group }: Slot): boolean {
 }
 
 /** A slot that is taken, under new hours: where these do not offer it, it is not free again when it is given back. */
-function keptSlot(slot: Slot, { held = [] }: Sheet, offered: Slot | undefined): Slot {
-  const { state, group } = slot;
+function keptSlot(slot: Slot, sheet: Sheet, offered: Slot | undefined): Slot {
+  const { held = [] } = sheet;
+  const { instant, state, group } = slot;
+  // What a device has to itself and has not used stays its own outside of the hours as well, and nobody else's.
+  const unused = (state === "h" || state === "x") && leasedStarts(sheet).has(instant);
+  if (unused) return { ...slot, state: offered === undefined ? "x" : "h" };
   if (group)
     return isTaken(slot) ? { ...slot, group: { ...group, places: offered?.group?.places ?? 0 } } : slot;
   if (!isTaken(slot)) return slot;
   if (offered === undefined) return { ...slot, state: "o" };
-  const again = held.some(([at]) => at === slot.instant) ? "h" : "b";
+  const again = held.some(([at]) => at === instant) ? "h" : "b";
   return { ...slot, state: state === "o" ? again : state };
 }
 

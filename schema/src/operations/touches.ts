@@ -3,7 +3,7 @@ import { sheetId, sheetIdsForStart } from "../entities/sheet.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { EntityId } from "../shapes/ids.ts";
 import type { Start } from "../shapes/time.ts";
-import { addDays } from "../time.ts";
+import { addDays, DAY_MINUTES, epochMinutes, MINUTE_MS } from "../time.ts";
 import { firstPlannedDate } from "./availability.ts";
 import type { Kind, Touch } from "./definition.ts";
 import { datesAround } from "./walk-in.ts";
@@ -65,6 +65,17 @@ export const TOUCHES: { readonly [T in OperationType]: Touches<T> } = {
   "appointment.markMissed": ofAppointment,
   "calendar.share": ({ of }) => optional("patient", of.patient),
   "calendar.unshare": ({ link }) => [{ kind: "calendarLink", id: link }],
+  "lease.take": ({ doctor, dates }) => [
+    touch("doctor", doctor),
+    ...dates.map((date) => touch("sheet", sheetId(doctor, date))),
+  ],
+  "lease.giveBack": ({ doctor, starts }) => [
+    touch("doctor", doctor),
+    ...[...new Set(starts.flatMap((start) => sheetIdsForStart(doctor, start)))].flatMap((id) => [
+      touch("sheet", id),
+      { kind: "waiting" as const, id },
+    ]),
+  ],
   "appointment.archive": ({ appointments }) => appointments.map((id) => touch("appointment", id)),
   "appointment.expire": ({ appointments }) => appointments.map((id) => touch("appointment", id)),
 };
@@ -73,12 +84,18 @@ function bookTouches({
   doctor,
   patient,
   start,
+  leased,
 }: {
   readonly doctor: EntityId;
   readonly patient: EntityId;
   readonly start: Start;
+  readonly leased?: unknown;
 }): readonly Touch[] {
-  return [...patientTouches(doctor, patient), ...sheetTouches(doctor, start)];
+  const touches = [...patientTouches(doctor, patient), ...sheetTouches(doctor, start)];
+  if (leased === undefined) return touches;
+  // What was confirmed without a network can arrive weeks after it took place: what the patient had then still counts.
+  const since = (epochMinutes(start) - DAY_MINUTES) * MINUTE_MS;
+  return [...touches, { kind: "agenda", id: patient, since }];
 }
 
 function patientTouches(doctor: EntityId, patient: EntityId): readonly Touch[] {

@@ -25,6 +25,12 @@ export const LIMITS = {
   wishDays: 28,
   /** kilometres the wish `anyDoctor` can reach */
   wishKm: 200,
+  /** dates of day sheets from which times are leased in one operation */
+  leaseDates: 14,
+  /** days ahead to which a device can lease times */
+  leaseDays: 14,
+  /** times that are leased from one sheet, or given back, in one operation */
+  leaseStarts: 300,
   /** minutes a time can be held for somebody who is choosing */
   holdMinutes: 60,
   /** minutes the clinic has to confirm a booking, or a patient to answer an offer, at most: two weeks */

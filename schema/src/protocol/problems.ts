@@ -186,6 +186,11 @@ export const PROBLEMS = {
     title: "This account holds as many times as it can",
     next: "Confirm or cancel one of them, or wait until it is over.",
   },
+  lease_limit: {
+    status: 409,
+    title: "No more of the doctor's times can be kept for devices",
+    next: "Ask for other dates, or give back times that are not needed; the doctor's rules say how much of a day it may be.",
+  },
   answer_late: {
     status: 409,
     title: "The answer came after the time had been given back",

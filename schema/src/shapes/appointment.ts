@@ -68,6 +68,8 @@ export const Appointment = z.object({
   wants: z.optional(Wants),
   /** why it was put beside another one on purpose; it keeps none of the doctor's time to itself */
   overbooked: z.optional(line(200)),
+  /** a device confirmed it without a network while the patient took another time that overlaps: it keeps the doctor's time and none of hers */
+  patientBusy: z.optional(z.boolean()),
   /** number in the doctor's queue of the day, for who came without an appointment; it keeps nobody's time to itself */
   queue: z.optional(z.int()),
   /** places of the group session it is one of */

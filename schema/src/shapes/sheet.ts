@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { EntityId } from "./ids.ts";
 
 /**
  * A run of slots of one length: `[start, offset, minutes, step, states, places]`:
@@ -26,6 +27,11 @@ export const Sheet = z.object({
   runs: z.array(SlotRun),
   /** what is kept only until an instant: `[start in minutes since 1970, until in ms since 1970]`; free again when that is over, whether or not anybody has noted it */
   held: z.optional(z.array(z.tuple([z.int(), z.int()]))),
+  /**
+   * times that a clinic's device has to itself, to confirm them without a network: `[device, until (ms since 1970), starts (minutes since 1970)]`. Until then it
+   * may confirm them; its own they are until it gives them back, or until they have begun
+   */
+  leased: z.optional(z.array(z.tuple([EntityId, z.int(), z.array(z.int())]))),
   /** the last number given out in the day's queue */
   queue: z.optional(z.int()),
 });

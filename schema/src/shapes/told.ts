@@ -29,6 +29,7 @@ export const TOLD = {
     heldBy: true,
     wants: true,
     overbooked: true,
+    patientBusy: true,
     queue: true,
     places: true,
     archived: true,

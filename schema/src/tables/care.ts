@@ -113,6 +113,8 @@ export const daySheet = mysqlTable(
     free: int("free").notNull(),
     /** what is kept only until an instant, as JSON */
     held: jsonText("held"),
+    /** what clinics' devices have to themselves, as JSON */
+    leased: jsonText("leased"),
     /** the last number given out in the day's queue */
     queue: int("queue_number"),
   },
@@ -139,9 +141,11 @@ export const busyTime = mysqlTable(
   ],
 );
 
-/** Keeps the patient's time to itself: not who came without an appointment. */
+/** Keeps time to itself: not who came without an appointment. */
 const holds = "status IN ('pending','booked','arrived','fulfilled','noshow') AND queue_number IS NULL";
-/** Keeps the doctor's as well: not what was put beside another on purpose. */
+/** The patient's: not what was confirmed without a network while she took another time. */
+const holdsTime = `${holds} AND patient_busy IS NULL`;
+/** The doctor's: not what was put beside another on purpose. */
 const holdsSlot = `${holds} AND overbooked IS NULL`;
 const FIRST_CELL = "start_at DIV 300000";
 const LAST_CELL = "(start_at + minutes * 60000) DIV 300000 - 1";
@@ -184,13 +188,15 @@ export const appointment = mysqlTable(
     wantsSince: big("wants_since"),
     wantsUntil: big("wants_until"),
     overbooked: words(200)("overbooked"),
+    /** 1, or null */
+    patientBusy: int("patient_busy"),
     queue: int("queue_number"),
     places: int("places"),
     /** the group session it is one of, and its place there from 1 on */
     sessionId: entityId("session_id"),
     seat: int("seat"),
-    firstCell: cell("first_cell", holds, FIRST_CELL),
-    lastCell: cell("last_cell", holds, LAST_CELL),
+    firstCell: cell("first_cell", holdsTime, FIRST_CELL),
+    lastCell: cell("last_cell", holdsTime, LAST_CELL),
     doctorFirstCell: cell("doctor_first_cell", holdsSlot, FIRST_CELL),
     doctorLastCell: cell("doctor_last_cell", holdsSlot, LAST_CELL),
     /** who owns the doctor's time */

@@ -176,6 +176,15 @@ export const SETTINGS = {
     show: (value) => value.join(",") || "(none)",
   }),
   ...NOTICE_SETTINGS,
+  metricsToken: setting({
+    name: "HEALTHBRIDGE_METRICS_TOKEN",
+    help: "Lets whoever sends it as a bearer token read GET /metrics, for Prometheus. Without it there is no such address.",
+    example: "<43 characters>",
+    expected: "32 to 200 letters, digits or . _ ~ + / = -",
+    standard: "none",
+    read: text.regex(/^[A-Za-z0-9._~+/=-]{32,200}$/).optional(),
+    show: (value) => (value === undefined ? "(none)" : "(hidden)"),
+  }),
   drainSeconds: amount(
     "HEALTHBRIDGE_DRAIN_SECONDS",
     [0, 600, 20],

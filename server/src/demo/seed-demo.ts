@@ -12,6 +12,8 @@ import { type FixedStreams, openFixedStreams } from "../operations/fixed-streams
 import type { Executor, SubmittedOperation, Submitter } from "../operations/submission.ts";
 import { DEMO_ACCOUNTS, FAMILY } from "./accounts.ts";
 import { type DoctorPlan, homeOf, type Place, planDoctors, planPatients } from "./people.ts";
+import { BOOKED_BY_DESK, planRequests } from "./requests.ts";
+import { rulesAt } from "./rules.ts";
 import { accountLines } from "./account-lines.ts";
 
 /** What the demo's seed is given to work with. */
@@ -42,8 +44,8 @@ const AT_ONCE = 250;
 const WEEKS_AT_ONCE = 20;
 
 /**
- * Fills a demo database: the register of Kenya's facilities, made-up doctors with hours, made-up patients, and an account for each role. Everything goes
- * through the executor in fixed streams, so that it is made once, whoever starts how often and is killed when; a start that finds all of it there asks one
+ * Fills a demo database: the register of Kenya's facilities, made-up doctors with hours and rules, made-up patients, an account for each role, and some appointments.
+ * Everything goes through the executor in fixed streams, so that it is made once, whoever starts how often and is killed when; a start that finds all of it there asks one
  * question and goes on.
  */
 export async function seedDemo(parts: DemoParts): Promise<void> {
@@ -71,6 +73,9 @@ interface DemoStreams {
   readonly patients: StreamId;
   readonly accounts: StreamId;
   readonly family: StreamId;
+  readonly rules: StreamId;
+  readonly desk: StreamId;
+  readonly requests: StreamId;
 }
 
 function demoStreams(fixed: FixedStreams, tenant: string, register: string): DemoStreams {
@@ -83,12 +88,15 @@ function demoStreams(fixed: FixedStreams, tenant: string, register: string): Dem
     patients: of("patients"),
     accounts: of("accounts"),
     family: of("family"),
+    rules: of("rules"),
+    desk: of("desk"),
+    requests: of("requests"),
   };
 }
 
 /** What is filled last is there: then so is all that it was filled after. */
-async function isComplete({ fixed, family }: DemoStreams): Promise<boolean> {
-  return (await fixed.settled(family)) >= FAMILY.length;
+async function isComplete({ fixed, desk }: DemoStreams): Promise<boolean> {
+  return (await fixed.settled(desk)) > BOOKED_BY_DESK;
 }
 
 async function fill(parts: DemoParts, streams: DemoStreams): Promise<void> {
@@ -140,6 +148,34 @@ async function fill(parts: DemoParts, streams: DemoStreams): Promise<void> {
   };
   const family = FAMILY.map((input) => ({ type: "patient.register", input }));
   await settle(parts, streams.fixed, patient, streams.family, family, AT_ONCE);
+  await settle(parts, streams.fixed, system, streams.rules, ruleOperations(doctors, streams), AT_ONCE);
+  await fillRequests(parts, streams, system, patient);
+}
+
+/** What people have asked for: a time that the clinic booked is cancelled once a child waits for it, and so is offered to her. */
+async function fillRequests(
+  parts: DemoParts,
+  streams: DemoStreams,
+  system: Submitter,
+  patient: Submitter,
+): Promise<void> {
+  const { fixed, desk, requests } = streams;
+  const { booked, family } = planRequests(
+    {
+      doctor: (at) => operationId(streams.doctors, at + 1),
+      patient: (at) => operationId(streams.patients, at + 1),
+      child: (at) => operationId(streams.family, at + 1),
+    },
+    parts.clock.now(),
+  );
+  const book = (input: object): Asked => ({ type: "appointment.book", input });
+  const byDesk = booked.map(book);
+  const cancelled = { appointment: operationId(desk, 1), by: "patient" };
+  const cancelling = { type: "appointment.cancel", input: cancelled };
+  await settle(parts, fixed, system, desk, byDesk, AT_ONCE);
+  await settle(parts, fixed, patient, requests, family.map(book), AT_ONCE);
+  await settle(parts, fixed, system, desk, [...byDesk, cancelling], AT_ONCE);
+  parts.say("Made-up appointments: some booked, one for the clinic to confirm, one offered to a patient.");
 }
 
 type Asked = Omit<SubmittedOperation, "madeAt">;
@@ -208,6 +244,15 @@ function weekOperations(plans: readonly DoctorPlan[], { doctors }: DemoStreams):
       weekly,
     },
   }));
+}
+
+function ruleOperations(plans: readonly DoctorPlan[], { doctors }: DemoStreams): readonly Asked[] {
+  return plans.flatMap((_, at) => {
+    const rules = rulesAt(at);
+    return rules === undefined
+      ? []
+      : [{ type: "doctor.setRules", input: { doctor: operationId(doctors, at + 1), rules } }];
+  });
 }
 
 /** The accounts, and a device of the patient's, from which her family is registered. */

@@ -7,6 +7,7 @@ import { fixedStreamsWhenNeeded } from "../operations/fixed-streams.ts";
 import type { Executor } from "../operations/submission.ts";
 import type { SyncService } from "../sync/sync-answer.ts";
 import type { Log } from "../telemetry/log.ts";
+import type { Answered } from "../telemetry/server-metrics.ts";
 import { requestLog } from "../telemetry/request-log.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { createAuthenticate } from "./authenticate.ts";
@@ -44,6 +45,8 @@ export interface AppParts {
   readonly accounts: AccountParts;
   readonly lifecycle: Lifecycle;
   readonly settings: AppSettings;
+  /** told of each request that was answered; left out: nobody counts */
+  readonly onAnswered?: ((answered: Answered) => void) | undefined;
   /** what only some servers answer: the demo's pages, what a gateway asks */
   readonly moreRoutes?: ReadonlyArray<Hono<RequestEnv>> | undefined;
   /** REST: operations and reads in HTTP clothes; left out where nobody asks for it */
@@ -60,7 +63,7 @@ export function createApp(parts: AppParts): Hono<RequestEnv> {
   app.onError(errorHandler(log));
   app.notFound(notFound(app));
   app.use(requestFacts({ randomness, trustedProxies: settings.trustedProxies, lifecycle }));
-  app.use(requestLog(log, clock));
+  app.use(requestLog(log, clock, parts.onAnswered));
   app.use(securityHeaders());
   app.use(compress());
   app.use(cors(settings.origins));

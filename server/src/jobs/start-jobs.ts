@@ -7,6 +7,8 @@ export interface JobsParts {
   readonly cron: Cron;
   readonly clock: Clock;
   readonly log: Log;
+  /** told of each run what its line in the log says: how long it took, ms, and what it did; nothing where it failed */
+  readonly onRun?: ((job: string, ms: number, did?: Readonly<Record<string, number>>) => void) | undefined;
 }
 
 /** Jobs that run when they are due. */
@@ -18,7 +20,7 @@ export interface RunningJobs {
 }
 
 /** Runs each job when it is due, and never twice at once in this process. A job that fails is told in the log and tried again when it is due next. */
-export function startJobs(jobs: readonly Job[], { cron, clock, log }: JobsParts): RunningJobs {
+export function startJobs(jobs: readonly Job[], { cron, clock, log, onRun }: JobsParts): RunningJobs {
   const stopping = new AbortController();
   const running = new Map<string, Promise<void>>();
   const again = new Set<string>();
@@ -27,12 +29,16 @@ export function startJobs(jobs: readonly Job[], { cron, clock, log }: JobsParts)
     const started = clock.monotonic();
     try {
       const did = await job.run(stopping.signal);
-      const facts = { job: job.name, ms: Math.round(clock.monotonic() - started), ...did };
+      const ms = Math.round(clock.monotonic() - started);
+      const facts = { job: job.name, ms, ...did };
+      onRun?.(job.name, ms, did);
       // What runs every minute and finds nothing to do is no news.
       if (Object.values(did).some((count) => count > 0)) log.info("job done", facts);
       else log.debug("job done", facts);
     } catch (error) {
-      if (!stopping.signal.aborted) log.error("job failed", error, { job: job.name });
+      if (stopping.signal.aborted) return;
+      onRun?.(job.name, Math.round(clock.monotonic() - started));
+      log.error("job failed", error, { job: job.name });
     }
   };
   const run = (job: Job): void => {

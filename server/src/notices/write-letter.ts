@@ -1,8 +1,8 @@
 import type { Appointment, Patient } from "@healthbridge/schema";
-import { Temporal } from "temporal-polyfill";
 import type { Letter } from "./carriers/carrier.ts";
 import type { ClaimedNotice } from "./claim.ts";
 import type { Facts } from "./facts.ts";
+import { onTheWall } from "../wall-time.ts";
 import { compose, languageOf, type Names, type TextLanguage } from "./texts/texts.ts";
 
 /** Whose names a text may hold. */
@@ -49,10 +49,4 @@ export function writeLetter(
     minutes: appointment.minutes,
     occasion: notice.occasion,
   };
-}
-
-/** `2026-11-24T09:20`: what a wall in the zone shows at an instant (ms). */
-function onTheWall(instant: number, zone: string): string {
-  const local = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
-  return local.toPlainDateTime().toString({ smallestUnit: "minute" });
 }

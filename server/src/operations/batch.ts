@@ -19,8 +19,9 @@ import type { Prepared } from "./judge-submission.ts";
 import { loadTouches } from "./load.ts";
 import { LoadedState } from "./loaded-state.ts";
 import { MoreKeys } from "./more-keys.ts";
-import { type BatchStreams, lockStreams, type StreamInBatch, writeSettled } from "./streams.ts";
-import type { Outcome, Submission, Submitter } from "./submission.ts";
+import type { StreamInBatch } from "./stream-in-batch.ts";
+import { type BatchStreams, lockStreams, writeSettled } from "./streams.ts";
+import type { Decided, Outcome, Submission, Submitter } from "./submission.ts";
 import type { TenantTouch } from "./tenant-touch.ts";
 
 const planSheets = sheetPlanner(makeSheets);
@@ -61,6 +62,8 @@ export interface BatchResult {
   readonly slices: readonly SliceResult[];
   /** somebody is to be told of something at once */
   readonly noticesDue: boolean;
+  /** what was decided and had not been before */
+  readonly decided: readonly Decided[];
 }
 
 /** One operation that is new, with all that its decision needs. */
@@ -105,7 +108,16 @@ export async function settleBatch(
       noticesDue = await writeNotices(tx, state, streams.now, options.notices);
     await writeFeeds(tx, state, shares, streams.now);
   }
-  return { slices: slices.map((slice, at) => resultOf(slice, streams, at)), noticesDue };
+  return {
+    slices: slices.map((slice, at) => resultOf(slice, streams, at)),
+    noticesDue,
+    decided: pending.map(decidedOf),
+  };
+}
+
+function decidedOf({ stream, operation: { number, type } }: Pending): Decided {
+  const outcome = stream.decided.get(number);
+  return { type, code: outcome?.status === "rejected" ? outcome.problem.code : undefined };
 }
 
 /** The operations of a slice that are next in their stream. What is settled already is compared; what comes after a gap waits. */

@@ -9,6 +9,7 @@ import type { NoticePlan } from "../notices/plan.ts";
 import { MoreKeys } from "./more-keys.ts";
 import { keysBehindAppointments } from "./load.ts";
 import {
+  type Decided,
   type Executor,
   type Outcome,
   type Settlement,
@@ -22,6 +23,8 @@ export interface ExecutorParts {
   readonly pool: DatabasePool;
   /** told of operations that broke the executor: id and what was thrown, never their content */
   readonly onBroken?: ((id: string, error: unknown) => void) | undefined;
+  /** told of what was decided, once that is committed; a commit of which no word came is found settled, and not told of */
+  readonly onDecided?: ((decided: readonly Decided[]) => void) | undefined;
   readonly limits?: Partial<ExecutorLimits> | undefined;
   /** how patients are told of what happens to their appointments, and who is woken when something is to be told at once; left out: nobody is told */
   readonly notices?: { readonly plan: NoticePlan; readonly onDue: () => void } | undefined;
@@ -63,6 +66,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
 class BatchingExecutor implements Executor {
   readonly #pool: DatabasePool;
   readonly #onBroken: (id: string, error: unknown) => void;
+  readonly #onDecided: ExecutorParts["onDecided"];
   readonly #notices: ExecutorParts["notices"];
   readonly #limits: ExecutorLimits;
   readonly #queue: FairQueue;
@@ -70,9 +74,13 @@ class BatchingExecutor implements Executor {
   #loop: Promise<void> | undefined;
   #closed = false;
 
-  constructor({ pool, onBroken = () => undefined, notices }: ExecutorParts, limits: ExecutorLimits) {
+  constructor(
+    { pool, onBroken = () => undefined, onDecided, notices }: ExecutorParts,
+    limits: ExecutorLimits,
+  ) {
     this.#pool = pool;
     this.#onBroken = onBroken;
+    this.#onDecided = onDecided;
     this.#notices = notices;
     this.#limits = limits;
     this.#queue = new FairQueue(limits);
@@ -175,6 +183,7 @@ class BatchingExecutor implements Executor {
       try {
         const options = { extra, parked, onBroken: this.#onBroken, notices: this.#notices?.plan };
         const batch = await inTransaction(this.#pool, (tx) => settleBatch(tx, slices, options));
+        this.#onDecided?.(batch.decided);
         if (batch.noticesDue) this.#notices?.onDue();
         return batch.slices;
       } catch (error) {

@@ -1,4 +1,4 @@
-import { type Kind, holdsTime } from "@healthbridge/schema";
+import { isKept, type Kind } from "@healthbridge/schema";
 import type { Transaction } from "../database/transaction.ts";
 import { type Changed, type LoadedState, stored } from "./loaded-state.ts";
 import { accountRecords, deviceRecords, writePasswordHashes } from "./records/account-records.ts";
@@ -38,7 +38,7 @@ async function flushAppointments(tx: Transaction, state: LoadedState): Promise<v
   );
   const taken = changed.filter(
     ({ before, after }) =>
-      holdsTime(after) && (before === undefined || !holdsTime(before) || timeMoved(before, after)),
+      isKept(after) && (before === undefined || !isKept(before) || timeMoved(before, after)),
   );
   await releaseTime(
     tx,

@@ -2,7 +2,7 @@ import { type Kind, type ReadableKind, sheetIdsForStart } from "@healthbridge/sc
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import type { Transaction } from "../database/transaction.ts";
-import type { LoadedState } from "./loaded-state.ts";
+import { agendaSince, type LoadedState } from "./loaded-state.ts";
 import {
   loadAgenda,
   loadClinicDoctors,
@@ -63,7 +63,8 @@ export async function loadTouches(
     if (toRead.length > 0) await table.load(tx, toRead, false, state);
   }
   // What stands under the locks of patients, day sheets, accounts and clinics that were taken with it.
-  await loadAgenda(tx, ids("agenda"), now, state);
+  const sinces = touches.flatMap(({ kind, since }) => (kind === "agenda" ? (since ?? []) : []));
+  await loadAgenda(tx, ids("agenda"), Math.min(agendaSince(now), ...sinces), state);
   await loadStanding(tx, ids("standing"), state);
   await loadWaiting(tx, ids("waiting"), state);
   await loadHolds(tx, ids("holds"), state);

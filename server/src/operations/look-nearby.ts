@@ -10,7 +10,7 @@ import {
   splitSheetId,
 } from "@healthbridge/schema";
 import type { Transaction } from "../database/transaction.ts";
-import { boxAround } from "../http/rest/reads/geography.ts";
+import { boxAround } from "../geography.ts";
 import type { LoadedState } from "./loaded-state.ts";
 import { clinicRecords, doctorRecords } from "./records/directory-records.ts";
 import type { TenantTouch } from "./tenant-touch.ts";

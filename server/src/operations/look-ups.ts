@@ -10,7 +10,7 @@ import {
   waitsFor,
 } from "@healthbridge/schema";
 import type { Transaction } from "../database/transaction.ts";
-import { agendaSince, type LoadedState, loginKey } from "./loaded-state.ts";
+import { type LoadedState, loginKey } from "./loaded-state.ts";
 import { findAppointments } from "./records/appointment-records.ts";
 import { cellOf } from "./records/cells.ts";
 import type { Stored } from "./records/table.ts";
@@ -22,12 +22,12 @@ import type { TenantTouch } from "./tenant-touch.ts";
 export async function loadAgenda(
   tx: Transaction,
   patients: readonly string[],
-  now: number,
+  since: number,
   state: LoadedState,
 ): Promise<void> {
   if (patients.length === 0) return;
   const where = "WHERE patient_id IN (?) AND first_cell >= ? ORDER BY patient_id, first_cell";
-  const found = await findAppointments(tx, where, [[...patients], cellOf(agendaSince(now))]);
+  const found = await findAppointments(tx, where, [[...patients], cellOf(since)]);
   noteLists(state, "agenda", patients, found, (id, { patient }) => patient === id);
 }
 

@@ -1,113 +1,15 @@
-import {
-  type Actor,
-  type EntityId,
-  operationId,
-  Problem,
-  Role,
-  splitOperationId,
-  type StreamId,
-} from "@healthbridge/schema";
+import { type Actor, type EntityId, type Problem, splitOperationId } from "@healthbridge/schema";
 import { operation as operationTable } from "@healthbridge/schema/tables";
 import type { SqlValue } from "../database/lease.ts";
 import type { Transaction } from "../database/transaction.ts";
 import type { Slice } from "./batch.ts";
 import type { Prepared } from "./judge-submission.ts";
-import { contradicts, loadMarks } from "./pruned-marks.ts";
+import { knownOperation, type KnownRow, loadApplied } from "./known-operations.ts";
+import { loadMarks } from "./pruned-marks.ts";
 import { insertRows } from "./records/table.ts";
-import type { Outcome, Submission, Submitter } from "./submission.ts";
-
-/** The account that stands in a stream's row when nobody or the server itself writes. */
-const NOBODY = "anonymous";
-const SYSTEM = "system";
-
-/** An operation's row, as far as a replay needs it. */
-export interface KnownOperation {
-  readonly fingerprint: string;
-  /** what its device foresaw, where it came to that */
-  readonly sum: string | undefined;
-  readonly outcome: Outcome;
-  readonly spelledOut: boolean;
-  /** ms by the database's clock */
-  readonly decidedAt: number;
-}
-
-/** One stream while its batch runs. Its row is locked: nobody else settles it meanwhile. */
-export class StreamInBatch {
-  readonly id: StreamId;
-  readonly tenant: string;
-  readonly durableThrough: number;
-  readonly prunedThrough: number;
-  /** settled numbers that the batch's submissions speak of, as found */
-  readonly known = new Map<number, KnownOperation>();
-  /** operations this batch settles */
-  readonly claims = new Map<number, Prepared>();
-  readonly decided = new Map<number, Outcome>();
-  /** sums of those that came to what their device foresaw */
-  readonly foreseen = new Map<number, string>();
-  /** settled up to here once the batch commits */
-  claimed: number;
-  /** what is left of operations that were pruned, where the batch speaks of such */
-  marks = "";
-
-  constructor(row: StreamRow) {
-    this.id = row.id;
-    this.tenant = row.tenant;
-    this.durableThrough = row.durableThrough;
-    this.prunedThrough = row.prunedThrough;
-    this.claimed = row.settled;
-  }
-
-  /** What a submission hears: the outcomes of what it sent, and those it has not heard of. */
-  answer({ submission, operations }: Slice): {
-    settled: number;
-    outcomes: readonly Outcome[];
-    fork: boolean;
-    anew: boolean;
-    knownSince: number | undefined;
-  } {
-    const outcomes: Outcome[] = [];
-    for (const [number, { outcome, spelledOut }] of this.known) {
-      if (number > submission.heard && number < submission.from && spelledOut) outcomes.push(outcome);
-    }
-    let fork = submission.operations.length === 0 && submission.from <= this.claimed;
-    let anew = false;
-    let knownSince: number | undefined;
-    for (const { number, fingerprint, sum } of operations) {
-      if (number > this.claimed) break;
-      const outcome = this.#outcomeFor(number, fingerprint);
-      knownSince ??= this.known.get(number)?.decidedAt;
-      const came = this.foreseen.get(number) ?? this.known.get(number)?.sum;
-      const echo = sum !== undefined && sum !== came && outcome.status === "applied";
-      outcomes.push(echo ? { ...outcome, echo } : outcome);
-      // The same operation, foreseen otherwise than before: a copy of the device, which is not sent what the other one foresaw.
-      anew ||= came !== undefined && sum !== came;
-      // Nor is it known any more what was foreseen of what was pruned.
-      anew ||= this.forgot(number);
-      fork ||= outcome.status === "rejected" && outcome.problem.code === "key_reused";
-    }
-    // A copy hears of no number it did not send, nor of one that was not looked at behind a fork: what the other device made there is not its own.
-    const last = operations.at(-1)?.number ?? submission.from - 1;
-    return { settled: Math.min(this.claimed, last), outcomes, fork, anew, knownSince };
-  }
-
-  /** Whether this number was settled so long ago that its row is gone. */
-  forgot(number: number): boolean {
-    return number <= this.prunedThrough && !this.known.has(number);
-  }
-
-  /** Whether this number was settled, or is about to be, with other content. */
-  differs({ number, fingerprint }: Pick<Prepared, "number" | "fingerprint">): boolean {
-    const first = this.claims.get(number)?.fingerprint ?? this.known.get(number)?.fingerprint;
-    return first === undefined ? contradicts(this.marks, number, fingerprint) : first !== fingerprint;
-  }
-
-  #outcomeFor(number: number, fingerprint: string): Outcome {
-    if (this.differs({ number, fingerprint }))
-      return { number, status: "rejected", problem: { code: "key_reused" } };
-    const outcome = this.decided.get(number) ?? this.known.get(number)?.outcome;
-    return outcome ?? { number, status: "rejected", problem: { code: "outcome_pruned" } };
-  }
-}
+import { StreamInBatch, type StreamRow } from "./stream-in-batch.ts";
+import type { Submission, Submitter } from "./submission.ts";
+import { accountOf, actorFor, lockDevices } from "./submitters.ts";
 
 interface SliceStream {
   readonly stream: StreamInBatch | undefined;
@@ -216,78 +118,6 @@ export async function writeSettled(
   ]);
 }
 
-interface PersonRow {
-  readonly device: EntityId;
-  readonly deviceStatus: string;
-  readonly tenant: string;
-  readonly account: EntityId;
-  readonly role: string;
-  readonly doctor: EntityId | null;
-  readonly status: string;
-  readonly clinic: EntityId | null;
-}
-
-async function lockDevices(
-  tx: Transaction,
-  submissions: readonly Submission[],
-): Promise<ReadonlyMap<string, readonly PersonRow[]>> {
-  const devices = [
-    ...new Set(
-      submissions.flatMap(({ submitter }) => (submitter.device === undefined ? [] : [submitter.device])),
-    ),
-  ].toSorted();
-  if (devices.length === 0) return new Map();
-  await tx.write(
-    "UPDATE device SET last_seen_at = ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) WHERE id IN (?) AND status = 'active'",
-    [devices],
-  );
-  const rows = await tx.query<PersonRow>(
-    `SELECT d.id AS device, d.status AS deviceStatus, a.tenant_id AS tenant, a.id AS account, a.role, a.doctor_id AS doctor, a.status, c.clinic_id AS clinic
-     FROM device d JOIN account a ON a.id = d.account_id LEFT JOIN account_clinic c ON c.account_id = a.id WHERE d.id IN (?)`,
-    [devices],
-  );
-  return Map.groupBy(rows, (row) => row.device);
-}
-
-function actorFor(
-  submitter: Submitter,
-  people: ReadonlyMap<string, readonly PersonRow[]>,
-): { readonly actor: Actor | undefined; readonly refused: Problem | undefined } {
-  if (submitter.system === true)
-    return { actor: { account: SYSTEM, role: "system", clinics: [] }, refused: undefined };
-  if (submitter.account === undefined) return { actor: undefined, refused: undefined };
-  const rows = submitter.device === undefined ? [] : (people.get(submitter.device) ?? []);
-  const [row] = rows;
-  const fits =
-    row !== undefined &&
-    row.account === submitter.account &&
-    row.tenant === submitter.tenant &&
-    row.deviceStatus === "active" &&
-    row.status === "active";
-  if (!fits) return { actor: undefined, refused: { code: "device_revoked" } };
-  const clinics = rows.flatMap(({ clinic }) => (clinic === null ? [] : [clinic]));
-  return {
-    actor: {
-      account: row.account,
-      role: Role.parse(row.role),
-      clinics,
-      device: row.device,
-      ...(row.doctor === null ? {} : { doctor: row.doctor }),
-    },
-    refused: undefined,
-  };
-}
-
-interface StreamRow {
-  readonly id: StreamId;
-  readonly tenant: string;
-  readonly account: string;
-  readonly settled: number;
-  readonly prunedThrough: number;
-  readonly durableThrough: number;
-  readonly now: number;
-}
-
 async function lockStreamRows(
   tx: Transaction,
   submissions: readonly Submission[],
@@ -361,79 +191,4 @@ async function loadKnown(
     forgotten.map(({ id }) => id),
   );
   for (const stream of forgotten) stream.marks = marks.get(stream.id) ?? "";
-}
-
-/** A row of `operation`, as far as a replay needs it. */
-export interface KnownRow {
-  readonly stream: StreamId;
-  readonly number: number;
-  readonly fingerprint: string;
-  readonly applied: number;
-  readonly outcome: string | null;
-  readonly sum: string | null;
-  readonly decidedAt: number;
-}
-
-/** Reads a row of `operation` as what became of the operation. */
-export function knownOperation({
-  number,
-  fingerprint,
-  sum,
-  applied,
-  outcome,
-  decidedAt,
-}: KnownRow): KnownOperation {
-  const told: unknown = outcome === null ? undefined : JSON.parse(outcome);
-  const common = { fingerprint, sum: sum ?? undefined, decidedAt };
-  if (applied === 0)
-    return {
-      ...common,
-      outcome: { number, status: "rejected", problem: Problem.parse(told) },
-      spelledOut: true,
-    };
-  return {
-    ...common,
-    outcome: told === undefined ? { number, status: "applied" } : { number, status: "applied", output: told },
-    spelledOut: told !== undefined,
-  };
-}
-
-/** Which of the operations that others name in `after` were applied before this batch. What was pruned was applied: only such rows are. */
-async function loadApplied(tx: Transaction, slices: readonly Slice[]): Promise<ReadonlySet<string>> {
-  const needed = [
-    ...new Set(slices.flatMap(({ operations }) => operations.flatMap(({ after }) => after))),
-  ].map(splitOperationId);
-  if (needed.length === 0) return new Set();
-  const rows = await tx.query<{ stream: string; number: number; tenant: string; applied: number }>(
-    "SELECT stream_id AS stream, number, tenant_id AS tenant, applied FROM operation WHERE (stream_id, number) IN (?)",
-    [needed.map(({ stream, number }) => [stream, number])],
-  );
-  const found = new Set(rows.map(({ stream, number }) => operationId(stream, number)));
-  const absent = needed.filter(({ stream, number }) => !found.has(operationId(stream, number)));
-  const pruned = await loadPruned(tx, absent);
-  return new Set([
-    ...rows.filter(({ applied }) => applied === 1).map((row) => `${row.tenant} ${row.stream}.${row.number}`),
-    ...pruned,
-  ]);
-}
-
-async function loadPruned(
-  tx: Transaction,
-  absent: readonly { readonly stream: StreamId; readonly number: number }[],
-): Promise<readonly string[]> {
-  if (absent.length === 0) return [];
-  const rows = await tx.query<{ id: string; tenant: string; through: number }>(
-    "SELECT id, tenant_id AS tenant, pruned_through AS through FROM stream WHERE id IN (?)",
-    [absent.map(({ stream }) => stream)],
-  );
-  const marks = new Map(rows.map((row) => [row.id, row]));
-  return absent.flatMap(({ stream, number }) => {
-    const mark = marks.get(stream);
-    return mark !== undefined && number <= mark.through ? [`${mark.tenant} ${stream}.${number}`] : [];
-  });
-}
-
-function accountOf(submitter: Submitter): string {
-  if (submitter.system === true) return SYSTEM;
-  return submitter.account ?? NOBODY;
 }

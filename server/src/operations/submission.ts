@@ -48,6 +48,13 @@ export type Outcome =
     }
   | { readonly number: number; readonly status: "rejected"; readonly problem: Problem };
 
+/** An operation that was decided just now, for whoever counts. */
+export interface Decided {
+  readonly type: string;
+  /** the problem's, where it was rejected */
+  readonly code: string | undefined;
+}
+
 /** The answer to a submission. */
 export interface Settlement {
   /** every operation of the stream up to here has an outcome */

@@ -17,7 +17,7 @@ import { read, type Reader } from "../database/read.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { type TenantViewer, viewerOf } from "../feeds/access.ts";
 import { type FeedPosition, hasReadPast, readFeeds } from "../feeds/read-feeds.ts";
-import { type KnownRow, knownOperation } from "../operations/streams.ts";
+import { type KnownRow, knownOperation } from "../operations/known-operations.ts";
 import {
   type Executor,
   type Outcome,

@@ -3,11 +3,16 @@ import { matchedRoutes } from "hono/route";
 import type { Clock } from "../adapters/clock.ts";
 import type { RequestEnv } from "../http/context.ts";
 import type { Log } from "./log.ts";
+import type { Answered } from "./server-metrics.ts";
 
 const SERVER_ERROR = 500;
 
-/** One line per request. The route is its pattern, never the path: ids and search words stay out of the log. */
-export function requestLog(log: Log, clock: Clock): MiddlewareHandler<RequestEnv> {
+/** One line per request, and the same to whoever counts. The route is its pattern, never the path: ids and search words stay out of the log. */
+export function requestLog(
+  log: Log,
+  clock: Clock,
+  onAnswered: (answered: Answered) => void = () => undefined,
+): MiddlewareHandler<RequestEnv> {
   return async function logRequest(c, next) {
     const started = clock.monotonic();
     await next();
@@ -21,6 +26,7 @@ export function requestLog(log: Log, clock: Clock): MiddlewareHandler<RequestEnv
       account: c.get("loggedAccount"),
       correlation: c.get("correlation"),
     };
+    onAnswered(facts);
     if (facts.status >= SERVER_ERROR) log.warn("answered", facts);
     else log.info("answered", facts);
   };

@@ -70,9 +70,11 @@ describe("the configuration", () => {
       HEALTHBRIDGE_KEYS: `k2:${key},k1:${drawn()}`,
       DATABASE_URL: "mysql://hb:canary@canary@db.example:3306/hb",
       REDIS_URL: "redis://:canary@redis.example:6379/?password=canary",
+      HEALTHBRIDGE_METRICS_TOKEN: `canary-${drawn()}`,
     });
     const printed = describeConfig(config).join("\n");
     expect(printed).toContain("HEALTHBRIDGE_KEYS=k2:(hidden),k1:(hidden)");
+    expect(printed).toContain("HEALTHBRIDGE_METRICS_TOKEN=(hidden)");
     expect(printed).toContain("mysql://hb:(hidden)@db.example:3306/hb");
     expect(printed).not.toMatch(/canary/);
     expect(printed).not.toContain(key);

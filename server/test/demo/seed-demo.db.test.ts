@@ -99,6 +99,28 @@ describe("the demo", () => {
     expect(Number(free?.free)).toBeGreaterThan(200_000);
   });
 
+  test("shows what rules of booking come to: a booking to be confirmed, a time offered, kinds of visit", async () => {
+    const demo = await opened;
+    const asked = await demo.rows(
+      `SELECT a.status, a.awaits, p.name LIKE '%Lopeyok' AND p.account_id IS NOT NULL AS family, d.rules IS NOT NULL AS bound FROM appointment a
+       JOIN patient p ON p.id = a.patient_id JOIN doctor d ON d.id = a.doctor_id ORDER BY family, a.status, a.awaits`,
+    );
+    const bound = 1;
+    expect(asked).toEqual([
+      { status: "booked", awaits: null, family: 0, bound },
+      { status: "booked", awaits: null, family: 0, bound },
+      { status: "booked", awaits: null, family: 0, bound },
+      { status: "cancelled", awaits: null, family: 0, bound },
+      { status: "booked", awaits: null, family: 1, bound },
+      { status: "pending", awaits: "clinic", family: 1, bound },
+      { status: "pending", awaits: "patient", family: 1, bound },
+    ]);
+    const [rules] = await demo.rows<{ n: number }>(
+      "SELECT COUNT(*) AS n FROM doctor WHERE rules IS NOT NULL",
+    );
+    expect(rules?.n).toBeGreaterThan(DEMO_SIZE.doctors / 5);
+  });
+
   test("says who can sign in, with a password that does", async () => {
     const demo = await opened;
     const told = demo.said.join("\n");

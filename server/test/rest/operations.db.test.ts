@@ -206,6 +206,71 @@ describe("a key", () => {
   });
 });
 
+describe("the answer in words", () => {
+  const SWAHILI = { "accept-language": "luo, sw-KE;q=0.8, en;q=0.5" };
+
+  interface Said extends Applied {
+    readonly message?: string;
+  }
+
+  function say(path: string, body: object | undefined, headers: Record<string, string>, key = freshKey()) {
+    return ask<Said>(here.staff, "POST", `/v1/appointments${path}`, {
+      key,
+      headers,
+      ...(body === undefined ? {} : { body }),
+    });
+  }
+
+  test("is there for whoever says in which language, and nobody else", async () => {
+    const key = freshKey();
+    const body = booking(start(8, "09:00"));
+    const first = await say("", body, SWAHILI, key);
+    expect(first.json.message).toMatch(/^Umepata miadi: [A-Z][a-z]+ \d+ [A-Z][a-z]+, 09:00\.$/);
+    expect((await say("", body, SWAHILI, key)).text).toBe(first.text);
+    const { message: _said, ...rest } = first.json;
+    expect((await say("", body, {}, key)).json).toEqual(rest);
+    expect((await say("", body, { "accept-language": "*" }, key)).json).toEqual(rest);
+    const patient = await ask(here.staff, "POST", "/v1/patients", {
+      key: freshKey(),
+      headers: SWAHILI,
+      body: { name: "Not told", clinic: here.clinic },
+    });
+    expect(patient.json).not.toHaveProperty("message");
+  });
+
+  test("names the time on the clinic's wall, however it was asked for", async () => {
+    const first = await say("", booking(`${addDays(dateAt(now()), 7)}T22:20Z`), { "accept-language": "en" });
+    expect(first.json.message).toMatch(/, 01:20\.$/);
+    const held = await say("/hold", booking(start(8, "10:00")), { "accept-language": "fr" });
+    expect(held.json.message).toMatch(/^Kept for you, please confirm soon: .*, 10:00\.$/);
+    const confirmed = await say(`/${held.json.id}/confirm`, undefined, { "accept-language": "en" });
+    expect(confirmed.json.message).toBe("Confirmed.");
+    const moved = await say(
+      `/${held.json.id}/reschedule`,
+      { start: start(8, "11:00") },
+      { "accept-language": "sw;q=0, en, hi;q=0.5" },
+    );
+    expect(moved.json.message).toMatch(/^Moved: .*, 11:00\.$/);
+    const cancelled = await say(`/${held.json.id}/cancel`, {}, { "accept-language": "hi" });
+    expect(cancelled.json.message).toBe("अपॉइंटमेंट रद्द हुई।");
+  });
+
+  test("says why not, with what could be had", async () => {
+    const when = start(8, "12:00");
+    await book(here.staff, booking(when));
+    const key = freshKey();
+    const body = { ...booking(when), patient: here.ownPatient };
+    const asking = { key, body, headers: { "accept-language": "en" } };
+    const path = "/v1/appointments";
+    const no = await ask<ProblemDetails & Said>(here.patientAccount, "POST", path, asking);
+    expect([no.status, no.json.code]).toEqual([409, "slot_taken"]);
+    expect(no.json.message).toMatch(
+      /^Not booked: the time is taken\. Free: [A-Z][a-z]+ \d+ [A-Z][a-z]+ \d\d:\d\d, \d\d:\d\d, \d\d:\d\d\.$/,
+    );
+    expect((await ask(here.patientAccount, "POST", path, asking)).text).toBe(no.text);
+  });
+});
+
 describe("what a request may say", () => {
   test.each(["tenant_id", "status", "id", "role", "account", "created_ms", "constructor"])(
     "refuses the field %s that no schema names",

@@ -75,6 +75,21 @@ const PLANTED: ReadonlyArray<readonly [rule: string, what: string, plant: (run: 
   ],
   [
     "I1",
+    "a time that a device has to itself is somebody's",
+    (run) => {
+      run.rows.sheets = run.rows.sheets.map((row) => ({ ...row, leased: `[["d.1",0,[${NINE / 60_000}]]]` }));
+    },
+  ],
+  [
+    "I5",
+    "what a device had confirmed was rejected",
+    (run) =>
+      change(run, "queued", ({ operations }) => ({
+        operations: operations.map((each, at) => (at === 3 ? { ...each, promised: true } : each)),
+      })),
+  ],
+  [
+    "I1",
     "two bookings were confirmed for one time",
     (run) => {
       const again = { doctor: DOCTOR, patient: "x.1", start: "2026-12-01T06:00Z", reason: "d1-8" };

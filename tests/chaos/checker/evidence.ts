@@ -45,6 +45,7 @@ export interface AppointmentRow {
   readonly wants_since: number | null;
   readonly wants_until: number | null;
   readonly overbooked: string | null;
+  readonly patient_busy: number | null;
   readonly queue_number: number | null;
   readonly places: number | null;
 }
@@ -88,6 +89,7 @@ export interface SheetRow {
   readonly zone: string;
   readonly runs: string;
   readonly held: string | null;
+  readonly leased: string | null;
   readonly queue_number: number | null;
 }
 
@@ -147,12 +149,12 @@ async function readRows(database: DatabaseAccess): Promise<Rows> {
     return {
       appointments: await all(
         `SELECT id, tenant_id, doctor_id, clinic_id, patient_id, start_at, offset_minutes, minutes, zone, status, reason, cancel_reason,
-           cancelled_by, visit, urgency, until_at, awaits, held_by, wants_from, wants_to, wants_part, wants_since, wants_until, overbooked, queue_number, places FROM appointment`,
+           cancelled_by, visit, urgency, until_at, awaits, held_by, wants_from, wants_to, wants_part, wants_since, wants_until, overbooked, patient_busy, queue_number, places FROM appointment`,
       ),
       patients: await all("SELECT * FROM patient"),
       operations: await all("SELECT stream_id, number, account_id, type, applied, outcome FROM operation"),
       doctors: await all("SELECT id, name, clinic_id, specialities, languages, rules FROM doctor"),
-      sheets: await all("SELECT id, doctor_id, date, zone, runs, held, queue_number FROM day_sheet"),
+      sheets: await all("SELECT id, doctor_id, date, zone, runs, held, leased, queue_number FROM day_sheet"),
       availabilities: await all("SELECT id, plan, sheets_until FROM availability"),
     };
   } finally {

@@ -86,6 +86,7 @@ function appointmentOf(row: AppointmentRow): object {
     heldBy: row.held_by,
     wants: wantsOf(row),
     overbooked: row.overbooked,
+    patientBusy: row.patient_busy === null ? null : true,
     queue: row.queue_number,
     places: row.places,
   };
@@ -131,8 +132,11 @@ function doctorOf(row: DoctorRow): object {
   };
 }
 
-function sheetOf({ id, zone, runs, held, queue_number: queue }: Rows["sheets"][number]): object {
-  return { id, zone, runs: JSON.parse(runs) as unknown, held: JSON.parse(held ?? "null") as unknown, queue };
+function sheetOf({ id, zone, runs, held, leased, queue_number: queue }: Rows["sheets"][number]): object {
+  const [slots, kept, ofDevices]: unknown[] = [runs, held, leased].map(
+    (each) => JSON.parse(each ?? "null") as unknown,
+  );
+  return { id, zone, runs: slots, held: kept, leased: ofDevices, queue };
 }
 
 function availabilityOf({ id, plan, sheets_until }: Rows["availabilities"][number]): object {

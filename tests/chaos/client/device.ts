@@ -148,6 +148,7 @@ export class Device {
         )
         .map(({ id }) => id),
       appointments: hb.list("appointment"),
+      ownTimes: hb.leasedTimes(),
       earlier: this.#earlier,
       counter: this.#counter,
     };
@@ -161,9 +162,13 @@ export class Device {
   async #queue(batch: number, items: readonly PlannedItem[]): Promise<void> {
     const inputs: Array<Readonly<Record<string, unknown>>> = [];
     const enqueued = await this.#hb.enqueueMany(items.map((item, at) => asItem(item, at, inputs)));
-    const operations = enqueued.map(({ id }, at) => {
+    const waiting = new Map(this.#hb.waiting().map(({ id, input }) => [id, input]));
+    const operations = enqueued.map(({ id, forecast }, at) => {
       const { ref = "", type = "", lane = "", after } = items[at] ?? {};
-      return { id, ref, type, lane, input: inputs[at] ?? {}, ...(after === undefined ? {} : { after }) };
+      const promised = forecast === "confirmed" ? { promised: true as const } : {};
+      // The device adds its word to what it has confirmed by itself.
+      const input = waiting.get(id) ?? inputs[at] ?? {};
+      return { id, ref, type, lane, input, ...promised, ...(after === undefined ? {} : { after }) };
     });
     this.#journal.write({ e: "queued", batch, operations });
     for (const operation of operations) this.#counter = counterAfter(this.#counter, operation);

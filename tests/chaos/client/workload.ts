@@ -29,6 +29,8 @@ export interface Sight {
     readonly status: string;
     readonly start: string;
   }>;
+  /** times that this device can confirm by itself */
+  readonly ownTimes: ReadonlyArray<{ readonly doctor: string; readonly start: string }>;
   /** ids of operations queued earlier on this device */
   readonly earlier: readonly string[];
   /** the patient only this device changes, and the number it gave her last */
@@ -103,7 +105,8 @@ class BatchPlan {
   }
 
   #clinicsStep(dice: number): void {
-    if (dice === 91) this.#walkIn();
+    if (this.#random.percent(30)) this.#lease();
+    else if (dice === 91) this.#walkIn();
     else if (dice === 92) this.#receive("appointment.undoCheckIn");
     else if (dice <= 93) this.#receive("appointment.checkIn");
     else if (dice <= 96) this.#receive("appointment.complete");
@@ -135,9 +138,32 @@ class BatchPlan {
       doctor: this.#random.pick(this.#sight.account.follows),
       ...(patient === undefined ? {} : { patient }),
       ...this.#when(),
+      ...this.#ownTime(),
       reason: `${this.#sight.canary} ${ref}`,
     };
     this.#add("appointment.book", input, { ref, ...(patientFrom === undefined ? {} : { patientFrom }) });
+  }
+
+  /** Times of a doctor for this device alone; now and then some are given back. */
+  #lease(): void {
+    const { ownTimes, account } = this.#sight;
+    const [first] = ownTimes;
+    if (first !== undefined && this.#random.percent(25)) {
+      const starts = ownTimes.filter(({ doctor }) => doctor === first.doctor).map(({ start }) => start);
+      this.#add("lease.giveBack", { doctor: first.doctor, starts: starts.slice(0, 3) });
+      return;
+    }
+    const doctor = this.#random.pick(account.follows);
+    const dates = [dateIn(2), dateIn(this.#random.between(0, 3))];
+    const until = startSoon(this.#random);
+    this.#add("lease.take", { doctor, dates: [...new Set(dates)], until, most: this.#random.between(2, 8) });
+  }
+
+  #ownTime(): { readonly doctor?: string; readonly start?: string } {
+    const { ownTimes } = this.#sight;
+    if (ownTimes.length === 0 || this.#random.percent(50)) return {};
+    const { doctor, start } = this.#random.pick(ownTimes);
+    return { doctor, start };
   }
 
   /** A time kept for somebody while she chooses, and what comes of it, now and then in one breath. */

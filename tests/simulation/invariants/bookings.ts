@@ -33,7 +33,11 @@ export function checkBookings(world: World): void {
     .rows("appointment")
     .filter((row) => HOLDS_TIME.has(row["status"]) && row["queue_number"] === null);
   const alone = holding.filter((row) => row["overbooked"] === null);
-  checkPeople(world, "patient_id", holding);
+  checkPeople(
+    world,
+    "patient_id",
+    holding.filter((row) => row["patient_busy"] === null),
+  );
   checkPeople(world, "doctor_id", [
     ...alone.filter((row) => row["places"] === null),
     ...sessionsOf(world, alone),
@@ -70,7 +74,8 @@ function checkKeptTime(world: World, holding: readonly Row[]): void {
     const cells = Number(row["minutes"]) / CELL_MINUTES;
     const owner = String(row["id"]);
     const session = typeof row["session_id"] === "string" ? row["session_id"] : undefined;
-    const own = row["overbooked"] === null && session === undefined ? 2 * cells : cells;
+    const doctors = row["overbooked"] === null && session === undefined ? cells : 0;
+    const own = doctors + (row["patient_busy"] === null ? cells : 0);
     wanted.set(owner, own);
     if (session !== undefined) wanted.set(session, cells);
   }
@@ -102,14 +107,23 @@ function checkSheets(world: World, alone: readonly Row[]): void {
   // What stood on days long over was put away.
   const shownSince = new Date(world.time.now() - SHOWN_DAYS * DAY_MS).toISOString().slice(0, 10);
   const sheets = world.database.rows("day_sheet").filter(({ date }) => String(date) >= shownSince);
-  for (const { id, doctor_id: doctor, runs } of sheets) {
+  for (const { id, doctor_id: doctor, runs, leased } of sheets) {
     const hers = byDoctor.get(String(doctor)) ?? [];
+    const ofDevices = leasedOn(world, String(id), leased);
     for (const { instant, taken, letter } of slotsOf(JSON.parse(String(runs)))) {
       const owners = hers.filter((row) => {
         const { from, to } = keptTime(row);
         return instant * MINUTE_MS >= from && instant * MINUTE_MS < to;
       });
       for (const row of owners) shown.add(row["id"]);
+      if (ofDevices.has(instant)) {
+        if (owners.length > 0 || !"hx".includes(letter))
+          world.violated(
+            "I1",
+            `${String(id)} shows ${instant} as "${letter}", it is a device's, and ${owners.length} have it`,
+          );
+        continue;
+      }
       if (owners.length !== taken)
         world.violated(
           "I1",
@@ -126,6 +140,16 @@ function checkSheets(world: World, alone: readonly Row[]): void {
   for (const row of alone)
     if (!shown.has(row["id"]) && Number(row["start_at"]) > since)
       world.violated("I1", `no sheet shows the time of ${String(row["id"])} as taken`);
+}
+
+/** Starts that devices have to themselves, each of them one. */
+function leasedOn(world: World, sheet: string, leased: unknown): ReadonlySet<number> {
+  const leases: readonly (readonly [string, number, readonly number[]])[] =
+    typeof leased === "string" ? JSON.parse(leased) : [];
+  const starts = leases.flatMap(([, , each]) => each);
+  const all = new Set(starts);
+  if (all.size < starts.length) world.violated("I1", `two devices have one time of ${sheet}`);
+  return all;
 }
 
 function slotsOf(runs: readonly Run[]) {

@@ -85,6 +85,7 @@ function checkAsked(world: World, stored: Stored, device: Device, asked: Asked):
   checkOneAnswer(world, device, told);
   if (/"code":"(parked|internal)"/.test(last.text) && !world.poisoned.has(asked.nonce ?? ""))
     world.violated("I14", `${device.name}: ${asked.type} ${id} was put aside, and nothing is wrong with it`);
+  checkPromise(world, device, asked, last);
   if (last.status === "applied") checkEffect(world, stored, device, asked, id);
   else checkNoEffect(world, stored, device, asked, last);
 }
@@ -190,6 +191,25 @@ function checkNeeded(world: World, stored: Stored, device: Device, id: string, t
     world.violated("I10", `${device.name}: ${id} was sent before ${problem.detail}, which it needs`);
 }
 
+/**
+ * I5: what a device has confirmed by itself is booked, at exactly that time. A copy of the device may have confirmed the same; what a backup did not hold is
+ * lost; nobody's word goes further than her rights; and who could not be registered, or whose card went elsewhere, cannot be booked for.
+ */
+function checkPromise(world: World, device: Device, asked: Asked, { id, status, text }: Told): void {
+  const start = device.history.promised.get(asked.id);
+  if (start === undefined || world.on("clone") || world.on("restore") || world.on("rights")) return;
+  const { output, problem }: Promised = JSON.parse(text);
+  if (problem?.path === "input.patient" && world.poisoned.size + world.movedCards.size > 0) return;
+  const kept = status === "applied" && output?.status === undefined && output?.doctor === undefined;
+  if (!kept || Date.parse(output?.start ?? start) !== Date.parse(start))
+    world.violated("I5", `${device.name} had confirmed ${id}, and it came otherwise: ${text}`);
+}
+
+interface Promised {
+  readonly output?: { readonly start: string; readonly status?: string; readonly doctor?: string };
+  readonly problem?: { readonly path?: string };
+}
+
 /** I5: whoever books for somebody she has in sight does not hear that there is nobody, unless the server was set back or rights or cards went elsewhere. */
 function checkFound(
   world: World,
@@ -201,7 +221,12 @@ function checkFound(
   const { problem }: { problem?: { code: string; path?: string } } = JSON.parse(text);
   if (problem?.code !== "not_found" || problem.path !== "input.patient" || patient === undefined) return;
   if (world.on("restore") || world.on("rights")) return;
-  const there = stored.byWord.get(patient)?.find((each) => !world.movedCards.has(each));
+  // What was queued while nobody was signed in is somebody else's as well where the device was copied.
+  const whose = (each: string): unknown => stored.operations.get(each)?.["account_id"];
+  const own = whose(device.history.nowCalled(id));
+  const there = stored.byWord
+    .get(patient)
+    ?.find((each) => !world.movedCards.has(each) && whose(each) === own);
   if (there !== undefined)
     world.violated("I5", `${device.name}: ${id} was refused for want of ${there}, whom she had in sight`);
 }

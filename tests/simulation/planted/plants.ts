@@ -1,4 +1,5 @@
 import { CLIENT_PLANTS } from "./client-plants.ts";
+import { LEASE_PLANTS } from "./lease-plants.ts";
 import { SERVER_PLANTS } from "./server-plants.ts";
 
 /** A deliberate bug: one line of the product, and what stands there instead. */
@@ -12,4 +13,4 @@ export interface Plant {
   readonly what: string;
 }
 
-export const PLANTS: readonly Plant[] = [...SERVER_PLANTS, ...CLIENT_PLANTS];
+export const PLANTS: readonly Plant[] = [...SERVER_PLANTS, ...CLIENT_PLANTS, ...LEASE_PLANTS];

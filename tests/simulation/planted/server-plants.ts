@@ -4,7 +4,7 @@ import type { Plant } from "./plants.ts";
 export const SERVER_PLANTS: readonly Plant[] = [
   {
     name: "skip-fingerprint",
-    file: "server/src/operations/streams.ts",
+    file: "server/src/operations/stream-in-batch.ts",
     find: "first === undefined ? contradicts(this.marks, number, fingerprint) : first !== fingerprint;",
     put: "first === undefined ? contradicts(this.marks, number, fingerprint) : false;",
     what: "a key that was used with other content is answered with the other's outcome",
@@ -123,14 +123,14 @@ export const SERVER_PLANTS: readonly Plant[] = [
   },
   {
     name: "revoked-goes-on",
-    file: "server/src/operations/streams.ts",
+    file: "server/src/operations/submitters.ts",
     find: '    row.deviceStatus === "active" &&\n',
     put: "",
     what: "a revoked device goes on writing",
   },
   {
     name: "rejection-read-as-applied",
-    file: "server/src/operations/streams.ts",
+    file: "server/src/operations/known-operations.ts",
     find: "  if (applied === 0)\n",
     put: "  if (applied === 2)\n",
     what: "asked again, a rejected operation is said to be applied",

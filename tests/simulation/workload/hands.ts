@@ -53,7 +53,10 @@ export class Hands {
     const { person } = device;
     const patients = Array.from({ length: count }, () => ({ ...this.items.newPatient(person), lane }));
     const bookings = patients.map(({ word }, index) => ({
-      ...this.items.booking(person, (earlier) => earlier[oneByOne ? 2 * index : index] ?? "", at),
+      ...this.items.booking(person, (earlier) => earlier[oneByOne ? 2 * index : index] ?? "", {
+        ...(device.app === undefined ? {} : this.ownTime(device.app)),
+        ...at,
+      }),
       lane,
       patient: word,
     }));
@@ -62,10 +65,32 @@ export class Hands {
       : [...patients, ...bookings];
   }
 
-  /** Sometimes on a line that carries little. */
+  /** Often a time that this device can confirm by itself, where it has one. */
+  ownTime(app: HealthBridge): At {
+    const times = app.leasedTimes();
+    if (times.length === 0 || this.#random.percent(30)) return {};
+    const { doctor, start } = this.#random.pick(times);
+    return { doctor, start };
+  }
+
+  /** Some of what she has to herself she does not need. */
+  giveBack(device: Device, app: HealthBridge): void {
+    const [first, ...rest] = app.leasedTimes();
+    if (first === undefined) return;
+    const starts = [first, ...rest]
+      .filter(({ doctor }) => doctor === first.doctor && this.#random.percent(60))
+      .map(({ start }) => start);
+    if (starts.length === 0) return;
+    const input = { doctor: first.doctor, starts };
+    this.ask(device, [{ type: "lease.giveBack", lane: this.items.lane(), input }], app);
+  }
+
+  /** Sometimes on a line that carries little, and sometimes only to be rid of what is queued. */
   sync(app: HealthBridge): void {
-    const budget = this.#random.percent(40) ? { budget: 1_024 } : {};
-    app.sync(budget).catch(() => undefined);
+    const dice = this.#random.between(1, 100);
+    const options =
+      dice <= 40 ? { budget: 1_024 } : dice <= 60 ? ({ until: "settled", budget: 0 } as const) : {};
+    app.sync(options).catch(() => undefined);
   }
 
   /** Somebody whom she has in sight. */
@@ -108,12 +133,13 @@ export class Hands {
     // Type and input were put together above, one by one.
     app.enqueueMany(list as readonly EnqueueItem[]).then(
       (kept) => {
-        for (const [at, { id }] of kept.entries()) {
+        for (const [at, { id, forecast }] of kept.entries()) {
           const { type, word, input, patient } = items[at] ?? {};
           const appointment =
             typeof input === "object" && "appointment" in input ? String(input.appointment) : undefined;
           history.asked.set(id, { id, type: type ?? "", nonce: word, account, appointment, patient });
-          this.#world.trace.note(`${device.name} keeps ${id} ${type ?? ""} ${word ?? ""}`);
+          if (forecast === "confirmed") history.promised.set(id, startOf(app, id));
+          this.#world.trace.note(`${device.name} keeps ${id} ${type ?? ""} ${word ?? ""} ${forecast}`);
         }
       },
       (error: unknown) => {
@@ -124,4 +150,9 @@ export class Hands {
       },
     );
   }
+}
+
+/** The start that a booking asks for which the device has just queued. */
+function startOf(app: HealthBridge, id: string): string {
+  return String(app.waiting().find((each) => each.id === id)?.input["start"]);
 }

@@ -100,6 +100,21 @@ export class Items {
     return { type, lane: this.lane(), input: { appointment } };
   }
 
+  /** Times of a doctor for this device alone, of her whom she may speak for; often until a moment before they begin. */
+  lease(person: Person): Item | undefined {
+    const doctor = this.#keeps(person);
+    if (doctor === undefined) return undefined;
+    const minutes = this.#random.pick([4, 15, 60, 24 * 60, 3 * 24 * 60]);
+    const until = new Date(this.#world.time.now() + minutes * MINUTE_MS).toISOString();
+    const input = {
+      doctor: doctor.id,
+      dates: [...new Set([this.#date(), this.#date()])],
+      until: `${until.slice(0, 16)}Z`,
+      ...(this.#random.percent(30) ? { most: this.#random.between(1, 3) } : {}),
+    };
+    return { type: "lease.take", lane: this.lane(), input };
+  }
+
   walkIn(person: Person, patient: string): Item {
     const doctor = this.#random.pick(this.doctorsOf(person)).id;
     return { type: "appointment.walkIn", lane: this.lane(), input: { doctor, patient } };
@@ -147,10 +162,7 @@ export class Items {
 
   /** Other hours on a day, of a doctor whom this person may speak for. */
   hours(person: Person): Item | undefined {
-    const clinics = clinicsOf(person);
-    const [doctor] = this.doctorsOf(person).filter(
-      (each) => each.id === person.doctor || clinics.includes(each.clinic),
-    );
+    const doctor = this.#keeps(person);
     if (doctor === undefined) return undefined;
     const hours = this.#random.pick([[], [{ from: "08:00", to: "09:00" }], [{ from: "08:00", to: "12:00" }]]);
     const input = { doctor: doctor.id, dates: [{ date: this.#date(), hours }] };
@@ -175,6 +187,11 @@ export class Items {
 
   doctorsOf({ tenant }: Person): readonly DoctorPlace[] {
     return this.#world.base.doctors.filter((each) => each.tenant === tenant);
+  }
+
+  #keeps(person: Person): DoctorPlace | undefined {
+    const clinics = clinicsOf(person);
+    return this.doctorsOf(person).find((each) => each.id === person.doctor || clinics.includes(each.clinic));
   }
 
   #date(): string {

@@ -22,6 +22,29 @@ export function rush(world: World, hands: Hands, random: SeededRandom, first: De
   }
 }
 
+/** A time that one device can confirm by itself, for a patient whom somebody else sends to another doctor at that hour. */
+export function crossing(
+  world: World,
+  hands: Hands,
+  random: SeededRandom,
+  device: Device,
+  app: HealthBridge,
+): void {
+  const { items } = hands;
+  const patient = hands.sharedPatient(device);
+  const [own] = app.leasedTimes();
+  if (patient === undefined || own === undefined) return;
+  const doctors = items.doctorsOf(device.person).filter(({ id }) => id !== own.doctor);
+  const other = world.devices.find(
+    (each) => each !== device && each.app?.get("patient", patient) !== undefined,
+  );
+  if (other === undefined || doctors.length === 0) return;
+  const { doctor, start } = own;
+  const elsewhere = items.booking(other.person, () => patient, { doctor: random.pick(doctors).id, start });
+  hands.hurry(other, [{ ...elsewhere, lane: "urgent" }]);
+  hands.ask(device, [items.booking(device.person, () => patient, { doctor, start })], app);
+}
+
 /** Two who have the same appointment in hand, one after the other, while the first has something else to say. */
 export function tussle(
   world: World,

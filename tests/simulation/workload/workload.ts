@@ -5,10 +5,13 @@ import { clinicsOf } from "../world/people.ts";
 import type { World } from "../world/world.ts";
 import { Hands } from "./hands.ts";
 import type { Item } from "./items.ts";
-import { rush, tussle } from "./meetings.ts";
+import { crossing, rush, tussle } from "./meetings.ts";
 
 /** Who works at two clinics moves cards so often. */
 const MOVER_PERCENT = 40;
+
+/** And who keeps a doctor's hours begins so often with times of her own. */
+const LEASE_PERCENT = 40;
 
 /** What people do with their devices. Each action begins something and does not wait for it: the network may be away for days. */
 export class Workload {
@@ -41,6 +44,15 @@ export class Workload {
     await device.app?.follow("directory", ...calendars);
   }
 
+  /** Before the network goes away, who keeps a doctor's hours often takes some of them for her device. */
+  async lease(device: Device): Promise<void> {
+    const { app, person } = device;
+    const item = this.#random.percent(LEASE_PERCENT) ? this.hands.items.lease(person) : undefined;
+    if (app === undefined || item === undefined) return;
+    this.hands.ask(device, [item], app);
+    await app.sync();
+  }
+
   /** One thing somebody does. */
   act(): void {
     const device = this.#random.pick(this.#world.devices);
@@ -54,7 +66,7 @@ export class Workload {
     if (device.person.secondClinic !== undefined && this.#random.percent(MOVER_PERCENT))
       this.#moveCard(device, app);
     const { hands } = this;
-    const roll = this.#random.between(1, 100);
+    const roll = this.#random.between(1, 110);
     if (roll <= 24) this.#book(device, app);
     else if (roll <= 29) this.#register(device, app);
     else if (roll <= 36) hands.list(device, this.#random.between(1, 5), app);
@@ -71,7 +83,10 @@ export class Workload {
     else if (roll <= 88) this.#acknowledge(device, app);
     else if (roll <= 95) hands.sync(app);
     else if (roll <= 97) app.stop();
-    else app.start();
+    else if (roll <= 100) app.start();
+    else if (roll <= 105) hands.ask(device, [hands.items.lease(device.person) ?? []].flat(), app);
+    else if (roll <= 106) hands.giveBack(device, app);
+    else crossing(this.#world, hands, this.#random, device, app);
   }
 
   #register(device: Device, app: HealthBridge): void {
@@ -81,7 +96,12 @@ export class Workload {
   #book(device: Device, app: HealthBridge): void {
     const patient = this.hands.patientOf(app);
     if (patient === undefined) this.#register(device, app);
-    else this.hands.ask(device, [this.hands.items.booking(device.person, () => patient)], app);
+    else
+      this.hands.ask(
+        device,
+        [this.hands.items.booking(device.person, () => patient, this.hands.ownTime(app))],
+        app,
+      );
   }
 
   /** She keeps a time for somebody while she chooses; now and then for one who stands before her without any. */

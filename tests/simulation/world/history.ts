@@ -29,6 +29,8 @@ export class History {
   readonly attempted = new Set<string>();
   readonly told: Told[] = [];
   readonly moved = new Map<string, string>();
+  /** bookings that the device has confirmed by itself, with the start it confirmed */
+  readonly promised = new Map<string, string>();
   /** thrown away because somebody said so at signing out */
   readonly discarded = new Set<string>();
   /** how often the device said that the server was set back */
@@ -50,6 +52,7 @@ export class History {
     for (const word of this.attempted) copy.attempted.add(word);
     copy.told.push(...this.told);
     for (const [from, to] of this.moved) copy.moved.set(from, to);
+    for (const [id, start] of this.promised) copy.promised.set(id, start);
     for (const id of this.discarded) copy.discarded.add(id);
     return copy;
   }

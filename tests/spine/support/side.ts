@@ -68,13 +68,13 @@ export async function overlaps(side: Side, who: "doctor_id" | "patient_id"): Pro
 /** Slots marked as taken on the day sheets, by doctor and instant: `<doctor>@<minutes>`. */
 export async function takenSlots(side: Side): Promise<ReadonlySet<string>> {
   const sheets = await side.rows<{ doctor_id: string; runs: string }>(
-    "SELECT doctor_id, runs FROM day_sheet WHERE runs LIKE '%b%'",
+    "SELECT doctor_id, runs FROM day_sheet WHERE runs LIKE '%b%' OR runs LIKE '%h%'",
   );
   const taken = new Set<string>();
   for (const { doctor_id, runs } of sheets) {
     for (const [first, , , step, states] of JSON.parse(runs) as [number, number, number, number, string][]) {
       for (const [at, state] of states.split("").entries())
-        if (state === "b") taken.add(`${doctor_id}@${first + at * step}`);
+        if (state === "b" || state === "h") taken.add(`${doctor_id}@${first + at * step}`);
     }
   }
   return taken;

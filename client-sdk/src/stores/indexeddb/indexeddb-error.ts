@@ -29,7 +29,7 @@ export function indexedDbError(error: unknown): StoreError {
 
 /** The browser ended a transaction or a connection by itself: nothing of it was kept, and the same again can succeed. */
 export function interrupted(cause: unknown): StoreError {
-  return new StoreError("store_failed", "The browser interrupted the store. Try again, or reload the page.", {
+  return new StoreError("store_failed", "The browser interrupted the store. Reload the page.", {
     cause,
     retry: "later",
   });

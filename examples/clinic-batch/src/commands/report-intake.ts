@@ -10,7 +10,7 @@ const MOST_LISTED = 20;
 
 /** Says what came of reading a file; answers the exit code. */
 export function reportIntake(intake: Intake, file: string, noun: string, terminal: Terminal): number {
-  const { taken, known, bad, doubtful, unforeseen, stopped } = intake;
+  const { taken, known, bad, doubtful, certain, unforeseen, stopped } = intake;
   if (stopped) {
     terminal.say(
       `Stopped. ${several(taken + known, noun)} of ${file} are kept; run the same command again to go on.`,
@@ -22,6 +22,13 @@ export function reportIntake(intake: Intake, file: string, noun: string, termina
   const news = taken === 0 && known > 0 ? "nothing new to take" : `${several(taken, noun)} taken`;
   terminal.say(`${file}: ${news}${again}${not}.`);
   if (bad.length > 0) listBad(bad, terminal);
+  if (certain > 0) {
+    const others = taken - certain;
+    const rest = others === 0 ? "" : ` The other ${count(others)} wait for the server's word.`;
+    terminal.say(
+      `${count(certain)} of them ${certain === 1 ? "is" : "are"} certain already: confirmed by this computer, without a network.${rest}`,
+    );
+  }
   if (doubtful > 0) {
     terminal.say(
       `By what this computer knows, ${count(doubtful)} of them will probably be refused; the server decides.`,

@@ -25,10 +25,12 @@ const HEADER = [
   "code",
   "alternatives",
   "in_words",
+  "message",
 ];
 
 const OUTCOMES: Readonly<Partial<Record<Standing["fate"], string>>> = {
   waiting: "waiting to be sent",
+  certain: "certain, waiting to be sent",
   known: "registered already",
   interrupted: "not taken",
   sealed: "somebody else's",
@@ -39,7 +41,7 @@ export async function results(device: Device, options: ResultsOptions, terminal:
   const wanted = options.from === undefined ? undefined : resolve(options.from);
   const all = await standings(device);
   const chosen = all.filter(({ kind, row }) =>
-    wanted === undefined ? row !== undefined || kind === "booking" : row?.file === wanted,
+    wanted === undefined ? row !== undefined || kind !== "registration" : row?.file === wanted,
   );
   await writeWhole(options.to, csvText(HEADER, chosen.map(cellsOf)));
   terminal.say(`${options.to}: ${several(chosen.length, "line")}.`);
@@ -48,13 +50,24 @@ export async function results(device: Device, options: ResultsOptions, terminal:
   return 0;
 }
 
-function cellsOf({ kind, fate, words, row, id, start, code, alternatives }: Standing): readonly string[] {
+function cellsOf({
+  kind,
+  fate,
+  words,
+  row,
+  id,
+  start,
+  code,
+  alternatives,
+  message,
+  patient,
+}: Standing): readonly string[] {
   return [
     row === undefined ? "" : basename(row.file),
     row === undefined || row.line === 0 ? "" : String(row.line),
     row?.request ?? "",
     kind,
-    row?.patient ?? "",
+    row?.patient ?? patient ?? "",
     row?.doctor ?? "",
     row?.asked ?? "",
     OUTCOMES[fate] ?? fate,
@@ -63,5 +76,6 @@ function cellsOf({ kind, fate, words, row, id, start, code, alternatives }: Stan
     code ?? "",
     alternatives.join(" "),
     words,
+    message ?? "",
   ];
 }

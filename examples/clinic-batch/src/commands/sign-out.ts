@@ -1,13 +1,30 @@
 import type { Device } from "../device.ts";
+import { PlainError } from "../plain-error.ts";
 import type { Terminal } from "../terminal.ts";
-import { count } from "../words.ts";
+import { count, several } from "../words.ts";
+
+export interface SignOutOptions {
+  /** also where times are left that nobody else can book */
+  readonly anyway?: boolean;
+}
 
 /** Signs out and keeps whatever still waits. */
-export async function signOut({ hb }: Device, terminal: Terminal): Promise<number> {
+export async function signOut(
+  { hb }: Device,
+  { anyway }: SignOutOptions,
+  terminal: Terminal,
+): Promise<number> {
   const { account } = hb.status.get();
   if (account === undefined) {
     terminal.say("Nobody is signed in.");
     return 0;
+  }
+  const own = hb.leasedTimes().length;
+  if (own > 0 && anyway !== true) {
+    // Who signs in next is another device to the server, and what was read is deleted: nobody here could use them or give them back.
+    throw new PlainError(
+      `Not signed out: this computer has ${several(own, "time")} of its own left, which nobody else could book until they have begun. Give them back first: clinic-batch lease give-back --all, then clinic-batch sync. Or: clinic-batch sign-out --anyway`,
+    );
   }
   const { waiting } = await hb.signOut();
   terminal.say(`${account.name} is signed out.`);

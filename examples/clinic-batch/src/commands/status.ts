@@ -3,6 +3,7 @@ import type { Device } from "../device.ts";
 import type { Terminal } from "../terminal.ts";
 import { several } from "../words.ts";
 import { Lists } from "../lists.ts";
+import { leasedInWords } from "../leased-times.ts";
 import { totals, totalsInWords } from "./totals.ts";
 
 /** Says how things stand, without a network. */
@@ -18,7 +19,7 @@ export async function status(
   const unfinished = (await ledger.files()).filter(({ rows, reached }) => reached < rows);
   const lists = new Lists(hb);
   if (json === true) {
-    const { bookings, registrations } = counted;
+    const { bookings, registrations, answers, leases } = counted;
     const facts = {
       folder: resolve(folder),
       server: server ?? null,
@@ -28,6 +29,9 @@ export async function status(
       waiting: waiting.total,
       bookings,
       registrations,
+      answers,
+      leases,
+      leasedTimes: hb.leasedTimes().length,
       lists: { clinics: lists.clinics, doctors: lists.doctors },
       unfinishedFiles: unfinished,
     };
@@ -54,6 +58,8 @@ export async function status(
       `${basename(file)} was stopped at row ${reached} of ${rows}; run the same command again to go on.`,
     );
   }
+  const own = leasedInWords(hb);
+  if (own !== undefined) terminal.say(`${own}.`);
   const lines = totalsInWords(counted);
   terminal.say("");
   if (lines.length === 0) terminal.say("No requests yet.");

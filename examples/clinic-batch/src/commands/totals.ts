@@ -8,15 +8,23 @@ export type Counts = Readonly<Record<Fate, number>>;
 export interface Totals {
   readonly bookings: Counts;
   readonly registrations: Counts;
+  /** times asked to be kept, and answers to what is pending */
+  readonly answers: Counts;
+  /** times of this computer's own: asked for, and given back */
+  readonly leases: Counts;
 }
 
 const NONE: Counts = {
   waiting: 0,
+  certain: 0,
   confirmed: 0,
   moved: 0,
   "on the waiting list": 0,
   "to be confirmed": 0,
   refused: 0,
+  kept: 0,
+  answered: 0,
+  "given back": 0,
   registered: 0,
   known: 0,
   "not taken": 0,
@@ -27,14 +35,24 @@ const NONE: Counts = {
 export async function totals(device: Device): Promise<Totals> {
   const bookings: Record<Fate, number> = { ...NONE };
   const registrations: Record<Fate, number> = { ...NONE };
+  const answers: Record<Fate, number> = { ...NONE };
+  const leases: Record<Fate, number> = { ...NONE };
+  const counts = {
+    booking: bookings,
+    registration: registrations,
+    hold: answers,
+    answer: answers,
+    lease: leases,
+  };
   const seen = new Set<string>();
   for (const { kind, fate, id } of await standings(device)) {
-    // The same request may stand in two files.
-    if (id !== undefined && seen.has(id)) continue;
-    if (id !== undefined) seen.add(id);
-    (kind === "booking" ? bookings : registrations)[fate] += 1;
+    // The same request may stand in two files; an answer is about what another one made.
+    const key = `${kind} ${id ?? ""}`;
+    if (id !== undefined && kind !== "answer" && seen.has(key)) continue;
+    seen.add(key);
+    counts[kind][fate] += 1;
   }
-  return { bookings, registrations };
+  return { bookings, registrations, answers, leases };
 }
 
 // Not "waiting": what another account sent is not to be seen from here either.
@@ -42,7 +60,7 @@ const SEALED = "taken by somebody else; shown when they sign in";
 const INTERRUPTED = "not taken yet: run the same command again";
 
 /** The requests in a few lines; without those of which there are none. */
-export function totalsInWords({ bookings, registrations }: Totals): readonly string[] {
+export function totalsInWords({ bookings, registrations, answers, leases }: Totals): readonly string[] {
   const sent =
     bookings.confirmed +
     bookings.moved +
@@ -50,7 +68,8 @@ export function totalsInWords({ bookings, registrations }: Totals): readonly str
     bookings["on the waiting list"] +
     bookings.refused;
   const lines: Array<readonly [number, string]> = [
-    [bookings.waiting, "waiting to be sent"],
+    [bookings.waiting + bookings.certain, "waiting to be sent"],
+    [bookings.certain, "  certain already: confirmed by this computer"],
     [sent, "sent, of which"],
     [bookings.confirmed, "  confirmed as asked"],
     [bookings.moved, "  moved to another time"],
@@ -60,6 +79,12 @@ export function totalsInWords({ bookings, registrations }: Totals): readonly str
     [bookings["not taken"], "not taken: something is wrong with the line"],
     [bookings.sealed, SEALED],
     [bookings.interrupted, INTERRUPTED],
+    [answers.waiting, "answers, and times to be kept, waiting to be sent"],
+    [answers.kept, "times kept"],
+    [answers.answered, "answers sent"],
+    [answers.refused, "answers, and times to be kept, refused"],
+    [leases.waiting, "requests about times of this computer's own, waiting to be sent"],
+    [leases.refused, "requests about times of this computer's own, refused"],
     [registrations.waiting, "new patients waiting to be sent"],
     [registrations.registered, "new patients registered"],
     [registrations.refused, "new patients refused"],

@@ -3,7 +3,7 @@ import type { Device } from "../device.ts";
 import { Lists } from "../lists.ts";
 import { PlainError } from "../plain-error.ts";
 import { Fault } from "../rows/fault.ts";
-import { isDate, ownZone } from "../rows/local-time.ts";
+import { isDate, ownZone, todayIn } from "../rows/local-time.ts";
 import { dayPicture, LEGEND, weekPicture } from "../sheet-picture.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -51,11 +51,6 @@ async function show(
   await hb.follow(`calendar:${id}`);
   terminal.say("Some of it is not on this computer. It comes with the next: clinic-batch sync");
   return 0;
-}
-
-/** The date the doctor's wall shows now. Swedes write dates as ISO 8601 does. */
-function todayIn(zone: string): string {
-  return new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" }).format(new Date());
 }
 
 /** One line of the terminal, whatever somebody is called. */

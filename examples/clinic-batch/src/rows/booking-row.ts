@@ -102,10 +102,14 @@ function readWho(
   );
 }
 
-function readStart(
+/**
+ * The start in a row: `start`, or `date` and `time` by the wall of a zone (or, where that is not known, of another one).
+ * @throws Fault
+ */
+export function readStart(
   cells: ReadonlyMap<string, string>,
   zone: string | undefined,
-  around: Surroundings,
+  around: Pick<Surroundings, "zone" | "guessedZone">,
 ): string {
   const start = cells.get("start");
   const date = cells.get("date");
@@ -121,9 +125,9 @@ function readStart(
 }
 
 /** Any other form, and any other reader of dates, would take 12/11 for one of two days, and 30 February for 2 March. */
-function writtenStart(text: string): string {
+export function writtenStart(text: string, path = "input.start"): string {
   const parts = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::00)?(Z|[+-]\d{2}:\d{2})$/.exec(text);
   const [, date = "", time, offset] = parts ?? [];
-  if (parts === null || !isDate(date)) throw new Fault(fieldInWords("input.start"));
+  if (parts === null || !isDate(date)) throw new Fault(fieldInWords(path));
   return `${date}T${time}${offset}`;
 }

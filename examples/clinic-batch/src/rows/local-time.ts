@@ -35,6 +35,11 @@ export function ownZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
+/** The date the wall of a zone shows now. Swedes write dates as ISO 8601 does. */
+export function todayIn(zone: string): string {
+  return new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" }).format(new Date());
+}
+
 /** Whether a text is a date that exists, as year-month-day. */
 export function isDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;

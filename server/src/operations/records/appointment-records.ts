@@ -5,6 +5,7 @@ import {
   formatStart,
   holdsSlot,
   holdsTime,
+  isKept,
   MINUTE_MS,
   offsetMinutes,
 } from "@healthbridge/schema";
@@ -67,9 +68,10 @@ export async function findAppointments(
 
 /** Whether the time an appointment keeps differs between two of its states. */
 export function timeMoved(before: Appointment, after: Appointment): boolean {
-  if (!holdsTime(before)) return false;
+  if (!isKept(before)) return false;
   return (
-    !holdsTime(after) ||
+    !isKept(after) ||
+    holdsTime(before) !== holdsTime(after) ||
     holdsSlot(before) !== holdsSlot(after) ||
     before.start !== after.start ||
     before.minutes !== after.minutes ||
@@ -88,6 +90,7 @@ export function appointmentOfRow(row: typeof appointment.$inferSelect): Appointm
     clinic: row.clinicId,
     patient: row.patientId,
     start: formatStart(row.startAt / MINUTE_MS, row.offset),
+    patientBusy: row.patientBusy === null ? null : true,
     wants: from === null ? null : withoutNulls({ from, to, partOfDay, since, until }),
   };
   return AppointmentShape.parse(withoutNulls(fields));
@@ -104,6 +107,7 @@ const NOTHING = {
   awaits: null,
   heldBy: null,
   overbooked: null,
+  patientBusy: null,
   queue: null,
   places: null,
   wantsFrom: null,
@@ -115,7 +119,7 @@ const NOTHING = {
 } as const;
 
 function appointmentRow({ tenant, entity }: Stored<"appointment">) {
-  const { doctor, clinic, patient, start, wants, ...fields } = entity;
+  const { doctor, clinic, patient, start, wants, patientBusy, ...fields } = entity;
   const startAt = epochMinutes(start) * MINUTE_MS;
   const session = sessionOf(entity);
   return {
@@ -133,13 +137,15 @@ function appointmentRow({ tenant, entity }: Stored<"appointment">) {
       wantsSince: wants.since,
       wantsUntil: wants.until,
     }),
+    ...(patientBusy === true && { patientBusy: 1 }),
     ...(session !== undefined && { sessionId: session }),
   };
 }
 
 function busyRows({ entity }: Stored<"appointment">) {
-  if (!holdsTime(entity)) return [];
-  const whose =
-    holdsSlot(entity) && entity.places === undefined ? [entity.doctor, entity.patient] : [entity.patient];
+  const whose = [
+    ...(holdsSlot(entity) && entity.places === undefined ? [entity.doctor] : []),
+    ...(holdsTime(entity) ? [entity.patient] : []),
+  ];
   return whose.flatMap((who) => cellsOf(entity).map((cell) => ({ who, cell, appointmentId: entity.id })));
 }

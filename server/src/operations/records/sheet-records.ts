@@ -21,9 +21,10 @@ export const sheetRecords: Records<"sheet"> = {
 };
 
 /** A row of the table as the entity it holds. */
-export function sheetOfRow({ id, zone, runs, held, queue }: SheetRow): Sheet {
+export function sheetOfRow({ id, zone, runs, held, leased, queue }: SheetRow): Sheet {
   const unpacked: Record<string, unknown> = { id, zone, runs: JSON.parse(runs) };
   if (held !== null) unpacked["held"] = JSON.parse(held);
+  if (leased !== null) unpacked["leased"] = JSON.parse(leased);
   if (queue !== null) unpacked["queue"] = queue;
   return Sheet.parse(unpacked);
 }
@@ -34,6 +35,7 @@ export const SHEET_COLUMNS = {
   zone: daySheet.zone,
   runs: daySheet.runs,
   held: daySheet.held,
+  leased: daySheet.leased,
   queue: daySheet.queue,
 } as const;
 
@@ -65,6 +67,7 @@ function sheetRow({ tenant, entity }: Stored<"sheet">) {
     runs: JSON.stringify(entity.runs),
     free: freeSlots(entity),
     held: entity.held === undefined ? undefined : JSON.stringify(entity.held),
+    leased: entity.leased === undefined ? undefined : JSON.stringify(entity.leased),
     queue: entity.queue,
   };
 }

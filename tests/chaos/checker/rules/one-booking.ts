@@ -21,7 +21,11 @@ export const oneBooking: Rule = {
         alone.filter(({ places }) => places === null),
         "doctor_id",
       ),
-      ...overlaps(active, "patient_id"),
+      // What was confirmed without a network stands beside what the patient had agreed to elsewhere.
+      ...overlaps(
+        active.filter(({ patient_busy }) => patient_busy === null),
+        "patient_id",
+      ),
       ...rig.flatMap((line) =>
         line.e === "poll" && line.overlaps > 0
           ? [`${line.overlaps} overlaps during the run, at ${line.at}`]
@@ -55,16 +59,20 @@ export function overlaps(
 const TAKEN = /[bho1-9A-Z]/;
 
 function sheetsAgree({ rows: { sheets } }: Case, active: readonly AppointmentRow[]): readonly string[] {
+  const found: string[] = [];
   const marked = new Set<string>();
+  const leases = new Set<string>();
   const dates = new Set(sheets.map(({ doctor_id, date }) => `${doctor_id} ${date}`));
-  for (const { doctor_id, runs } of sheets) {
+  for (const { id, doctor_id, runs, leased } of sheets) {
+    const ofDevices = startsOf(leased);
+    if (new Set(ofDevices).size < ofDevices.length) found.push(`two devices have one time of ${id}`);
     const parsed = JSON.parse(runs) as ReadonlyArray<readonly [number, number, number, number, string]>;
     for (const [first, , , step, states] of parsed) {
       for (let at = 0; at < states.length; at += 1)
         if (TAKEN.test(states.charAt(at))) marked.add(`${doctor_id} ${(first + at * step) * MINUTE}`);
     }
+    for (const start of ofDevices) leases.add(`${doctor_id} ${start * MINUTE}`);
   }
-  const found: string[] = [];
   const hers = new Set<string>();
   for (const { id, doctor_id, start_at, minutes, offset_minutes } of active) {
     const keys = [...marked].filter((key) => within(key, doctor_id, start_at, start_at + minutes * MINUTE));
@@ -74,8 +82,17 @@ function sheetsAgree({ rows: { sheets } }: Case, active: readonly AppointmentRow
       found.push(`${id} holds a slot that the day sheet shows as free`);
   }
   for (const key of marked)
-    if (!hers.has(key)) found.push(`the day sheet shows ${key} as taken, and nobody has it`);
+    if (!hers.has(key) && !leases.has(key))
+      found.push(`the day sheet shows ${key} as taken, and nobody has it`);
+  for (const key of leases)
+    if (hers.has(key)) found.push(`a device has ${key} to itself, and somebody has it`);
   return found;
+}
+
+/** Starts (minutes) that devices have to themselves. */
+function startsOf(leased: string | null): readonly number[] {
+  const leases = JSON.parse(leased ?? "[]") as ReadonlyArray<readonly [string, number, readonly number[]]>;
+  return leases.flatMap(([, , starts]) => starts);
 }
 
 /** Whether a slot, as doctor and instant, begins within a stretch of her time. */

@@ -23,11 +23,27 @@ export const truthful: Rule = {
       const owner = tables.accounts.get(story.device);
       if (owner !== undefined && owner !== operation.account_id)
         wrong.push(`${story.id} is stored as somebody else's`);
+      const broken = brokenPromise(story, one.stories);
+      if (broken !== undefined) wrong.push(broken);
       const effect = verdict.status === "applied" ? wrongEffect(story, tables) : strayEffect(story, tables);
       return effect === undefined ? wrong : [...wrong, effect];
     });
   },
 };
+
+/** What a device has confirmed by itself is booked, at exactly that time; unless it was for somebody who could not be registered. */
+function brokenPromise(story: StoryOfOperation, stories: Case["stories"]): string | undefined {
+  const { promised, input } = story.operation;
+  const verdict = verdictOf(story);
+  if (promised !== true || verdict === undefined) return undefined;
+  if (verdictOf(stories.get(String(input["patient"])))?.status === "rejected") return undefined;
+  const start = placed(verdict.output) ?? String(input["start"]);
+  const kept =
+    verdict.status === "applied" &&
+    textIn(verdict.output, "status") === undefined &&
+    Date.parse(start) === Date.parse(String(input["start"]));
+  return kept ? undefined : `${story.id} had been confirmed by its device and came otherwise`;
+}
 
 interface Tables {
   readonly operations: ReadonlyMap<string, OperationRow>;

@@ -1,5 +1,6 @@
 import { type ProblemCode, problemDetails, PROBLEMS } from "@healthbridge/schema";
 import type * as z from "zod/mini";
+import { Message } from "../writes/answer.ts";
 import { KEY_HEADER, KEY_PATTERN } from "../writes/idempotency-key.ts";
 import type { JsonObject, JsonSchemas } from "./json-schemas.ts";
 
@@ -26,6 +27,8 @@ export interface DescribedRoute {
   readonly signedIn: boolean;
   /** an `Idempotency-Key` is required */
   readonly keyed?: boolean;
+  /** the answer says in words what became of it, where `Accept-Language` is sent */
+  readonly spoken?: boolean;
   /** objects whose fields are parameters */
   readonly params?: z.ZodMiniType;
   readonly query?: z.ZodMiniType;
@@ -64,18 +67,22 @@ export function operationObject(route: DescribedRoute, schemas: JsonSchemas): Js
     ...(body === undefined ? {} : { requestBody: body }),
     responses: {
       ...Object.fromEntries(answers.map((answer) => [String(answer.status), answerObject(answer, schemas)])),
-      ...problemObjects([...codes], schemas),
+      ...problemObjects([...codes], schemas, route.spoken),
     },
   };
 }
 
-function parameterObjects({ params, query, keyed }: DescribedRoute, schemas: JsonSchemas): JsonObject[] {
+function parameterObjects(
+  { params, query, keyed, spoken }: DescribedRoute,
+  schemas: JsonSchemas,
+): JsonObject[] {
   const paths = params === undefined ? [] : schemas.parametersOf(params);
   const queries = query === undefined ? [] : schemas.parametersOf(query);
   return [
     ...paths.map(({ name, schema }) => ({ name, in: "path", required: true, schema })),
     ...queries.map((each) => ({ ...each, in: "query" })),
     ...(keyed === true ? [KEY_PARAMETER] : []),
+    ...(spoken === true ? [LANGUAGE_PARAMETER] : []),
   ];
 }
 
@@ -88,6 +95,16 @@ const KEY_PARAMETER: JsonObject = {
     "that comes while the first is running waits for it. With other content: 422 `key_reused`. 401, 429, 500 and 503 are no outcomes: send the same again.",
   schema: { type: "string", pattern: KEY_PATTERN.source },
   example: "2f0e7c1a-6d0b-4a53-9d52-0d3f6c1f7b11",
+};
+
+const LANGUAGE_PARAMETER: JsonObject = {
+  name: "Accept-Language",
+  in: "header",
+  required: false,
+  description:
+    "Where it is sent, the answer says in `message` what became of the operation: a line for the patient that fits a text message, in English, Swahili or Hindi.",
+  schema: { type: "string" },
+  example: "sw",
 };
 
 /** The body without what the path says, and the path's parameters with the schemas they had in it. */
@@ -142,18 +159,28 @@ function answerObject({ description, content, located }: DescribedAnswer, schema
 }
 
 /** One answer per status; what it means stands in its codes. */
-function problemObjects(codes: readonly ProblemCode[], schemas: JsonSchemas): JsonObject {
+function problemObjects(
+  codes: readonly ProblemCode[],
+  schemas: JsonSchemas,
+  spoken: boolean | undefined,
+): JsonObject {
   const byStatus = Object.groupBy(codes, (code) => String(PROBLEMS[code].status));
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, group = []]) => [
       status,
-      problemObject(Number(status), group.toSorted(), schemas),
+      problemObject(Number(status), group.toSorted(), schemas, spoken),
     ]),
   );
 }
 
-function problemObject(status: number, codes: readonly ProblemCode[], schemas: JsonSchemas): JsonObject {
-  const schema = { allOf: [schemas.named("ProblemDetails"), { properties: { code: { enum: codes } } }] };
+function problemObject(
+  status: number,
+  codes: readonly ProblemCode[],
+  schemas: JsonSchemas,
+  spoken: boolean | undefined,
+): JsonObject {
+  const properties = { code: { enum: codes }, ...(spoken === true ? { message: schemas.of(Message) } : {}) };
+  const schema = { allOf: [schemas.named("ProblemDetails"), { properties }] };
   const [first] = codes;
   return {
     description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(" "),

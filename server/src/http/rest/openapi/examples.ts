@@ -159,6 +159,13 @@ export const EXAMPLE_INPUTS: Readonly<{ [T in OperationType]?: InputOf<T> }> = {
   "appointment.walkIn": { doctor: exampleDoctor.id, patient: examplePatient.id, urgency: "soon" },
   "appointment.complete": { appointment: exampleAppointment.id },
   "appointment.markMissed": { appointment: exampleAppointment.id },
+  "lease.take": {
+    doctor: exampleDoctor.id,
+    dates: ["2026-11-23"],
+    until: "2026-11-23T17:00+03:00",
+    most: 6,
+  },
+  "lease.giveBack": { doctor: exampleDoctor.id, starts: ["2026-11-23T16:20+03:00"] },
   "calendar.share": { digest: exampleCalendarLink.digest, of: { doctor: exampleDoctor.id }, names: true },
   "calendar.unshare": { link: exampleCalendarLink.id },
 };

@@ -1,6 +1,7 @@
+import { isSpoken } from "@healthbridge/schema";
 import * as z from "zod/mini";
 import { READ_ROUTES } from "../reads/read-routes.ts";
-import { AppliedAnswer } from "../writes/answer.ts";
+import { AppliedAnswer, Message } from "../writes/answer.ts";
 import { OPERATION_ROUTES, type OperationRoute, WRITE_PROBLEMS } from "../writes/operation-route.ts";
 import type { DescribedRoute } from "./described-route.ts";
 import { EXAMPLE_INPUTS } from "./examples.ts";
@@ -33,8 +34,9 @@ export const REST_DESCRIPTIONS: readonly DescribedRoute[] = [
 
 function describeOperation(route: OperationRoute): DescribedRoute {
   const { type, method, path, summary, params, creates, input, output, problems } = route;
-  const schema =
-    output === undefined ? WithoutOutput : z.extend(AppliedAnswer, { output: z.optional(output) });
+  const said = output === undefined ? WithoutOutput : z.extend(AppliedAnswer, { output: z.optional(output) });
+  const spoken = isSpoken(type);
+  const schema = spoken ? z.extend(said, { message: z.optional(Message) }) : said;
   const example: z.infer<typeof AppliedAnswer> = { id: "aVdxT2lHdVNyQ2Rm.2", outcome: "applied" };
   return {
     method,
@@ -45,6 +47,7 @@ function describeOperation(route: OperationRoute): DescribedRoute {
     description: `The operation \`${type}\`.`,
     signedIn: true,
     keyed: true,
+    spoken,
     body: { schema: input, example: EXAMPLE_INPUTS[type] },
     inPath: params,
     answer: {

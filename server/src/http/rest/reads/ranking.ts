@@ -1,7 +1,7 @@
 import { asc, eq, type SQL, sql } from "drizzle-orm";
 import type { MySqlColumn, MySqlTable } from "drizzle-orm/mysql-core";
 import type { ReadDrizzle } from "../../../database/statements.ts";
-import { boxAround, inBox, metresFrom } from "./geography.ts";
+import { boxAround, inBox, metresFrom } from "../../../geography.ts";
 import { afterName, afterNumber, endAt, endOf } from "./pages.ts";
 import { positionOf } from "./parameters.ts";
 import { nearest } from "./widening.ts";

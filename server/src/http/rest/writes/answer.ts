@@ -1,4 +1,10 @@
-import { canonicalText, EntityId, type Problem, problemDetails } from "@healthbridge/schema";
+import {
+  canonicalText,
+  EntityId,
+  type Problem,
+  type ProblemDetails,
+  problemDetails,
+} from "@healthbridge/schema";
 import * as z from "zod/mini";
 import type { OperationRoute } from "./operation-route.ts";
 
@@ -14,16 +20,25 @@ export const AppliedAnswer = z.object({
   output: z.optional(z.unknown()),
 });
 
+/** What became of it, in words for the patient: where `Accept-Language` says in which language. */
+export const Message = z.string();
+
+interface WithMessage {
+  readonly message?: z.infer<typeof Message>;
+}
+
 /** 201 with `Location` for what creates, 200 for the rest. */
 export function answerApplied(
   id: EntityId,
   output: unknown,
   route: Pick<OperationRoute, "creates" | "path">,
+  message: string | undefined,
 ): Response {
-  const body: z.infer<typeof AppliedAnswer> = {
+  const body: z.infer<typeof AppliedAnswer> & WithMessage = {
     id,
     outcome: "applied",
     ...(output === undefined ? {} : { output }),
+    ...(message === undefined ? {} : { message }),
   };
   const headers = { "content-type": "application/json" };
   // Canonical text: an outcome from memory and the same from the database are the same bytes.
@@ -36,8 +51,11 @@ export function answerApplied(
 }
 
 /** An outcome too, so no correlation id in it: that would differ from the first answer. */
-export function answerRejected(problem: Problem): Response {
-  const details = problemDetails(problem);
+export function answerRejected(problem: Problem, message: string | undefined): Response {
+  const details: ProblemDetails & WithMessage = {
+    ...problemDetails(problem),
+    ...(message === undefined ? {} : { message }),
+  };
   return new Response(canonicalText(details), {
     status: details.status,
     headers: { "content-type": "application/problem+json" },

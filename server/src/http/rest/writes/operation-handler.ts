@@ -2,9 +2,10 @@ import { type EntityId, operationId } from "@healthbridge/schema";
 import type { Context } from "hono";
 import type { RestDependencies, SignedInEnv } from "../../context.ts";
 import { HttpProblem, httpProblem } from "../../problem.ts";
-import type { SubmittedOperation } from "../../../operations/submission.ts";
+import type { Outcome, SubmittedOperation } from "../../../operations/submission.ts";
 import { answerApplied, answerRejected } from "./answer.ts";
 import { KEY_HEADER, keyOf, streamOfKey } from "./idempotency-key.ts";
+import { messageFor } from "./message.ts";
 import type { OperationRoute } from "./operation-route.ts";
 
 /** Seconds after which a request is worth repeating that the executor took in but did not settle. */
@@ -22,11 +23,9 @@ export async function handleOperation(
   const key = keyOf(c.req.header(KEY_HEADER));
   const { tenant, account, device } = c.get("who");
   const stream = streamOfKey(await deps.streams(), { tenant, account }, key);
-  const operation: SubmittedOperation = {
-    type: route.type,
-    input: await inputOf(c, route, deps),
-    madeAt: deps.clock.now(),
-  };
+  const { type } = route;
+  const input = await inputOf(c, route, deps);
+  const operation: SubmittedOperation = { type, input, madeAt: deps.clock.now() };
   const { settled, outcomes, fork } = await deps.executor.submit({
     submitter: { tenant, account, device },
     stream,
@@ -38,11 +37,14 @@ export async function handleOperation(
   const outcome = outcomes.find(({ number }) => number === 1);
   // Such a stream has one number: it can only fork because the key came with something else.
   if (fork) throw httpProblem("key_reused", KEY_HEADER);
-  if (outcome?.status === "rejected") return answerRejected(outcome.problem);
   if (outcome === undefined && settled < 1)
     throw new HttpProblem({ code: "unavailable" }, { retryAfter: UNSETTLED_RETRY_SECONDS });
   const id: EntityId = operationId(stream, 1);
-  return answerApplied(id, outcome?.output, route);
+  const told: Outcome = outcome ?? { number: 1, status: "applied" };
+  const appointment = route.creates ? id : c.req.param("appointment");
+  const message = await messageFor(c, { ...told, type, input, appointment }, deps.pool);
+  if (told.status === "rejected") return answerRejected(told.problem, message);
+  return answerApplied(id, told.output, route, message);
 }
 
 /** The path fills what it names, the body the rest; what the path names the body cannot say again. */

@@ -1,0 +1,133 @@
+import { isProblemCode, OPERATIONS } from "@healthbridge/schema";
+import type { DatabasePool } from "../database/pool.ts";
+import type { Decided, Executor } from "../operations/submission.ts";
+import { Counter, Gauge, Histogram, type Metric, NO_LABELS } from "./metrics.ts";
+
+/** A request that was answered. */
+export interface Answered {
+  readonly method: string;
+  /** the pattern, never the path */
+  readonly route: string;
+  readonly status: number;
+  readonly ms: number;
+}
+
+/** What is looked at when somebody asks. */
+export interface Watched {
+  readonly pool: Pick<DatabasePool, "stats">;
+  readonly executor: Pick<Executor, "waiting">;
+  /** memory of the process */
+  readonly residentBytes: () => number;
+}
+
+const MS = 1_000;
+/** From an answer out of memory to one that was nearly given up. */
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** From what nobody notices to what everybody does. */
+const DELAY_SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+const OTHER = "(other)";
+
+/** What one server process counts; the log says the same, line by line. Numbers are this process's own and begin with it. */
+export class ServerMetrics {
+  readonly #requests = new Histogram<Labelled<"method" | "route" | "status">>(
+    { name: "healthbridge_http_request_duration_seconds", help: "Requests answered, and how long it took." },
+    SECONDS,
+  );
+  readonly #operations = new Counter<Labelled<"type" | "outcome" | "code">>({
+    name: "healthbridge_operations_total",
+    help: "Operations decided by this process; replays are not counted.",
+  });
+  readonly #broken = new Counter<typeof NO_LABELS>({
+    name: "healthbridge_operations_broken_total",
+    help: "Operations that broke the executor and were set aside.",
+  });
+  readonly #jobs = new Counter<Labelled<"job" | "result">>({
+    name: "healthbridge_job_runs_total",
+    help: "Runs of jobs.",
+  });
+  readonly #jobSeconds = new Counter<Labelled<"job">>({
+    name: "healthbridge_job_seconds_total",
+    help: "Time that jobs took.",
+  });
+  readonly #done = new Counter<Labelled<"job" | "what">>({
+    name: "healthbridge_job_items_total",
+    help: "What jobs did: pending that ended, appointments marked missed or archived, notices sent or failed.",
+  });
+  readonly #delay = new Histogram<typeof NO_LABELS>(
+    {
+      name: "healthbridge_event_loop_delay_seconds",
+      help: "How late the event loop came, looked at ten times a second.",
+    },
+    DELAY_SECONDS,
+  );
+  readonly #all: Metric[] = [
+    this.#delay,
+    this.#requests,
+    this.#operations,
+    this.#broken,
+    this.#jobs,
+    this.#jobSeconds,
+    this.#done,
+  ];
+
+  constructor() {
+    // Shown from the start: an alarm on what has never happened needs the nought.
+    this.#broken.add(NO_LABELS, 0);
+  }
+
+  readonly requestAnswered = ({ method, route, status, ms }: Answered): void => {
+    const known = METHODS.has(method) ? method : OTHER;
+    this.#requests.observe({ method: known, route, status: `${Math.floor(status / 100)}xx` }, ms / MS);
+  };
+
+  readonly operationsDecided = (decided: readonly Decided[]): void => {
+    for (const { type, code } of decided) {
+      const outcome = code === undefined ? "applied" : "rejected";
+      this.#operations.add({ type: known(type), outcome, code: knownCode(code) });
+    }
+  };
+
+  readonly operationBroke = (): void => {
+    this.#broken.add(NO_LABELS);
+  };
+
+  /** @param did the counts of its line in the log; none where it failed */
+  readonly jobRan = (job: string, ms: number, did: Readonly<Record<string, number>> | undefined): void => {
+    this.#jobs.add({ job, result: did === undefined ? "failed" : "done" });
+    this.#jobSeconds.add({ job }, ms / MS);
+    for (const [what, count] of Object.entries(did ?? {})) this.#done.add({ job, what }, count);
+  };
+
+  readonly eventLoopLate = (ms: number): void => {
+    this.#delay.observe(NO_LABELS, ms / MS);
+  };
+
+  /** Adds what is looked at when somebody asks. */
+  watch({ pool, executor, residentBytes }: Watched): void {
+    const gauge = (name: string, help: string, look: () => number): void => {
+      this.#all.push(new Gauge({ name, help }, look));
+    };
+    gauge("healthbridge_database_connections_limit", "Connections at most.", () => pool.stats().size);
+    gauge("healthbridge_database_connections_in_use", "Connections borrowed.", () => pool.stats().inUse);
+    gauge("healthbridge_database_waiting", "Who waits for a connection.", () => pool.stats().waiting);
+    gauge("healthbridge_executor_waiting", "Submissions that wait for their turn.", () => executor.waiting);
+    gauge("process_resident_memory_bytes", "Memory of the process.", residentBytes);
+  }
+
+  /** All of it in the text format of Prometheus. */
+  text(): string {
+    return `${this.#all.flatMap((metric) => metric.lines()).join("\n")}\n`;
+  }
+}
+
+type Labelled<L extends string> = Readonly<Record<L, string>>;
+
+/** A device can name any type. */
+function known(type: string): string {
+  return Object.hasOwn(OPERATIONS, type) ? type : OTHER;
+}
+
+function knownCode(code: string | undefined): string {
+  return code === undefined || isProblemCode(code) ? (code ?? "") : OTHER;
+}
