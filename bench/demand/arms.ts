@@ -9,7 +9,7 @@ export const RANKED: readonly Wish[] = [
   { wish: "waitingList", days: REACH.days },
 ];
 
-export type ArmName = "singleWish" | "rankedWishes";
+export type ArmName = "singleWish" | "rankedWishes" | "leases";
 
 /** One way in which offline devices ask; everything else is the same in all arms. */
 export interface Arm {
@@ -18,9 +18,12 @@ export interface Arm {
   readonly label: string;
   /** what an offline request says is to happen where its time is gone */
   readonly ifTaken: readonly Wish[];
+  /** whether a clinic's device takes times of its own doctors for itself while it has a network, and confirms them without one */
+  readonly takesLeases: boolean;
 }
 
 export const ARMS = [
-  { name: "singleWish", label: "single wish", ifTaken: [] },
-  { name: "rankedWishes", label: "ranked wishes", ifTaken: RANKED },
+  { name: "singleWish", label: "single wish", ifTaken: [], takesLeases: false },
+  { name: "rankedWishes", label: "ranked wishes", ifTaken: RANKED, takesLeases: false },
+  { name: "leases", label: "leases", ifTaken: RANKED, takesLeases: true },
 ] as const satisfies readonly Arm[];

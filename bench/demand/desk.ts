@@ -7,7 +7,9 @@ import {
   platformRuntime,
 } from "@healthbridge/client-sdk";
 import type { EntityId, Wish } from "@healthbridge/schema";
+import { endsInTime } from "./ends-in-time.ts";
 import type { House } from "./house.ts";
+import { gotNoTime } from "./lost.ts";
 import type { Post, Town } from "./town.ts";
 
 /** A machine that does other things as well may keep a server waiting; that is not what is measured. */
@@ -87,7 +89,12 @@ export class Desk implements AsyncDisposable {
     return this.#answers.get(appointment);
   }
 
+  /** Requests for which the server had no time to give when it decided. */
+  withoutTime(): readonly Answer[] {
+    return [...this.#answers.values()].filter(({ outcome }) => outcome && gotNoTime(outcome));
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
-    return this.hb.close();
+    return endsInTime("a device", this.hb.close());
   }
 }

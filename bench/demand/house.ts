@@ -19,6 +19,7 @@ import type { Executor } from "../../server/src/operations/submission.ts";
 import { createSyncService } from "../../server/src/sync/sync-service.ts";
 import { createLog } from "../../server/src/telemetry/log.ts";
 import { type DatabaseClock, withClock } from "../../tests/setup/database-clock.ts";
+import { endsInTime } from "./ends-in-time.ts";
 
 /** The real server on a real database, in a time that the replay moves: its own clock and the clock of each of its database sessions. */
 export interface House extends AsyncDisposable {
@@ -39,9 +40,13 @@ export async function openHouse(databaseUrl: string, now: number): Promise<House
   await using stack = new AsyncDisposableStack();
   const clock: DatabaseClock = { now };
   const pool = withClock(openPool({ url: databaseUrl }), clock);
-  stack.defer(() => pool.close());
+  stack.defer(() =>
+    endsInTime("the pool", pool.close(), () => `${pool.stats().inUse} connections were not given back.`),
+  );
   const executor = createExecutor({ pool });
-  stack.defer(() => executor.close());
+  stack.defer(() =>
+    endsInTime("the executor", executor.close(), () => `${executor.waiting} submissions wait.`),
+  );
   const log = createLog({ level: "error", format: "plain" });
   const wall: Clock = { now: () => clock.now, monotonic: () => performance.now() };
   const app = createApp({

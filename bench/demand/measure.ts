@@ -5,10 +5,11 @@ import { openDatabase } from "../stage.ts";
 import { type Arm, ARMS, type ArmName } from "./arms.ts";
 import { MAIN_LOAD, OTHER_LOADS, SLOTS_A_DAY, WANTED_DAYS } from "./assumptions.ts";
 import { instantOf } from "./calendar.ts";
+import { countLeases, type LeaseResult } from "./count-leases.ts";
 import { type ArmResult, countArm } from "./count.ts";
-import { drawDemand, type Layout, type Wanted } from "./generate.ts";
+import { drawDemand, type Layout } from "./generate.ts";
 import { type House, openHouse } from "./house.ts";
-import { picture } from "./picture.ts";
+import { leaseLine, picture } from "./picture.ts";
 import { clinicsFor, layOut, type Place, realPlaces } from "./places.ts";
 import { replayDemand } from "./replay.ts";
 
@@ -21,7 +22,7 @@ export interface DemandOptions {
 }
 
 /** What every arm came to. */
-type Arms = Readonly<Record<ArmName, ArmResult>>;
+type Arms = Readonly<Record<ArmName, ArmResult>> & { readonly leases: LeaseResult };
 
 /** What `bench demand` finds: at the top what it came to at the main load. */
 export interface DemandResult extends Arms {
@@ -35,7 +36,7 @@ export interface DemandResult extends Arms {
   readonly overlaps: number;
   /** slots whose sheet says otherwise than the appointments do */
   readonly sheetsWrong: number;
-  /** answers a client should never see, and exchanges that failed */
+  /** answers a client should never see, exchanges that failed, and confirmations that came otherwise */
   readonly errors: number;
   readonly otherLoads: readonly (Arms & { readonly load: number; readonly requests: number })[];
 }
@@ -51,7 +52,7 @@ export async function measureDemand({ seed, requests, say }: DemandOptions): Pro
   say(`Seed ${seed}: ${doctors} doctors at ${places.length} clinics of Kitui county, ${slots} slots.`);
   // The arms run beside each other, so each has a server of its own, which has a time of its own.
   const houseOf = async () => stack.use(await openHouse(databaseUrl, instantOf(0)));
-  const houses = { singleWish: await houseOf(), rankedWishes: await houseOf() };
+  const houses = { singleWish: await houseOf(), rankedWishes: await houseOf(), leases: await houseOf() };
   const world: World = { houses, places, layout: layOut(places, doctors), seed, slots };
   const main = await measureLoad(world, MAIN_LOAD);
   const otherLoads = [];
@@ -61,6 +62,7 @@ export async function measureDemand({ seed, requests, say }: DemandOptions): Pro
     ARMS.map(({ name, label }) => ({ load: each.load, label, result: each[name] })),
   );
   say(picture(lines));
+  for (const { load, leases } of all) say(leaseLine(load, leases));
   return {
     ...main,
     seed,
@@ -87,22 +89,18 @@ async function measureLoad(world: World, load: number): Promise<DemandResult["ot
   const requests = Math.round(world.slots * load);
   const demand = drawDemand(world.seed, requests, world.layout);
   const progress = sharedProgress(`Load ${load.toFixed(1)}, ${requests} requests in ${ARMS.length} arms`);
-  const [single, ranked] = ARMS;
-  const [singleWish, rankedWishes] = await Promise.all([
-    measureArm(world, single, demand, progress()),
-    measureArm(world, ranked, demand, progress()),
-  ]);
-  return { load, requests, singleWish, rankedWishes };
-}
-
-async function measureArm(
-  world: World,
-  arm: Arm,
-  demand: readonly Wanted[],
-  progress: (done: number, all: number) => void,
-): Promise<ArmResult> {
-  const house = world.houses[arm.name];
-  return countArm(arm, await replayDemand({ ...world, house, demand, arm, progress }), world.slots);
+  const replay = (arm: Arm) =>
+    replayDemand({ ...world, house: world.houses[arm.name], demand, arm, progress: progress() });
+  const [single, ranked, leases] = ARMS;
+  const [first, second, third] = await Promise.all([replay(single), replay(ranked), replay(leases)]);
+  const { slots } = world;
+  return {
+    load,
+    requests,
+    singleWish: countArm(single, first, slots),
+    rankedWishes: countArm(ranked, second, slots),
+    leases: { ...countArm(leases, third, slots), ...countLeases(leases, third, slots) },
+  };
 }
 
 /** One line for all arms of a load, which go through as many events each. */

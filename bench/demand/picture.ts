@@ -1,3 +1,4 @@
+import type { LeaseResult } from "./count-leases.ts";
 import type { ArmResult, Way } from "./count.ts";
 
 /** One line of the picture. */
@@ -38,6 +39,12 @@ export function picture(lines: readonly Line[]): string {
     ...rows,
     `  ${legend}   · not`,
   ].join("\n");
+}
+
+/** What leases came to at one load, in words. */
+export function leaseLine(load: number, result: LeaseResult): string {
+  const [confirmed, lost, atMost] = [result.confirmedOffline, result.capacityLost, result.capacityLostAtMost];
+  return `  ${load.toFixed(1)}   leases: ${percent(confirmed).trim()} confirmed without a network; ${percent(lost).trim()} of all slots lost by them, at most ${percent(atMost).trim()}`;
 }
 
 function barOf({ by }: ArmResult): string {

@@ -8,6 +8,9 @@ import { type Answer, Desk } from "./desk.ts";
 import { type Event, eventsOf } from "./events.ts";
 import type { Layout, Wanted } from "./generate.ts";
 import type { House } from "./house.ts";
+import { LeaseWatch, type SeenLeases } from "./lease-watch.ts";
+import { syncWithLease } from "./lease.ts";
+import { wouldDo } from "./lost.ts";
 import type { Place } from "./places.ts";
 import { openTown, type Town } from "./town.ts";
 
@@ -25,6 +28,7 @@ export interface Replay {
 /** An appointment as the database has it in the end. */
 export interface Row {
   readonly id: EntityId;
+  readonly doctor: EntityId;
   readonly status: string;
   readonly start: number;
 }
@@ -35,6 +39,9 @@ export interface Replayed {
   readonly rows: ReadonlyMap<EntityId, Row>;
   /** appointments that were booked when their patient cancelled, although they had begun on the waiting list */
   readonly gotATime: ReadonlySet<EntityId>;
+  /** doctors' ids, by their numbers in the demand */
+  readonly doctors: readonly EntityId[];
+  readonly seen: SeenLeases;
   /** exchanges that failed */
   readonly failures: number;
 }
@@ -53,21 +60,25 @@ export async function replayDemand(replay: Replay): Promise<Replayed> {
   );
   const online = stack.use(await Desk.open(house, town, town.online, []));
   const run = new Run(replay, town, desks, online);
+  await run.begin();
   const events = eventsOf(seed, demand, desks.length);
   for (const [done, event] of events.entries()) {
     replay.progress(done, events.length);
     house.clock.now = instantOf(event.at);
     await run.happen(event);
   }
-  for (const desk of desks) await desk.sync();
   replay.progress(events.length, events.length);
   return await run.end();
 }
 
 /** Doctors whose calendars a clinic's device keeps: its own, and those within reach of them. */
 function doctorsOnScreen({ clinicOf, others }: Layout, clinic: number): readonly number[] {
-  const own = [...clinicOf.keys()].filter((doctor) => clinicOf[doctor] === clinic);
+  const own = doctorsOf(clinicOf, clinic);
   return [...new Set(own.flatMap((doctor) => [doctor, ...(others[doctor] ?? [])]))];
+}
+
+function doctorsOf(clinicOf: Layout["clinicOf"], clinic: number): readonly number[] {
+  return [...clinicOf.keys()].filter((doctor) => clinicOf[doctor] === clinic);
 }
 
 function at<T>(list: readonly T[], place: number): T {
@@ -83,12 +94,19 @@ class Run {
   readonly #online: Desk;
   readonly #taken = new Map<Wanted, EntityId>();
   readonly #gotATime = new Set<EntityId>();
+  readonly #watch: LeaseWatch;
 
   constructor(replay: Replay, town: Town, desks: readonly Desk[], online: Desk) {
     this.#replay = replay;
     this.#town = town;
     this.#desks = desks;
     this.#online = online;
+    this.#watch = new LeaseWatch(replay.house, town.tenant);
+  }
+
+  /** Every device takes its first lease, in the arm that has them. */
+  async begin(): Promise<void> {
+    for (const clinic of this.#desks.keys()) await this.#sync(clinic);
   }
 
   async happen(event: Event): Promise<void> {
@@ -98,13 +116,14 @@ class Run {
       case "cancel":
         return this.#cancel(event.wanted);
       case "sync":
-        return at(this.#desks, event.clinic).sync();
+        return this.#sync(event.clinic);
       case "evening":
         return this.#evening();
     }
   }
 
   async end(): Promise<Replayed> {
+    for (const clinic of this.#desks.keys()) await this.#sync(clinic);
     const rows = await this.#rows();
     return {
       requests: [...this.#taken].flatMap(([wanted, id]) => {
@@ -113,8 +132,31 @@ class Run {
       }),
       rows: new Map(rows.map((row) => [row.id, row])),
       gotATime: this.#gotATime,
+      doctors: this.#town.doctors,
+      seen: this.#watch,
       failures: [this.#online, ...this.#desks].reduce((sum, { failures }) => sum + failures, 0),
     };
+  }
+
+  /** A clinic's device has a network. */
+  async #sync(clinic: number): Promise<void> {
+    const { arm, layout, house } = this.#replay;
+    const desk = at(this.#desks, clinic);
+    if (!arm.takesLeases) return desk.sync();
+    const own = doctorsOf(layout.clinicOf, clinic).map((doctor) => at(this.#town.doctors, doctor));
+    await syncWithLease(desk, own, house.clock.now);
+    this.#watch.noteLease(desk);
+    await this.#noteRefusals(desk, new Set(own));
+  }
+
+  /** Notes which times of others' would have done for those who got none. What is its `own` a device has not refused. */
+  #noteRefusals(desk: Desk, own: ReadonlySet<EntityId>): Promise<void> {
+    const { layout } = this.#replay;
+    const doctors = this.#town.doctors;
+    return this.#watch.noteRefusals(desk, (asked, time) => {
+      const others = at(layout.others, doctors.indexOf(asked.doctor)).map((other) => at(doctors, other));
+      return !own.has(time.doctor) && wouldDo(asked, new Set(others), time);
+    });
   }
 
   /** Who is online is shown what is free at this moment and takes what comes nearest: the server's own search does for her what a screen would. */
@@ -126,11 +168,13 @@ class Run {
     if (wanted.online) {
       const id = await desk.ask(name, { doctor, start: startOf(wanted.start) }, RANKED);
       this.#taken.set(wanted, id);
-      return desk.sync();
+      await desk.sync();
+      if (arm.takesLeases) await this.#noteRefusals(desk, new Set());
+      return;
     }
     const others = at(layout.others, wanted.doctor).map((other) => at(this.#town.doctors, other));
-    const held = (sheet: string) => desk.hb.get("sheet", sheet);
-    const choice = chooseTime(held, { doctor, start: wanted.start, others, now: house.clock.now });
+    const screen = { sheet: (id: string) => desk.hb.get("sheet", id), own: desk.hb.leasedTimes() };
+    const choice = chooseTime(screen, { doctor, start: wanted.start, others, now: house.clock.now });
     this.#taken.set(wanted, await desk.ask(name, choice, arm.ifTaken));
   }
 
@@ -170,7 +214,7 @@ class Run {
   }
 
   #rows(where = "", ...values: readonly (string | number)[]): Promise<readonly Row[]> {
-    const statement = `SELECT id, status, start_at AS start FROM appointment WHERE tenant_id = ? ${where}`;
+    const statement = `SELECT id, doctor_id AS doctor, status, start_at AS start FROM appointment WHERE tenant_id = ? ${where}`;
     return read(this.#replay.house.pool, (reader) =>
       reader.query<Row & Record<string, string | number>>(statement, [this.#town.tenant, ...values]),
     );

@@ -13,7 +13,7 @@ function screen(...days: readonly (readonly [doctor: string, first: number, lett
     const run: Sheet["runs"][number] = [instantOf(first) / 60_000, 180, SLOT_MINUTES, SLOT_MINUTES, letters];
     return { id: `${doctor}/${dateOf(first)}`, zone: ZONE, runs: [run] };
   });
-  return (id: string) => sheets.find((sheet) => sheet.id === id);
+  return { sheet: (id: string) => sheets.find((sheet) => sheet.id === id), own: [] };
 }
 
 const search = { doctor: "own", others: ["near", "far"], now: instantOf(0) };
@@ -43,4 +43,51 @@ test("what has begun is not chosen", () => {
   const held = screen(["own", MINUTE, "ffff"]);
   const now = instantOf(MINUTE + SLOT_MINUTES);
   expect(chooseTime(held, { ...search, start: MINUTE, now }).start).toBe(startOf(MINUTE + 2 * SLOT_MINUTES));
+});
+
+test.each([
+  ["before a free one of the wanted day, even on another", [["own", NEXT_DAY]], "own", NEXT_DAY],
+  [
+    "of the wanted doctor before another's",
+    [
+      ["near", MINUTE],
+      ["own", NEXT_DAY],
+    ],
+    "own",
+    NEXT_DAY,
+  ],
+  [
+    "nearest to the wanted one",
+    [
+      ["own", MINUTE + 7 * SLOT_MINUTES],
+      ["own", MINUTE],
+    ],
+    "own",
+    MINUTE,
+  ],
+  [
+    "of another doctor on the wanted day before one on a later",
+    [
+      ["far", MINUTE],
+      ["near", NEXT_DAY],
+    ],
+    "far",
+    MINUTE,
+  ],
+  [
+    "within reach alone",
+    [
+      ["own", MINUTE + 8 * DAY],
+      ["else", MINUTE],
+    ],
+    "own",
+    MINUTE + SLOT_MINUTES,
+  ],
+] as const)("of the device's own times is chosen one %s", (_what, times, doctor, minute) => {
+  const own = times.map(([whose, at]) => ({ doctor: whose, start: startOf(at) }));
+  const held = { ...screen(["own", MINUTE, "ffffffhh"]), own };
+  expect(chooseTime(held, { ...search, start: MINUTE + SLOT_MINUTES })).toEqual({
+    doctor,
+    start: startOf(minute),
+  });
 });
