@@ -13,7 +13,7 @@ const HELP = `Measures HealthBridge on this machine. Numbers are for comparing w
   npm run bench -- wire   [--json FILE]   bytes on the wire, both ways, heads and bodies
   npm run bench -- nearby [--json FILE]   milliseconds to find doctors nearby among 200,000, against a scan
   npm run bench -- contention [--attempts N] [--json FILE]   a million attempts (or N) of 32 clients on a thousand day sheets
-  npm run bench -- demand [--requests N] [--seed N] [--json FILE]   how many requests made without a network end booked: single wish, ranked wishes
+  npm run bench -- demand [--requests N] [--seed N] [--json FILE]   how many requests made without a network end booked: single wish, ranked wishes, leases
   npm run bench -- --smoke                the first two, shortly; ends with 1 if more bytes go over the wire than design allows
 
 A database of its own is started for the run; BENCH_DATABASE_URL names another (an empty one).`;
