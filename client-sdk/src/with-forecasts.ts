@@ -109,9 +109,12 @@ export class HealthBridge extends Core {
     return this.enqueue("lease.take", input, { lane: "urgent", ...options });
   }
 
-  /** Gives times back, this device's own or those of one that is lost (`device`). From this moment they are confirmed here no longer, network or not. */
+  /**
+   * Gives times back, this device's own or those of one that is lost (`device`). From this moment they are confirmed here no longer, network or not. It is sent after
+   * everything that was confirmed before it: what is used by then stays used.
+   */
   giveBackLease(input: InputOf<"lease.giveBack">, options?: EnqueueOptions): Promise<Enqueued> {
-    return this.enqueue("lease.giveBack", input, options);
+    return this.enqueue("lease.giveBack", input, { lane: "bulk", ...options });
   }
 
   /** Times of a doctor (or of all) that this device can confirm by itself now, in order of time. */
@@ -125,7 +128,7 @@ export class HealthBridge extends Core {
   /** What is over and was not used is of use to others. That it was noted once is known by its reference, in every tab. */
   #giveBackEnded(): void {
     const over = this.#leases().filter(
-      ({ ended, offered, start, until }) => ended === "yes" && offered && until < Date.parse(start),
+      ({ ended, start, until }) => ended === "yes" && until < Date.parse(start),
     );
     for (const doctor of new Set(over.map((each) => each.doctor))) {
       const times = over.filter((each) => each.doctor === doctor).slice(0, MOST_AT_ONCE);

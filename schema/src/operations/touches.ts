@@ -89,13 +89,13 @@ function bookTouches({
   readonly doctor: EntityId;
   readonly patient: EntityId;
   readonly start: Start;
-  readonly leased?: unknown;
+  readonly leased?: { readonly device: EntityId };
 }): readonly Touch[] {
   const touches = [...patientTouches(doctor, patient), ...sheetTouches(doctor, start)];
   if (leased === undefined) return touches;
   // What was confirmed without a network can arrive weeks after it took place: what the patient had then still counts.
   const since = (epochMinutes(start) - DAY_MINUTES) * MINUTE_MS;
-  return [...touches, { kind: "agenda", id: patient, since }];
+  return [...touches, touch("device", leased.device), { kind: "agenda", id: patient, since }];
 }
 
 function patientTouches(doctor: EntityId, patient: EntityId): readonly Touch[] {
