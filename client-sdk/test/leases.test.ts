@@ -236,6 +236,30 @@ describe("the end of a lease", () => {
   });
 });
 
+describe("whoever signs out, or has to sign in anew", () => {
+  test("gives back what she has not used, now or when she is back; what was confirmed is booked", async () => {
+    await using scene = await desk();
+    const { lab, device, doctor, patients } = scene;
+    const own = device.hb.leasedTimes(doctor)[0]?.start ?? "";
+    const booked = await device.hb.book({ doctor, patient: patients[0] ?? "", start: own });
+    expect(await device.hb.signOut()).toEqual({ waiting: 2, discarded: 0 });
+    device.network.goOnline();
+    await lab.time.run(device.hb.signIn({ login: "amina", password: PASSWORD }));
+    await lab.time.run(device.hb.sync());
+    expect(lab.server.get("appointment", booked.id)).toMatchObject({ status: "booked", start: own });
+    expect(lab.server.get("sheet", `${doctor}/${DATE}`)).not.toHaveProperty("leased");
+  });
+
+  test("is another device to the server, which gives back what the former one had", async () => {
+    await using scene = await desk();
+    const { lab, device, doctor } = scene;
+    device.network.goOnline();
+    await lab.time.run(device.hb.signIn({ login: "amina", password: PASSWORD }));
+    await lab.time.run(device.hb.sync());
+    expect(lab.server.get("sheet", `${doctor}/${DATE}`)).not.toHaveProperty("leased");
+  });
+});
+
 test("two tabs of one device keep one lease: what one has confirmed the other does not", async () => {
   await using scene = await desk();
   const { device, doctor, patients } = scene;

@@ -94,7 +94,7 @@ export class Overlay implements State, View {
     const { doctor } = splitSheetId(sheet.id);
     return leasedSlots(sheet, device).map(({ instant, start, minutes, state }) => {
       const until = Math.min(untils.get(instant) ?? 0, instant * MINUTE_MS);
-      return { doctor, start, minutes, until, offered: state === "h", ended: this.#ended(until) };
+      return { device, doctor, start, minutes, until, offered: state === "h", ended: this.#ended(until) };
     });
   }
 
@@ -235,6 +235,7 @@ function isAppointment(kind: string, entity: object): entity is Appointment {
 
 /** A time that this device has to itself. */
 export interface Lease {
+  readonly device: EntityId;
   readonly doctor: EntityId;
   readonly start: Start;
   readonly minutes: number;
