@@ -148,10 +148,10 @@ export class Overlay implements State, View {
    * gives times back, for it may be of one of these.
    */
   #mustFollow({ type }: OutboxRow): readonly EntityId[] | undefined {
-    const queue = queueInOrder(this.#mirror);
-    if (type === "lease.giveBack") return queue.flatMap(([id, { input }]) => (input["leased"] ? [id] : []));
-    if (type !== "appointment.book") return undefined;
-    const ids = queue.flatMap(([id, row]) => (row.type === "lease.giveBack" ? [id] : []));
+    if (type !== "lease.giveBack" && type !== "appointment.book") return undefined;
+    const ids: EntityId[] = [];
+    for (const [id, other] of this.#mirror.queue)
+      if (type === "appointment.book" ? other.type === "lease.giveBack" : other.input["leased"]) ids.push(id);
     return ids.length > 0 ? ids : undefined;
   }
 
