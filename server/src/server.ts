@@ -10,7 +10,7 @@ import { createSignInThrottle } from "./accounts/sign-in-throttle.ts";
 import type { KeyRing } from "./accounts/signing-keys.ts";
 import { createOneByOne, type OneByOne } from "./accounts/submit-one.ts";
 import { type Clock, systemClock } from "./adapters/clock.ts";
-import { systemCron } from "./adapters/cron.ts";
+import { type Cron, systemCron } from "./adapters/cron.ts";
 import { type Randomness, systemRandomness } from "./adapters/randomness.ts";
 import { systemTimers } from "./adapters/timers.ts";
 import type { Config } from "./config/config.ts";
@@ -59,6 +59,8 @@ export interface StartOptions {
   readonly write?: (line: string) => void;
   /** gives up starting; what was started is closed */
   readonly signal?: AbortSignal;
+  /** when jobs are due; the machine's clock where left out */
+  readonly cron?: Cron;
   /** fills the demo's database; called only in the demo */
   readonly seedDemo?: (parts: SeedParts) => Promise<void>;
 }
@@ -94,7 +96,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     randomness: systemRandomness,
     settings: config,
   });
-  const jobs = await startAllJobs(config, core, log, catcher);
+  const jobs = await startAllJobs(config, core, { log, catcher, cron: options.cron ?? systemCron });
   stack.defer(() => jobs.stop());
   const { host, port, connections } = config;
   const door = await listen({ app, host, port, connections, timers: systemTimers });
@@ -170,15 +172,14 @@ async function nameTenant(pool: DatabasePool, tenant: string): Promise<void> {
 async function startAllJobs(
   config: Config,
   { pool, executor, operations, noticesDue }: Core,
-  log: Log,
-  catcher: Catcher | undefined,
+  { log, catcher, cron }: { readonly log: Log; readonly catcher: Catcher | undefined; readonly cron: Cron },
 ): Promise<RunningJobs> {
   const streams = await openFixedStreams(pool, systemRandomness);
   const plan = noticePlan(config);
   const sending = plan && sendingBy(config, plan, { clock: systemClock, operations, catcher });
   const notices = sending && { ...sending, log };
   const jobs = startJobs(allJobs({ pool, executor, streams, settings: config, notices }), {
-    cron: systemCron,
+    cron,
     clock: systemClock,
     log,
   });
