@@ -117,6 +117,8 @@ interface Core {
   readonly databaseUrl: string;
   readonly pool: DatabasePool;
   readonly executor: Executor;
+  /** the jobs' own: nobody waits behind a batch of theirs */
+  readonly jobExecutor: Executor;
   readonly operations: OneByOne;
   readonly sync: ReturnType<typeof createSyncService>;
   /** rings when somebody is to be told of something at once */
@@ -145,9 +147,11 @@ export async function startCore(
   const notices = plan && { plan, onDue: noticesDue.ring };
   const executor = createExecutor({ pool, onBroken, notices });
   stack.defer(() => executor.close());
+  const jobExecutor = createExecutor({ pool, onBroken, notices });
+  stack.defer(() => jobExecutor.close());
   const operations = createOneByOne(executor, systemClock, systemRandomness);
   const sync = createSyncService({ pool, executor });
-  return { databaseUrl, pool, executor, operations, sync, noticesDue };
+  return { databaseUrl, pool, executor, jobExecutor, operations, sync, noticesDue };
 }
 
 async function startPrivateDatabase(
@@ -171,7 +175,7 @@ async function nameTenant(pool: DatabasePool, tenant: string): Promise<void> {
 /** Every server process runs them; what one has done the others find done. */
 async function startAllJobs(
   config: Config,
-  { pool, executor, operations, noticesDue }: Core,
+  { pool, jobExecutor: executor, operations, noticesDue }: Core,
   { log, catcher, cron }: { readonly log: Log; readonly catcher: Catcher | undefined; readonly cron: Cron },
 ): Promise<RunningJobs> {
   const streams = await openFixedStreams(pool, systemRandomness);
