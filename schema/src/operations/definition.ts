@@ -61,6 +61,8 @@ export interface Touch {
   readonly id: string;
   /** clinics and doctors are read by thousands of decisions and changed by few: only those that will change one lock it */
   readonly change?: true;
+  /** an appointment that is over: neither its day nor what else its patient has matters any more */
+  readonly past?: true;
 }
 
 /**

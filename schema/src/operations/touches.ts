@@ -65,7 +65,8 @@ export const TOUCHES: { readonly [T in OperationType]: Touches<T> } = {
   "appointment.markMissed": ofAppointment,
   "calendar.share": ({ of }) => optional("patient", of.patient),
   "calendar.unshare": ({ link }) => [{ kind: "calendarLink", id: link }],
-  "appointment.archive": ({ appointments }) => appointments.map((id) => touch("appointment", id)),
+  "appointment.archive": ({ appointments }) =>
+    appointments.map((id) => ({ kind: "appointment", id, past: true })),
   "appointment.expire": ({ appointments }) => appointments.map((id) => touch("appointment", id)),
 };
 
