@@ -1,6 +1,6 @@
 import { read } from "../server/src/database/read.ts";
 import { openCleanUpWorld } from "./clean-up-world.ts";
-import { minutesOf, PacedBookings, type Stretch, stretchOf } from "./paced-bookings.ts";
+import { PacedBookings, type Stretch, stretchOf } from "./paced-bookings.ts";
 import { writePast } from "./past-appointments.ts";
 import type { Stage } from "./stage.ts";
 import { compactedSizes, settledSizes, type TableSize } from "./table-sizes.ts";
@@ -8,19 +8,18 @@ import { compactedSizes, settledSizes, type TableSize } from "./table-sizes.ts";
 /** What `bench clean-up` finds. */
 export interface CleanUpResult {
   readonly appointments: number;
-  /** until everything was put away and cleared */
+  /** until everything was put away and cleared, without the time it was held up */
   readonly seconds: number;
   readonly perSecond: number;
   /** what each job of the night did, as it told the log */
   readonly jobs: readonly NightJob[];
-  /** bookings while nothing else goes on: before and after the clean-up, together and each */
+  /** bookings while nothing else goes on: before the clean-up, while it is held up, and after it, together and each */
   readonly quiet: Stretch;
   readonly quietBefore: Stretch;
+  readonly quietBetween: Stretch;
   readonly quietAfter: Stretch;
   /** bookings while the clean-up goes on */
   readonly during: Stretch;
-  /** p99 of each of its minutes, to see whether the machine was the same all the time */
-  readonly duringByMinute: readonly number[];
   readonly p99Ratio: number;
   readonly tables: readonly CleanedTable[];
   readonly putAway: number;
@@ -54,7 +53,12 @@ const LONG_AGO_DAYS = 735;
 const NOT_SO_LONG_AGO_DAYS = 300;
 const KEPT_OF = 100;
 const WARM_UP = 320;
-const QUIET_SAMPLES = 2_080;
+const QUIET_SAMPLES = 1_040;
+/** Bookings while the clean-up goes on, then while it is held up, again and again: a machine is not the same all the time. */
+const BUSY_TURN = 1_920;
+const QUIET_TURN = 640;
+/** Bookings until what was begun has come to its end. */
+const CALM = 96;
 const MOST_RATIO = 2;
 
 /**
@@ -75,14 +79,15 @@ export async function measureCleanUp(stage: Stage, appointments: number): Promis
   tellStretch(stage, "  before", quietBefore);
   stage.say("Bookings while the night's jobs clean up …");
   const night = callNight(stage);
-  const during = await bookings.until(() => night.isOver());
+  const { quietBetween, during } = await inTurns(stage, bookings, night);
   const { jobs, seconds } = night.told();
+  tellStretch(stage, "  between", quietBetween);
   tellStretch(stage, `  during ${String(Math.round(seconds))} s`, during);
   const after = await settledSizes(stage.databaseUrl);
   const quietAfter = await bookings.some(QUIET_SAMPLES);
   tellStretch(stage, "  after", quietAfter);
   const { putAway, left, faults } = await checkCleaned(stage, { appointments, kept, bookings });
-  const quiet = stretchOf([...quietBefore, ...quietAfter]);
+  const quiet = stretchOf([...quietBefore, ...quietBetween, ...quietAfter]);
   const busy = stretchOf(during);
   stage.say("Writing the tables anew …");
   return {
@@ -92,9 +97,9 @@ export async function measureCleanUp(stage: Stage, appointments: number): Promis
     jobs,
     quiet,
     quietBefore: stretchOf(quietBefore),
+    quietBetween: stretchOf(quietBetween),
     quietAfter: stretchOf(quietAfter),
     during: busy,
-    duringByMinute: minutesOf(during).map((times) => stretchOf(times).p99Ms),
     p99Ratio: Math.round((busy.p99Ms / quiet.p99Ms) * 100) / 100,
     tables: cleanedTables(before, after, await compactedSizes(stage.databaseUrl)),
     putAway,
@@ -115,14 +120,36 @@ function tellStretch(stage: Stage, name: string, times: readonly number[]): void
   );
 }
 
+/** Bookings while the night's jobs go on and while they are held up, in turns. */
+async function inTurns(stage: Stage, bookings: PacedBookings, night: Night) {
+  const during: number[] = [];
+  const quietBetween: number[] = [];
+  while (!night.isOver()) {
+    let left = BUSY_TURN;
+    const busy = await bookings.until(() => night.isOver() || left-- <= 0);
+    tellStretch(stage, "  clean-up goes on", busy);
+    during.push(...busy);
+    if (night.isOver()) break;
+    night.pause();
+    await bookings.some(CALM);
+    const quiet = await bookings.some(QUIET_TURN);
+    night.resume();
+    tellStretch(stage, "  clean-up is held up", quiet);
+    quietBetween.push(...quiet);
+  }
+  return { during, quietBetween };
+}
+
 interface Night {
+  pause(): void;
+  resume(): void;
   isOver(): boolean;
   told(): { readonly jobs: readonly NightJob[]; readonly seconds: number };
 }
 
 /** Has the server do its night's jobs now. */
 function callNight({ server, say }: Stage): Night {
-  const began = performance.now();
+  let began = performance.now();
   const jobs: NightJob[] = [];
   let seconds: number | undefined;
   let failed: string | undefined;
@@ -138,7 +165,16 @@ function callNight({ server, say }: Stage): Night {
     jobs.push(did);
   });
   server.send("night");
+  let pausedAt = 0;
   return {
+    pause() {
+      pausedAt = performance.now();
+      server.send("pause");
+    },
+    resume() {
+      began += performance.now() - pausedAt;
+      server.send("resume");
+    },
     isOver: () => seconds !== undefined || failed !== undefined,
     told: () => {
       if (failed !== undefined) throw new Error(`a job failed: ${failed}`);

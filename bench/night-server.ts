@@ -1,9 +1,10 @@
 import { type Cron, systemCron } from "../server/src/adapters/cron.ts";
+import { systemRuntime } from "../server/src/database/system-runtime.ts";
 import { readConfig, startServer } from "../server/src/index.ts";
 
 /**
  * The server as it always is, whose night can be called: sent `night` it does what it does by itself at its hours, in their order, in its own process. What its log says
- * of jobs is told to the parent, and `over` at the end.
+ * of jobs is told to the parent, and `over` at the end. Sent `pause` the job rests after its batch until it is sent `resume`.
  */
 const night: { readonly at: number; readonly action: () => Promise<void> }[] = [];
 
@@ -17,6 +18,9 @@ const cron: Cron = {
   },
 };
 
+let resumed = Promise.withResolvers<undefined>();
+resumed.resolve(undefined);
+
 const config = readConfig({
   ...process.env,
   HEALTHBRIDGE_LOG: "info",
@@ -25,6 +29,13 @@ const config = readConfig({
 const server = await startServer(config, {
   say: (line) => console.log(line),
   cron,
+  runtime: {
+    ...systemRuntime,
+    sleep: async (milliseconds, signal) => {
+      await systemRuntime.sleep(milliseconds, signal);
+      await resumed.promise;
+    },
+  },
   write: (line) => {
     if (line.includes('"job"')) process.send?.(line);
   },
@@ -32,6 +43,8 @@ const server = await startServer(config, {
 
 process.on("message", (message) => {
   if (message === "night") void passNight();
+  if (message === "pause") resumed = Promise.withResolvers();
+  if (message === "resume") resumed.resolve(undefined);
 });
 process.on("SIGTERM", () => {
   void server.close().then(() => process.exit(0));

@@ -120,14 +120,6 @@ interface Answer {
   readonly outcomes?: readonly { readonly number: number; readonly problem?: { readonly code: string } }[];
 }
 
-/** The bookings of each minute; the last one has fewer. */
-export function minutesOf(times: readonly number[]): readonly (readonly number[])[] {
-  const size = PER_SECOND * 60;
-  return Array.from({ length: Math.ceil(times.length / size) }, (_, minute) =>
-    times.slice(minute * size, (minute + 1) * size),
-  );
-}
-
 /** The middle one, and the one that 99 of 100 do not exceed. */
 export function stretchOf(times: readonly number[]): Stretch {
   const sorted = times.toSorted((left, right) => left - right);

@@ -17,6 +17,7 @@ import type { Config } from "./config/config.ts";
 import { startLocalServer } from "./database/local-server.ts";
 import { migrate } from "./database/migrate.ts";
 import { type DatabasePool, openPool } from "./database/pool.ts";
+import type { DatabaseRuntime } from "./database/runtime.ts";
 import { inTransaction } from "./database/transaction.ts";
 import { keepDemoApart } from "./demo/demo-mark.ts";
 import { noticesPage, NOTICES_PAGE } from "./demo/notices-page.ts";
@@ -61,6 +62,8 @@ export interface StartOptions {
   readonly signal?: AbortSignal;
   /** when jobs are due; the machine's clock where left out */
   readonly cron?: Cron;
+  /** time as the database's users see it; the machine's where left out */
+  readonly runtime?: DatabaseRuntime;
   /** fills the demo's database; called only in the demo */
   readonly seedDemo?: (parts: SeedParts) => Promise<void>;
 }
@@ -128,15 +131,15 @@ interface Core {
 /** The database and what writes to it: all that commands without a door need as well. */
 export async function startCore(
   config: Config,
-  options: Pick<StartOptions, "say" | "signal">,
+  options: Pick<StartOptions, "say" | "signal" | "runtime">,
   stack: AsyncDisposableStack,
   log: Log,
 ): Promise<Core> {
-  const { say, signal } = options;
+  const { say, signal, runtime } = options;
   const databaseUrl = config.databaseUrl ?? (await startPrivateDatabase(config, options, stack));
   signal?.throwIfAborted();
   await migrate({ url: databaseUrl, say });
-  const pool = openPool({ url: databaseUrl });
+  const pool = openPool({ url: databaseUrl, ...(runtime === undefined ? {} : { runtime }) });
   stack.defer(() => pool.close());
   await nameTenant(pool, config.tenant);
   const onBroken = (operation: string, error: unknown): void => {
