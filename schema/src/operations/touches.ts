@@ -76,7 +76,8 @@ export const TOUCHES: { readonly [T in OperationType]: Touches<T> } = {
       { kind: "waiting" as const, id },
     ]),
   ],
-  "appointment.archive": ({ appointments }) => appointments.map((id) => touch("appointment", id)),
+  "appointment.archive": ({ appointments }) =>
+    appointments.map((id) => ({ kind: "appointment", id, past: true })),
   "appointment.expire": ({ appointments }) => appointments.map((id) => touch("appointment", id)),
 };
 
