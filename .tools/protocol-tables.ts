@@ -137,6 +137,7 @@ const LIMIT_WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
   wishKm: "kilometres the wish `anyDoctor` can reach",
   leaseDates: "dates of day sheets from which times are leased in one operation",
   leaseDays: "days ahead to which a device can lease times",
+  leasedAfterMinutes: "minutes after the end of a lease in which its times may still lie",
   leaseStarts: "times leased from one sheet, or given back, in one operation",
   holdMinutes: "minutes a time can be held",
   answerMinutes: "minutes a clinic has to confirm a booking, or a patient to answer an offer, at most",

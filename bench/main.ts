@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { cleanUpFails, measureCleanUp } from "./clean-up.ts";
 import { measureContention } from "./contention.ts";
 import { measureDemand } from "./demand/measure.ts";
 import { measureNearby } from "./nearby.ts";
@@ -14,6 +15,7 @@ const HELP = `Measures HealthBridge on this machine. Numbers are for comparing w
   npm run bench -- nearby [--json FILE]   milliseconds to find doctors nearby among 200,000, against a scan
   npm run bench -- contention [--attempts N] [--json FILE]   a million attempts (or N) of 32 clients on a thousand day sheets
   npm run bench -- demand [--requests N] [--seed N] [--json FILE]   how many requests made without a network end booked: single wish, ranked wishes, leases
+  npm run bench -- clean-up [--appointments N] [--json FILE]   bookings while a million finished appointments (or N) are put away, and the space that frees
   npm run bench -- --smoke                the first two, shortly; ends with 1 if more bytes go over the wire than design allows
 
 A database of its own is started for the run; BENCH_DATABASE_URL names another (an empty one).`;
@@ -25,6 +27,7 @@ const { values, positionals } = parseArgs({
     attempts: { type: "string", default: "1000000" },
     requests: { type: "string", default: "1800" },
     seed: { type: "string", default: "1" },
+    appointments: { type: "string", default: "1000000" },
     smoke: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
@@ -49,7 +52,9 @@ async function measure(name: string) {
       requests: whole("--requests", values.requests),
       say,
     });
-  await using stage = await openStage(say);
+  const cleans = name === "clean-up";
+  await using stage = await openStage(say, cleans ? "bench/night-server.ts" : undefined);
+  if (cleans) return await measureCleanUp(stage, Number(values.appointments));
   if (name === "contention") return await measureContention(stage, Number(values.attempts));
   if (name === "nearby") return await measureNearby(stage, PLACES, 15);
   return name === "replay" ? await measureReplay(stage, values.smoke ? 2 : 7) : await measureWire(stage);
@@ -66,6 +71,8 @@ if (values.help || wanted.length === 0) {
     if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(result, undefined, 2)}\n`);
     if ("overlaps" in result && result.overlaps + result.errors + result.sheetsWrong > 0)
       process.exitCode = 1;
+    if ("putAway" in result) for (const fault of result.faults) console.error(`Wrong: ${fault}`);
+    if ("putAway" in result && cleanUpFails(result)) process.exitCode = 1;
     if (!("nothingChanged" in result)) continue;
     const faults = wireFaults(result);
     for (const fault of faults) console.error(`Over the limit: ${fault}`);

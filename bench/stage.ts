@@ -33,21 +33,27 @@ export interface Stage extends AsyncDisposable {
   readonly databaseUrl: string;
   readonly pool: DatabasePool;
   readonly clinic: EntityId;
+  /** the server's process */
+  readonly server: ChildProcess;
   readonly say: (line: string) => void;
   /** Writes as the server itself, 500 operations at once; answers their ids. */
   asSystem(operations: readonly Asked[]): Promise<readonly EntityId[]>;
-  staff(clinic: EntityId): Promise<Login>;
+  /** Somebody who works for these clinics. */
+  staff(...clinics: readonly EntityId[]): Promise<Login>;
 }
 
 const TENANT = "bench";
 const PASSWORD = "an account that is only measured";
 export const ZONE = "Africa/Nairobi";
 
-/** Starts a database, a server on it and a first clinic; disposing stops what was started. */
-export async function openStage(say: (line: string) => void): Promise<Stage> {
+/**
+ * Starts a database, a server on it and a first clinic; disposing stops what was started.
+ * @param program what is run as the server
+ */
+export async function openStage(say: (line: string) => void, program = "server/src/main.ts"): Promise<Stage> {
   await using stack = new AsyncDisposableStack();
   const { folder, databaseUrl } = await openDatabase(say, stack);
-  const url = await startServerProcess(databaseUrl, folder, stack);
+  const { url, server } = await startServerProcess(program, databaseUrl, folder, stack);
   const pool = openPool({ url: databaseUrl });
   stack.defer(() => pool.close());
   const executor = createExecutor({ pool });
@@ -71,10 +77,10 @@ export async function openStage(say: (line: string) => void): Promise<Stage> {
   const [clinic = ""] = await asSystem([
     { type: "clinic.register", input: { name: "Bench clinic", zone: ZONE } },
   ]);
-  const staff: Stage["staff"] = async (where) => {
+  const staff: Stage["staff"] = async (...clinics) => {
     const login = `staff${randomBytes(5).toString("hex")}`;
     const passwordHash = await createPasswordHasher(systemRandomness).hash(PASSWORD);
-    const input = { login, name: "Bench", role: "staff", clinics: [where] };
+    const input = { login, name: "Bench", role: "staff", clinics };
     const [account = ""] = await asSystem([{ type: "account.register", input, secrets: { passwordHash } }]);
     return { login, password: PASSWORD, account };
   };
@@ -85,6 +91,7 @@ export async function openStage(say: (line: string) => void): Promise<Stage> {
     databaseUrl,
     pool,
     clinic,
+    server,
     say,
     asSystem,
     staff,
@@ -107,12 +114,13 @@ export async function openDatabase(
 }
 
 async function startServerProcess(
+  program: string,
   databaseUrl: string,
   folder: string,
   stack: AsyncDisposableStack,
-): Promise<string> {
+): Promise<{ readonly url: string; readonly server: ChildProcess }> {
   const key = randomBytes(32).toString("base64url");
-  const child = spawn(process.execPath, ["--conditions=@healthbridge/source", "server/src/main.ts"], {
+  const child = spawn(process.execPath, ["--conditions=@healthbridge/source", program], {
     env: {
       ...process.env,
       DATABASE_URL: databaseUrl,
@@ -121,18 +129,21 @@ async function startServerProcess(
       HEALTHBRIDGE_TENANT: TENANT,
       HEALTHBRIDGE_ACCOUNT_RATE: "10000000",
       HEALTHBRIDGE_ADDRESS_RATE: "10000000",
+      HEALTHBRIDGE_ACCESS_SECONDS: "3600",
       HEALTHBRIDGE_LOG: "error",
       HOST: "127.0.0.1",
       PORT: "0",
     },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
   stack.defer(() => stop(child));
-  for await (const line of createInterface({ input: child.stdout })) {
+  const { stdout } = child;
+  if (stdout === null) throw new Error("the server's output is not to be read");
+  for await (const line of createInterface({ input: stdout })) {
     const ready = /Ready at (http:\S+)/.exec(line)?.[1];
     if (ready === undefined) continue;
-    child.stdout.resume();
-    return ready;
+    stdout.resume();
+    return { url: ready, server: child };
   }
   throw new Error("the server did not become ready");
 }
@@ -183,12 +194,13 @@ export async function openDoctors(
   stage: Stage,
   count: number,
   days: number,
+  clinic = stage.clinic,
 ): Promise<readonly { readonly doctor: EntityId; readonly start: string }[]> {
   const weekly = [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, hours: [{ from: "06:00", to: "22:00" }] }));
   const doctors = await stage.asSystem(
     Array.from({ length: count }, (_, at) => ({
       type: "doctor.register",
-      input: { name: `Doctor ${at}`, clinic: stage.clinic, specialities: ["surgery"], languages: ["en"] },
+      input: { name: `Doctor ${at}`, clinic, specialities: ["surgery"], languages: ["en"] },
     })),
   );
   for (const doctor of doctors) {

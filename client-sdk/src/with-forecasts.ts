@@ -1,8 +1,14 @@
-import { type EntityId, type InputOf, type Problem, problemOf } from "@healthbridge/schema/client";
+import {
+  type Account,
+  type EntityId,
+  type InputOf,
+  type Problem,
+  problemOf,
+} from "@healthbridge/schema/client";
 import type { Enqueued, EnqueueOptions } from "./outbox/operation.ts";
 import { type Lease, Overlay } from "./replica/overlay.ts";
 import { HealthBridge as Core } from "./health-bridge.ts";
-import type { OpenOptions } from "./options.ts";
+import type { OpenOptions, SignInOptions, SignOutReport } from "./options.ts";
 
 /** A time that this device has to itself: it can confirm it without a network. */
 export type LeasedTime = Pick<Lease, "doctor" | "start" | "minutes" | "until">;
@@ -47,6 +53,23 @@ export class HealthBridge extends Core {
   /** Checks an operation's input without queueing it, of every type a device can queue. */
   static override check(type: string, input: unknown): Problem | undefined {
     return problemOf(type, input);
+  }
+
+  /**
+   * As the core's. A new sign-in is a new device: what the account's former one on this store had leased and not used is given back.
+   */
+  override async signIn(options: SignInOptions): Promise<Account> {
+    const former = this.status.get().account?.id;
+    const leases = this.#leases();
+    const account = await super.signIn(options);
+    if (account.id === former) await this.#giveBack(leases);
+    return account;
+  }
+
+  /** As the core's. What this device has leased and not used is given back: at once where there is a network, else when the account signs in again. */
+  override async signOut(options?: { readonly discardQueued?: boolean | undefined }): Promise<SignOutReport> {
+    if (options?.discardQueued !== true) await this.#giveBack(this.#leases());
+    return super.signOut(options);
   }
 
   // Between opening hours and a kept appointment. Each is `enqueue` under a name of its own, and rejects as that does.
@@ -109,29 +132,40 @@ export class HealthBridge extends Core {
     return this.enqueue("lease.take", input, { lane: "urgent", ...options });
   }
 
-  /** Gives times back, this device's own or those of one that is lost (`device`). From this moment they are confirmed here no longer, network or not. */
+  /**
+   * Gives times back, this device's own or those of one that is lost (`device`). From this moment they are confirmed here no longer, network or not. It is sent after
+   * everything that was confirmed before it: what is used by then stays used.
+   */
   giveBackLease(input: InputOf<"lease.giveBack">, options?: EnqueueOptions): Promise<Enqueued> {
-    return this.enqueue("lease.giveBack", input, options);
+    return this.enqueue("lease.giveBack", input, { lane: "bulk", ...options });
   }
 
   /** Times of a doctor (or of all) that this device can confirm by itself now, in order of time. */
   leasedTimes(doctor?: EntityId): readonly LeasedTime[] {
     return this.#leases()
       .filter((each) => each.ended === "no" && each.offered && (doctor ?? each.doctor) === each.doctor)
-      .map(({ offered: _offered, ended: _ended, ...time }) => time)
+      .map(({ doctor: whose, start, minutes, until }) => ({ doctor: whose, start, minutes, until }))
       .toSorted((left, right) => Date.parse(left.start) - Date.parse(right.start));
   }
 
   /** What is over and was not used is of use to others. That it was noted once is known by its reference, in every tab. */
   #giveBackEnded(): void {
     const over = this.#leases().filter(
-      ({ ended, offered, start, until }) => ended === "yes" && offered && until < Date.parse(start),
+      ({ ended, start, until }) => ended === "yes" && until < Date.parse(start),
     );
-    for (const doctor of new Set(over.map((each) => each.doctor))) {
-      const times = over.filter((each) => each.doctor === doctor).slice(0, MOST_AT_ONCE);
-      const starts = times.map(({ start }) => start);
-      const ref = `lease over: ${doctor} ${starts.length} from ${starts[0] ?? ""}, ${times[0]?.until ?? ""}`;
-      this.giveBackLease({ doctor, starts }, { ref }).catch(() => undefined); // where it cannot be kept now it is tried again
+    // Where it cannot be kept now it is tried again.
+    this.#giveBack(over).catch(() => undefined);
+  }
+
+  async #giveBack(leases: readonly Lease[]): Promise<void> {
+    for (const doctor of new Set(leases.map((each) => each.doctor))) {
+      const hers = leases.filter((each) => each.doctor === doctor);
+      for (let at = 0; at < hers.length; at += MOST_AT_ONCE) {
+        const starts = hers.slice(at, at + MOST_AT_ONCE).map(({ start }) => start);
+        const { device = "", until = 0 } = hers[at] ?? {};
+        const ref = `lease over: ${doctor} ${starts.length} from ${starts[0] ?? ""}, ${until}, ${device}`;
+        await this.giveBackLease({ doctor, starts, device }, { ref });
+      }
     }
   }
 

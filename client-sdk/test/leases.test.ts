@@ -195,15 +195,16 @@ describe("the end of a lease", () => {
     expect(device.hb.leasedTimes(doctor)).toEqual([]);
   });
 
-  test("is told by a clock that was set ahead as well, but what is left is not given back for that", async () => {
+  test("is told by a clock that was set ahead as well: nothing is confirmed by it, and what was stays so", async () => {
     await using scene = await desk(at("12:00"));
-    const { lab, device, doctor } = scene;
+    const { lab, device, doctor, patients } = scene;
+    const own = device.hb.leasedTimes(doctor)[0]?.start ?? "";
+    const booked = await device.hb.book({ doctor, patient: patients[0] ?? "", start: own });
     device.clockOffset = 5 * HOUR;
     expect(device.hb.leasedTimes(doctor)).toEqual([]);
+    device.network.goOnline();
     await lab.time.advance(10 * MINUTE);
-    expect(device.hb.waiting()).toEqual([]);
-    device.clockOffset = 0;
-    expect(device.hb.leasedTimes(doctor)).toHaveLength(6);
+    expect(lab.server.get("appointment", booked.id)).toMatchObject({ status: "booked", start: own });
   });
 
   test("does not matter to what was confirmed before it, however long the device is away", async () => {
@@ -232,6 +233,30 @@ describe("the end of a lease", () => {
     await lab.time.run(device.hb.sync());
     expect(lab.server.get("appointment", asked.id)).toMatchObject({ status: "booked" });
     expect(device.hb.leasedTimes()).toHaveLength(5);
+  });
+});
+
+describe("whoever signs out, or has to sign in anew", () => {
+  test("gives back what she has not used, now or when she is back; what was confirmed is booked", async () => {
+    await using scene = await desk();
+    const { lab, device, doctor, patients } = scene;
+    const own = device.hb.leasedTimes(doctor)[0]?.start ?? "";
+    const booked = await device.hb.book({ doctor, patient: patients[0] ?? "", start: own });
+    expect(await device.hb.signOut()).toEqual({ waiting: 2, discarded: 0 });
+    device.network.goOnline();
+    await lab.time.run(device.hb.signIn({ login: "amina", password: PASSWORD }));
+    await lab.time.run(device.hb.sync());
+    expect(lab.server.get("appointment", booked.id)).toMatchObject({ status: "booked", start: own });
+    expect(lab.server.get("sheet", `${doctor}/${DATE}`)).not.toHaveProperty("leased");
+  });
+
+  test("is another device to the server, which gives back what the former one had", async () => {
+    await using scene = await desk();
+    const { lab, device, doctor } = scene;
+    device.network.goOnline();
+    await lab.time.run(device.hb.signIn({ login: "amina", password: PASSWORD }));
+    await lab.time.run(device.hb.sync());
+    expect(lab.server.get("sheet", `${doctor}/${DATE}`)).not.toHaveProperty("leased");
   });
 });
 

@@ -10,14 +10,15 @@ import { createSignInThrottle } from "./accounts/sign-in-throttle.ts";
 import type { KeyRing } from "./accounts/signing-keys.ts";
 import { createOneByOne, type OneByOne } from "./accounts/submit-one.ts";
 import { type Clock, systemClock } from "./adapters/clock.ts";
+import { type Cron, systemCron } from "./adapters/cron.ts";
 import { residentBytes } from "./adapters/memory.ts";
-import { systemCron } from "./adapters/cron.ts";
 import { type Randomness, systemRandomness } from "./adapters/randomness.ts";
 import { systemTimers } from "./adapters/timers.ts";
 import type { Config } from "./config/config.ts";
 import { startLocalServer } from "./database/local-server.ts";
 import { migrate } from "./database/migrate.ts";
 import { type DatabasePool, openPool } from "./database/pool.ts";
+import type { DatabaseRuntime } from "./database/runtime.ts";
 import { inTransaction } from "./database/transaction.ts";
 import { keepDemoApart } from "./demo/demo-mark.ts";
 import { noticesPage, NOTICES_PAGE } from "./demo/notices-page.ts";
@@ -63,6 +64,10 @@ export interface StartOptions {
   readonly write?: (line: string) => void;
   /** gives up starting; what was started is closed */
   readonly signal?: AbortSignal;
+  /** when jobs are due; the machine's clock where left out */
+  readonly cron?: Cron;
+  /** time as the database's users see it; the machine's where left out */
+  readonly runtime?: DatabaseRuntime;
   /** fills the demo's database; called only in the demo */
   readonly seedDemo?: (parts: SeedParts) => Promise<void>;
 }
@@ -101,7 +106,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
     randomness: systemRandomness,
     settings: config,
   });
-  const jobs = await startAllJobs(config, core, log, { catcher, metrics });
+  const cron = options.cron ?? systemCron;
+  const jobs = await startAllJobs(config, core, { log, catcher, cron, metrics });
   stack.defer(() => jobs.stop());
   const { host, port, connections } = config;
   const door = await listen({ app, host, port, connections, timers: systemTimers });
@@ -122,6 +128,8 @@ interface Core {
   readonly databaseUrl: string;
   readonly pool: DatabasePool;
   readonly executor: Executor;
+  /** the jobs' own: nobody waits behind a batch of theirs */
+  readonly jobExecutor: Executor;
   readonly operations: OneByOne;
   readonly sync: ReturnType<typeof createSyncService>;
   /** rings when somebody is to be told of something at once */
@@ -131,16 +139,16 @@ interface Core {
 /** The database and what writes to it: all that commands without a door need as well. */
 export async function startCore(
   config: Config,
-  options: Pick<StartOptions, "say" | "signal">,
+  options: Pick<StartOptions, "say" | "signal" | "runtime">,
   stack: AsyncDisposableStack,
   log: Log,
   metrics?: ServerMetrics,
 ): Promise<Core> {
-  const { say, signal } = options;
+  const { say, signal, runtime } = options;
   const databaseUrl = config.databaseUrl ?? (await startPrivateDatabase(config, options, stack));
   signal?.throwIfAborted();
   await migrate({ url: databaseUrl, say });
-  const pool = openPool({ url: databaseUrl });
+  const pool = openPool({ url: databaseUrl, ...(runtime === undefined ? {} : { runtime }) });
   stack.defer(() => pool.close());
   await nameTenant(pool, config.tenant);
   const onBroken = (operation: string, error: unknown): void => {
@@ -152,9 +160,11 @@ export async function startCore(
   const notices = plan && { plan, onDue: noticesDue.ring };
   const executor = createExecutor({ pool, onBroken, onDecided: metrics?.operationsDecided, notices });
   stack.defer(() => executor.close());
+  const jobExecutor = createExecutor({ pool, onBroken, onDecided: metrics?.operationsDecided, notices });
+  stack.defer(() => jobExecutor.close());
   const operations = createOneByOne(executor, systemClock, systemRandomness);
   const sync = createSyncService({ pool, executor });
-  return { databaseUrl, pool, executor, operations, sync, noticesDue };
+  return { databaseUrl, pool, executor, jobExecutor, operations, sync, noticesDue };
 }
 
 async function startPrivateDatabase(
@@ -175,22 +185,26 @@ async function nameTenant(pool: DatabasePool, tenant: string): Promise<void> {
   );
 }
 
+/** What jobs need besides the core. */
+interface JobParts {
+  readonly log: Log;
+  readonly catcher: Catcher | undefined;
+  readonly cron: Cron;
+  readonly metrics: ServerMetrics | undefined;
+}
+
 /** Every server process runs them; what one has done the others find done. */
 async function startAllJobs(
   config: Config,
-  { pool, executor, operations, noticesDue }: Core,
-  log: Log,
-  {
-    catcher,
-    metrics,
-  }: { readonly catcher: Catcher | undefined; readonly metrics: ServerMetrics | undefined },
+  { pool, jobExecutor: executor, operations, noticesDue }: Core,
+  { log, catcher, cron, metrics }: JobParts,
 ): Promise<RunningJobs> {
   const streams = await openFixedStreams(pool, systemRandomness);
   const plan = noticePlan(config);
   const sending = plan && sendingBy(config, plan, { clock: systemClock, operations, catcher });
   const notices = sending && { ...sending, log };
   const jobs = startJobs(allJobs({ pool, executor, streams, settings: config, notices }), {
-    cron: systemCron,
+    cron,
     clock: systemClock,
     log,
     onRun: metrics?.jobRan,

@@ -128,7 +128,7 @@ function isMaker(input: object): input is InputMaker {
  */
 export function foreignNeeds(
   { queue, streams }: Mirror,
-  { input, after, order }: OutboxRow,
+  row: OutboxRow,
   stream: StreamId,
 ): readonly EntityId[] {
   const owner = streams.get(stream)?.owner;
@@ -136,11 +136,11 @@ export function foreignNeeds(
   const look = (part: unknown): void => {
     if (typeof part === "string") {
       const other = splitOperationId(part).stream;
-      const row = queue.get(part);
-      if (row && row.order < order && other !== stream && streams.get(other)?.owner === owner)
+      const earlier = queue.get(part);
+      if (earlier && earlier.order < row.order && other !== stream && streams.get(other)?.owner === owner)
         named.add(part);
     } else if (typeof part === "object" && part) for (const each of Object.values(part)) look(each);
   };
-  look([input, after]);
+  look(row);
   return [...named];
 }

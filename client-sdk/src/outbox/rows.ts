@@ -57,6 +57,8 @@ interface OperationRow {
 /** Table `outbox`, key `<stream>.<number in ten digits>`. */
 export interface OutboxRow extends OperationRow {
   readonly foreseen?: Foreseen | undefined;
+  /** operations that it must not overtake, whatever becomes of them; known to this device alone */
+  readonly needs?: readonly EntityId[] | undefined;
   /** was settled before the server was restored from a backup: what it was then */
   readonly restored?: "applied" | "rejected" | undefined;
 }

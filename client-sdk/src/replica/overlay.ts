@@ -17,6 +17,7 @@ import {
   problemOf,
   type Readable,
   type ReadableKind,
+  type Sheet,
   splitSheetId,
   type Start,
   type State,
@@ -64,7 +65,10 @@ export class Overlay implements State, View {
 
   foresight(id: EntityId, added?: OutboxRow): Foresight {
     this.#refresh();
-    if (added) this.#foresights.set(id, this.#confirm(id, added) ?? this.#foresee(id, plain(added)));
+    if (added) {
+      const { kept, ...foresight } = this.#confirm(id, added) ?? this.#foresee(id, plain(added));
+      this.#foresights.set(id, { ...foresight, kept: { ...kept, needs: this.#mustFollow(added) } });
+    }
     return this.#foresights.get(id) ?? UNKNOWN;
   }
 
@@ -73,20 +77,24 @@ export class Overlay implements State, View {
     return entity && { waiting: true, ...(this.#words.has(entity) && { confirmed: true }) };
   }
 
-  /** Times that this device has to itself and has not used, a day sheet's with the device whose they are. */
+  /** Times that this device has to itself and has not used. Most devices have none: then the view need not be made. */
   leases(): readonly Lease[] {
-    const device = this.#mirror.session?.device;
-    if (device === undefined) return [];
-    const keys = new Set([...this.#mirror.base.keys(), ...this.touched.keys()]);
-    return [...keys].flatMap((key) => {
-      const sheet = key.startsWith("sheet:") ? this.held("sheet", key.slice("sheet:".length)) : undefined;
-      if (!sheet?.leased) return [];
-      const untils = leasedStarts(sheet, device);
-      const { doctor } = splitSheetId(sheet.id);
-      return leasedSlots(sheet, device).map(({ instant, start, minutes, state }) => {
-        const until = Math.min(untils.get(instant) ?? 0, instant * MINUTE_MS);
-        return { doctor, start, minutes, until, offered: state === "h", ended: this.#ended(until) };
-      });
+    const { base, session } = this.#mirror;
+    if (!session) return [];
+    const sheets = [...base.keys()].flatMap((key) => {
+      const sheet = key.startsWith("sheet:") && base.get("sheet", key.slice("sheet:".length));
+      return sheet && leasedStarts(sheet, session.device).size > 0 ? sheet : [];
+    });
+    return sheets.flatMap(({ id }) => this.#leasesOn(this.held("sheet", id), session.device));
+  }
+
+  #leasesOn(sheet: Sheet | undefined, device: EntityId): readonly Lease[] {
+    if (!sheet) return [];
+    const untils = leasedStarts(sheet, device);
+    const { doctor } = splitSheetId(sheet.id);
+    return leasedSlots(sheet, device).map(({ instant, start, minutes, state }) => {
+      const until = Math.min(untils.get(instant) ?? 0, instant * MINUTE_MS);
+      return { device, doctor, start, minutes, until, offered: state === "h", ended: this.#ended(until) };
     });
   }
 
@@ -116,9 +124,9 @@ export class Overlay implements State, View {
     return this.#shelf;
   }
 
-  /** Where a lease stands that ends at an instant (ms): it is used only until the later clock says so, and given back when both do. */
+  /** Where a lease stands that ends at an instant (ms): it is used only until the later clock says so, and given back by the wall's. */
   #ended(until: number): Lease["ended"] {
-    if (until <= this.#elapsed.earliest()) return "yes";
+    if (until <= serverNow(this.#mirror, this.#runtime)) return "yes";
     return until - LEASE_MARGIN_MS <= this.#elapsed.latest() ? "perhaps" : "no";
   }
 
@@ -133,6 +141,18 @@ export class Overlay implements State, View {
     const promised = { ...input, leased };
     const { forecast, kept } = this.#foresee(id, { ...row, input: promised });
     return forecast === "applied" ? { forecast: "confirmed", kept: { ...kept, input: promised } } : undefined;
+  }
+
+  /**
+   * What an operation must not overtake in whichever lane that waits: giving times back what was confirmed, for such a time is not given back; and a booking what
+   * gives times back, for it may be of one of these.
+   */
+  #mustFollow({ type }: OutboxRow): readonly EntityId[] | undefined {
+    if (type !== "lease.giveBack" && type !== "appointment.book") return undefined;
+    const ids: EntityId[] = [];
+    for (const [id, other] of this.#mirror.queue)
+      if (type === "appointment.book" ? other.type === "lease.giveBack" : other.input["leased"]) ids.push(id);
+    return ids.length > 0 ? ids : undefined;
   }
 
   /** What was promised stays promised, whatever is seen of it by now: it is shown as it was when it was confirmed. */
@@ -215,6 +235,7 @@ function isAppointment(kind: string, entity: object): entity is Appointment {
 
 /** A time that this device has to itself. */
 export interface Lease {
+  readonly device: EntityId;
   readonly doctor: EntityId;
   readonly start: Start;
   readonly minutes: number;

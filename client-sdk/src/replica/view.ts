@@ -8,7 +8,7 @@ import {
 import type { Runtime } from "../adapters/runtime.ts";
 import type { Mirror } from "../mirror.ts";
 import type { Forecast } from "../outbox/operation.ts";
-import type { Foreseen, OutboxRow } from "../outbox/rows.ts";
+import type { OutboxRow } from "../outbox/rows.ts";
 import { Shelf } from "./shelf.ts";
 
 /** What this device foresees of one operation. */
@@ -16,7 +16,7 @@ export interface Foresight {
   readonly forecast: Forecast;
   readonly problem?: Problem;
   /** what is kept with the operation; the input where this device has confirmed it by itself */
-  readonly kept?: { readonly foreseen?: Foreseen; readonly input?: OutboxRow["input"] };
+  readonly kept?: Partial<Pick<OutboxRow, "foreseen" | "input" | "needs">>;
 }
 
 /** Said where a device does not decide, or holds too little to. */

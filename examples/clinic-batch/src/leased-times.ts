@@ -1,10 +1,8 @@
 import type { EnqueueItem, HealthBridge, LeasedTime } from "@healthbridge/client-sdk";
-import type { EntityId } from "@healthbridge/schema";
 import { several, spokenDay, spokenStart } from "./words.ts";
 
 /** Times that are given back in one operation. */
 const MOST_AT_ONCE = 100;
-const MINUTE_MS = 60_000;
 
 /** The times that this computer can confirm by itself, a line for each doctor, day and end. */
 export function leasedLines(hb: HealthBridge): readonly string[] {
@@ -28,21 +26,15 @@ export function leasedInWords(hb: HealthBridge): string | undefined {
     : `This computer can confirm ${several(length, "time")} by itself, without a network: clinic-batch lease`;
 }
 
-/** Operations that give times back; `device`: whose they are, where they are this computer's no longer. */
-export function givingBack(times: readonly LeasedTime[], device?: EntityId): EnqueueItem[] {
+/** Operations that give times back. */
+export function givingBack(times: readonly LeasedTime[]): EnqueueItem[] {
   return [...Map.groupBy(times, ({ doctor }) => doctor)].flatMap(([doctor, own]) =>
     Array.from({ length: Math.ceil(own.length / MOST_AT_ONCE) }, (_, at) => {
       const part = own.slice(at * MOST_AT_ONCE, (at + 1) * MOST_AT_ONCE);
-      const input = { doctor, starts: part.map(({ start }) => start), ...(device && { device }) };
+      const input = { doctor, starts: part.map(({ start }) => start) };
       return { type: "lease.giveBack" as const, input };
     }),
   );
-}
-
-/** As which device this computer has a time to itself: the one it was at the last sign-in. */
-export function holderOf(hb: HealthBridge, { doctor, start }: LeasedTime): EntityId | undefined {
-  const { leased = [] } = hb.get("sheet", `${doctor}/${start.slice(0, 10)}`) ?? {};
-  return leased.find(([, , starts]) => starts.includes(Date.parse(start) / MINUTE_MS))?.[0];
 }
 
 /** Until when a time can be confirmed here: as the doctor's wall shows it, whose distance from UTC the start has. */

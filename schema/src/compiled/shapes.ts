@@ -385,7 +385,7 @@ export const DESK_INPUTS = {
     1,
     { doctor: EntityId, dates: ["a", 1, 60, ["o", 1, { date: CalendarDate, hours: hours, extra_: ["b"] }]] },
   ],
-  "lease.giveBack": ["o", 1, { doctor: EntityId, starts: ["a", 1, 300, Start], device_: EntityId }],
+  "lease.giveBack": ["o", 1, { doctor: EntityId, starts: ["a", 1, 100, Start], device_: EntityId }],
   "clinic.setHolidays": [
     "o",
     1,
@@ -399,7 +399,7 @@ export const DESK_INPUTS = {
       doctor: EntityId,
       dates: ["a", 1, 14, CalendarDate],
       until: Start,
-      most_: ["i", 1, 300, 1],
+      most_: ["i", 1, 100, 1],
       partOfDay_: PartOfDay,
     },
   ],

@@ -36,8 +36,8 @@ export function handOn(draft: Draft, appointment: Appointment, { waitingList, no
  */
 export function sheetNow(draft: Draft, id: string, { waitingList, now }: Context): Sheet | undefined {
   const sheet = draft.get("sheet", id);
-  if (!sheet?.held?.some(([, until]) => until <= now)) return sheet;
-  for (const over of draft.get("standing", id) ?? []) waitingList?.end(draft, over.id, now);
+  if (!waitingList || !sheet?.held?.some(([, until]) => until <= now)) return sheet;
+  for (const over of draft.get("standing", id) ?? []) waitingList.end(draft, over.id, now);
   return draft.get("sheet", id);
 }
 

@@ -63,6 +63,8 @@ export interface Touch {
   readonly change?: true;
   /** an agenda is looked up from this instant (ms) on; left out: from a day ago */
   readonly since?: number;
+  /** an appointment that is over: neither its day nor what else its patient has matters any more */
+  readonly past?: true;
 }
 
 /**

@@ -38,27 +38,32 @@ export function confirmable(
   const certain = (each: Slot): boolean => each.state === "h" && (own.get(each.instant) ?? 0) > after;
   if (!reach(slots, instant + minutes) || !slots.every(certain) || instant * MINUTE_MS <= after)
     return undefined;
+  if (request.usefulUntil !== undefined && instant * MINUTE_MS > request.usefulUntil) return undefined;
   if (request.agenda.some((other) => isInTheWay(other, instant, minutes, context.now))) return undefined;
   return { device, minutes };
 }
 
-/** Whether slots go on until an instant (minutes): what follows them is nobody's own. */
+/** Whether slots go on without a break until an instant (minutes): what follows them, and what comes between, is nobody's own. */
 function reach(slots: readonly Slot[], until: number): boolean {
   const last = slots.at(-1);
-  return last !== undefined && last.instant + last.minutes >= until;
+  return (
+    last !== undefined &&
+    last.instant + last.minutes >= until &&
+    slots.every((slot, at) => slot.instant <= (slots[at - 1] ?? slot).instant + 2 * slot.minutes)
+  );
 }
 
 /**
  * The time that a device has confirmed, if it is still its own: then nothing else counts any more, neither the hour nor the hours nor the doctor's rules nor
- * what the patient has agreed to elsewhere.
+ * what the patient has agreed to elsewhere. Its word comes from itself, or from the account that was signed in on it: each sign-in is another device.
  */
 export function confirmedTime(
   request: Request,
   { device, minutes }: Leased,
   actor: Actor | undefined,
 ): { readonly time: Time; readonly patientBusy: boolean } | undefined {
-  const { doctor, start, agenda, now } = request;
-  if (actor?.device !== device && !keepsHours(actor, doctor)) return undefined;
+  const { doctor, start, agenda, now, state } = request;
+  if (actor?.device !== device && state.get("device", device)?.account !== actor?.account) return undefined;
   const sheet = sheetOfStart(request);
   if (!sheet) return undefined;
   const instant = epochMinutes(start);
@@ -89,12 +94,7 @@ export const giveBackLease: Decide<"lease.giveBack"> = (state, input, { actor, n
   let count = 0;
   for (const id of sheets) {
     const sheet = draft.get("sheet", id);
-    // One that the hours have left is nobody else's: it stays, for the hours may come back.
-    const slots = sheet
-      ? leasedSlots(sheet, device).filter(
-          ({ instant, state: letter }) => letter === "h" && wanted.has(instant),
-        )
-      : [];
+    const slots = sheet ? leasedSlots(sheet, device).filter(({ instant }) => wanted.has(instant)) : [];
     if (!sheet || slots.length === 0) continue;
     count += slots.length;
     draft.put({ kind: "sheet", entity: givenBack(withoutLease(sheet, slots), slots) });

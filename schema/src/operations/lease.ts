@@ -3,7 +3,7 @@ import { sheetId, type Slot, slotsOf } from "../entities/sheet.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Doctor } from "../shapes/directory.ts";
 import type { Sheet } from "../shapes/sheet.ts";
-import { DAY_MINUTES, epochMinutes, MINUTE_MS } from "../time.ts";
+import { DAY_MINUTES, epochMinutes, formatStart, MINUTE_MS, offsetMinutes } from "../time.ts";
 import { sheetNow } from "./appointment-time.ts";
 import { type Decide, rejected } from "./definition.ts";
 import { Draft } from "./draft.ts";
@@ -11,7 +11,7 @@ import { LEASE_MARGIN_MS } from "./lease-use.ts";
 import { keepsHours, visible } from "./rights.ts";
 import { suits } from "./wishes.ts";
 
-/** How much of a day the clinic's devices may have to themselves where the doctor's rules say nothing, in percent. */
+/** How much of what is free the clinic's devices may have to themselves where the doctor's rules say nothing, in percent. */
 const LEASE_PERCENT = 50;
 
 /**
@@ -28,11 +28,18 @@ export const takeLease: Decide<"lease.take"> = (state, input, context) => {
   if (until <= now + LEASE_MARGIN_MS) return rejected("deadline_passed", "input.until");
   if (until > now + LIMITS.leaseDays * DAY_MINUTES * MINUTE_MS)
     return rejected("beyond_horizon", "input.until");
+  // However long a device is away: its times are nobody's until they have begun.
+  const last = formatStart(until / MINUTE_MS + LIMITS.leasedAfterMinutes, offsetMinutes(input.until)).slice(
+    0,
+    10,
+  );
+  const far = input.dates.findIndex((date) => date > last);
+  if (far >= 0) return rejected("beyond_horizon", `input.dates.${far}`);
   const draft = new Draft(state);
   let leased = 0;
   for (const date of new Set(input.dates)) {
     const sheet = sheetNow(draft, sheetId(doctor.id, date), context);
-    const most = sheet ? Math.min(roomIn(sheet, doctor), input.most ?? LIMITS.leaseStarts) : 0;
+    const most = sheet ? Math.min(roomIn(sheet, doctor, now), input.most ?? LIMITS.leaseStarts) : 0;
     if (!sheet || most <= 0) continue;
     const some = freeIn(sheet, now)
       .filter((each) => suits(each, input.partOfDay))
@@ -45,15 +52,21 @@ export const takeLease: Decide<"lease.take"> = (state, input, context) => {
   return { status: "applied", changes: draft.changes, output: { leased } };
 };
 
-/** How many times may be leased beside those that are, by the share of the day. */
-function roomIn(sheet: Sheet, { rules = {} }: Doctor): number {
+/** How many times may be leased beside those that are: a share of all that is not taken by patients and still to come. */
+function roomIn(sheet: Sheet, { rules = {} }: Doctor, now: number): number {
   const { leasePercent = LEASE_PERCENT } = rules;
-  const offered = slotsOf(sheet).filter(({ state, group }) => !group && state !== "x" && state !== "o");
-  return Math.floor((offered.length * leasePercent) / 100) - leasedStarts(sheet).size;
+  const ahead = slotsOf(sheet).filter(({ instant }) => isAhead(instant, now));
+  const starts = leasedStarts(sheet);
+  const leased = ahead.filter(({ instant }) => starts.has(instant)).length;
+  return Math.floor(((freeIn(sheet, now).length + leased) * leasePercent) / 100) - leased;
 }
 
 function freeIn(sheet: Sheet, now: number): readonly Slot[] {
   return slotsOf(sheet).filter(
-    ({ group, state, instant }) => !group && state === "f" && instant * MINUTE_MS > now + LEASE_MARGIN_MS,
+    ({ group, state, instant }) => !group && state === "f" && isAhead(instant, now),
   );
+}
+
+function isAhead(instant: number, now: number): boolean {
+  return instant * MINUTE_MS > now + LEASE_MARGIN_MS;
 }

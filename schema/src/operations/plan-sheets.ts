@@ -63,7 +63,8 @@ function changedSheets(state: State, made: readonly Sheet[], now: number): reado
   const taken = olds.map((old) => (old === undefined ? [] : takenSlots(old)));
   return made.flatMap((fresh, day) => {
     const old = olds[day];
-    const nextDoor = [...(taken[day - 1] ?? []), ...(taken[day + 1] ?? [])];
+    // Another zone can move a date's hours by more than a day.
+    const nextDoor = [-2, -1, 1, 2].flatMap((away) => taken[day + away] ?? []);
     const empty = { ...fresh, runs: [] };
     const merged = keepBusy(fresh, old ?? empty, now, nextDoor);
     const same =

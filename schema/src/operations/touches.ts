@@ -76,7 +76,8 @@ export const TOUCHES: { readonly [T in OperationType]: Touches<T> } = {
       { kind: "waiting" as const, id },
     ]),
   ],
-  "appointment.archive": ({ appointments }) => appointments.map((id) => touch("appointment", id)),
+  "appointment.archive": ({ appointments }) =>
+    appointments.map((id) => ({ kind: "appointment", id, past: true })),
   "appointment.expire": ({ appointments }) => appointments.map((id) => touch("appointment", id)),
 };
 
@@ -89,13 +90,13 @@ function bookTouches({
   readonly doctor: EntityId;
   readonly patient: EntityId;
   readonly start: Start;
-  readonly leased?: unknown;
+  readonly leased?: { readonly device: EntityId };
 }): readonly Touch[] {
   const touches = [...patientTouches(doctor, patient), ...sheetTouches(doctor, start)];
   if (leased === undefined) return touches;
   // What was confirmed without a network can arrive weeks after it took place: what the patient had then still counts.
   const since = (epochMinutes(start) - DAY_MINUTES) * MINUTE_MS;
-  return [...touches, { kind: "agenda", id: patient, since }];
+  return [...touches, touch("device", leased.device), { kind: "agenda", id: patient, since }];
 }
 
 function patientTouches(doctor: EntityId, patient: EntityId): readonly Touch[] {

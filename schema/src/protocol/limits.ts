@@ -29,8 +29,10 @@ export const LIMITS = {
   leaseDates: 14,
   /** days ahead to which a device can lease times */
   leaseDays: 14,
+  /** minutes after the end of a lease in which its times may still lie: a week */
+  leasedAfterMinutes: 10_080,
   /** times that are leased from one sheet, or given back, in one operation */
-  leaseStarts: 300,
+  leaseStarts: 100,
   /** minutes a time can be held for somebody who is choosing */
   holdMinutes: 60,
   /** minutes the clinic has to confirm a booking, or a patient to answer an offer, at most: two weeks */

@@ -60,7 +60,7 @@ export const BookingRules = z.strictObject({
   offerMinutes: z.exactOptional(answerMinutes),
   /** who may put an appointment beside another on purpose: the doctor alone (where left out), or her clinic's staff as well */
   overbooking: z.exactOptional(z.enum(["doctor", "staff"])),
-  /** how much of a day the clinic's devices may have to themselves, to confirm times without a network, in percent; half where left out */
+  /** how much of what is free on a day the clinic's devices may have to themselves, to confirm times without a network, in percent; half where left out */
   leasePercent: z.exactOptional(z.int().check(z.minimum(0), z.maximum(100))),
 });
 export type BookingRules = z.infer<typeof BookingRules>;

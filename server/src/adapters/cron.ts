@@ -2,8 +2,8 @@ import { schedule } from "node-cron";
 
 /** Calls something again and again, as cron writes it. */
 export interface Cron {
-  /** `expression` is in UTC. The function returned ends it. */
-  schedule(expression: string, action: () => void): () => void;
+  /** `expression` is in UTC. `action` answers when it is through, and never rejects. The function returned ends it. */
+  schedule(expression: string, action: () => Promise<void>): () => void;
 }
 
 const silent = { info: ignore, warn: ignore, error: ignore, debug: ignore };

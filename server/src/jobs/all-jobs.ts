@@ -1,6 +1,3 @@
-import type { DatabasePool } from "../database/pool.ts";
-import type { FixedStreams } from "../operations/fixed-streams.ts";
-import type { Executor } from "../operations/submission.ts";
 import { archiveAppointmentsJob } from "./archive-appointments.ts";
 import { clearDevicesJob } from "./clear-devices.ts";
 import { clearFeedsJob } from "./clear-feeds.ts";
@@ -12,11 +9,9 @@ import { sendNoticesJob, type SendParts } from "../notices/send-notices.ts";
 import type { Job } from "./job.ts";
 import { markMissedJob } from "./mark-missed.ts";
 import { pruneOperationsJob } from "./prune-operations.ts";
+import type { ServerStreamParts } from "./server-stream.ts";
 
-export interface AllJobsParts {
-  readonly pool: DatabasePool;
-  readonly executor: Executor;
-  readonly streams: FixedStreams;
+export interface AllJobsParts extends ServerStreamParts {
   readonly settings: {
     /** days for which operations stay in the audit trail */
     readonly auditDays: number;

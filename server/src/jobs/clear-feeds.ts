@@ -4,6 +4,7 @@ import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import { inTransaction, type Transaction } from "../database/transaction.ts";
 import { countRows, DAY_MS, databaseNow, type Job } from "./job.ts";
+import { type Pace, paceOf } from "./pace.ts";
 
 export interface FeedKeeping {
   /** tombstones are kept as long as a session can live without signing in again */
@@ -29,6 +30,7 @@ export function clearFeedsJob(pool: DatabasePool, keeping: FeedKeeping): Job {
     due: async () => countRows(pool, `feed_entry WHERE ${IS_OLD}`, oldValues(await oldNow(pool, keeping))),
     async run(signal) {
       const old = await oldNow(pool, keeping);
+      const work = { pool, old, signal, pace: paceOf(pool, signal) };
       let cleared = 0;
       let after = 0;
       while (!signal.aborted) {
@@ -37,7 +39,7 @@ export function clearFeedsJob(pool: DatabasePool, keeping: FeedKeeping): Job {
         after = handles.at(-1) ?? after;
         const due = await feedsWithOld(pool, handles, old);
         for (let at = 0; at < due.length; at += LOCKED_AT_ONCE)
-          cleared += await clearAll(pool, due.slice(at, at + LOCKED_AT_ONCE), old, signal);
+          cleared += await clearAll(work, due.slice(at, at + LOCKED_AT_ONCE));
       }
       return { cleared };
     },
@@ -87,16 +89,19 @@ async function feedsWithOld(
   return rows.map(({ feed }) => feed);
 }
 
-async function clearAll(
-  pool: DatabasePool,
-  feeds: readonly number[],
-  old: Old,
-  signal: AbortSignal,
-): Promise<number> {
+interface Work {
+  readonly pool: DatabasePool;
+  readonly old: Old;
+  readonly signal: AbortSignal;
+  readonly pace: Pace;
+}
+
+async function clearAll({ pool, old, signal, pace }: Work, feeds: readonly number[]): Promise<number> {
   let cleared = 0;
   while (!signal.aborted) {
     const here = await inTransaction(pool, (tx) => clearSome(tx, feeds, old));
     cleared += here;
+    await pace.rest();
     if (here < ENTRIES_AT_ONCE) break;
   }
   return cleared;

@@ -5,15 +5,11 @@ import type { Outcome } from "../operations/submission.ts";
 import { countRows, databaseNow, type Job } from "./job.ts";
 import { type ServerStreamParts, writeAsServer } from "./server-stream.ts";
 
-export interface EndPendingParts extends ServerStreamParts {
-  readonly pool: DatabasePool;
-}
-
 /**
  * Ends what nobody answered in time: holds, bookings the clinic did not confirm, offers, places on the waiting list. They are over by the clock alone; the job says so
  * to devices, hands their time on to who waits, and takes them off the lists.
  */
-export function endPendingJob(parts: EndPendingParts): Job {
+export function endPendingJob(parts: ServerStreamParts): Job {
   return {
     name: "end pending",
     schedule: "* * * * *",

@@ -1,21 +1,13 @@
 import { addDays, dateFromDays, DAY_MINUTES, type EntityId, LIMITS, MINUTE_MS } from "@healthbridge/schema";
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
-import type { FixedStreams } from "../operations/fixed-streams.ts";
-import type { Executor } from "../operations/submission.ts";
 import { countRows, databaseNow, type Job } from "./job.ts";
-import { writeAsServer } from "./server-stream.ts";
-
-export interface ExtendParts {
-  readonly pool: DatabasePool;
-  readonly executor: Executor;
-  readonly streams: FixedStreams;
-}
+import { type ServerStreamParts, writeAsServer } from "./server-stream.ts";
 
 /** Doctors in one transaction; each has some fifty sheets looked at and mostly one written. */
 const DOCTORS_AT_ONCE = 10;
 /** Makes the day sheets of the days that have come into reach, as operations of the server itself. */
-export function extendSheetsJob(parts: ExtendParts): Job {
+export function extendSheetsJob(parts: ServerStreamParts): Job {
   return {
     name: "extend day sheets",
     schedule: "7 * * * *",
@@ -50,7 +42,7 @@ async function tenantsInNeed(pool: DatabasePool, reach: string): Promise<readonl
 }
 
 async function extendTenant(
-  parts: ExtendParts,
+  parts: ServerStreamParts,
   tenant: string,
   reach: string,
   signal: AbortSignal,

@@ -4,10 +4,6 @@ import { read } from "../database/read.ts";
 import { countRows, databaseNow, type Job } from "./job.ts";
 import { type ServerStreamParts, writeAsServer } from "./server-stream.ts";
 
-export interface MarkMissedParts extends ServerStreamParts {
-  readonly pool: DatabasePool;
-}
-
 /** Appointments in one transaction: their patients' rows are locked with them. */
 const AT_ONCE = 50;
 const UNMARKED = "status = 'booked' AND start_at < ?";
@@ -17,7 +13,7 @@ const UNMARKED = "status = 'booked' AND start_at < ?";
  * notes later that she came does so from there.
  * @param hours so many after the start; 0: never
  */
-export function markMissedJob(parts: MarkMissedParts, hours: number): Job {
+export function markMissedJob(parts: ServerStreamParts, hours: number): Job {
   return {
     name: "mark missed",
     schedule: "20 * * * *",

@@ -4,6 +4,7 @@ import { read } from "../database/read.ts";
 import { inTransaction, type Transaction } from "../database/transaction.ts";
 import { markOf, NO_MARK } from "../operations/pruned-marks.ts";
 import { countRows, DAY_MS, databaseNow, type Job } from "./job.ts";
+import { paceOf } from "./pace.ts";
 
 /** Rows looked at in one transaction. */
 const ROWS_AT_ONCE = 500;
@@ -25,6 +26,7 @@ export function pruneOperationsJob(pool: DatabasePool, keptDays: number): Job {
       ]),
     async run(signal) {
       const before = (await databaseNow(pool)) - keptDays * DAY_MS;
+      const pace = paceOf(pool, signal);
       let pruned = 0;
       let since = 0;
       while (!signal.aborted) {
@@ -33,6 +35,7 @@ export function pruneOperationsJob(pool: DatabasePool, keptDays: number): Job {
         for (const stream of new Set(found.map(({ stream }) => stream))) {
           if (signal.aborted) break;
           here += await inTransaction(pool, (tx) => pruneStream(tx, stream, before));
+          await pace.rest();
         }
         pruned += here;
         const last = found.at(-1)?.decidedAt;

@@ -1,11 +1,14 @@
 import type { StreamId } from "@healthbridge/schema";
+import type { DatabasePool } from "../database/pool.ts";
 import type { FixedStreams } from "../operations/fixed-streams.ts";
 import type { Executor, Outcome, Settlement, Submitter } from "../operations/submission.ts";
+import { paceOf } from "./pace.ts";
 
 /** How often a process lets another one go first before it leaves the rest to it. */
 const MOST_YIELDS = 20;
 
 export interface ServerStreamParts {
+  readonly pool: DatabasePool;
   readonly executor: Executor;
   readonly streams: FixedStreams;
 }
@@ -25,13 +28,14 @@ export interface JobOperation {
  * @param told what became of a batch, and whether it was decided here: of two processes only one counts it
  */
 export async function writeAsServer(
-  { executor, streams }: ServerStreamParts,
+  { pool, executor, streams }: ServerStreamParts,
   { job, tenant, signal }: { readonly job: string; readonly tenant: string; readonly signal: AbortSignal },
   next: () => Promise<readonly JobOperation[]>,
   told: (outcomes: readonly Outcome[], here: boolean) => void,
 ): Promise<void> {
   const stream: StreamId = streams.of(job, tenant);
   const submitter: Submitter = { tenant, account: undefined, device: undefined, system: true };
+  const pace = paceOf(pool, signal);
   for (let yields = 0; yields < MOST_YIELDS && !signal.aborted;) {
     // First the number, then what is to be done: a process in between makes the number taken, never a thing done twice.
     const settled = await streams.settled(stream);
@@ -47,6 +51,7 @@ export async function writeAsServer(
     });
     if (wasTaken(settlement)) yields += 1;
     else told(settlement.outcomes, settlement.knownSince === undefined);
+    await pace.rest();
   }
 }
 

@@ -41,25 +41,22 @@ export function startJobs(jobs: readonly Job[], { cron, clock, log, onRun }: Job
       log.error("job failed", error, { job: job.name });
     }
   };
-  const run = (job: Job): void => {
+  const run = async (job: Job): Promise<void> => {
     if (stopping.signal.aborted || running.has(job.name)) return;
     const done = runOnce(job).finally(() => {
       running.delete(job.name);
-      if (again.delete(job.name)) run(job);
+      if (again.delete(job.name)) void run(job);
     });
     running.set(job.name, done);
+    await done;
   };
 
-  const ends = jobs.map((job) =>
-    cron.schedule(job.schedule, () => {
-      run(job);
-    }),
-  );
-  for (const job of jobs) if (job.atStart) run(job);
+  const ends = jobs.map((job) => cron.schedule(job.schedule, () => run(job)));
+  for (const job of jobs) if (job.atStart) void run(job);
   return {
     wake(name) {
       if (running.has(name)) again.add(name);
-      else for (const job of jobs) if (job.name === name) run(job);
+      else for (const job of jobs) if (job.name === name) void run(job);
     },
     async stop() {
       stopping.abort();

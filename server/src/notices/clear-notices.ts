@@ -1,6 +1,7 @@
 import type { DatabasePool } from "../database/pool.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { countRows, DAY_MS, databaseNow, type Job } from "../jobs/job.ts";
+import { paceOf } from "../jobs/pace.ts";
 
 /** How long it can be looked up what somebody was told, and why something did not go. */
 const KEPT_DAYS = 90;
@@ -16,11 +17,13 @@ export function clearNoticesJob(pool: DatabasePool): Job {
       countRows(pool, "notice WHERE ended_at < ?", [(await databaseNow(pool)) - KEPT_DAYS * DAY_MS]),
     async run(signal) {
       const before = (await databaseNow(pool)) - KEPT_DAYS * DAY_MS;
+      const pace = paceOf(pool, signal);
       let cleared = 0;
       while (!signal.aborted) {
         const here = await clearSome(pool, before);
         cleared += here;
         if (here < ROWS_AT_ONCE) break;
+        await pace.rest();
       }
       return { cleared };
     },

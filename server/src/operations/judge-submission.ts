@@ -91,6 +91,11 @@ function weightOf({ type, input }: Judged): number {
   if (type.startsWith("availability.")) return PLAN_WEIGHT;
   if (type === "clinic.setHolidays") return 2 * PLAN_WEIGHT;
   if ("appointments" in input && Array.isArray(input.appointments)) return input.appointments.length;
+  for (const list of ["dates", "starts"] as const) {
+    const each: unknown = Reflect.get(input, list);
+    // Each can be another day sheet, with who waits for it.
+    if (type.startsWith("lease.") && Array.isArray(each)) return 2 * each.length;
+  }
   const wishes: readonly unknown[] = "ifTaken" in input && Array.isArray(input.ifTaken) ? input.ifTaken : [];
   return wishes.reduce<number>((weight, wish) => weight + daysOf(wish), 1);
 }

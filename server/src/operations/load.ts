@@ -1,4 +1,4 @@
-import { type Kind, type ReadableKind, sheetIdsForStart } from "@healthbridge/schema";
+import { type Appointment, type Kind, type ReadableKind, sheetIdsForStart } from "@healthbridge/schema";
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import type { Transaction } from "../database/transaction.ts";
@@ -89,16 +89,24 @@ export async function keysBehindAppointments(
   // Another tenant's leads to nothing, as one that does not exist: neither its rows are locked for it, nor does it take longer.
   const theirs = new Set(asked.map(({ tenant, id }) => `${tenant} ${id}`));
   const known = rows.filter(({ tenant, entity: { id } }) => theirs.has(`${tenant} ${id}`));
-  return known.flatMap(({ tenant, entity: { patient, doctor, start } }) => [
-    { tenant, kind: "patient" as const, id: patient },
-    { tenant, kind: "agenda" as const, id: patient },
-    { tenant, kind: "doctor" as const, id: doctor },
-    { tenant, kind: "doctorAccount" as const, id: doctor },
+  const open = new Set(asked.filter((touch) => touch.past !== true).map(({ id }) => id));
+  return known.flatMap(({ tenant, entity }) => [
+    { tenant, kind: "patient" as const, id: entity.patient },
+    { tenant, kind: "doctorAccount" as const, id: entity.doctor },
+    ...(open.has(entity.id) ? aroundAppointment(tenant, entity) : []),
+  ]);
+}
+
+/** The day of an appointment, and what else its patient has. */
+function aroundAppointment(tenant: string, { patient, doctor, start }: Appointment): readonly TenantTouch[] {
+  return [
+    { tenant, kind: "agenda", id: patient },
+    { tenant, kind: "doctor", id: doctor },
     ...sheetIdsForStart(doctor, start).flatMap((id) => [
       { tenant, kind: "sheet" as const, id },
       { tenant, kind: "waiting" as const, id },
     ]),
-  ]);
+  ];
 }
 
 function entityTable<K extends Kind>(kind: K, records: Records<K>, lock: "always" | "to-change") {

@@ -172,6 +172,42 @@ describe("putting away what is finished", () => {
     return rows.map(({ id }) => id);
   }
 
+  test("goes from doctor to doctor, with more of one than fit a batch, on two nodes at once", async () => {
+    const doctors = await Promise.all(
+      [1, 2, 3].map(() => doctorWith(schedule, [{ from: "00:00", to: "24:00" }])),
+    );
+    const starts = Array.from({ length: 60 }, (_, at) =>
+      new Date(Date.parse("2027-03-02T00:00Z") + at * 20 * MINUTE).toISOString().replace(":00.000Z", "Z"),
+    );
+    const family = await world.person("patient");
+    const patients = await submitAll(
+      family,
+      doctors.map((_, at) => ({ type: "patient.register", input: { name: `P${at}` } })),
+    );
+    for (const [at, doctor] of doctors.entries()) {
+      const patient = patients[at] ?? "";
+      const booked = await submitAll(
+        family,
+        starts.map((start) => ({ type: "appointment.book", input: { doctor, patient, start } })),
+      );
+      await submitAll(
+        family,
+        booked.map((appointment) => ({ type: "appointment.cancel", input: { appointment } })),
+      );
+    }
+    clock.now += 50 * DAY;
+    const counts = await onTwoNodes(archive(41));
+    expect(sumOf(counts, "archived")).toBeGreaterThanOrEqual(doctors.length * starts.length);
+    expect(await schedule.rows("SELECT id FROM appointment WHERE doctor_id IN (?, ?, ?)", doctors)).toEqual(
+      [],
+    );
+    const [row] = await schedule.rows<{ n: number }>(
+      "SELECT COUNT(*) AS n FROM appointment_archive WHERE patient_id IN (?, ?, ?)",
+      [...patients],
+    );
+    expect(Number(row?.n)).toBe(doctors.length * starts.length);
+  });
+
   test("leaves what is not finished, or not for long enough, whatever it is asked for", async () => {
     const doctor = await doctorWith(schedule, [{ from: "09:00", to: "10:00" }]);
     const patient = await schedule.patient();

@@ -137,7 +137,10 @@ describe("jobs", () => {
 
   test("are called by the machine's cron", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const end = systemCron.schedule("* * * * * *", resolve);
+    const end = systemCron.schedule("* * * * * *", () => {
+      resolve();
+      return promise;
+    });
     // It does not keep the process alive; the test does.
     const alive = setInterval(() => undefined, 100);
     await promise;

@@ -36,7 +36,7 @@ const confirmed = (start: string, minutes = 20, who: Person = staff) => ({
 });
 
 describe("a lease", () => {
-  test("takes the last free times of each day, half of it at most, and keeps them from everybody", async () => {
+  test("takes the last free times of each day, half of them at most, and keeps them from everybody", async () => {
     expect(await take()).toMatchObject({ status: "applied", output: { leased: 3 } });
     expect(await schedule.day(doctor, DATE)).toBe(HALF);
     expect(await schedule.sheet(doctor, DATE)).toMatchObject({
@@ -54,6 +54,18 @@ describe("a lease", () => {
     expect(await take(other)).toMatchObject({ output: { leased: 2 } });
     expect(came(await take(other))).toBe("lease_limit");
     expect(await schedule.day(doctor, DATE)).toBe(HALF);
+  });
+
+  test("is a share of what is still free, and lies within a week of its end", async () => {
+    for (const time of ["09:00", "09:20", "09:40"]) {
+      const asked = { doctor, patient: await schedule.patient(), start: at(time) };
+      await ask(staff, "appointment.book", asked);
+    }
+    expect(await take()).toMatchObject({ output: { leased: 1 } });
+    const far = { doctor, dates: [DATE, "2027-03-20"], until: END };
+    expect(await ask(staff, "lease.take", far)).toMatchObject({
+      problem: { code: "beyond_horizon", path: "input.dates.1" },
+    });
   });
 
   test("takes as much as the doctor's rules allow, nothing where they allow nothing", async () => {
@@ -190,6 +202,8 @@ describe("what a device has confirmed out of its lease", () => {
     const stranger = { ...schedule.family };
     const forged = { ...confirmed(at("10:20")), patient: schedule.mother };
     expect(came(await ask(stranger, "appointment.book", forged))).toBe("slot_taken");
+    const theirs = await ask(other, "appointment.book", confirmed(at("10:20")));
+    expect(came(theirs)).toBe("slot_taken");
     const wrong = confirmed(at("10:20"), 20, other);
     expect(came(await ask(other, "appointment.book", wrong))).toBe("slot_taken");
     expect(came(await ask(other, "appointment.book", confirmed(at("09:00"), 20, other)))).toBe("applied");

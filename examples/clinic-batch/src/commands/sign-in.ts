@@ -1,7 +1,6 @@
 import { HealthBridgeError, type SyncReport } from "@healthbridge/client-sdk";
 import { readFile } from "node:fs/promises";
 import { type Device, openDevice } from "../device.ts";
-import { givingBack, holderOf } from "../leased-times.ts";
 import { Lists } from "../lists.ts";
 import { PlainError } from "../plain-error.ts";
 import { mendSettings, serverAddress, writeSettings } from "../settings.ts";
@@ -26,26 +25,17 @@ export async function signIn(folder: string, options: SignInOptions, terminal: T
   if (server === undefined) throw new PlainError("Say where the server is: --server https://health.example");
   const password = await readPassword(options, terminal);
   await using device = await openDevice(folder, server);
-  const giveBackEarlier = earlierTimes(device, terminal);
+  const former = device.hb.status.get().account?.login;
+  const times = device.hb.leasedTimes().length;
   const account = await admit(device, options.name, password, terminal);
   await writeSettings(folder, { server });
   terminal.say(`Signed in as ${account}.`);
-  await giveBackEarlier();
-  return await download(device, terminal);
-}
-
-/** After a sign-in this computer is another device to the server: what it had to itself before is of use to others. */
-function earlierTimes({ hb }: Device, terminal: Terminal): () => Promise<void> {
-  const times = hb.leasedTimes();
-  const [first] = times;
-  const before = first && holderOf(hb, first);
-  return async () => {
-    if (before === undefined) return;
-    await hb.enqueueMany(givingBack(times, before));
+  // After a sign-in this computer is another device to the server, and the SDK gives back what it had as the former one.
+  if (times > 0 && former === device.hb.status.get().account?.login)
     terminal.say(
-      `${several(times.length, "time")} that this computer had to itself before ${times.length === 1 ? "is" : "are"} given back.`,
+      `${several(times, "time")} that this computer had to itself before ${times === 1 ? "is" : "are"} given back.`,
     );
-  };
+  return await download(device, terminal);
 }
 
 /** Downloads the directory, then the calendars of the clinic's own doctors: they are booked most, and their free times can be foreseen. */

@@ -21,9 +21,9 @@ export async function signOut(
   }
   const own = hb.leasedTimes().length;
   if (own > 0 && anyway !== true) {
-    // Who signs in next is another device to the server, and what was read is deleted: nobody here could use them or give them back.
+    // Who signs in next is another device to the server. That they are given back waits with all else until the same account is back.
     throw new PlainError(
-      `Not signed out: this computer has ${several(own, "time")} of its own left, which nobody else could book until they have begun. Give them back first: clinic-batch lease give-back --all, then clinic-batch sync. Or: clinic-batch sign-out --anyway`,
+      `Not signed out: this computer has ${several(own, "time")} of its own left, which nobody else can book before this is heard of. Give them back first: clinic-batch lease give-back --all, then clinic-batch sync. Or: clinic-batch sign-out --anyway`,
     );
   }
   const { waiting } = await hb.signOut();
