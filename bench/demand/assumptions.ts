@@ -1,3 +1,5 @@
+import { LIMITS } from "@healthbridge/schema";
+
 /**
  * What the replayed demand is made of, in one place. Ratios, weekdays, load, lead and horizon are the defaults of medscheduler (carogaltier/medscheduler, as its
  * documentation gives them), each with the source it names. Nobody measured the rest for us: it is assumed, and named here so that it can be argued with.
@@ -43,10 +45,13 @@ export type Network = (typeof NETWORKS)[number];
 /** How far a request reaches when its time is gone, on the screen of whoever looks and in its wishes alike. */
 export const REACH = { days: 7, km: 25 } as const;
 
-/** Assumed: a lease is taken for so many days, longer than any clinic is without a network. A device that has one again gives back and takes anew. */
-export const LEASE_DAYS = 5;
 /**
- * Assumed: a device takes one time of each of its own doctors' days. A clinic's offline requests for a doctor's day are 2.5 (the load's part of eight slots, offline, for
- * an own doctor), made over the thirty days before it: in the longest time without a network fewer than one of them.
+ * Assumed: a lease ends as late as the server allows, for the later it ends the farther the days it may have (up to a week after it). What keeps it short is that a
+ * device gives back and takes anew whenever it has a network.
+ */
+export const LEASE_DAYS = LIMITS.leaseDays;
+/**
+ * Assumed: a device takes one time of each of its own doctors' days. A clinic's offline requests for a doctor's day are 2.5 (nine tenths of eight slots, half of them
+ * offline, seven tenths of these for an own doctor), made over the thirty days before it: in the longest time without a network fewer than one of them.
  */
 export const LEASE_MOST = 1;

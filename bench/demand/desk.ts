@@ -35,7 +35,7 @@ export class Desk implements AsyncDisposable {
   readonly hb: HealthBridge;
   readonly #clinic: EntityId;
   readonly #answers = new Map<EntityId, Answer>();
-  /** exchanges that failed; there should be none */
+  /** exchanges that failed, and leases asked for wrongly; there should be none */
   failures = 0;
 
   private constructor(hb: HealthBridge, clinic: EntityId) {
@@ -44,6 +44,9 @@ export class Desk implements AsyncDisposable {
     hb.on("outcome", (outcome) => {
       const known = this.#answers.get(outcome.id);
       if (known) this.#answers.set(outcome.id, { ...known, outcome });
+      // A day may be too full to lease any of it; what else can be wrong with a lease is the replay's own fault.
+      const code = outcome.type === "lease.take" ? outcome.problem?.code : undefined;
+      if (code !== undefined && code !== "lease_limit") this.failures += 1;
     });
   }
 

@@ -12,19 +12,18 @@ export async function syncWithLease(desk: Desk, doctors: readonly EntityId[], no
   // Given back and sent first: whoever waits for such a time has it before it is taken again.
   await desk.sync();
   const minute = minuteOf(now);
-  const until = startOf(minute + LEASE_DAYS * DAY);
-  const days = daysToCome(minute);
+  const until = minute + LEASE_DAYS * DAY;
+  const days = daysUpTo(until + LIMITS.leasedAfterMinutes, minute);
   for (const doctor of doctors)
     for (let from = 0; from < days.length; from += LIMITS.leaseDates) {
       const dates = days.slice(from, from + LIMITS.leaseDates);
-      await desk.hb.takeLease({ doctor, dates, until, most: LEASE_MOST });
+      await desk.hb.takeLease({ doctor, dates, until: startOf(until), most: LEASE_MOST });
     }
   await desk.sync();
 }
 
-/** The wanted days that anybody may ask for by now. */
-function daysToCome(now: number): readonly string[] {
-  const today = Math.floor(now / DAY);
-  const wanted = Array.from({ length: WANTED_DAYS }, (_, day) => HORIZON_DAYS + day);
-  return wanted.filter((day) => day >= today && day <= today + HORIZON_DAYS).map((day) => dateOf(day * DAY));
+/** The wanted days from now on of which the server leases times. */
+function daysUpTo(last: number, now: number): readonly string[] {
+  const wanted = Array.from({ length: WANTED_DAYS }, (_, day) => (HORIZON_DAYS + day) * DAY);
+  return wanted.filter((day) => day + DAY > now && day <= last).map(dateOf);
 }
