@@ -1,11 +1,12 @@
 import { drawStreamId, operationId } from "@healthbridge/schema";
 import { randomBytes, randomInt } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { systemRandomness } from "../server/src/adapters/randomness.ts";
 import { read } from "../server/src/database/read.ts";
 import { endPendingJob } from "../server/src/jobs/end-pending.ts";
 import { createExecutor } from "../server/src/operations/executor.ts";
 import { openFixedStreams } from "../server/src/operations/fixed-streams.ts";
-import { openDoctors, openPatients, type SignedIn, signedIn, type Stage } from "./stage.ts";
+import { type Login, openDoctors, openPatients, type SignedIn, signedIn, type Stage } from "./stage.ts";
 
 /** What `bench contention` finds. */
 export interface ContentionResult {
@@ -31,6 +32,7 @@ const BATCH = 100;
 const PATIENTS = 2_000;
 /** Every second request is for one of so many starts, that everybody wants. */
 const WANTED_BY_ALL = 400;
+const MOST_TRIES = 20;
 const ERRORS: ReadonlySet<string> = new Set(["parked", "internal", "unavailable"]);
 
 /**
@@ -49,10 +51,10 @@ export async function measureContention(stage: Stage, attempts: number): Promise
     return size;
   };
   const clients = await Promise.all(
-    Array.from(
-      { length: CLIENTS },
-      async () => new Client(stage, await signedIn(stage, await stage.staff(stage.clinic)), starts, patients),
-    ),
+    Array.from({ length: CLIENTS }, async () => {
+      const login = await stage.staff(stage.clinic);
+      return new Client(stage, login, await signedIn(stage, login), starts, patients);
+    }),
   );
   const done = new AbortController();
   const cleaning = cleanUp(stage, done.signal);
@@ -94,7 +96,8 @@ interface Counts {
 /** One device: a stream, a token, and the appointments it has made. */
 class Client {
   readonly #stage: Stage;
-  readonly #session: SignedIn;
+  readonly #login: Login;
+  #session: SignedIn;
   readonly #starts: readonly { readonly doctor: string; readonly start: string }[];
   readonly #patients: readonly string[];
   readonly #stream = drawStreamId((count) => randomBytes(count));
@@ -105,11 +108,13 @@ class Client {
 
   constructor(
     stage: Stage,
+    login: Login,
     session: SignedIn,
     starts: readonly { readonly doctor: string; readonly start: string }[],
     patients: readonly string[],
   ) {
     this.#stage = stage;
+    this.#login = login;
     this.#session = session;
     this.#starts = starts;
     this.#patients = patients;
@@ -126,13 +131,8 @@ class Client {
       heard: from - 1,
       operations: sent,
     });
-    const answer = await fetch(`${this.#stage.url}/v1/sync`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${this.#session.accessToken}`, "content-type": "application/json" },
-      body,
-    });
-    const text = await answer.text();
-    if (!answer.ok) {
+    const text = await this.#post(body);
+    if (text === undefined) {
       counts.errors += 1;
       return;
     }
@@ -147,6 +147,25 @@ class Client {
       else counts.refused.set(code, (counts.refused.get(code) ?? 0) + 1);
       if (code !== undefined && ERRORS.has(code)) counts.errors += 1;
       if (code === undefined) this.#remember(operations[number - from], number);
+    }
+  }
+
+  /** Sends until there is an answer, as every device does: the same again is the same. A token runs out within the hour. */
+  async #post(body: string): Promise<string | undefined> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const headers = {
+          authorization: `Bearer ${this.#session.accessToken}`,
+          "content-type": "application/json",
+        };
+        const answer = await fetch(`${this.#stage.url}/v1/sync`, { method: "POST", headers, body });
+        const text = await answer.text();
+        if (answer.status !== 401) return answer.ok ? text : undefined;
+        this.#session = await signedIn(this.#stage, this.#login);
+      } catch (error) {
+        if (!(error instanceof TypeError) || tries === MOST_TRIES) throw error;
+        await pause(500);
+      }
     }
   }
 
@@ -222,7 +241,7 @@ async function cleanUp({ pool }: Stage, signal: AbortSignal): Promise<void> {
   const job = endPendingJob({ pool, executor, streams: await openFixedStreams(pool, systemRandomness) });
   while (!signal.aborted) {
     await job.run(signal);
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await pause(1_000);
   }
   await executor.close();
 }
