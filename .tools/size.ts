@@ -31,7 +31,7 @@ const budgets: readonly Budget[] = [
   {
     what: "with forecasts: all that an app fetches",
     entry: "with-forecasts.ts",
-    limit: 29_000,
+    limit: 29_200,
     refused: [ZOD],
   },
   {
