@@ -93,6 +93,16 @@ describe("a device with a lease", () => {
     expect(lab.server.get("appointment", booked.id)).toMatchObject({ status: "booked" });
   });
 
+  test("confirms nothing for somebody whose registration depends on something that may fail", async () => {
+    await using scene = await desk();
+    const { device, doctor, clinic } = scene;
+    const taken = await device.hb.takeLease({ doctor, dates: [DATE], until: at("18:00") });
+    const patient = await device.hb.registerPatient({ name: "Achieng", clinic }, { after: [taken.id] });
+    const start = device.hb.leasedTimes(doctor)[0]?.start ?? "";
+    const booked = await device.hb.book({ doctor, patient: patient.id, start });
+    expect(booked.forecast).not.toBe("confirmed");
+  });
+
   test("keeps its word over a crash, and knows it afterwards", async () => {
     await using scene = await desk();
     const { lab, device, doctor, patients } = scene;

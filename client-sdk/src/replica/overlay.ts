@@ -133,8 +133,10 @@ export class Overlay implements State, View {
   /** This device's word for a booking that is about to be queued, where the time is its own; it is kept with the input. */
   #confirm(id: EntityId, row: OutboxRow): Foresight | undefined {
     const { type, after } = row;
-    if (type !== "appointment.book" || after) return undefined;
     const { input } = plain(row);
+    // What depends on something else can be promised by nobody; nor can it for somebody whose registration does.
+    const patient = this.#mirror.queue.get(String(input["patient"]));
+    if (type !== "appointment.book" || after || patient?.after) return undefined;
     const context = { actor: this.#actor(), now: this.#elapsed.latest(), id };
     const leased = this.#deciding(() => CONFIRMS(this, input, context));
     if (!leased) return undefined;

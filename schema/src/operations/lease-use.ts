@@ -2,6 +2,7 @@ import type { Leased } from "../contracts/lease.ts";
 import type { InputOf } from "../contracts/contracts.ts";
 import { leasedSlots, leasedStarts, withoutLease } from "../entities/lease.ts";
 import { givenBack, sheetIdsForStart, type Slot, slotAt, slotsFrom, slotsWithin } from "../entities/sheet.ts";
+import type { EntityId } from "../shapes/ids.ts";
 import { epochMinutes, MINUTE_MS } from "../time.ts";
 import { askedFor } from "./asked.ts";
 import { isInTheWay, minutesOf, type Time } from "./bookable.ts";
@@ -53,6 +54,12 @@ function reach(slots: readonly Slot[], until: number): boolean {
   );
 }
 
+/** Whether somebody on another device can give a device's word: its account; where it is long gone and forgotten, whoever keeps the doctor's hours. */
+function speaksFor(actor: Actor | undefined, device: EntityId, { state, doctor }: Request): boolean {
+  const holder = state.get("device", device);
+  return holder ? holder.account === actor?.account : keepsHours(actor, doctor);
+}
+
 /**
  * The time that a device has confirmed, if it is still its own: then nothing else counts any more, neither the hour nor the hours nor the doctor's rules nor
  * what the patient has agreed to elsewhere. Its word comes from itself, or from the account that was signed in on it: each sign-in is another device.
@@ -62,8 +69,8 @@ export function confirmedTime(
   { device, minutes }: Leased,
   actor: Actor | undefined,
 ): { readonly time: Time; readonly patientBusy: boolean } | undefined {
-  const { doctor, start, agenda, now, state } = request;
-  if (actor?.device !== device && state.get("device", device)?.account !== actor?.account) return undefined;
+  const { doctor, start, agenda, now } = request;
+  if (actor?.device !== device && !speaksFor(actor, device, request)) return undefined;
   const sheet = sheetOfStart(request);
   if (!sheet) return undefined;
   const instant = epochMinutes(start);

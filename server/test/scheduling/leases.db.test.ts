@@ -1,6 +1,7 @@
 import type { EntityId } from "@healthbridge/schema";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Person } from "../../../tests/setup/world.ts";
+import { inTransaction } from "../../src/database/transaction.ts";
 import { came, DAY, doctorWith, HOUR, MINUTE, MONDAY_SEVEN, openSchedule } from "./schedule.ts";
 
 const schedule = await openSchedule();
@@ -134,6 +135,18 @@ describe("what a device has confirmed out of its lease", () => {
       expect(came(booked)).toBe("applied");
       expect(await appointment(booked.id)).toMatchObject({ status: "booked", start: at(time) });
     }
+  });
+
+  test("is booked though its device signed in anew meanwhile, and the one it was is forgotten", async () => {
+    await take(other);
+    const word = { ...confirmed(at("10:20"), 20, other) };
+    const [device = ""] = await world.asSystem([
+      { type: "device.add", input: { account: other.account, name: "the same laptop" } },
+    ]);
+    const anew = { ...other, submitter: { ...other.submitter, device } };
+    expect(came(await ask(anew, "appointment.book", word))).toBe("applied");
+    await inTransaction(world.pool, (tx) => tx.write("DELETE FROM device WHERE id = ?", [deviceOf(other)]));
+    expect(came(await ask(anew, "appointment.book", confirmed(at("10:40"), 20, other)))).toBe("applied");
   });
 
   test("is booked whatever the doctor's rules are by now, and as long as was said", async () => {
