@@ -151,7 +151,9 @@ export class Exchange {
       if (code !== "device_revoked" && this.#unproven !== token) return new Failed("expired", code);
       // A token that was renewed a moment ago and ran out already is the server's clock, not the account.
       if (code === "token_expired") return error;
-      if (session?.accessToken === token) await endSession(this.#device, session, code);
+      // Said to whoever was signed in when it was sent: the one who is here now tries again.
+      if (session?.accessToken !== token) return error;
+      await endSession(this.#device, session, code);
       return new Failed("sign-in", code);
     }
     if (status === 426) return new Failed("upgrade", code);
