@@ -59,6 +59,8 @@ export class Exchange {
     if (expires - TOKEN_MARGIN_MS < serverNow(mirror, runtime) && this.#unproven !== token)
       throw new Failed("expired", "token_expired");
     const batch = await this.#batch();
+    // Whoever signed in meanwhile is not to be sent for in the name of who was here before.
+    if (batch.stream.owner !== session.account.id) throw offline("owner");
     const count = batch.rows.length;
     const pulls = (count === 0 || !catchingUp(mirror)) && !inDoubt(mirror, batch);
     const wanted = pulls ? (budget ?? this.#pace.budget()) : 0;
@@ -90,9 +92,16 @@ export class Exchange {
     if (newsFirst || !nextBatch(mirror, 1)) {
       const idle = mirror.ownStreams().find(({ open, next, settled }) => open && next === settled + 1);
       if (idle && !catchingUp(mirror)) return { stream: idle, rows: [] };
-      const { owner } = mirror;
       return {
-        stream: { id: this.#readerId, owner, lane: "normal", born: 0, next: 1, settled: 0, open: false },
+        stream: {
+          id: this.#readerId,
+          owner: mirror.owner,
+          lane: "normal",
+          born: 0,
+          next: 1,
+          settled: 0,
+          open: false,
+        },
         rows: [],
       };
     }
