@@ -1,7 +1,9 @@
 import { problemDetails } from "@healthbridge/schema";
 import { HttpResponse } from "msw";
 import { expect, test } from "vitest";
+import { memoryStore } from "../src/index.ts";
 import { clinic, doctor, otieno, password, slot, wanjiru } from "./support/clinic.ts";
+import { problem } from "./support/line.ts";
 import { scene, useNetwork } from "./support/scene.ts";
 import { settled } from "./support/fake-runtime.ts";
 
@@ -47,6 +49,58 @@ test("what is heard of an operation after its owner has signed out shows the nex
   expect(hb.list("patient")).toEqual([]);
   await hb.signIn({ login: "amina", password });
   expect(await hb.outcomes()).toMatchObject([{ id, status: "applied" }]);
+});
+
+test("a refusal that was meant for who was signed in before asks nothing of who is here now", async () => {
+  const { ready, line } = scene();
+  const hb = await ready();
+  const codes: string[] = [];
+  hb.on("signInNeeded", ({ code }) => codes.push(code));
+  await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+  line.faults.push(async () => {
+    await hb.signOut();
+    await hb.signIn({ login: "baraka", password });
+    return problem(401, "device_revoked");
+  });
+  await hb.sync();
+  expect(codes).toEqual([]);
+  expect(hb.status.get()).toMatchObject({ state: "offline", account: { login: "baraka" } });
+  expect(await hb.sync()).toMatchObject({ done: true });
+  expect(hb.status.get().state).toBe("online");
+});
+
+test("what one account has queued is not sent in the name of another that leaves at this moment", async () => {
+  const { ready, open, disk, line } = scene();
+  const other = await ready();
+  await other.signOut();
+  await other.signIn({ login: "baraka", password });
+  await other.registerPatient({ name: "Kamau", clinic: clinic.id });
+  await other.signOut();
+  await other.signIn({ login: "amina", password });
+  await other.registerPatient({ name: "Achieng", clinic: clinic.id });
+  const store = memoryStore(disk);
+  let leaves = false;
+  const hb = await open({
+    store: {
+      transaction: async (mode, work) => {
+        if (mode === "write" && leaves) {
+          leaves = false;
+          await other.signIn({ login: "baraka", password });
+        }
+        return store.transaction(mode, work);
+      },
+      close: () => store.close(),
+    },
+  });
+  line.seen.length = 0;
+  leaves = true;
+  await hb.sync();
+  await hb.sync();
+  expect(await hb.outcomes()).toMatchObject([{ status: "applied" }]);
+  const tokens = new Set(
+    line.syncs.filter(({ body }) => body["operations"] !== undefined).map(({ token }) => token),
+  );
+  expect(tokens).toEqual(new Set([line.syncs.at(-1)?.token]));
 });
 
 test("what names an operation that another account has queued does not wait for her to come back", async () => {

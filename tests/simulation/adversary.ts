@@ -62,7 +62,9 @@ export class Adversary {
   async #replayAsHerOwn(): Promise<void> {
     const heard = this.#overheard();
     if (heard === undefined) return;
-    const { json, status } = await this.#send(heard.path, JSON.parse(heard.body), this.#token);
+    const body: { readonly stream: string } = JSON.parse(heard.body);
+    const { json, status } = await this.#send(heard.path, body, this.#token);
+    if (status === 200 && json["fork"] !== true) this.#world.taken.add(body.stream);
     if (
       status === 200 &&
       Array.isArray(json["outcomes"]) &&

@@ -72,7 +72,10 @@ export async function drain(world: World, workload: Workload, device: Device): P
   for (;;) {
     const { pushes } = world;
     const report = await within(world, syncOnce(app));
-    if (report?.done === true) {
+    const { account, state } = app.status.get();
+    // A sign-in that began in the chaos can be answered only now, and then somebody else is here.
+    const hers = account?.id === device.person.account;
+    if (report?.done === true && hers) {
       device.hear((await within(world, app.outcomes())) ?? []);
       return pushes;
     }
@@ -86,7 +89,7 @@ export async function drain(world: World, workload: Workload, device: Device): P
       return 0;
     }
     // A server that was set back, or a copy that was taken for theft: people sign in again when they are asked to.
-    if (app.status.get().state === "needs-sign-in") await within(world, workload.begin(device));
+    if (!hers || state === "needs-sign-in") await within(world, workload.begin(device));
     else await world.time.advance(10 * SECOND_MS);
   }
 }

@@ -59,6 +59,8 @@ export class Exchange {
     if (expires - TOKEN_MARGIN_MS < serverNow(mirror, runtime) && this.#unproven !== token)
       throw new Failed("expired", "token_expired");
     const batch = await this.#batch();
+    // Whoever signed in meanwhile is not to be sent for in the name of who was here before.
+    if (batch.stream.owner !== session.account.id) throw offline("owner");
     const count = batch.rows.length;
     const pulls = (count === 0 || !catchingUp(mirror)) && !inDoubt(mirror, batch);
     const wanted = pulls ? (budget ?? this.#pace.budget()) : 0;
@@ -90,9 +92,16 @@ export class Exchange {
     if (newsFirst || !nextBatch(mirror, 1)) {
       const idle = mirror.ownStreams().find(({ open, next, settled }) => open && next === settled + 1);
       if (idle && !catchingUp(mirror)) return { stream: idle, rows: [] };
-      const { owner } = mirror;
       return {
-        stream: { id: this.#readerId, owner, lane: "normal", born: 0, next: 1, settled: 0, open: false },
+        stream: {
+          id: this.#readerId,
+          owner: mirror.owner,
+          lane: "normal",
+          born: 0,
+          next: 1,
+          settled: 0,
+          open: false,
+        },
         rows: [],
       };
     }
@@ -151,7 +160,9 @@ export class Exchange {
       if (code !== "device_revoked" && this.#unproven !== token) return new Failed("expired", code);
       // A token that was renewed a moment ago and ran out already is the server's clock, not the account.
       if (code === "token_expired") return error;
-      if (session?.accessToken === token) await endSession(this.#device, session, code);
+      // Said to whoever was signed in when it was sent: the one who is here now tries again.
+      if (session?.accessToken !== token) return error;
+      await endSession(this.#device, session, code);
       return new Failed("sign-in", code);
     }
     if (status === 426) return new Failed("upgrade", code);

@@ -11,6 +11,8 @@ export interface DueNotice {
   readonly occasion: number;
   /** when to send it */
   readonly nextAt: number;
+  /** only where she was not told already that it stands */
+  readonly unlessTold?: true;
 }
 
 /** What follows from the change of one appointment. */
@@ -43,7 +45,9 @@ export function deriveNotices(
   if (was === is && before?.start === after.start && before.doctor === after.doctor) return NOTHING;
   const kind = kindOf(was, is);
   const at = kind === "cancellation" && before !== undefined ? before : after;
-  const told = kind === undefined ? [] : [atOnce(kind, at, now, plan)];
+  const due = kind && atOnce(kind, at, now, plan);
+  // A check-in that is taken back tells her nothing new, but the check-in may have taken back what was still to be told.
+  const told = due === undefined ? [] : [was === "over" ? { ...due, unlessTold: true as const } : due];
   const reminders = is === "agreed" ? remindersFor(after, now, plan) : [];
   return { drops: before !== undefined, notices: [...told, ...reminders] };
 }
@@ -66,8 +70,6 @@ const PHASES: Readonly<Record<AppointmentStatus, Phase>> = {
 
 /** What is told of a new phase. Nobody is told of what she asked for herself and nobody has answered yet. */
 function kindOf(was: Phase | undefined, is: Phase): NoticeKind | undefined {
-  // A check-in that is taken back tells her nothing new; she is reminded again.
-  if (is === "agreed" && was === "over") return undefined;
   if (is === "agreed") return was === "agreed" ? "change" : "confirmation";
   if (is === "offered") return "offer";
   // What was only held tells nobody anything when it ends: whoever held it was choosing.

@@ -8,7 +8,7 @@ import { type Channel, FIRST, type NoticePlan } from "./plan.ts";
 
 /**
  * Writes what patients are to be told of a batch's appointments, in the batch's own transaction: what was decided is told of, and nothing else is. Two statements at most,
- * whatever the number of operations; none where no appointment changed. Answers whether anything is due at once.
+ * whatever the number of operations, and one more where a check-in was taken back; none where no appointment changed. Answers whether anything is due at once.
  */
 export async function writeNotices(
   tx: Transaction,
@@ -25,10 +25,11 @@ export async function writeNotices(
   // What a sender has claimed is looked at again before it is sent.
   if (dropped.length > 0)
     await tx.write("DELETE FROM notice WHERE appointment_id IN (?) AND status = 'waiting'", [dropped]);
+  const told = await toldOf(tx, derived);
   const channels: readonly (Channel | typeof FIRST)[] = plan.mode === "first" ? [FIRST] : plan.channels;
   const rows = derived.flatMap(({ tenant, appointment: { id, patient }, notices }) =>
     notices.flatMap((due) =>
-      channels.map((channel) => ({
+      (due.unlessTold && told.has(`${id}/${due.startAt}`) ? [] : channels).map((channel) => ({
         id: noticeId(id, due, channel),
         tenantId: tenant,
         appointmentId: id,
@@ -46,6 +47,23 @@ export async function writeNotices(
   );
   await insertRows(tx, notice, rows, "id");
   return rows.some(({ nextAt }) => nextAt <= now);
+}
+
+/** Of which appointments, at which start, somebody was told that they stand; looked up for those alone for which it matters. */
+async function toldOf(
+  tx: Transaction,
+  derived: ReadonlyArray<{
+    readonly appointment: { readonly id: string };
+    readonly notices: readonly DueNotice[];
+  }>,
+): Promise<ReadonlySet<string>> {
+  const unsure = derived.filter(({ notices }) => notices.some(({ unlessTold }) => unlessTold));
+  if (unsure.length === 0) return new Set();
+  const rows = await tx.query<{ appointment: string; start: number }>(
+    "SELECT appointment_id AS appointment, start_at AS start FROM notice WHERE appointment_id IN (?) AND kind IN ('confirmation', 'change') AND status <> 'dropped'",
+    [unsure.map(({ appointment }) => appointment.id)],
+  );
+  return new Set(rows.map(({ appointment, start }) => `${appointment}/${start}`));
 }
 
 /** One occasion has one id on each channel, whoever works it out and however often. */

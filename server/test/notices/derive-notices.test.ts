@@ -62,10 +62,12 @@ describe("what a change of an appointment tells its patient", () => {
     expect(kinds(pending, { ...APPOINTMENT, status: "cancelled" })).toEqual([]);
   });
 
-  test("a check-in that is taken back reminds again and tells nothing; another doctor at the same hour is a change", () => {
+  test("a check-in that is taken back reminds again, and confirms where nobody was told before; another doctor at the same hour is a change", () => {
     const kinds = (before: Appointment, after: Appointment) =>
-      deriveNotices(before, after, NOW, PLAN).notices.map(({ kind }) => kind);
-    expect(kinds({ ...APPOINTMENT, status: "arrived" }, APPOINTMENT)).toEqual(REMINDED);
+      deriveNotices(before, after, NOW, PLAN).notices.map(({ kind, unlessTold }) =>
+        unlessTold === true ? `${kind}?` : kind,
+      );
+    expect(kinds({ ...APPOINTMENT, status: "arrived" }, APPOINTMENT)).toEqual(["confirmation?", ...REMINDED]);
     expect(kinds({ ...APPOINTMENT, doctor: "aVdxT2lHdVNyQ2Rm.99" }, APPOINTMENT)).toEqual([
       "change",
       ...REMINDED,

@@ -112,6 +112,23 @@ describe("a booking", () => {
     expect(await rows("SELECT kind FROM notice")).toEqual([{ kind: "cancellation" }]);
   });
 
+  test.each([
+    { when: "before she could be told, is confirmed", sent: false, kinds: ["confirmation"] },
+    { when: "after she was told, is not confirmed again", sent: true, kinds: [] },
+  ])("whose check-in is taken back, if she was checked in $when", async ({ sent, kinds }) => {
+    const { appointment } = await booked(20, "08:00");
+    const carrier = keepingCarrier();
+    const job = sendNoticesJob(sendParts({ pool: world.pool, carriers: [carrier] }));
+    if (sent) await run(job);
+    // As a check-in leaves it, which is possible on the day alone.
+    await age("UPDATE appointment SET status = 'arrived'");
+    await age("DELETE FROM notice WHERE status = 'waiting'");
+    carrier.letters.length = 0;
+    await world.asSystem([{ type: "appointment.undoCheckIn", input: { appointment } }]);
+    await run(job);
+    expect(carrier.letters.map(({ kind }) => kind)).toEqual(kinds);
+  });
+
   test("that was refused, or came a second time, is told of no more than once", async () => {
     const { patient } = await booked(20, "08:00");
     const book = {

@@ -68,8 +68,8 @@ export const LEASE_PLANTS: readonly Plant[] = [
   {
     name: "lease-taken-over-another",
     file: "schema/src/operations/lease.ts",
-    find: 'state === "f" && instant * MINUTE_MS',
-    put: '"fh".includes(state) && instant * MINUTE_MS',
+    find: 'state === "f" && isAhead',
+    put: '"fh".includes(state) && isAhead',
     what: "a device is given times that another one has, or that are held for somebody",
   },
 ];

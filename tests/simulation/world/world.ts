@@ -64,6 +64,8 @@ export class World {
   readonly poisoned = new Set<string>();
   /** patients whose cards somebody wanted to go to another clinic */
   readonly movedCards = new Set<string>();
+  /** streams in whose name the adversary was heard: until a server is set back they may be hers */
+  readonly taken = new Set<string>();
   /** devices that were taken off the list, and when, ms on the clock that never jumps */
   readonly revoked = new Map<string, number>();
   readonly #faults: ReadonlySet<FaultName>;
