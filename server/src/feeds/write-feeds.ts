@@ -80,13 +80,12 @@ function entriesOf(state: LoadedState): Entry[] {
 function entriesOfChange(changed: Changed, state: LoadedState): Entry[] {
   const { tenant, kind } = changed;
   const after = audience(asChange(kind, changed.after), state.view(tenant, ""));
-  const before =
-    changed.before === undefined
-      ? undefined
-      : audience(asChange(kind, changed.before), state.viewBefore(tenant));
-  const gone = (before ?? []).filter((feed) => !after.includes(feed));
+  const isNew = changed.before === undefined;
+  // Who foresaw what is new saw it where it would have stood before the batch.
+  const before = audience(asChange(kind, changed.before ?? changed.after), state.viewBefore(tenant));
+  const gone = before.filter((feed) => !after.includes(feed));
   // A device foresees what an entity becomes, not who comes to see it or ceases to.
-  const sameFeeds = gone.length === 0 && after.every((feed) => before?.includes(feed) ?? true);
+  const sameFeeds = gone.length === 0 && (isNew || after.every((feed) => before.includes(feed)));
   const origin = sameFeeds ? changed.origin : undefined;
   const entry = { tenant, kind, id: changed.after.id, origin };
   return [

@@ -73,6 +73,11 @@ class Follower {
     return this;
   }
 
+  /** Her device keeps what it foresaw, where the feed is not said to show it no more. */
+  foresees(feed: string, kind: string, entity: { readonly id: string }): void {
+    this.#held.set(`${feed} ${kind} ${entity.id}`, entity);
+  }
+
   /** An entity as a feed shows it to her. */
   held(feed: string, kind: string, id: string): unknown {
     return this.#held.get(`${feed} ${kind} ${id}`);
@@ -251,6 +256,25 @@ describe("a card that moves to another clinic", () => {
     await maker.pull({ from: 2 });
     expect(maker.held(feeds[0], "appointment", id)).toBeUndefined();
     for (const feed of feeds.slice(1)) expect(maker.held(feed, "appointment", id)).toMatchObject({ id });
+  });
+
+  test("takes what was booked in the same batch, before the move, from the device that foresaw it", async () => {
+    const patient = await patientAt(old);
+    const person = await world.person("administrator");
+    const feed = `clinic:${old}` as const;
+    const maker = await new Follower(person).pull({ follow: [feed] });
+    const { type, input } = booking(doctorOfThird, patient);
+    const id = operationId(person.stream, 1);
+    const entity = { ...input, id, clinic: third, minutes: 20, zone: ZONE, status: "booked" as const };
+    const slot = slotMark(`${doctorOfThird}/${input.start.slice(0, 10)}`, input.start);
+    const sum = foreseenSum([{ kind: "appointment", entity }], [slot]);
+    maker.foresees(feed, "appointment", entity);
+    const operations = [
+      { type, input, madeAt: 0, sum },
+      { ...move(patient), madeAt: 0 },
+    ];
+    await maker.pull({ operations });
+    expect(maker.held(feed, "appointment", id)).toBeUndefined();
   });
 
   test("takes along what belongs to each of many that move at once", async () => {
