@@ -291,6 +291,28 @@ describe("a card that moves to another clinic", () => {
   });
 });
 
+describe("an appointment that moves to another clinic in the batch it was booked in", () => {
+  test("shows its patient only where she is expected now", async () => {
+    const [patient, other] = await Promise.all([patientAt(next), patientAt(next)]);
+    const person = await world.person("administrator");
+    const [was, is] = await Promise.all([follower(old), follower(third, world.clinic)]);
+    const { type, input } = booking(doctorOfOld, patient);
+    const taken = { doctor: doctorOfOld, patient: other, start: startIn(day, "10:00") };
+    await world.asSystem([{ type, input: taken }]);
+    const appointment = operationId(person.stream, 1);
+    const moved = {
+      type: "appointment.reschedule",
+      input: { appointment, start: taken.start, ifTaken: [{ wish: "anyDoctor", km: 5 }] },
+    };
+    const { outcomes } = await world.submit(person, 1, [{ type, input }, moved]);
+    expect(outcomes).toMatchObject([{ status: "applied" }, { status: "applied", output: { wish: 1 } }]);
+    expect(await bothAt(old, was, "patient", patient)).toEqual(GONE);
+    await is.pull();
+    const shown = [third, world.clinic].map((clinic) => is.held(`clinic:${clinic}`, "patient", patient));
+    expect(shown.filter((each) => each !== undefined)).toMatchObject([{ id: patient }]);
+  });
+});
+
 describe("a doctor", () => {
   test("keeps in sight a patient and her appointments when all of them are cancelled, and when the card moves", async () => {
     const person = await world.person("doctor", { doctor: doctorOfThird });
