@@ -33,19 +33,18 @@ export const bookAppointment: Decide<"appointment.book"> = (state, input, contex
     const { time, patientBusy } = confirmed;
     const appointment = { ...made, ...placeAt(draft, time), status: "booked" as const };
     return patientBusy
-      ? done(state, asked, { ...appointment, patientBusy }, besideHerOwn(time))
-      : done(state, asked, appointment);
+      ? done(draft, { ...appointment, patientBusy }, besideHerOwn(time))
+      : done(draft, appointment);
   }
   const found = findTime(request);
-  if (found.kind === "waits")
-    return done(state, asked, { ...made, ...found.place }, outputOf(found, request));
+  if (found.kind === "waits") return done(draft, { ...made, ...found.place }, outputOf(found, request));
   if (found.kind === "none") {
     const beside = overbook === undefined ? undefined : overbooked(request, overbook);
-    return beside ? done(state, asked, { ...made, ...beside }) : refused(found);
+    return beside ? done(draft, { ...made, ...beside }) : refused(found);
   }
   const until = toConfirmUntil(found.time, context);
   const appointment = { ...made, ...placeAt(draft, found.time, until), ...agreed(until) };
-  return done(state, asked, appointment, outputOf(found, request, until));
+  return done(draft, appointment, outputOf(found, request, until));
 };
 
 /** Moves an appointment to another time, or to the first of the wishes that can be had; else it stays where it is. */
@@ -79,7 +78,7 @@ export const rescheduleAppointment: Decide<"appointment.reschedule"> = (
   draft.put({ kind: "appointment", entity: moved });
   const old = sheetOf(draft, appointment);
   if (old) context.waitingList?.handOn(draft, old.id, freed, context.now);
-  return done(state, { draft, patient }, moved, outputOf(found, request));
+  return done(draft, moved, outputOf(found, request));
 };
 
 /** Takes a time on its sheet, for good or until an instant (ms), and says what an appointment there has from it. */

@@ -32,7 +32,7 @@ export const holdTime: Decide<"appointment.hold"> = (state, input, context) => {
   if (found.kind !== "time") return refused(found);
   const { minutes = HOLD_MINUTES, visit, patient } = input;
   const until = Math.min(now + minutes * MINUTE_MS, found.time.slots[0].instant * MINUTE_MS);
-  return done(state, asked, {
+  return done(asked.draft, {
     id,
     patient,
     ...placeAt(asked.draft, found.time, until),

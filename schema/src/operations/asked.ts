@@ -11,7 +11,6 @@ import {
   type Decision,
   rejected,
   type Rejected,
-  type Share,
   type State,
 } from "./definition.ts";
 import { Draft } from "./draft.ts";
@@ -90,21 +89,10 @@ export function appointmentOf(
   return patient && (actsFor(actor, patient) || receives(actor, appointment)) ? { appointment, patient } : {};
 }
 
-/** Whoever receives the patient is shown her from now on. */
-export function shareWith(state: State, { id }: Patient, { doctor, clinic }: Appointment): readonly Share[] {
-  return [{ kind: "patient", id, account: state.get("doctorAccount", doctor), clinic }];
-}
-
 /** A decision for an appointment that was placed, with all that happened on the way. */
-export function done<Output>(
-  state: State,
-  { draft, patient }: Pick<Asked, "draft" | "patient">,
-  appointment: Appointment,
-  output?: Output,
-): Decision<Output> {
+export function done<Output>(draft: Draft, appointment: Appointment, output?: Output): Decision<Output> {
   draft.put({ kind: "appointment", entity: appointment });
-  const shares = shareWith(state, patient, appointment);
-  return { status: "applied", output, shares, changes: draft.changes };
+  return { status: "applied", output, changes: draft.changes };
 }
 
 /** Why nothing that was asked for could be had, with what could be instead. */

@@ -135,7 +135,6 @@ export type Decision<Output> =
       readonly status: "applied";
       readonly changes: readonly Change[];
       readonly output?: Output | undefined;
-      readonly shares?: readonly Share[];
     }
   | Rejected;
 
@@ -143,16 +142,6 @@ export type Decision<Output> =
 export interface Rejected {
   readonly status: "rejected";
   readonly problem: Problem;
-}
-
-/** Lets a doctor's account see a patient from now on. */
-export interface Share {
-  readonly kind: "patient";
-  readonly id: EntityId;
-  /** account whose personal feed gets it */
-  readonly account?: EntityId | undefined;
-  /** clinic whose feed gets it */
-  readonly clinic?: EntityId | undefined;
 }
 
 /** How an operation is decided, the same on both sides: pure and synchronous. A decision for another input than its contract's does not compile. */

@@ -28,8 +28,7 @@ export const walkIn: Decide<"appointment.walkIn"> = (state, input, { actor, now,
   draft.put({ kind: "sheet", entity: { ...sheet, queue } });
   const { reason, urgency } = input;
   return done(
-    state,
-    { draft, patient },
+    draft,
     {
       id,
       doctor: doctor.id,

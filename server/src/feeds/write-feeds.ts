@@ -1,31 +1,23 @@
-import { accountFeed, audience, clinicFeed, NotLoaded, type Share } from "@healthbridge/schema";
+import { audience, NotLoaded } from "@healthbridge/schema";
 import type { SqlValue } from "../database/lease.ts";
 import type { Transaction } from "../database/transaction.ts";
 import type { TenantTouch } from "../operations/tenant-touch.ts";
 import { asChange, type Changed, type LoadedState } from "../operations/loaded-state.ts";
 import { MoreKeys } from "../operations/more-keys.ts";
 import type { Entry } from "./entry.ts";
+import { expectedIn } from "./expected.ts";
 import { entriesOfMovedCards } from "./moved-cards.ts";
 import { entriesOfLeftBehind } from "./left-behind.ts";
-
-/** A share, with the tenant it happens in. */
-export interface TenantShare extends Share {
-  readonly tenant: string;
-}
 
 /**
  * Writes what a batch changed to the feeds of those who may see it. Each feed's row is locked and bumped once and stays locked to the commit: numbers are
  * gapless and appear in the order of commits. Feeds come last in the order of locks, since many batches share them.
  */
-export async function writeFeeds(
-  tx: Transaction,
-  state: LoadedState,
-  shares: readonly TenantShare[],
-  now: number,
-): Promise<void> {
+export async function writeFeeds(tx: Transaction, state: LoadedState, now: number): Promise<void> {
+  const placed = state.changedOf("appointment").filter(isPlaced);
   const holders = await holdersOf(tx, [
     ...state.changedOf("patient").map(({ after }) => after.id),
-    ...shares.map(({ id }) => id),
+    ...placed.map(({ after }) => after.patient),
   ]);
   const changes = entriesOf(state);
   const entries = [
@@ -33,7 +25,7 @@ export async function writeFeeds(
     ...(await entriesOfLeftBehind(tx, state)),
     ...changes,
     ...entriesOfHolders(holders, state),
-    ...newShares(shares, holders),
+    ...entriesOfExpected(placed, holders, state),
   ];
   const byFeed = groupByFeed(entries);
   if (byFeed.size === 0) return;
@@ -80,13 +72,12 @@ function entriesOf(state: LoadedState): Entry[] {
 function entriesOfChange(changed: Changed, state: LoadedState): Entry[] {
   const { tenant, kind } = changed;
   const after = audience(asChange(kind, changed.after), state.view(tenant, ""));
-  const before =
-    changed.before === undefined
-      ? undefined
-      : audience(asChange(kind, changed.before), state.viewBefore(tenant));
-  const gone = (before ?? []).filter((feed) => !after.includes(feed));
+  const isNew = changed.before === undefined;
+  // Who foresaw what is new saw it where it would have stood before the batch.
+  const before = audience(asChange(kind, changed.before ?? changed.after), state.viewBefore(tenant));
+  const gone = before.filter((feed) => !after.includes(feed));
   // A device foresees what an entity becomes, not who comes to see it or ceases to.
-  const sameFeeds = gone.length === 0 && after.every((feed) => before?.includes(feed) ?? true);
+  const sameFeeds = gone.length === 0 && (isNew || after.every((feed) => before.includes(feed)));
   const origin = sameFeeds ? changed.origin : undefined;
   const entry = { tenant, kind, id: changed.after.id, origin };
   return [
@@ -112,7 +103,7 @@ async function holdersOf(tx: Transaction, patients: readonly string[]): Promise<
   );
 }
 
-/** A patient that changed is shown anew wherever she is shown, also where she was shared. */
+/** A patient that changed is shown anew wherever she is shown, also where she is expected. */
 function entriesOfHolders(holders: readonly Holder[], state: LoadedState): Entry[] {
   const origins = new Map(state.changedOf("patient").map(({ after, origin }) => [after.id, origin]));
   return holders
@@ -120,21 +111,27 @@ function entriesOfHolders(holders: readonly Holder[], state: LoadedState): Entry
     .map((holder) => ({ ...holder, kind: "patient", gone: false, origin: origins.get(holder.id) }));
 }
 
-/** A share shows a patient in feeds beside her own audience; where she is shown already nothing is said again. */
-function newShares(shares: readonly TenantShare[], holders: readonly Holder[]): Entry[] {
+/** Whether an appointment was made, or came to another doctor. */
+function isPlaced({ before, after }: Changed<"appointment">): boolean {
+  return after.archived !== true && before?.doctor !== after.doctor;
+}
+
+/** Who expects a patient is shown her beside her own audience, as the batch leaves it; where she is shown already nothing is said again. */
+function entriesOfExpected(
+  placed: readonly Changed<"appointment">[],
+  holders: readonly Holder[],
+  state: LoadedState,
+): Entry[] {
   const shown = new Set(holders.map(({ id, tenant, feed }) => `${id} ${feedKey(tenant, feed)}`));
-  return shares.flatMap(({ tenant, kind, id, account, clinic }) => {
-    const feeds = [
-      ...(account === undefined ? [] : [accountFeed(account)]),
-      ...(clinic === undefined ? [] : [clinicFeed(clinic)]),
-    ];
-    return feeds
+  return placed.flatMap(({ tenant, after: { patient: id, clinic, doctor } }) => {
+    const account = state.view(tenant, "").get("doctorAccount", doctor) ?? null;
+    return expectedIn({ clinic, account })
       .filter((feed) => !shown.has(`${id} ${feedKey(tenant, feed)}`))
-      .map((feed) => ({ tenant, feed, kind, id, gone: false, origin: undefined }));
+      .map((feed) => ({ tenant, feed, kind: "patient" as const, id, gone: false, origin: undefined }));
   });
 }
 
-/** One entry for each entity in each feed. The first that speaks of it counts: who goes on seeing it, then what its own audience says, before shares and holders. */
+/** One entry for each entity in each feed. The first that speaks of it counts: who goes on seeing it, then what its own audience says, before holders and who expects her. */
 function groupByFeed(entries: readonly Entry[]): Map<string, Map<string, Entry>> {
   const feeds = new Map<string, Map<string, Entry>>();
   for (const entry of entries) {

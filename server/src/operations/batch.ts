@@ -11,7 +11,7 @@ import {
 } from "@healthbridge/schema";
 import { makeSheets } from "../availability/make-sheets.ts";
 import type { Transaction } from "../database/transaction.ts";
-import { writeFeeds, type TenantShare } from "../feeds/write-feeds.ts";
+import { writeFeeds } from "../feeds/write-feeds.ts";
 import type { NoticePlan } from "../notices/plan.ts";
 import { writeNotices } from "../notices/write-notices.ts";
 import { flushEntities } from "./flush.ts";
@@ -101,12 +101,12 @@ export async function settleBatch(
       streams.now,
       state,
     );
-    const { shares, passwordHashes } = decideAll(pending, state, streams, options);
+    const passwordHashes = decideAll(pending, state, streams, options);
     await flushEntities(tx, state, passwordHashes);
     await writeSettled(tx, pending, streams.now);
     if (options.notices !== undefined)
       noticesDue = await writeNotices(tx, state, streams.now, options.notices);
-    await writeFeeds(tx, state, shares, streams.now);
+    await writeFeeds(tx, state, streams.now);
   }
   return {
     slices: slices.map((slice, at) => resultOf(slice, streams, at)),
@@ -151,7 +151,6 @@ function decideAll(
   streams: BatchStreams,
   options: BatchOptions,
 ) {
-  const shares: TenantShare[] = [];
   const passwordHashes = new Map<string, string>();
   const missing: TenantTouch[] = [];
   for (const each of pending) {
@@ -165,7 +164,6 @@ function decideAll(
         const part = foreseen(sum, changes, state.view(tenant, id));
         if (part !== "nothing" && sum !== undefined) stream.foreseen.set(number, sum);
         state.apply(tenant, changes, { stream: stream.id, part });
-        shares.push(...(decision.shares ?? []).map((share) => ({ ...share, tenant })));
         if (operation.passwordHash !== undefined) passwordHashes.set(id, operation.passwordHash);
       }
     } catch (error) {
@@ -174,7 +172,7 @@ function decideAll(
     }
   }
   if (missing.length > 0) throw new MoreKeys(missing);
-  return { shares, passwordHashes };
+  return passwordHashes;
 }
 
 /** Everything an operation would ask for in vain, found by one more decision that takes it for absent. */

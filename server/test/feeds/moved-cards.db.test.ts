@@ -73,6 +73,11 @@ class Follower {
     return this;
   }
 
+  /** Her device keeps what it foresaw, where the feed is not said to show it no more. */
+  foresees(feed: string, kind: string, entity: { readonly id: string }): void {
+    this.#held.set(`${feed} ${kind} ${entity.id}`, entity);
+  }
+
   /** An entity as a feed shows it to her. */
   held(feed: string, kind: string, id: string): unknown {
     return this.#held.get(`${feed} ${kind} ${id}`);
@@ -253,6 +258,25 @@ describe("a card that moves to another clinic", () => {
     for (const feed of feeds.slice(1)) expect(maker.held(feed, "appointment", id)).toMatchObject({ id });
   });
 
+  test("takes what was booked in the same batch, before the move, from the device that foresaw it", async () => {
+    const patient = await patientAt(old);
+    const person = await world.person("administrator");
+    const feed = `clinic:${old}` as const;
+    const maker = await new Follower(person).pull({ follow: [feed] });
+    const { type, input } = booking(doctorOfThird, patient);
+    const id = operationId(person.stream, 1);
+    const entity = { ...input, id, clinic: third, minutes: 20, zone: ZONE, status: "booked" as const };
+    const slot = slotMark(`${doctorOfThird}/${input.start.slice(0, 10)}`, input.start);
+    const sum = foreseenSum([{ kind: "appointment", entity }], [slot]);
+    maker.foresees(feed, "appointment", entity);
+    const operations = [
+      { type, input, madeAt: 0, sum },
+      { ...move(patient), madeAt: 0 },
+    ];
+    await maker.pull({ operations });
+    expect(maker.held(feed, "appointment", id)).toBeUndefined();
+  });
+
   test("takes along what belongs to each of many that move at once", async () => {
     const patients = await Promise.all(Array.from({ length: 12 }, () => patientAt(old)));
     const booked = await world.asSystem(patients.map((patient) => booking(doctorOfThird, patient)));
@@ -264,6 +288,28 @@ describe("a card that moves to another clinic", () => {
       expect(holder.held(`clinic:${feed}`, "appointment", id)).toMatchObject({ id });
       expect(other.held(`clinic:${feed === old ? next : old}`, "appointment", id)).toBeUndefined();
     }
+  });
+});
+
+describe("an appointment that moves to another clinic in the batch it was booked in", () => {
+  test("shows its patient only where she is expected now", async () => {
+    const [patient, other] = await Promise.all([patientAt(next), patientAt(next)]);
+    const person = await world.person("administrator");
+    const [was, is] = await Promise.all([follower(old), follower(third, world.clinic)]);
+    const { type, input } = booking(doctorOfOld, patient);
+    const taken = { doctor: doctorOfOld, patient: other, start: startIn(day, "10:00") };
+    await world.asSystem([{ type, input: taken }]);
+    const appointment = operationId(person.stream, 1);
+    const moved = {
+      type: "appointment.reschedule",
+      input: { appointment, start: taken.start, ifTaken: [{ wish: "anyDoctor", km: 5 }] },
+    };
+    const { outcomes } = await world.submit(person, 1, [{ type, input }, moved]);
+    expect(outcomes).toMatchObject([{ status: "applied" }, { status: "applied", output: { wish: 1 } }]);
+    expect(await bothAt(old, was, "patient", patient)).toEqual(GONE);
+    await is.pull();
+    const shown = [third, world.clinic].map((clinic) => is.held(`clinic:${clinic}`, "patient", patient));
+    expect(shown.filter((each) => each !== undefined)).toMatchObject([{ id: patient }]);
   });
 });
 
