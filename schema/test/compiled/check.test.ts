@@ -42,7 +42,7 @@ describe.each(Object.entries(COMPILED))("a phone's shape of %s", (name, shape) =
       }),
       { numRuns: RUNS },
     );
-    expect(fitting).toBeGreaterThan(RUNS / 20);
+    expect(fitting).toBeGreaterThan(RUNS / 50); // so that the test means something; how many they are is chance
   });
 
   test("says what zod says of nearly valid values", () => {
