@@ -126,7 +126,9 @@ function spoiled(value: unknown, seed: number, how: string, other: unknown, name
   if (how === "add" && !Array.isArray(value)) return define({ ...value }, name, other);
   if (at === undefined) return other;
   const copy: object = Array.isArray(value) ? [...(value as unknown[])] : { ...value };
-  if (how === "drop") Reflect.deleteProperty(copy, at);
+  // No list on a wire has a hole, or nothing at a place.
+  if (how === "drop" && Array.isArray(copy)) copy.splice(Number(at), 1);
+  else if (how === "drop") Reflect.deleteProperty(copy, at);
   else if (how === "undefine") define(copy, at, undefined);
   else
     define(
@@ -137,6 +139,7 @@ function spoiled(value: unknown, seed: number, how: string, other: unknown, name
   return copy;
 }
 
-function define(target: object, key: string, value: unknown): object {
+function define(target: object, key: string, given: unknown): object {
+  const value = Array.isArray(target) ? (given ?? null) : given;
   return Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
 }
