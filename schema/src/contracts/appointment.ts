@@ -11,7 +11,7 @@ import { Leased } from "./lease.ts";
 
 const OfAppointment = z.strictObject({ appointment: EntityId });
 
-/** Says what differs from what was asked: present only when another wish than the first came true, or the clinic has to confirm. */
+/** Says what differs from what was asked: present only when another wish than the first came true, the clinic has to confirm, or the patient has another appointment then. */
 export const PlacedOutput = z.object({
   start: Start,
   /** which wish came true: 0 is what was asked, 1 the first of `ifTaken` */
@@ -59,7 +59,7 @@ export const APPOINTMENT_CONTRACTS = {
       usefulUntil: z.exactOptional(Start),
       /** puts the appointment beside others on purpose, and says why: the doctor's privilege, or her staff's where her rules say so */
       overbook: z.exactOptional(line(200)),
-      /** set by the SDK where this device has confirmed the time out of its lease; nothing else may come of it but that it is booked */
+      /** set by the SDK where this device has confirmed the time out of its lease; while the lease stands nothing else can come of it but that it is booked */
       leased: z.exactOptional(Leased),
     }),
     output: PlacedOutput,
