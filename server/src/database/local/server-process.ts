@@ -6,6 +6,7 @@ import type { DatabaseRuntime } from "../runtime.ts";
 import { asRoot, type DataFolder } from "./data-folder.ts";
 import { LocalServerError } from "./local-server-error.ts";
 import { findProcessWith, isProcessWith } from "./process-table.ts";
+import { machineMemory, memoryOptions } from "./server-memory.ts";
 import type { ServerProgram } from "./server-program.ts";
 
 /** A database server that runs, started by us or found. */
@@ -104,6 +105,7 @@ function serverOptions(program: ServerProgram, folder: DataFolder): readonly str
     "--max-connections=200",
     "--max-allowed-packet=64M",
     "--performance-schema=OFF",
+    ...memoryOptions(program.flavour, machineMemory()),
     ...(program.flavour === "mysql" ? ["--mysqlx=OFF", "--disable-log-bin"] : ["--skip-log-bin"]),
     ...program.options,
   ];
