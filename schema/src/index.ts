@@ -64,6 +64,7 @@ export * from "./shapes/sheet.ts";
 export * from "./shapes/sync-request.ts";
 export * from "./shapes/sync-response.ts";
 export * from "./shapes/texts.ts";
+export * from "./shapes/ticket.ts";
 export * from "./shapes/time.ts";
 export * from "./shapes/wish.ts";
 export * from "./words/describe-outcome.ts";

@@ -37,6 +37,7 @@ import { spokenRoute } from "./notices/spoken-route.ts";
 import { createExecutor } from "./operations/executor.ts";
 import { openFixedStreams } from "./operations/fixed-streams.ts";
 import type { Executor } from "./operations/submission.ts";
+import { createRealtime, type Realtime } from "./realtime/realtime.ts";
 import { createSyncService } from "./sync/sync-service.ts";
 import { watchEventLoop } from "./telemetry/event-loop-delay.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
@@ -94,11 +95,14 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const lifecycle = new Lifecycle();
   const catcher = config.demo ? createCatcher(systemClock) : undefined;
   const accounts = accountParts(config, keys, core, log);
+  const realtime = startRealtime(config, core, { accounts, lifecycle, log, metrics });
+  stack.defer(() => realtime.close(0));
   const app = createApp({
     ...core,
     accounts,
     log,
     lifecycle,
+    realtimeRoutes: realtime.routes,
     restRoutes,
     moreRoutes: moreRoutes(config, core, catcher, metrics),
     onAnswered: metrics?.requestAnswered,
@@ -110,8 +114,11 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const jobs = await startAllJobs(config, core, { log, catcher, cron, metrics });
   stack.defer(() => jobs.stop());
   const { host, port, connections } = config;
-  const door = await listen({ app, host, port, connections, timers: systemTimers });
+  const sockets = realtime.door;
+  const door = await listen({ app, sockets, host, port, connections, timers: systemTimers });
   stack.defer(() => door.close(config.drainSeconds * 1000));
+  // Before the door: it waits for whoever is still in.
+  stack.defer(() => realtime.close(config.drainSeconds * 1000));
   sayReady(config, door.url, options.say);
   const owned = stack.move();
   return {
@@ -183,6 +190,28 @@ async function nameTenant(pool: DatabasePool, tenant: string): Promise<void> {
   await inTransaction(pool, (tx) =>
     tx.write("INSERT INTO tenant (id, name) VALUES (?, ?) ON DUPLICATE KEY UPDATE id = id", [tenant, tenant]),
   );
+}
+
+/** What sockets need besides the core. */
+interface RealtimeNeeds {
+  readonly accounts: AccountParts;
+  readonly lifecycle: Lifecycle;
+  readonly log: Log;
+  readonly metrics: ServerMetrics | undefined;
+}
+
+function startRealtime(config: Config, { pool }: Core, needs: RealtimeNeeds): Realtime {
+  const realtime = createRealtime({
+    pool,
+    ...needs,
+    clock: systemClock,
+    timers: systemTimers,
+    randomness: systemRandomness,
+    settings: config,
+    handlers: [],
+  });
+  needs.metrics?.watchSockets(() => realtime.open);
+  return realtime;
 }
 
 /** What jobs need besides the core. */

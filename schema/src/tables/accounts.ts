@@ -74,3 +74,19 @@ export const session = mysqlTable(
     uniqueIndex("session_sign_in").on(t.currentHash),
   ],
 );
+
+/** A ticket that opens one socket, once. Only its digest is kept, and only until it is used or over. */
+export const ticket = mysqlTable(
+  "ticket",
+  {
+    digest: word("digest").primaryKey(),
+    tenantId: word("tenant_id").notNull(),
+    accountId: entityId("account_id").notNull(),
+    deviceId: entityId("device_id").notNull(),
+    purpose: word("purpose").notNull(),
+    /** where the page that asked for it came from; none where it was no page */
+    origin: secretText("origin"),
+    expiresAt: big("expires_at").notNull(),
+  },
+  (t) => [index("ticket_over").on(t.expiresAt)],
+);

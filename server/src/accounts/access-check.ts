@@ -10,6 +10,8 @@ export interface AccessCheck {
   who(account: EntityId, device: EntityId): Promise<Authenticated | undefined>;
   /** What this process just ended is not looked up in its memory again. */
   forget(device: EntityId): void;
+  /** Tells the listener of every device that is forgotten: what lives as long as its session is looked at now. */
+  onForgotten(listener: (device: EntityId) => void): void;
 }
 
 /** How long an answer is used again: at most so long after a change elsewhere the old answer still holds. */
@@ -25,6 +27,7 @@ interface Entry {
 /** Remembers for two seconds; a device that sends many requests costs one look at the database. */
 export function createAccessCheck(pool: DatabasePool, clock: Clock): AccessCheck {
   const entries = new Map<EntityId, Entry>();
+  const listeners: Array<(device: EntityId) => void> = [];
   return {
     async who(account, device) {
       const found = entries.get(device);
@@ -41,6 +44,10 @@ export function createAccessCheck(pool: DatabasePool, clock: Clock): AccessCheck
     },
     forget(device) {
       entries.delete(device);
+      for (const listener of listeners) listener(device);
+    },
+    onForgotten(listener) {
+      listeners.push(listener);
     },
   };
 }

@@ -76,6 +76,7 @@ interface AccessRow extends Omit<AccountRow, "login" | "name" | "language" | "pa
   readonly deviceStatus: string;
   readonly endedAt: number | null;
   readonly expiresAt: number;
+  readonly usedAt: number;
 }
 
 /** Who an access token speaks for, if account, device and session are all still good; else `undefined`. */
@@ -85,10 +86,31 @@ export async function livingSession(
   device: EntityId,
   now: number,
 ): Promise<Authenticated | undefined> {
+  // An access token is younger than any session is idle.
+  return (await livingSessionUntil(pool, account, device, now, Infinity))?.who;
+}
+
+/** A session that is good, and until when if nothing else ends it, ms since 1970. */
+export interface LivingSession {
+  readonly who: Authenticated;
+  readonly expiresAt: number;
+}
+
+/**
+ * As {@link livingSession}, for what lives longer than an access token.
+ * @param idleMs how long a session lives without being used
+ */
+export async function livingSessionUntil(
+  pool: DatabasePool,
+  account: EntityId,
+  device: EntityId,
+  now: number,
+  idleMs: number,
+): Promise<LivingSession | undefined> {
   const rows = await read(pool, (reader) =>
     reader.query<AccessRow>(
       `SELECT a.id, a.tenant_id AS tenant, a.role, a.doctor_id AS doctor, a.status, d.status AS deviceStatus,
-         s.ended_at AS endedAt, s.expires_at AS expiresAt, c.clinic_id AS clinic
+         s.ended_at AS endedAt, s.expires_at AS expiresAt, s.used_at AS usedAt, c.clinic_id AS clinic
        FROM session s JOIN device d ON d.id = s.device_id JOIN account a ON a.id = d.account_id
          LEFT JOIN account_clinic c ON c.account_id = a.id
        WHERE s.device_id = ? AND a.id = ? ORDER BY c.clinic_id`,
@@ -97,10 +119,13 @@ export async function livingSession(
   );
   const [row] = rows;
   const lives = row?.status === "active" && row.deviceStatus === "active";
-  if (row === undefined || !lives || row.endedAt !== null || row.expiresAt <= now) return undefined;
+  if (row === undefined || !lives || row.endedAt !== null) return undefined;
+  const expiresAt = Math.min(row.expiresAt, row.usedAt + idleMs);
+  if (expiresAt <= now) return undefined;
   const { tenant, doctor } = row;
   const role = Role.parse(row.role);
-  return { tenant, account, device, role, clinics: clinicsOf(rows), doctor: doctor ?? undefined };
+  const who = { tenant, account, device, role, clinics: clinicsOf(rows), doctor: doctor ?? undefined };
+  return { who, expiresAt };
 }
 
 interface DeviceRow {

@@ -14,7 +14,7 @@ import { createAuthenticate } from "./authenticate.ts";
 import { readJson } from "./body.ts";
 import { calendarRoutes } from "./calendar/calendar-routes.ts";
 import { compress } from "./compress.ts";
-import type { RequestEnv, RestDependencies, SignedInEnv } from "./context.ts";
+import type { Authenticate, RequestEnv, RestDependencies, SignedInEnv } from "./context.ts";
 import { cors } from "./cors.ts";
 import { errorHandler } from "./error-handler.ts";
 import { healthRoutes } from "./health-routes.ts";
@@ -49,6 +49,8 @@ export interface AppParts {
   readonly onAnswered?: ((answered: Answered) => void) | undefined;
   /** what only some servers answer: the demo's pages, what a gateway asks */
   readonly moreRoutes?: ReadonlyArray<Hono<RequestEnv>> | undefined;
+  /** what sockets need of HTTP; left out: there are none */
+  readonly realtimeRoutes?: ((authenticate: Authenticate) => Hono<SignedInEnv>) | undefined;
   /** REST: operations and reads in HTTP clothes; left out where nobody asks for it */
   readonly restRoutes?: ((deps: RestDependencies) => Hono<SignedInEnv>) | undefined;
 }
@@ -81,6 +83,8 @@ export function createApp(parts: AppParts): Hono<RequestEnv> {
   app.route("/", sessionRoutes(accounts, authenticate));
   app.route("/", accountRoutes(accounts, authentication, authenticate, streams));
   app.route("/", calendarRoutes({ pool, clock }));
+  const realtime = parts.realtimeRoutes?.(authenticate);
+  if (realtime !== undefined) app.route("/", realtime);
   const rest = parts.restRoutes?.({ executor, pool, clock, randomness, streams, authenticate, readJson });
   if (rest !== undefined) app.route("/", rest);
   for (const routes of parts.moreRoutes ?? []) app.route("/", routes);

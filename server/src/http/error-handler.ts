@@ -22,7 +22,8 @@ export function errorHandler(log: Log): (error: Error, c: Context<RequestEnv>) =
   };
 }
 
-interface Answer {
+/** What is answered for what was thrown. */
+export interface Answer {
   readonly problem: Problem;
   readonly options: ProblemOptions;
 }
@@ -35,7 +36,8 @@ const OUR_FAULT: ReadonlySet<DatabaseErrorCode> = new Set<DatabaseErrorCode>([
   "constraint",
 ]);
 
-function answerFor(error: Error): Answer {
+/** The answer for anything that was thrown. */
+export function answerFor(error: Error): Answer {
   if (error instanceof HttpProblem || error instanceof Refused) {
     const headers = error instanceof HttpProblem ? error.headers : undefined;
     return { problem: error.problem, options: { retryAfter: error.retryAfter, headers } };

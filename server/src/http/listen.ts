@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { type ProblemCode, problemDetails } from "@healthbridge/schema";
 import type { Hono } from "hono";
@@ -30,8 +31,17 @@ export interface ListenTimes {
 /** Ours have under 500 bytes; proxies add theirs. */
 const MOST_HEADER_BYTES = 8_192;
 
+/** Who takes requests for sockets. */
+export interface SocketDoor {
+  /** Any other request that asks for another protocol is answered as if it did not. */
+  wants(request: IncomingMessage): boolean;
+  take(request: IncomingMessage, connection: Duplex, head: Buffer): Promise<void>;
+}
+
 export interface ListenOptions {
   readonly app: Hono<RequestEnv>;
+  /** left out: there are no sockets here */
+  readonly sockets?: SocketDoor | undefined;
   readonly host: string;
   readonly port: number;
   readonly connections: number;
@@ -60,9 +70,11 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       // The adapter refuses a request without one, as a problem; Node would with an empty answer.
       requireHostHeader: false,
       noDelay: true,
+      shouldUpgradeCallback: (request) => options.sockets?.wants(request) ?? false,
     },
     requestListener(options.app),
   );
+  server.on("upgrade", (request, connection, head) => void options.sockets?.take(request, connection, head));
   server.timeout = times.silence;
   server.maxConnections = options.connections;
   server.on("clientError", answerClientError);

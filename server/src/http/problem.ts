@@ -41,7 +41,12 @@ export function problemResponse(c: Context, problem: Problem, options: ProblemOp
   return problemAnswer(problem, typeof correlation === "string" ? correlation : undefined, options);
 }
 
-function problemAnswer(problem: Problem, correlation: string | undefined, options: ProblemOptions): Response {
+/** The answer for a problem, where there is no context to ask. */
+export function problemAnswer(
+  problem: Problem,
+  correlation: string | undefined,
+  options: ProblemOptions = {},
+): Response {
   const details = problemDetails(problem);
   const body = JSON.stringify(correlation === undefined ? details : { ...details, correlation });
   return new Response(body, {

@@ -5,7 +5,7 @@ import type { RequestEnv } from "./context.ts";
  * What every answer carries, errors included. A handler that sets one of them itself (the documentation's page needs another
  * policy) is left alone. No header says what software this is.
  */
-const ALWAYS: Readonly<Record<string, string>> = {
+export const ALWAYS: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none';frame-ancestors 'none'",
   "referrer-policy": "no-referrer",

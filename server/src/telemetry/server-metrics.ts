@@ -27,6 +27,13 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const DELAY_SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 const OTHER = "(other)";
+/** A client can close with any code. */
+const CLOSE_CODES: ReadonlySet<number> = new Set([
+  1000, 1001, 1002, 1006, 1007, 1008, 1009, 1011, 1012, 4401, 4408, 4508,
+]);
+
+/** Kinds of what is sent over sockets without being asked for. */
+export type SocketPush = "moved" | "page" | "typing" | "presence" | "call";
 
 /** What one server process counts; the log says the same, line by line. Numbers are this process's own and begin with it. */
 export class ServerMetrics {
@@ -61,7 +68,22 @@ export class ServerMetrics {
     },
     DELAY_SECONDS,
   );
+  readonly #frames = new Counter<Labelled<"route">>({
+    name: "healthbridge_socket_messages_total",
+    help: "Messages that came over sockets.",
+  });
+  readonly #closes = new Counter<Labelled<"route" | "code">>({
+    name: "healthbridge_socket_closes_total",
+    help: "Sockets that were closed, by the code that said why.",
+  });
+  readonly #pushes = new Counter<Labelled<"what">>({
+    name: "healthbridge_socket_pushes_total",
+    help: "What was sent over sockets without being asked for.",
+  });
   readonly #all: Metric[] = [
+    this.#frames,
+    this.#closes,
+    this.#pushes,
     this.#delay,
     this.#requests,
     this.#operations,
@@ -102,6 +124,23 @@ export class ServerMetrics {
   readonly eventLoopLate = (ms: number): void => {
     this.#delay.observe(NO_LABELS, ms / MS);
   };
+
+  readonly socketMessage = (route: string): void => {
+    this.#frames.add({ route });
+  };
+
+  readonly socketClosed = (route: string, code: number): void => {
+    this.#closes.add({ route, code: CLOSE_CODES.has(code) ? String(code) : OTHER });
+  };
+
+  readonly socketPush = (what: SocketPush): void => {
+    this.#pushes.add({ what });
+  };
+
+  /** Adds how many sockets are open, looked at when somebody asks. */
+  watchSockets(open: () => number): void {
+    this.#all.push(new Gauge({ name: "healthbridge_sockets_open", help: "Sockets open." }, open));
+  }
 
   /** Adds what is looked at when somebody asks. */
   watch({ pool, executor, residentBytes }: Watched): void {

@@ -1,0 +1,45 @@
+/** Limits of everything that has a socket. Times in ms. */
+export const REALTIME = {
+  /** how long a ticket is good */
+  ticketMs: 30_000,
+  /** random bytes of a ticket */
+  ticketBytes: 24,
+  /** until a request for a socket has its answer */
+  upgradeMs: 5_000,
+  /** requests for sockets from one address, per minute: many people can share one behind a mobile network's gateway */
+  upgradesPerMinute: 600,
+  /** of these refused for want of a good ticket or origin: after that nothing is looked up any more */
+  refusalsPerMinute: 60,
+  /** pieces of one message */
+  fragments: 256,
+  /** a socket that said nothing for so long is asked whether it is there; twice so long: it is not */
+  beatMs: 14_000,
+  /** between two looks at all sockets */
+  lookMs: 1_000,
+  /** bytes that may wait for one socket */
+  backlogBytes: 1_048_576,
+  /** how long what waits for a socket may stay as it is */
+  stallMs: 20_000,
+  /** between saying why a socket is closed and closing it */
+  goodbyeMs: 2_000,
+  /** between two looks at the sessions behind all sockets: what was ended elsewhere is cut within five seconds */
+  sessionsMs: 3_000,
+  /** over how long devices spread their return when a server stops */
+  returnMs: 5_000,
+} as const;
+
+/** Why a socket was closed, beside the codes of RFC 6455. All but `sessionOver` mean: come back. */
+export const CLOSE = {
+  /** the server stops; the reason is after how many ms to return */
+  goingAway: 1012,
+  /** what came was not ours, or too much of it */
+  policy: 1008,
+  /** our own fault */
+  fault: 1011,
+  /** signed out, revoked, disabled, or not used for too long */
+  sessionOver: 4401,
+  /** what was sent was not taken in time; what was missed comes with the next sync */
+  tooSlow: 4508,
+  /** never sent: nothing was heard for too long */
+  silent: 4408,
+} as const;
