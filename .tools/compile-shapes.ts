@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import * as schema from "@healthbridge/schema";
-import { TOLD } from "../schema/src/shapes/told.ts";
+import { TOLD, TOLD_KINDS } from "../schema/src/shapes/told.ts";
 import type * as z from "zod/mini";
 
 const root = join(import.meta.dirname, "..");
@@ -21,12 +21,17 @@ const asked: Named = Object.fromEntries(
     .map((type) => [type, schema.CONTRACTS[type].input]),
 );
 
-/** What only a clinic's desk asks for: the smallest bundle leaves it to the server to check. */
-const DESK = /^(clinic|doctor|availability|lease)\.|^appointment\.walkIn$/;
+/** What only a clinic's desk asks for, and what only the addition for chat does: the smallest bundle leaves it to the server to check. */
+const DESK = /^(clinic|doctor|availability|lease|conversation|message)\.|^appointment\.walkIn$/;
 
 function only(desk: boolean): Named {
   return Object.fromEntries(Object.entries(asked).filter(([type]) => DESK.test(type) === desk));
 }
+
+/** What a phone is told beside entities. */
+const others: Named = Object.fromEntries(
+  Object.entries(TOLD).filter(([name]) => !Object.hasOwn(TOLD_KINDS, name)),
+);
 
 const RULES = [
   schema.dateExists,
@@ -226,7 +231,8 @@ function source(): string {
     `import { ${[...usedRules].toSorted((a, b) => (a < b ? -1 : 1)).join(", ")} } from "../rules.ts";`,
     `import type { Shape } from "./shape.ts";\n`,
     ...parts,
-    table("SHAPES", "What a phone is told, by name.", TOLD),
+    table("KINDS", "Entities a phone is told of, by kind.", TOLD_KINDS),
+    table("SHAPES", "What a phone is told, by name.", others, "  ...KINDS,\n"),
     table(
       "INPUTS",
       "Inputs of the operations a device can queue, by type: those that every phone checks.",
@@ -237,10 +243,10 @@ function source(): string {
   return formatted(text);
 }
 
-function table(name: string, what: string, shapes: Named): string {
+function table(name: string, what: string, shapes: Named, before = ""): string {
   const rows = Object.entries(shapes).map(([key, type]) => `  ${JSON.stringify(key)}: ${textOf(type, key)},`);
   const typed = "as const satisfies Readonly<Record<string, Shape>>";
-  return `\n/** ${what} */\nexport const ${name} = {\n${rows.join("\n")}\n} ${typed};\n`;
+  return `\n/** ${what} */\nexport const ${name} = {\n${before}${rows.join("\n")}\n} ${typed};\n`;
 }
 
 function formatted(text: string): string {

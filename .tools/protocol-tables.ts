@@ -116,6 +116,19 @@ const SAID: Readonly<Record<OperationType, { readonly who: string; readonly chan
     who: "whoever is signed in on the device that has the lease; the doctor, people of her clinic, an administrator for every device",
     changes: "sheets, appointments of those who get the times",
   },
+  "message.send": {
+    who: "the patient's account, people of the clinic that keeps her card, the doctor who answers",
+    changes: "conversation (its count alone is told to nobody), message",
+  },
+  "message.retract": { who: "whoever wrote it, while she takes part", changes: "message" },
+  "conversation.markDelivered": { who: "whoever takes part", changes: "conversation" },
+  "conversation.markRead": { who: "whoever takes part", changes: "conversation" },
+  "conversation.handOver": {
+    who: "the doctor who answers, whoever keeps her hours",
+    changes: "conversation",
+  },
+  "conversation.close": { who: "the doctor who answers, whoever keeps her hours", changes: "conversation" },
+  "conversation.reopen": { who: "the doctor who answers, whoever keeps her hours", changes: "conversation" },
 };
 
 const LIMIT_WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
@@ -156,6 +169,7 @@ const LIMIT_WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
   calendarDaysBack: "days before today a calendar feed begins",
   calendarReadsPerMinute: "reads of one calendar link, and wrong guesses of one address, per minute",
   pushEndpointCharacters: "characters of the address of a browser's push service",
+  messagesShown: "newest messages of a conversation shown to who comes to take part in it",
   keyCharacters: "characters of an `Idempotency-Key`",
   passwordCharacters: "characters of a password",
 };

@@ -37,6 +37,7 @@ export type * from "./shapes/account.ts";
 export type * from "./shapes/appointment.ts";
 export type * from "./shapes/availability.ts";
 export type * from "./shapes/calendar.ts";
+export type * from "./shapes/conversation.ts";
 export type * from "./shapes/directory.ts";
 export type * from "./shapes/feeds.ts";
 export type * from "./shapes/ids.ts";

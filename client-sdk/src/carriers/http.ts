@@ -6,7 +6,7 @@ import { watchdog } from "./watchdog.ts";
 /** One request to our server. */
 export interface Call {
   /** default: POST */
-  readonly method?: "POST" | "DELETE";
+  readonly method?: "GET" | "POST" | "DELETE";
   /** below `/v1/` */
   readonly path: string;
   readonly body?: object | undefined;
@@ -68,7 +68,7 @@ export function openHttp(runtime: Runtime, url: string, meter: Meter): Http {
       // Nobody, or somebody else in our server's place (captive portal, proxy page, redirect), is to us "offline".
       throw fits("problem", problem)
         ? new Failed("lost", problem.code, { ...problem, retryAfter })
-        : offline(`answered by something else (${status})`, { retryAfter });
+        : offline(`not ours (${status})`, { retryAfter });
     } catch (error) {
       dog.end();
       if (signal?.aborted || error instanceof Failed) throw error;

@@ -103,7 +103,8 @@ export class Overlay implements State, View {
   get(kind: ReadableKind, id: string): unknown {
     if (kind === "agenda") return this.#agendaOf(id);
     // These decide whose feed gets a copy, or who may sign in, which is the server's matter.
-    if (kind === "doctorAccount" || kind === "login") return undefined;
+    if (kind === "doctorAccount" || kind === "login" || kind === "conversation" || kind === "message")
+      return undefined;
     if (isLookUp(kind)) throw new NotLoaded({ kind, id });
     const held = this.held(kind, id);
     if (held) return held;

@@ -1,11 +1,4 @@
-import { type Change, type Entities, fits, type Kind } from "@healthbridge/schema/client";
-
-/** Devices and calendar links stand in no feed. */
-type HeldKind = Exclude<Kind, "device" | "calendarLink">;
-
-function isKind(kind: string): kind is HeldKind {
-  return /^(account|clinic|doctor|patient|availability|sheet|appointment)$/.test(kind);
-}
+import { type Change, type Entities, fits, isKind, type Kind } from "@healthbridge/schema/client";
 
 /** Entities by `<kind>:<id>`. */
 interface Shelved extends Map<string, Entities[Kind]> {

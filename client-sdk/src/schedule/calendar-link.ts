@@ -1,16 +1,7 @@
 import { encodeBase64Url, type EntityId, type InputOf } from "@healthbridge/schema/client";
-import { platformRuntime } from "../adapters/platform-runtime.ts";
-import type { Runtime } from "../adapters/runtime.ts";
-import { openHttp, valueOf } from "../carriers/http.ts";
-import { HealthBridgeError, offline } from "../errors.ts";
-import type { HealthBridge } from "../health-bridge.ts";
-import type { OpenOptions } from "../options.ts";
+import { type OpenDevice, runtimeOf, signedCall } from "../carriers/signed-call.ts";
+import { offline } from "../errors.ts";
 import { isRecord } from "../outbox/rows.ts";
-
-/** A device that is open, and what it was opened with. */
-export interface OpenDevice extends Pick<OpenOptions, "url" | "store" | "runtime"> {
-  readonly hb: Pick<HealthBridge, "sync">;
-}
 
 /** Whose appointments a calendar shows: `{ doctor }`, `{ patient }`, or `{}` for all patients the account acts for. */
 export type CalendarOf = InputOf<"calendar.share">["of"];
@@ -37,14 +28,14 @@ export async function shareCalendar(
   of: CalendarOf,
   options: { readonly names?: boolean | undefined } = {},
 ): Promise<SharedCalendar> {
-  const { url, runtime = platformRuntime() } = device;
+  const runtime = runtimeOf(device);
   const secret = encodeBase64Url(runtime.randomBytes(SECRET_BYTES));
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret));
   const digest = encodeBase64Url(new Uint8Array(hash));
   const body: InputOf<"calendar.share"> = { digest, of, ...(options.names === true ? { names: true } : {}) };
-  const answer = await write(device, runtime, { method: "POST", path: "calendar-links", body });
+  const answer = await write(device, { method: "POST", path: "calendar-links", body });
   if (!isRecord(answer) || typeof answer["id"] !== "string") throw offline("the answer could not be read");
-  return { link: answer["id"], url: `${url.replace(/\/+$/, "")}/v1/calendar/${secret}.ics` };
+  return { link: answer["id"], url: `${device.url.replace(/\/+$/, "")}/v1/calendar/${secret}.ics` };
 }
 
 /**
@@ -52,24 +43,14 @@ export async function shareCalendar(
  * @throws HealthBridgeError `not_found`; `not_signed_in`; `offline` and the other codes of an exchange that failed
  */
 export async function unshareCalendar(device: OpenDevice, link: EntityId): Promise<void> {
-  await write(device, device.runtime ?? platformRuntime(), {
-    method: "DELETE",
-    path: `calendar-links/${link}`,
-  });
+  await write(device, { method: "DELETE", path: `calendar-links/${link}` });
 }
 
 /** One operation over REST: those a phone never queues are not in its queue's language. */
-async function write(
-  { hb, url, store }: OpenDevice,
-  runtime: Runtime,
+function write(
+  device: OpenDevice,
   call: { readonly method: "POST" | "DELETE"; readonly path: string; readonly body?: object },
 ): Promise<unknown> {
-  const { problem } = await hb.sync(); // which renews the token as well
-  if (problem) throw new HealthBridgeError(problem.code, problem);
-  const session = await store.transaction("read", (tx) => tx.get("meta", "session"));
-  const token = isRecord(session) ? session["accessToken"] : undefined;
-  if (typeof token !== "string") throw new HealthBridgeError("not_signed_in");
-  const headers = { "idempotency-key": encodeBase64Url(runtime.randomBytes(KEY_BYTES)) };
-  const http = openHttp(runtime, url, { bytesSent: 0, bytesReceived: 0 });
-  return valueOf(await http({ ...call, token, headers }));
+  const key = encodeBase64Url(runtimeOf(device).randomBytes(KEY_BYTES));
+  return signedCall(device, { ...call, headers: { "idempotency-key": key } });
 }

@@ -4,13 +4,8 @@
  *
  * @packageDocumentation
  */
-export {
-  type CalendarOf,
-  type OpenDevice,
-  shareCalendar,
-  type SharedCalendar,
-  unshareCalendar,
-} from "./calendar-link.ts";
+export { type CalendarOf, shareCalendar, type SharedCalendar, unshareCalendar } from "./calendar-link.ts";
+export type { OpenDevice } from "../carriers/signed-call.ts";
 export type { Dates, HeldFreeTime } from "./held-sheets.ts";
 export type { Holder } from "./holder.ts";
 export { type DoctorSearch, type FoundDoctor, type FoundDoctors, searchDoctors } from "./search.ts";

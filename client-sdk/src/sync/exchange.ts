@@ -146,7 +146,7 @@ export class Exchange {
       stream.next === 1 || rows.length === 0 || mirror.streams.get(stream.id)?.settled !== stream.settled;
     this.#vain = more && !(kept && settled) ? this.#vain + 1 : 0;
     if (this.#vain > MOST_IN_VAIN && reader.pace === undefined)
-      throw new Failed("lost", "unavailable", { detail: "the server settles nothing" });
+      throw new Failed("lost", "unavailable", { detail: "nothing settled" });
     return { more, pace: reader.pace };
   }
 

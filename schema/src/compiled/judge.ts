@@ -9,7 +9,7 @@ import type { SyncLine } from "../shapes/sync-response.ts";
 import type { Start } from "../shapes/time.ts";
 import { check } from "./check.ts";
 import type { Shape } from "./shape.ts";
-import { DESK_INPUTS as DESK, INPUTS as PHONE, SHAPES } from "./shapes.ts";
+import { DESK_INPUTS as DESK, INPUTS as PHONE, KINDS, SHAPES } from "./shapes.ts";
 
 /** What a phone can tell by its compiled shape, by name: entities by kind, and what a server answers. */
 export interface Shaped extends Omit<Entities, "device" | "calendarLink"> {
@@ -24,6 +24,11 @@ export interface Shaped extends Omit<Entities, "device" | "calendarLink"> {
 /** Shapes by type, for a type that may be any text. */
 const INPUTS: { readonly [type: string]: Shape | undefined } = PHONE;
 const DESK_INPUTS: { readonly [type: string]: Shape | undefined } = DESK;
+
+/** Whether a text is a kind of entity a phone is told of. */
+export function isKind(kind: string): kind is keyof typeof KINDS {
+  return Object.hasOwn(KINDS, kind);
+}
 
 /** Whether a value has a shape. Fields the shape does not name stay: they belong to a newer version. */
 export function fits<N extends keyof Shaped>(name: N, value: unknown): value is Shaped[N] {

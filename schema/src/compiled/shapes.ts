@@ -44,6 +44,7 @@ const Start: Shape = [
   dateExists,
 ];
 const reason: Shape = ["t", 1, 200, /^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, /\S/];
+const number: Shape = ["i", 1, 9007199254740991, 1];
 const WireCode: Shape = /^[a-z_]{2,40}$/;
 const Reason: Shape = ["o", 0, { code: Text, path$: Text, wish$: Whole, detail$: Text }];
 const reasons: Shape = ["a", 0, Infinity, Reason];
@@ -85,9 +86,11 @@ const Wish: Shape = [
 const IfTaken: Shape = ["a", 0, 8, Wish];
 const Urgency: Shape = ["e", "routine soon urgent"];
 const appointmentConfirm: Shape = ["o", 1, { appointment: EntityId }];
+const conversationMarkDelivered: Shape = ["o", 1, { conversation: EntityId, through: number }];
+const conversationClose: Shape = ["o", 1, { conversation: EntityId }];
 
-/** What a phone is told, by name. */
-export const SHAPES = {
+/** Entities a phone is told of, by kind. */
+export const KINDS = {
   account: Account,
   clinic: ["o", 0, { id: EntityId, name: Name, lat$: Latitude, lng$: Longitude, zone: ZoneName }],
   doctor: [
@@ -136,6 +139,13 @@ export const SHAPES = {
       until$: Whole,
     },
   ],
+  conversation: ["o", 0, { id: EntityId, doctor: EntityId }],
+  message: ["o", 0, { id: EntityId, conversation: EntityId, number: number }],
+} as const satisfies Readonly<Record<string, Shape>>;
+
+/** What a phone is told, by name. */
+export const SHAPES = {
+  ...KINDS,
   start: Start,
   session: [
     "o",
@@ -403,4 +413,20 @@ export const DESK_INPUTS = {
       partOfDay_: PartOfDay,
     },
   ],
+  "message.send": [
+    "o",
+    1,
+    {
+      conversation: EntityId,
+      text: ["t", 1, 2000, /^[^\u0000-\u0008\u000b-\u001f\u007f\ud800-\udfff]*$/u, /\S/],
+      replyTo_: EntityId,
+      urgent_: ["b"],
+    },
+  ],
+  "message.retract": ["o", 1, { message: EntityId }],
+  "conversation.markDelivered": conversationMarkDelivered,
+  "conversation.markRead": conversationMarkDelivered,
+  "conversation.handOver": ["o", 1, { conversation: EntityId, doctor: EntityId }],
+  "conversation.close": conversationClose,
+  "conversation.reopen": conversationClose,
 } as const satisfies Readonly<Record<string, Shape>>;

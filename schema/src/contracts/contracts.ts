@@ -3,6 +3,7 @@ import { ACCOUNT_CONTRACTS } from "./account.ts";
 import { APPOINTMENT_CONTRACTS } from "./appointment.ts";
 import { AVAILABILITY_CONTRACTS } from "./availability.ts";
 import { CALENDAR_CONTRACTS } from "./calendar.ts";
+import { CONVERSATION_CONTRACTS } from "./conversation.ts";
 import { DIRECTORY_CONTRACTS } from "./directory.ts";
 import { LEASE_CONTRACTS } from "./lease.ts";
 import { PATIENT_CONTRACTS } from "./patient.ts";
@@ -16,6 +17,7 @@ export const CONTRACTS = {
   ...APPOINTMENT_CONTRACTS,
   ...CALENDAR_CONTRACTS,
   ...LEASE_CONTRACTS,
+  ...CONVERSATION_CONTRACTS,
 } as const;
 
 /** The type of an operation. */

@@ -1,6 +1,7 @@
 import { splitSheetId } from "../entities/sheet.ts";
 import type { Change, State } from "../operations/definition.ts";
 import type { Appointment } from "../shapes/appointment.ts";
+import type { Conversation } from "../shapes/conversation.ts";
 import type { Patient } from "../shapes/patient.ts";
 
 /** The name a feed has on a server. On the wire an account's own is `me`. */
@@ -28,6 +29,12 @@ export function audience({ kind, entity }: Change, state: State): readonly Store
       return [`calendar:${splitSheetId(entity.id).doctor}`];
     case "appointment":
       return appointmentAudience(entity, state);
+    case "conversation":
+      return conversationAudience(entity, state);
+    case "message": {
+      const conversation = state.get("conversation", entity.conversation);
+      return conversation === undefined ? [] : conversationAudience(conversation, state);
+    }
   }
 }
 
@@ -58,6 +65,21 @@ function appointmentAudience(appointment: Appointment, state: State): readonly S
     ...(patient === undefined ? [] : patientAudience(patient)),
     clinicFeed(appointment.clinic),
     ...(account === undefined ? [] : [accountFeed(account)]),
+  ];
+}
+
+/** The patient's side and the doctor who answers; not the people of the doctor's clinic. */
+export function conversationAudience(
+  { patient: id, doctor }: Pick<Conversation, "patient" | "doctor">,
+  state: State,
+): readonly StoredFeedName[] {
+  const patient = state.get("patient", id);
+  const account = state.get("doctorAccount", doctor);
+  return [
+    ...new Set([
+      ...(patient === undefined ? [] : patientAudience(patient)),
+      ...(account === undefined ? [] : [accountFeed(account)]),
+    ]),
   ];
 }
 

@@ -2,9 +2,11 @@ import type { PlacedOutput } from "../contracts/appointment.ts";
 import { holdsSlot } from "../entities/appointment.ts";
 import { withTaken } from "../entities/sheet.ts";
 import type { Appointment } from "../shapes/appointment.ts";
+import type { EntityId } from "../shapes/ids.ts";
 import { MINUTE_MS } from "../time.ts";
 import { appointmentOf, askedFor, done, PATH, refused, requestOf } from "./asked.ts";
 import type { Time } from "./bookable.ts";
+import { withDoctor } from "./conversation.ts";
 import { type Context, type Decide, rejected } from "./definition.ts";
 import { Draft } from "./draft.ts";
 import { confirmedTime } from "./lease-use.ts";
@@ -76,10 +78,18 @@ export const rescheduleAppointment: Decide<"appointment.reschedule"> = (
   const { places: _places, overbooked: _beside, patientBusy: _busy, ...kept } = appointment;
   const moved = { ...kept, ...placeAt(draft, found.time) };
   draft.put({ kind: "appointment", entity: moved });
+  if (moved.doctor !== appointment.doctor) followDoctor(draft, appointment, moved.doctor);
   const old = sheetOf(draft, appointment);
   if (old) context.waitingList?.handOn(draft, old.id, freed, context.now);
   return done(draft, moved, outputOf(found, request));
 };
+
+/** The conversation goes to the doctor whom the appointment came to, unless it was handed over before. */
+function followDoctor(draft: Draft, { id, doctor: former }: Appointment, doctor: EntityId): void {
+  const conversation = draft.get("conversation", id);
+  if (conversation?.doctor === former)
+    draft.put({ kind: "conversation", entity: withDoctor(conversation, doctor) });
+}
 
 /** Takes a time on its sheet, for good or until an instant (ms), and says what an appointment there has from it. */
 export function placeAt(

@@ -5,6 +5,7 @@ import type { Account, Device, Role } from "../shapes/account.ts";
 import type { Appointment } from "../shapes/appointment.ts";
 import type { Availability } from "../shapes/availability.ts";
 import type { CalendarLink } from "../shapes/calendar.ts";
+import type { Conversation, Message } from "../shapes/conversation.ts";
 import type { Clinic, Doctor } from "../shapes/directory.ts";
 import type { EntityId } from "../shapes/ids.ts";
 import type { Slot } from "../entities/sheet.ts";
@@ -28,6 +29,9 @@ export interface Entities {
   readonly sheet: Sheet;
   readonly appointment: Appointment;
   readonly calendarLink: CalendarLink;
+  /** with how many messages it has */
+  readonly conversation: Conversation & { readonly lines: number };
+  readonly message: Message;
 }
 export type Kind = keyof Entities;
 

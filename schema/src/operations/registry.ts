@@ -85,6 +85,13 @@ export const OPERATIONS: { readonly [T in OperationType]: Definition<T, InputOf<
   "calendar.unshare": whole("calendar.unshare"),
   "lease.take": whole("lease.take"),
   "lease.giveBack": whole("lease.giveBack"),
+  "message.send": whole("message.send"),
+  "message.retract": whole("message.retract"),
+  "conversation.markDelivered": whole("conversation.markDelivered"),
+  "conversation.markRead": whole("conversation.markRead"),
+  "conversation.handOver": whole("conversation.handOver"),
+  "conversation.close": whole("conversation.close"),
+  "conversation.reopen": whole("conversation.reopen"),
 };
 
 function whole<T extends OperationType>(type: T): Definition<T, InputOf<T>, OutputOf<T>> {

@@ -76,6 +76,20 @@ export const TOUCHES: { readonly [T in OperationType]: Touches<T> } = {
       { kind: "waiting" as const, id },
     ]),
   ],
+  "message.send": ({ conversation, replyTo }) => [
+    touch("conversation", conversation),
+    ...optional("message", replyTo),
+  ],
+  "message.retract": ({ message }) => [touch("message", message)],
+  "conversation.markDelivered": ofConversation,
+  "conversation.markRead": ofConversation,
+  "conversation.handOver": ({ conversation, doctor }) => [
+    touch("conversation", conversation),
+    touch("doctor", doctor),
+    { kind: "doctorAccount", id: doctor },
+  ],
+  "conversation.close": ofConversation,
+  "conversation.reopen": ofConversation,
   "appointment.archive": ({ appointments }) =>
     appointments.map((id) => ({ kind: "appointment", id, past: true })),
   "appointment.expire": ({ appointments }) => appointments.map((id) => touch("appointment", id)),
@@ -129,6 +143,10 @@ function sheetTouches(doctor: EntityId, start: Start): readonly Touch[] {
 
 function ofAppointment({ appointment }: { readonly appointment: EntityId }): readonly Touch[] {
   return [{ kind: "appointment", id: appointment }];
+}
+
+function ofConversation({ conversation }: { readonly conversation: EntityId }): readonly Touch[] {
+  return [touch("conversation", conversation)];
 }
 
 function optional(kind: Kind, id: EntityId | undefined): readonly Touch[] {

@@ -53,6 +53,8 @@ export const LIMITS = {
   shownDays: 30,
   /** days for which sheets are made ahead */
   sheetDays: 56,
+  /** newest messages of a conversation that who comes to take part in it is shown; older ones are read page by page */
+  messagesShown: 50,
   /** characters of an Idempotency-Key */
   keyCharacters: { least: 8, most: 200 },
   /** characters of the address of a browser's push service */

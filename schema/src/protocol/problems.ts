@@ -196,6 +196,11 @@ export const PROBLEMS = {
     title: "The answer came after the time had been given back",
     next: "Book a free time.",
   },
+  conversation_closed: {
+    status: 409,
+    title: "The conversation is closed",
+    next: "Ask the doctor or the clinic to open it again, or book another appointment.",
+  },
   patient_busy: {
     status: 409,
     title: "The patient has another appointment at this time",

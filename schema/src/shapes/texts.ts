@@ -8,6 +8,14 @@ export function line(most: number) {
   return z.string().check(z.minLength(1), z.maxLength(most), z.regex(PRINTABLE), z.regex(/\S/));
 }
 
+// oxlint-disable-next-line eslint/no-control-regex -- to keep them out
+const PRINTABLE_LINES = /^[^\u0000-\u0008\u000b-\u001f\u007f\ud800-\udfff]*$/u;
+
+/** Text of several lines a person typed: 1 to `most` characters, of which one at least shows; of control characters line feeds and tabs only. */
+export function paragraphs(most: number) {
+  return z.string().check(z.minLength(1), z.maxLength(most), z.regex(PRINTABLE_LINES), z.regex(/\S/));
+}
+
 /** A name of a person or a place. */
 export const Name = line(120);
 

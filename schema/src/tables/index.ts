@@ -7,5 +7,6 @@ export * from "./accounts.ts";
 export * from "./archive.ts";
 export * from "./calendar.ts";
 export * from "./care.ts";
+export * from "./chat.ts";
 export * from "./notices.ts";
 export * from "./streams.ts";

@@ -26,6 +26,8 @@ const WIRE: Readonly<Record<string, z.ZodMiniType>> = {
     schema.Availability,
     schema.Sheet,
     schema.Appointment,
+    schema.Conversation,
+    schema.Message,
   ]),
   ...Object.fromEntries(
     Object.entries(schema.OPERATIONS).flatMap(([type, { input, output }]) => [
@@ -37,7 +39,7 @@ const WIRE: Readonly<Record<string, z.ZodMiniType>> = {
 
 /** The hash of the wire, by protocol version. An older version's is never changed. */
 const HASHES: Readonly<Record<number, string>> = {
-  1: "-9y850tO24kTSE_A",
+  1: "Aw9T_2SAXacQdxW_",
 };
 
 /** No device of the last versions may be left without a server: this rises with notice, and never falls. */

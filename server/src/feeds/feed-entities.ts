@@ -1,6 +1,7 @@
 import type { Kind } from "@healthbridge/schema";
 import { accountRecords } from "../operations/records/account-records.ts";
 import { appointmentRecords } from "../operations/records/appointment-records.ts";
+import { conversationRecords, messageRecords } from "../operations/records/conversation-records.ts";
 import { clinicRecords, doctorRecords, patientRecords } from "../operations/records/directory-records.ts";
 import { availabilityRecords, sheetRecords } from "../operations/records/sheet-records.ts";
 import type { Source } from "../operations/records/table.ts";
@@ -28,6 +29,13 @@ const LOADERS: Readonly<Record<Exclude<Kind, "device" | "calendarLink">, Loader>
     (await sheetRecords.load(source, ids, false)).map(({ entity }) => ({ ...entity })),
   appointment: async (source, ids) =>
     (await appointmentRecords.load(source, ids, false)).map(({ entity }) => ({ ...entity })),
+  // How many messages there are a device counts itself: told with each of them it would travel twice.
+  conversation: async (source, ids) =>
+    (await conversationRecords.load(source, ids, false)).map(
+      ({ entity: { lines: _lines, ...told } }) => told,
+    ),
+  message: async (source, ids) =>
+    (await messageRecords.load(source, ids, false)).map(({ entity }) => ({ ...entity })),
 };
 
 /** Loads entities of several kinds, one statement for each kind; keys are `<kind> <id>`. */

@@ -8,6 +8,7 @@ import type { Entry } from "./entry.ts";
 import { expectedIn } from "./expected.ts";
 import { entriesOfMovedCards } from "./moved-cards.ts";
 import { entriesOfLeftBehind } from "./left-behind.ts";
+import { entriesOfMovedConversations } from "./moved-conversations.ts";
 
 /**
  * Writes what a batch changed to the feeds of those who may see it. Each feed's row is locked and bumped once and stays locked to the commit: numbers are
@@ -23,6 +24,7 @@ export async function writeFeeds(tx: Transaction, state: LoadedState, now: numbe
   const entries = [
     ...(await entriesOfMovedCards(tx, state)),
     ...(await entriesOfLeftBehind(tx, state)),
+    ...(await entriesOfMovedConversations(tx, state)),
     ...changes,
     ...entriesOfHolders(holders, state),
     ...entriesOfExpected(placed, holders, state),
@@ -70,6 +72,7 @@ function entriesOf(state: LoadedState): Entry[] {
 
 /** Everybody who may see an entity now is shown it; everybody who might before and may not now is shown that it is gone. */
 function entriesOfChange(changed: Changed, state: LoadedState): Entry[] {
+  if (onlyCounted(changed)) return [];
   const { tenant, kind } = changed;
   const after = audience(asChange(kind, changed.after), state.view(tenant, ""));
   const isNew = changed.before === undefined;
@@ -84,6 +87,12 @@ function entriesOfChange(changed: Changed, state: LoadedState): Entry[] {
     ...gone.map((feed) => ({ ...entry, feed, gone: true })),
     ...after.map((feed) => ({ ...entry, feed, gone: false })),
   ];
+}
+
+/** Whether a conversation has one message more and is else as it was: its message says so. */
+function onlyCounted({ kind, before, after }: Changed): boolean {
+  if (kind !== "conversation" || before === undefined || !("lines" in before)) return false;
+  return JSON.stringify({ ...after, lines: 0 }) === JSON.stringify({ ...before, lines: 0 });
 }
 
 /** A feed that shows a patient. */

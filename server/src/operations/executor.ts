@@ -7,7 +7,7 @@ import { FairQueue, type QueueLimits, type Waiting } from "./fair-queue.ts";
 import { prepare } from "./judge-submission.ts";
 import type { NoticePlan } from "../notices/plan.ts";
 import { MoreKeys } from "./more-keys.ts";
-import { keysBehindAppointments } from "./load.ts";
+import { keysBehind } from "./keys-behind.ts";
 import {
   type Decided,
   type Executor,
@@ -178,7 +178,7 @@ class BatchingExecutor implements Executor {
     slices: readonly Slice[],
     parked: ReadonlyMap<string, Problem>,
   ): Promise<readonly SliceResult[]> {
-    let extra: readonly TenantTouch[] = await keysBehindAppointments(this.#pool, touchesOf(slices));
+    let extra: readonly TenantTouch[] = await keysBehind(this.#pool, touchesOf(slices));
     for (let look = 1; ; look += 1) {
       try {
         const options = { extra, parked, onBroken: this.#onBroken, notices: this.#notices?.plan };
@@ -188,7 +188,7 @@ class BatchingExecutor implements Executor {
         return batch.slices;
       } catch (error) {
         if (!(error instanceof MoreKeys) || look >= MOST_LOOKS) throw error;
-        extra = [...extra, ...error.touches, ...(await keysBehindAppointments(this.#pool, error.touches))];
+        extra = [...extra, ...error.touches, ...(await keysBehind(this.#pool, error.touches))];
       }
     }
   }

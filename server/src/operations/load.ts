@@ -1,6 +1,4 @@
-import { type Appointment, type Kind, type ReadableKind, sheetIdsForStart } from "@healthbridge/schema";
-import type { DatabasePool } from "../database/pool.ts";
-import { read } from "../database/read.ts";
+import type { Kind, ReadableKind } from "@healthbridge/schema";
 import type { Transaction } from "../database/transaction.ts";
 import { agendaSince, type LoadedState } from "./loaded-state.ts";
 import {
@@ -16,6 +14,7 @@ import { lookNearby } from "./look-nearby.ts";
 import { accountRecords, deviceRecords } from "./records/account-records.ts";
 import { appointmentRecords } from "./records/appointment-records.ts";
 import { calendarLinkRecords } from "./records/calendar-records.ts";
+import { conversationRecords, messageRecords } from "./records/conversation-records.ts";
 import { clinicRecords, doctorRecords, patientRecords } from "./records/directory-records.ts";
 import { availabilityRecords, sheetRecords } from "./records/sheet-records.ts";
 import type { Records } from "./records/table.ts";
@@ -36,6 +35,8 @@ const ENTITY_TABLES: readonly {
   entityTable("sheet", sheetRecords, "always"),
   entityTable("appointment", appointmentRecords, "always"),
   entityTable("calendarLink", calendarLinkRecords, "always"),
+  entityTable("conversation", conversationRecords, "always"),
+  entityTable("message", messageRecords, "always"),
 ];
 
 /** Locks and loads everything a batch touches: every table once, rows sorted. */
@@ -72,41 +73,6 @@ export async function loadTouches(
   await loadLogins(tx, touches, state);
   // Whoever's hours change is told. Asked for one by one after deciding, each doctor of a batch would cost a run of the whole transaction.
   await loadDoctorAccounts(tx, [...new Set([...ids("doctorAccount"), ...ids("availability")])], state);
-}
-
-/**
- * The bounded look-up before the transaction: an operation on an appointment names only the appointment, and what it leads to (patient, doctor, sheet)
- * has to be locked before it. What is found here is only a guess at the keys: the decision is made over locked rows, and asks for more if it was wrong.
- */
-export async function keysBehindAppointments(
-  pool: DatabasePool,
-  touches: readonly TenantTouch[],
-): Promise<readonly TenantTouch[]> {
-  const asked = touches.filter((touch) => touch.kind === "appointment");
-  if (asked.length === 0) return [];
-  const ids = asked.map((touch) => touch.id);
-  const rows = await read(pool, (reader) => appointmentRecords.load(reader, ids, false));
-  // Another tenant's leads to nothing, as one that does not exist: neither its rows are locked for it, nor does it take longer.
-  const theirs = new Set(asked.map(({ tenant, id }) => `${tenant} ${id}`));
-  const known = rows.filter(({ tenant, entity: { id } }) => theirs.has(`${tenant} ${id}`));
-  const open = new Set(asked.filter((touch) => touch.past !== true).map(({ id }) => id));
-  return known.flatMap(({ tenant, entity }) => [
-    { tenant, kind: "patient" as const, id: entity.patient },
-    { tenant, kind: "doctorAccount" as const, id: entity.doctor },
-    ...(open.has(entity.id) ? aroundAppointment(tenant, entity) : []),
-  ]);
-}
-
-/** The day of an appointment, and what else its patient has. */
-function aroundAppointment(tenant: string, { patient, doctor, start }: Appointment): readonly TenantTouch[] {
-  return [
-    { tenant, kind: "agenda", id: patient },
-    { tenant, kind: "doctor", id: doctor },
-    ...sheetIdsForStart(doctor, start).flatMap((id) => [
-      { tenant, kind: "sheet" as const, id },
-      { tenant, kind: "waiting" as const, id },
-    ]),
-  ];
 }
 
 function entityTable<K extends Kind>(kind: K, records: Records<K>, lock: "always" | "to-change") {

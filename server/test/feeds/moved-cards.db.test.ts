@@ -1,18 +1,9 @@
-import {
-  Appointment,
-  type Cursor,
-  epochMinutes,
-  foreseenSum,
-  formatCursors,
-  operationId,
-  parseCursors,
-  type SlotMark,
-  type SyncRequest,
-} from "@healthbridge/schema";
+import { Appointment, epochMinutes, foreseenSum, operationId, type SlotMark } from "@healthbridge/schema";
 import { afterAll, describe, expect, test } from "vitest";
 import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
+import { Follower } from "../../../tests/setup/follower.ts";
 import { createSyncService } from "../../src/sync/sync-service.ts";
-import { everyDay, openWorld, type Person, startIn, ZONE } from "../../../tests/setup/world.ts";
+import { everyDay, openWorld, startIn, ZONE } from "../../../tests/setup/world.ts";
 
 const database = await freshDatabase();
 const world = await openWorld(database.url);
@@ -39,53 +30,8 @@ await world.asSystem(
 );
 let day = 0;
 
-/** Somebody who follows feeds, and what she holds of each. */
-class Follower {
-  readonly #person: Person;
-  readonly #names = new Map<number, string>();
-  readonly #cursors = new Map<number, Cursor>();
-  readonly #held = new Map<string, unknown>();
-
-  constructor(person: Person) {
-    this.#person = person;
-  }
-
-  /** Pulls what there is; `follow` begins with more feeds. */
-  async pull(request: Partial<SyncRequest> = {}): Promise<this> {
-    const cursors = formatCursors(this.#cursors);
-    const { head, pages, tail } = await service.answer(
-      { protocol: 1, stream: this.#person.stream, from: 1, cursors, ...request },
-      this.#person.submitter,
-    );
-    for (const { name, handle } of head.feeds ?? []) {
-      this.#names.set(handle, name);
-      this.#cursors.set(handle, { cursor: 0 });
-    }
-    for (const { feed, items, ...cursor } of pages) {
-      for (const { kind, entity, gone } of items) {
-        const key = `${this.#names.get(feed)} ${kind} ${entity?.id ?? gone}`;
-        if (entity === undefined) this.#held.delete(key);
-        else this.#held.set(key, entity);
-      }
-      this.#cursors.set(feed, cursor);
-    }
-    for (const [handle, cursor] of parseCursors(tail.cursors ?? "")) this.#cursors.set(handle, cursor);
-    return this;
-  }
-
-  /** Her device keeps what it foresaw, where the feed is not said to show it no more. */
-  foresees(feed: string, kind: string, entity: { readonly id: string }): void {
-    this.#held.set(`${feed} ${kind} ${entity.id}`, entity);
-  }
-
-  /** An entity as a feed shows it to her. */
-  held(feed: string, kind: string, id: string): unknown {
-    return this.#held.get(`${feed} ${kind} ${id}`);
-  }
-}
-
 async function follower(...clinics: readonly string[]): Promise<Follower> {
-  const each = new Follower(await world.person("staff", { clinics }));
+  const each = new Follower(service, await world.person("staff", { clinics }));
   return each.pull({ follow: clinics.map((clinic) => `clinic:${clinic}` as const) });
 }
 
@@ -215,7 +161,7 @@ describe("a card that moves to another clinic", () => {
   test("is told to the device that moved it, too: it foresees what a card says, not who sees it", async () => {
     const patient = await patientAt(old);
     const person = await world.person("administrator");
-    const mover = await new Follower(person).pull({ follow: [`clinic:${old}`, `clinic:${next}`] });
+    const mover = await new Follower(service, person).pull({ follow: [`clinic:${old}`, `clinic:${next}`] });
     const sum = foreseenSum([{ kind: "patient", entity: { id: patient, name: "Mueni", clinic: next } }]);
     await mover.pull({ operations: [{ ...move(patient), madeAt: 0, sum }] });
     expect(mover.held(`clinic:${old}`, "patient", patient)).toBeUndefined();
@@ -226,7 +172,7 @@ describe("a card that moves to another clinic", () => {
     const patient = await patientAt(old);
     const booked = await book(doctorOfOld, patient);
     const person = await world.person("administrator");
-    const mover = await new Follower(person).pull({ follow: [`clinic:${old}`, `clinic:${next}`] });
+    const mover = await new Follower(service, person).pull({ follow: [`clinic:${old}`, `clinic:${next}`] });
     const before = Appointment.parse(mover.held(`clinic:${old}`, "appointment", booked));
     const sum = foreseenSum([
       { kind: "appointment", entity: { ...before, status: "cancelled", cancelReason: "private" } },
@@ -244,7 +190,7 @@ describe("a card that moves to another clinic", () => {
     const patient = await patientAt(old);
     const person = await world.person("administrator");
     const feeds = [`clinic:${old}`, `clinic:${next}`, `clinic:${third}`] as const;
-    const maker = await new Follower(person).pull({ follow: [...feeds] });
+    const maker = await new Follower(service, person).pull({ follow: [...feeds] });
     const { type, input } = booking(doctorOfThird, patient);
     const id = operationId(person.stream, 1);
     const entity = { ...input, id, clinic: third, minutes: 20, zone: ZONE, status: "booked" as const };
@@ -262,7 +208,7 @@ describe("a card that moves to another clinic", () => {
     const patient = await patientAt(old);
     const person = await world.person("administrator");
     const feed = `clinic:${old}` as const;
-    const maker = await new Follower(person).pull({ follow: [feed] });
+    const maker = await new Follower(service, person).pull({ follow: [feed] });
     const { type, input } = booking(doctorOfThird, patient);
     const id = operationId(person.stream, 1);
     const entity = { ...input, id, clinic: third, minutes: 20, zone: ZONE, status: "booked" as const };
@@ -318,7 +264,7 @@ describe("a doctor", () => {
     const person = await world.person("doctor", { doctor: doctorOfThird });
     const patient = await patientAt(old);
     const booked = await book(doctorOfThird, patient);
-    const doctor = await new Follower(person).pull({ follow: ["me"] });
+    const doctor = await new Follower(service, person).pull({ follow: ["me"] });
     await world.asSystem([cancel(booked)]);
     await world.asSystem([move(patient)]);
     await doctor.pull();

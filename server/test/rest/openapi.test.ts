@@ -15,6 +15,7 @@ import { openApiDocument } from "../../src/http/rest/openapi/document.ts";
 import { EDGE_DESCRIPTIONS } from "../../src/http/rest/openapi/edge-descriptions.ts";
 import { EXAMPLE_INPUTS } from "../../src/http/rest/openapi/examples.ts";
 import { REST_DESCRIPTIONS } from "../../src/http/rest/openapi/operation-descriptions.ts";
+import { MESSAGE_SEARCH } from "../../src/http/rest/reads/message-search.ts";
 import { READ_ROUTES } from "../../src/http/rest/reads/read-routes.ts";
 import { OPERATION_ROUTES } from "../../src/http/rest/writes/operation-route.ts";
 
@@ -101,11 +102,12 @@ describe("the OpenAPI document", () => {
       ),
       ...Object.keys(READ_ROUTES),
       ...EDGE_DESCRIPTIONS.map(({ id }) => id),
+      MESSAGE_SEARCH.id,
     ];
     expect(ids.toSorted()).toEqual(expected.toSorted());
     expect(new Set(ids).size).toBe(ids.length);
     expect(operations.length).toBe(
-      OPERATION_ROUTES.length + Object.keys(READ_ROUTES).length + EDGE_DESCRIPTIONS.length,
+      OPERATION_ROUTES.length + Object.keys(READ_ROUTES).length + EDGE_DESCRIPTIONS.length + 1,
     );
   });
 

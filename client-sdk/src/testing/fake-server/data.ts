@@ -90,6 +90,8 @@ export function noData(): Data {
       sheet: new Map(),
       appointment: new Map(),
       calendarLink: new Map(),
+      conversation: new Map(),
+      message: new Map(),
     },
     streams: new Map(),
     feeds: new Map(),

@@ -57,6 +57,8 @@ export class World implements State {
     appointment: (id) => this.#entities.appointment.get(id),
     agenda: (id) => this.list("appointment").filter((each) => each.patient === id && holdsTime(each)),
     calendarLink: (id) => this.#entities.calendarLink.get(id),
+    conversation: (id) => this.#entities.conversation.get(id),
+    message: (id) => this.#entities.message.get(id),
     login: (login) => this.list("account").find((account) => account.login === login)?.id,
     doctorAccount: (doctor) => this.list("account").find((account) => account.doctor === doctor)?.id,
     standing: (id) => standingOn(id, this.list("appointment")),

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { RestDependencies, SignedInEnv } from "../context.ts";
 import { docsRoutes } from "./docs/docs-routes.ts";
+import { messageSearchRoute } from "./reads/message-search.ts";
 import { READ_ROUTES } from "./reads/read-routes.ts";
 import { handleOperation } from "./writes/operation-handler.ts";
 import { OPERATION_ROUTES } from "./writes/operation-route.ts";
@@ -22,6 +23,7 @@ export function restRoutes(
   for (const route of Object.values(READ_ROUTES)) {
     app.get(route.path, deps.authenticate, (c) => route.handle(c, deps));
   }
+  app.route("/", messageSearchRoute(deps));
   if (docs) app.route("/", docsRoutes());
   return app;
 }

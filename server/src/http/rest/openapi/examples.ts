@@ -3,9 +3,11 @@ import type {
   Appointment,
   CalendarLink,
   Clinic,
+  Conversation,
   Device,
   Doctor,
   InputOf,
+  Message,
   OperationType,
   Patient,
   Sheet,
@@ -54,6 +56,26 @@ export const exampleAppointment: Appointment = {
   zone: "Africa/Nairobi",
   status: "booked",
   reason: "Cough for two weeks",
+};
+
+export const exampleConversation: Conversation = {
+  id: exampleAppointment.id,
+  patient: examplePatient.id,
+  doctor: exampleDoctor.id,
+  patientDelivered: 2,
+  patientRead: 1,
+  doctorDelivered: 2,
+  doctorRead: 2,
+};
+
+export const exampleMessage: Message = {
+  id: "aVdxT2lHdVNyQ2Rm.7",
+  conversation: exampleConversation.id,
+  number: 2,
+  by: "patient",
+  account: "Qm9ZdUxhV2hGc2pL.1",
+  at: 1_795_500_000_000,
+  text: "The fever is back since last night.",
 };
 
 export const exampleAccount: Account = {
@@ -166,6 +188,13 @@ export const EXAMPLE_INPUTS: Readonly<{ [T in OperationType]?: InputOf<T> }> = {
     most: 6,
   },
   "lease.giveBack": { doctor: exampleDoctor.id, starts: ["2026-11-23T16:20+03:00"] },
+  "message.send": { conversation: exampleConversation.id, text: "The fever is back since last night." },
+  "message.retract": { message: exampleMessage.id },
+  "conversation.markDelivered": { conversation: exampleConversation.id, through: 2 },
+  "conversation.markRead": { conversation: exampleConversation.id, through: 2 },
+  "conversation.handOver": { conversation: exampleConversation.id, doctor: "ZnFtR2tYc0p3b1Nx.3" },
+  "conversation.close": { conversation: exampleConversation.id },
+  "conversation.reopen": { conversation: exampleConversation.id },
   "calendar.share": { digest: exampleCalendarLink.digest, of: { doctor: exampleDoctor.id }, names: true },
   "calendar.unshare": { link: exampleCalendarLink.id },
 };

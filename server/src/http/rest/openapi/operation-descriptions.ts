@@ -1,5 +1,6 @@
 import { isSpoken } from "@healthbridge/schema";
 import * as z from "zod/mini";
+import { MESSAGE_SEARCH } from "../reads/message-search.ts";
 import { READ_ROUTES } from "../reads/read-routes.ts";
 import { AppliedAnswer, Message } from "../writes/answer.ts";
 import { OPERATION_ROUTES, type OperationRoute, WRITE_PROBLEMS } from "../writes/operation-route.ts";
@@ -30,6 +31,7 @@ export const REST_DESCRIPTIONS: readonly DescribedRoute[] = [
       problems,
     }),
   ),
+  MESSAGE_SEARCH,
 ];
 
 function describeOperation(route: OperationRoute): DescribedRoute {

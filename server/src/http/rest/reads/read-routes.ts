@@ -1,6 +1,7 @@
 import { listAppointments, readAppointment } from "./appointments.ts";
 import { listCalendarLinks, readCalendarLink } from "./calendar-links.ts";
 import { readClinic, searchClinics } from "./clinics.ts";
+import { listConversations, listMessages, readConversation } from "./conversations.ts";
 import { readDoctor, searchDoctors } from "./doctors.ts";
 import { readOutcome, readOwnAccount } from "./own.ts";
 import { listPatients, readPatient } from "./patients.ts";
@@ -21,6 +22,9 @@ export const READ_ROUTES: Readonly<Record<string, ReadRoute>> = {
   listPatients,
   readPatient,
   readPatientsWeek,
+  listConversations,
+  readConversation,
+  listMessages,
   listCalendarLinks,
   readCalendarLink,
   readOwnAccount,

@@ -17,7 +17,11 @@ interface OfTenant {
  */
 export function readable(db: ReadDrizzle, who: Authenticated, kind: Kind, table: OfTenant): SQL | undefined {
   const ofTenant = inTenant(who, table.tenantId);
-  if (who.role === "administrator") return ofTenant;
+  return who.role === "administrator" ? ofTenant : shownTo(db, who, kind, table);
+}
+
+/** The same for what administrators read no more of than others: only what one of somebody's own feeds shows. */
+export function shownTo(db: ReadDrizzle, who: Authenticated, kind: Kind, table: OfTenant): SQL | undefined {
   const shown = db
     .select({ id: feedEntry.entityId })
     .from(feedEntry)
@@ -30,7 +34,7 @@ export function readable(db: ReadDrizzle, who: Authenticated, kind: Kind, table:
         eq(feedEntry.gone, 0),
       ),
     );
-  return and(ofTenant, inArray(table.id, shown));
+  return and(inTenant(who, table.tenantId), inArray(table.id, shown));
 }
 
 /**

@@ -1,0 +1,40 @@
+import { platformRuntime } from "../adapters/platform-runtime.ts";
+import type { Runtime } from "../adapters/runtime.ts";
+import { HealthBridgeError } from "../errors.ts";
+import type { HealthBridge } from "../health-bridge.ts";
+import type { OpenOptions } from "../options.ts";
+import { isRecord } from "../outbox/rows.ts";
+import { openHttp, valueOf } from "./http.ts";
+
+/** A device that is open, and what it was opened with: what an addition needs that asks the server something of its own. */
+export interface OpenDevice extends Pick<OpenOptions, "url" | "store" | "runtime"> {
+  readonly hb: Pick<HealthBridge, "sync">;
+}
+
+/** One request over REST. */
+export interface SignedCall {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** behind `/v1/` */
+  readonly path: string;
+  readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The clock, randomness and network of a device. */
+export function runtimeOf({ runtime = platformRuntime() }: Pick<OpenDevice, "runtime">): Runtime {
+  return runtime;
+}
+
+/**
+ * Asks the server over REST as whoever is signed in. What is queued is sent first: so the token is a fresh one, and what the request speaks of is known there.
+ * @throws HealthBridgeError `not_signed_in`; `offline` and the other codes of an exchange that failed; what the server answers
+ */
+export async function signedCall(device: OpenDevice, call: SignedCall): Promise<unknown> {
+  const { problem } = await device.hb.sync();
+  if (problem) throw new HealthBridgeError(problem.code, problem);
+  const session = await device.store.transaction("read", (tx) => tx.get("meta", "session"));
+  const token = isRecord(session) ? session["accessToken"] : undefined;
+  if (typeof token !== "string") throw new HealthBridgeError("not_signed_in");
+  const http = openHttp(runtimeOf(device), device.url, { bytesSent: 0, bytesReceived: 0 });
+  return valueOf(await http({ ...call, token }));
+}

@@ -1,0 +1,109 @@
+import type { Account, Conversation, EntityId, Message, Problem } from "@healthbridge/schema/client";
+import type { Outcome, Waiting } from "../outbox/operation.ts";
+
+/**
+ * Where a message of one's own side stands, truthfully: `waiting` on this phone, `sent` (the server has it), `delivered` (on a device of the other side), `read`;
+ * `refused` by the server. One of the other side is `received`.
+ */
+export type MessageState = "waiting" | "sent" | "delivered" | "read" | "refused" | "received";
+
+/** A message as a screen shows it. */
+export interface ShownMessage {
+  readonly id: EntityId;
+  readonly conversation: EntityId;
+  /** its place in the conversation; none while the server has not given it one */
+  readonly number?: number | undefined;
+  readonly by?: Message["by"] | undefined;
+  /** this account wrote it */
+  readonly mine: boolean;
+  readonly state: MessageState;
+  /** none where it was withdrawn */
+  readonly text?: string | undefined;
+  /** ms since 1970: when the server had it; by this device's clock while it waits */
+  readonly at: number;
+  readonly replyTo?: EntityId | undefined;
+  readonly urgent?: boolean | undefined;
+  readonly withdrawn?: boolean | undefined;
+  /** this device has asked to withdraw it, and the server has not answered yet */
+  readonly withdrawing?: boolean | undefined;
+  /** why it was refused */
+  readonly problem?: Problem | undefined;
+}
+
+/** The two sides of a conversation. */
+export type Side = "patient" | "doctor";
+
+/** On which side an account takes part. */
+export function sideOf(account: Account | undefined, { doctor }: Pick<Conversation, "doctor">): Side {
+  return account?.doctor === doctor ? "doctor" : "patient";
+}
+
+/** On which side a message was written. */
+export function sideOfMessage({ by }: Pick<Message, "by">): Side {
+  return by === "doctor" ? "doctor" : "patient";
+}
+
+/** How far the marks of one side are. */
+export function marksOf(
+  conversation: Partial<Conversation>,
+  side: Side,
+): { readonly delivered: number; readonly read: number } {
+  return {
+    delivered: conversation[`${side}Delivered`] ?? 0,
+    read: conversation[`${side}Read`] ?? 0,
+  };
+}
+
+/** A message that the server has given its number. */
+export function shownMessage(
+  message: Message,
+  conversation: Partial<Conversation>,
+  account: Account | undefined,
+): ShownMessage {
+  const side = sideOfMessage(message);
+  const ours =
+    side ===
+    (account?.doctor === undefined ? "patient" : sideOf(account, { doctor: conversation.doctor ?? "" }));
+  return {
+    ...message,
+    mine: message.account === account?.id,
+    state: ours ? sentState(message, conversation, side) : "received",
+  };
+}
+
+function sentState({ number }: Message, conversation: Partial<Conversation>, side: Side): MessageState {
+  const { delivered, read } = marksOf(conversation, side === "doctor" ? "patient" : "doctor");
+  if (number <= read) return "read";
+  return number <= delivered ? "delivered" : "sent";
+}
+
+/** A message that waits on this device, or that the server has settled a moment ago and not shown again yet. */
+export function ownMessage(
+  { id, input, madeAt, ...said }: Pick<Waiting, "id" | "input" | "madeAt"> & Partial<Outcome>,
+  by: Message["by"] | undefined,
+): ShownMessage {
+  const state = said.status === undefined ? "waiting" : said.status === "applied" ? "sent" : "refused";
+  return {
+    id,
+    conversation: text(input["conversation"]) ?? "",
+    number: numberIn(said.output),
+    by,
+    mine: true,
+    state,
+    text: text(input["text"]),
+    at: madeAt,
+    replyTo: text(input["replyTo"]),
+    urgent: input["urgent"] === true || undefined,
+    problem: said.problem,
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** What the outcome of `message.send` says. */
+function numberIn(output: unknown): number | undefined {
+  if (typeof output !== "object" || output === null || !("number" in output)) return undefined;
+  return typeof output.number === "number" ? output.number : undefined;
+}

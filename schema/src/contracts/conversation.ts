@@ -1,0 +1,81 @@
+import * as z from "zod/mini";
+import { MessageText } from "../shapes/conversation.ts";
+import { EntityId } from "../shapes/ids.ts";
+import type { Contract } from "./contract.ts";
+
+const Marked = z.strictObject({
+  conversation: EntityId,
+  /** every message up to this number */
+  through: z.int().check(z.minimum(1), z.maximum(Number.MAX_SAFE_INTEGER)),
+});
+
+export const CONVERSATION_CONTRACTS = {
+  "message.send": {
+    input: z.strictObject({
+      /** the appointment's id; its conversation begins with the first message */
+      conversation: EntityId,
+      text: MessageText,
+      /** a message of the same conversation */
+      replyTo: z.exactOptional(EntityId),
+      urgent: z.exactOptional(z.boolean()),
+    }),
+    /** the number the message has in its conversation */
+    output: z.object({ number: z.int() }),
+    problems: ["not_found", "forbidden", "conversation_closed"],
+    rest: {
+      method: "post",
+      path: "/v1/conversations/:conversation/messages",
+      summary: "Write a message",
+    },
+  },
+  "message.retract": {
+    input: z.strictObject({ message: EntityId }),
+    problems: ["not_found", "forbidden"],
+    rest: { method: "delete", path: "/v1/messages/:message", summary: "Withdraw a message of one's own" },
+  },
+  "conversation.markDelivered": {
+    input: Marked,
+    problems: ["not_found", "forbidden"],
+    rest: {
+      method: "post",
+      path: "/v1/conversations/:conversation/delivered",
+      summary: "Note how far messages have reached a device of one's side",
+    },
+  },
+  "conversation.markRead": {
+    input: Marked,
+    problems: ["not_found", "forbidden"],
+    rest: {
+      method: "post",
+      path: "/v1/conversations/:conversation/read",
+      summary: "Note how far messages were read on one's side",
+    },
+  },
+  "conversation.handOver": {
+    input: z.strictObject({
+      conversation: EntityId,
+      /** who answers from now on */
+      doctor: EntityId,
+    }),
+    problems: ["not_found", "forbidden", "conversation_closed"],
+    rest: {
+      method: "post",
+      path: "/v1/conversations/:conversation/hand-over",
+      summary: "Hand a conversation over to another doctor",
+    },
+  },
+  "conversation.close": {
+    input: z.strictObject({ conversation: EntityId }),
+    problems: ["not_found", "forbidden"],
+    rest: { method: "post", path: "/v1/conversations/:conversation/close", summary: "Close a conversation" },
+  },
+  "conversation.reopen": {
+    input: z.strictObject({ conversation: EntityId }),
+    problems: ["not_found", "forbidden"],
+    rest: {
+      method: "post",
+      path: "/v1/conversations/:conversation/reopen",
+      summary: "Go on with a conversation that was closed",
+    },
+  },
+} as const satisfies Readonly<Record<string, Contract>>;

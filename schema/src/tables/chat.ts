@@ -1,0 +1,46 @@
+import { index, int, mysqlTable, tinyint, uniqueIndex } from "drizzle-orm/mysql-core";
+import { big, entityId, word, words } from "./columns.ts";
+
+/** The chat of an appointment. Its row is locked for every message, so numbers have no gap and appear in the order of commits. */
+export const conversation = mysqlTable(
+  "conversation",
+  {
+    /** the appointment's id */
+    id: entityId("id").primaryKey(),
+    tenantId: word("tenant_id").notNull(),
+    patientId: entityId("patient_id").notNull(),
+    doctorId: entityId("doctor_id").notNull(),
+    /** number of the newest message */
+    lines: int("line_count").notNull(),
+    /** 1, or null */
+    closed: tinyint("closed"),
+    patientDelivered: int("patient_delivered"),
+    patientRead: int("patient_read"),
+    doctorDelivered: int("doctor_delivered"),
+    doctorRead: int("doctor_read"),
+  },
+  (t) => [index("conversation_patient").on(t.patientId), index("conversation_doctor").on(t.doctorId)],
+);
+
+/** What was said. The unique key is what makes a number that is given twice impossible, whoever writes it. */
+export const message = mysqlTable(
+  "message",
+  {
+    id: entityId("id").primaryKey(),
+    tenantId: word("tenant_id").notNull(),
+    conversationId: entityId("conversation_id").notNull(),
+    number: int("line_number").notNull(),
+    /** patient, clinic, doctor */
+    by: word("written_by").notNull(),
+    accountId: entityId("account_id").notNull(),
+    /** ms since 1970 */
+    at: big("at").notNull(),
+    /** null: it was withdrawn */
+    text: words(2_000)("text"),
+    replyTo: entityId("reply_to"),
+    /** 1, or null */
+    urgent: tinyint("urgent"),
+    withdrawn: tinyint("withdrawn"),
+  },
+  (t) => [uniqueIndex("message_number").on(t.conversationId, t.number)],
+);
