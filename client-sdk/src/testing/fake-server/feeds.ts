@@ -3,6 +3,7 @@ import {
   addDays,
   type Appointment,
   audience,
+  type Entities,
   type Change,
   clinicFeed,
   type Cursor,
@@ -84,7 +85,8 @@ export class Feeds {
    * @param originOf the stream whose device foresaw a change: it is not told what it knows
    */
   show(changes: readonly Change[], originOf: (change: Change) => StreamId | undefined): void {
-    for (const change of changes) this.#show(change, originOf(change));
+    for (const change of changes)
+      if (!this.#isOnlyCounted(change, changes)) this.#show(change, originOf(change));
     const told = new Set(changes.map(({ kind, entity }) => keyOf(kind, entity.id)));
     for (const change of this.#takenAlong(changes))
       if (!told.has(keyOf(change.kind, change.entity.id))) this.#showAnew(change);
@@ -126,11 +128,32 @@ export class Feeds {
       if (left.length > 0 || !saw.includes(feed)) this.#note(feed, kind, entity.id, false, undefined);
   }
 
-  /** A patient takes her appointments along to who may see her; an appointment shows its patient to who expects her. */
+  /** A conversation that has one message more and is else as it was: its message says so. */
+  #isOnlyCounted({ kind, entity }: Change, changes: readonly Change[]): boolean {
+    return (
+      kind === "conversation" &&
+      changes.some((each) => each.kind === "message" && each.entity.conversation === entity.id) &&
+      this.#whoSaw(kind, entity.id).length > 0
+    );
+  }
+
+  /**
+   * A patient takes her appointments and conversations along to who may see her, a conversation its messages; an appointment shows its patient to who expects her.
+   */
   #takenAlong(changes: readonly Change[]): readonly Change[] {
     return changes.flatMap((change): readonly Change[] => {
       if (change.kind === "patient")
-        return this.#appointmentsOf(change.entity.id).map((entity) => ({ kind: "appointment", entity }));
+        return [
+          ...this.#appointmentsOf(change.entity.id).map((entity) => ({
+            kind: "appointment" as const,
+            entity,
+          })),
+          ...this.#conversationsOf(change.entity.id).flatMap((entity) => [
+            { kind: "conversation" as const, entity },
+            ...this.#messagesOf(entity.id),
+          ]),
+        ];
+      if (change.kind === "conversation") return this.#messagesOf(change.entity.id);
       const patient =
         change.kind === "appointment" ? this.#world.get("patient", change.entity.patient) : undefined;
       return patient === undefined ? [] : [{ kind: "patient", entity: patient }];
@@ -151,6 +174,17 @@ export class Feeds {
 
   #appointmentsOf(patient: string): readonly Appointment[] {
     return this.#world.list("appointment").filter((each) => each.patient === patient);
+  }
+
+  #conversationsOf(patient: string): ReadonlyArray<Entities["conversation"]> {
+    return this.#world.list("conversation").filter((each) => each.patient === patient);
+  }
+
+  #messagesOf(conversation: string): ReadonlyArray<Extract<Change, { kind: "message" }>> {
+    return this.#world
+      .list("message")
+      .filter((each) => each.conversation === conversation)
+      .map((entity) => ({ kind: "message", entity }));
   }
 
   #whoSaw(kind: Kind, id: string): readonly string[] {
@@ -241,7 +275,13 @@ export class Feeds {
 
   #itemOf({ kind, id, gone }: FeedEntry): FeedPage["items"][number] {
     const entity = gone ? undefined : this.#world.get(kind, id);
-    return entity === undefined ? { kind, gone: id } : { kind, entity: { ...entity } };
+    if (entity === undefined) return { kind, gone: id };
+    // How many messages a conversation has devices count themselves.
+    const { lines: _lines, ...told }: { readonly id: string; readonly lines?: number } = {
+      lines: 0,
+      ...entity,
+    };
+    return { kind, entity: told };
   }
 }
 

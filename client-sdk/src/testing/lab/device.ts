@@ -2,6 +2,7 @@ import type { OpenOptions } from "../../options.ts";
 import { HealthBridge } from "../../with-forecasts.ts";
 import { memoryDisk, memoryStore, type MemoryDisk } from "../../stores/memory-store.ts";
 import type { VirtualTime } from "../virtual-time.ts";
+import type { Store } from "../../stores/store.ts";
 import { AppProcess, type ProcessParts } from "./app-process.ts";
 import type { DeviceNetwork } from "./network.ts";
 
@@ -51,6 +52,7 @@ export class LabDevice {
   readonly #parts: DeviceParts;
   readonly #disk: MemoryDisk;
   #process: AppProcess | undefined;
+  #store: Store | undefined;
   #tabs: HealthBridge[] = [];
 
   /** @internal */
@@ -66,6 +68,13 @@ export class LabDevice {
     const [first] = this.#tabs;
     if (first === undefined) throw new Error("The app is not running on this device. `restart` it first.");
     return first;
+  }
+
+  /** What an addition to the SDK needs of a device: `openChat(device.open)`. Opened anew after a restart. */
+  get open(): { readonly hb: HealthBridge } & Pick<OpenOptions, "url" | "store" | "runtime"> {
+    const store = this.#store;
+    if (store === undefined) throw new Error("The app is not running on this device. `restart` it first.");
+    return { hb: this.hb, url: this.#parts.open.url, store, runtime: this.#process?.runtime };
   }
 
   /** Kills the app at once, as a phone does that needs its memory, or whose battery is empty. What was durable stays on the disk. */
@@ -86,9 +95,11 @@ export class LabDevice {
   async openTab(): Promise<HealthBridge> {
     const { time, random, fetch, open } = this.#parts;
     this.#process ??= new AppProcess({ time, random, fetch, clockOffset: () => this.clockOffset });
+    const store = memoryStore(this.#disk);
+    this.#store = store;
     const hb = await HealthBridge.open({
       ...open,
-      store: memoryStore(this.#disk),
+      store,
       runtime: this.#process.runtime,
     });
     this.#tabs.push(hb);
