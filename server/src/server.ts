@@ -14,6 +14,8 @@ import { type Cron, systemCron } from "./adapters/cron.ts";
 import { residentBytes } from "./adapters/memory.ts";
 import { type Randomness, systemRandomness } from "./adapters/randomness.ts";
 import { systemTimers } from "./adapters/timers.ts";
+import type { Bus } from "./bus/bus.ts";
+import { openBus } from "./bus/open-bus.ts";
 import type { Config } from "./config/config.ts";
 import { startLocalServer } from "./database/local-server.ts";
 import { migrate } from "./database/migrate.ts";
@@ -71,6 +73,8 @@ export interface StartOptions {
   readonly runtime?: DatabaseRuntime;
   /** fills the demo's database; called only in the demo */
   readonly seedDemo?: (parts: SeedParts) => Promise<void>;
+  /** told its address when it listens, instead of the lines for people */
+  readonly onReady?: (url: string) => void;
 }
 
 /** A server that listens. */
@@ -88,10 +92,11 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const metrics = config.metricsToken === undefined ? undefined : new ServerMetrics();
   const keys = config.keys ?? (await demoKeys(config.dataFolder, systemRandomness));
   const core = await startCore(config, options, stack, log, metrics);
-  if (metrics !== undefined) stack.defer(watchEverything(metrics, core));
   await keepDemoApart(core.pool, config.demo);
   if (config.demo) await options.seedDemo?.(seedParts(config, core, options));
   options.signal?.throwIfAborted();
+  const bus = await startBus(config, keys, core, stack, log);
+  if (metrics !== undefined) stack.defer(watchEverything(metrics, core, bus));
   const lifecycle = new Lifecycle();
   const catcher = config.demo ? createCatcher(systemClock) : undefined;
   const accounts = accountParts(config, keys, core, log);
@@ -99,6 +104,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   stack.defer(() => realtime.close(0));
   const app = createApp({
     ...core,
+    bus,
     accounts,
     log,
     lifecycle,
@@ -119,7 +125,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
   stack.defer(() => door.close(config.drainSeconds * 1000));
   // Before the door: it waits for whoever is still in.
   stack.defer(() => realtime.close(config.drainSeconds * 1000));
-  sayReady(config, door.url, options.say);
+  if (options.onReady === undefined) sayReady(config, door.url, options.say);
+  else options.onReady(door.url);
   const owned = stack.move();
   return {
     url: door.url,
@@ -172,6 +179,27 @@ export async function startCore(
   const operations = createOneByOne(executor, systemClock, systemRandomness);
   const sync = createSyncService({ pool, executor });
   return { databaseUrl, pool, executor, jobExecutor, operations, sync, noticesDue };
+}
+
+/** What tells other nodes at once that something moved; nothing where no Redis is named. */
+async function startBus(
+  config: Config,
+  keys: KeyRing,
+  { pool }: Core,
+  stack: AsyncDisposableStack,
+  log: Log,
+): Promise<Bus | undefined> {
+  if (config.redisUrl === undefined) return undefined;
+  const bus = await openBus(config.redisUrl, {
+    pool,
+    keys,
+    log,
+    clock: systemClock,
+    timers: systemTimers,
+    randomness: systemRandomness,
+  });
+  stack.defer(() => bus.close());
+  return bus;
 }
 
 async function startPrivateDatabase(
@@ -245,8 +273,8 @@ async function startAllJobs(
 }
 
 /** Everything that is counted besides what is told; answers how to end it. */
-function watchEverything(metrics: ServerMetrics, { pool, executor }: Core): () => void {
-  metrics.watch({ pool, executor, residentBytes });
+function watchEverything(metrics: ServerMetrics, { pool, executor }: Core, bus: Bus | undefined): () => void {
+  metrics.watch({ pool, executor, residentBytes, bus });
   return watchEventLoop(metrics.eventLoopLate, { clock: systemClock, timers: systemTimers });
 }
 
@@ -312,9 +340,8 @@ export function logFor(config: Config, { write }: Pick<StartOptions, "write">): 
   });
 }
 
-function sayReady(config: Config, url: string, say: (line: string) => void): void {
-  if (config.redisUrl !== undefined)
-    say("REDIS_URL is not used yet: the realtime relay that will use it comes later.");
+/** Tells people where it listens and what to know about it. */
+export function sayReady(config: Config, url: string, say: (line: string) => void): void {
   say(`Ready at ${url} (data in ${resolve(config.dataFolder)}).`);
   if (config.demo)
     say("This is the demo: its passwords are public. Let nobody else reach it, and keep nothing real in it.");

@@ -15,6 +15,15 @@ function withoutPassword(url: string): string {
   return url.replace(/^(\w+:\/\/[^:@/]*):.*@/, "$1:(hidden)@").replace(/(password=)[^&]*/gi, "$1(hidden)");
 }
 
+/** The part of a Redis's address that names where it is, if it is one. */
+function redisAddress(value: string): string | undefined {
+  const { protocol, hostname, pathname } = new URL(value);
+  if (protocol === "unix:") return hostname === "" && pathname.length > 1 ? pathname : undefined;
+  return /^rediss?:$/.test(protocol) && /^(\/\d{0,3})?$/.test(pathname) && hostname !== ""
+    ? hostname
+    : undefined;
+}
+
 const keys = text.transform((value, context) => {
   const parsed = parseKeys(value);
   if (!("wrong" in parsed)) return parsed;
@@ -54,13 +63,11 @@ export const SETTINGS = {
   }),
   redisUrl: setting({
     name: "REDIS_URL",
-    help: "Redis, which wakes the other server processes when something changed. Not used yet: the realtime relay that will use it comes later.",
-    example: "redis://redis.example:6379",
-    expected: "redis://host:6379 or rediss://host:6379",
-    standard: "none",
-    read: text
-      .refine((value) => URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol))
-      .optional(),
+    help: "Redis or Valkey, by which several server processes over one database tell each other at once that something changed. It keeps nothing: without it, or while it is away, what happens at one process reaches the others by their asking the database, up to a second later.",
+    example: "rediss://user:password@redis.example:6379",
+    expected: "redis://host:6379, rediss://host:6379 (with TLS), or unix:///path/of/a/socket",
+    standard: "none; with --nodes a private one",
+    read: text.refine(accepted(redisAddress)).optional(),
     show: (value) => (value === undefined ? "(none)" : withoutPassword(value)),
   }),
   dataFolder: setting({

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { AccountParts } from "../accounts/parts.ts";
 import type { Clock } from "../adapters/clock.ts";
 import type { Randomness } from "../adapters/randomness.ts";
+import type { Bus } from "../bus/bus.ts";
 import type { DatabasePool } from "../database/pool.ts";
 import { fixedStreamsWhenNeeded } from "../operations/fixed-streams.ts";
 import type { Executor } from "../operations/submission.ts";
@@ -44,6 +45,8 @@ export interface AppParts {
   readonly log: Log;
   readonly accounts: AccountParts;
   readonly lifecycle: Lifecycle;
+  /** how other nodes are told at once; left out where there is none */
+  readonly bus?: Pick<Bus, "isUp"> | undefined;
   readonly settings: AppSettings;
   /** told of each request that was answered; left out: nobody counts */
   readonly onAnswered?: ((answered: Answered) => void) | undefined;
@@ -70,7 +73,7 @@ export function createApp(parts: AppParts): Hono<RequestEnv> {
   app.use(compress());
   app.use(cors(settings.origins));
   // Before the limits: who watches the server must be heard when it is busy.
-  app.route("/", healthRoutes({ pool, clock, lifecycle }));
+  app.route("/", healthRoutes({ pool, clock, lifecycle, bus: parts.bus }));
   app.use(limitAddress(perMinute(settings.addressRate)));
   const streams = fixedStreamsWhenNeeded(pool, randomness);
   const authentication = {

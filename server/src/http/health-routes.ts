@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { Clock } from "../adapters/clock.ts";
+import type { Bus } from "../bus/bus.ts";
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import type { RequestEnv } from "./context.ts";
@@ -10,6 +11,7 @@ export interface HealthParts {
   readonly pool: DatabasePool;
   readonly clock: Clock;
   readonly lifecycle: Lifecycle;
+  readonly bus?: Pick<Bus, "isUp"> | undefined;
 }
 
 const DATABASE_MILLISECONDS = 2_000;
@@ -28,7 +30,8 @@ export function healthRoutes(parts: HealthParts): Hono<RequestEnv> {
     const why = await obstacle(parts, databaseAnswers);
     if (why !== undefined)
       throw new HttpProblem({ code: "unavailable", detail: why }, { retryAfter: RETRY_AFTER_SECONDS });
-    return c.json({ status: "ready" });
+    // Without it this node serves all the same, and finds a little later what other nodes did.
+    return c.json(parts.bus?.isUp === false ? { status: "ready", degraded: ["redis"] } : { status: "ready" });
   });
   return app;
 }

@@ -57,6 +57,27 @@ export class Gauge implements Metric {
   }
 }
 
+/** Numbers that only grow and are counted elsewhere, looked up when somebody asks; the label says which. */
+export class CountsElsewhere implements Metric {
+  readonly #named: Named;
+  readonly #label: string;
+  readonly #look: () => Readonly<Record<string, number>>;
+
+  constructor(named: Named, label: string, look: () => Readonly<Record<string, number>>) {
+    this.#named = named;
+    this.#label = label;
+    this.#look = look;
+  }
+
+  lines(): readonly string[] {
+    const counts = Object.entries(this.#look());
+    return [
+      ...head(this.#named, "counter"),
+      ...counts.map(([value, count]) => line(this.#named.name, labelText({ [this.#label]: value }), count)),
+    ];
+  }
+}
+
 interface Distribution {
   /** how many fell into each bucket and none before it; the last: beyond all */
   readonly counts: number[];

@@ -1,7 +1,8 @@
 import { isProblemCode, OPERATIONS } from "@healthbridge/schema";
 import type { DatabasePool } from "../database/pool.ts";
 import type { Decided, Executor } from "../operations/submission.ts";
-import { Counter, Gauge, Histogram, type Metric, NO_LABELS } from "./metrics.ts";
+import type { Bus } from "../bus/bus.ts";
+import { CountsElsewhere, Counter, Gauge, Histogram, type Metric, NO_LABELS } from "./metrics.ts";
 
 /** A request that was answered. */
 export interface Answered {
@@ -18,6 +19,8 @@ export interface Watched {
   readonly executor: Pick<Executor, "waiting">;
   /** memory of the process */
   readonly residentBytes: () => number;
+  /** how other nodes are told at once, where there is such a thing */
+  readonly bus?: Pick<Bus, "isUp" | "counts"> | undefined;
 }
 
 const MS = 1_000;
@@ -143,7 +146,7 @@ export class ServerMetrics {
   }
 
   /** Adds what is looked at when somebody asks. */
-  watch({ pool, executor, residentBytes }: Watched): void {
+  watch({ pool, executor, residentBytes, bus }: Watched): void {
     const gauge = (name: string, help: string, look: () => number): void => {
       this.#all.push(new Gauge({ name, help }, look));
     };
@@ -152,6 +155,10 @@ export class ServerMetrics {
     gauge("healthbridge_database_waiting", "Who waits for a connection.", () => pool.stats().waiting);
     gauge("healthbridge_executor_waiting", "Submissions that wait for their turn.", () => executor.waiting);
     gauge("process_resident_memory_bytes", "Memory of the process.", residentBytes);
+    if (bus === undefined) return;
+    gauge("healthbridge_bus_up", "1 while Redis answers, else 0.", () => (bus.isUp ? 1 : 0));
+    const messages = { name: "healthbridge_bus_messages_total", help: "Messages between nodes." };
+    this.#all.push(new CountsElsewhere(messages, "what", () => ({ ...bus.counts() })));
   }
 
   /** All of it in the text format of Prometheus. */

@@ -29,7 +29,7 @@ export function flavourIn(root: string): Flavour | undefined {
 
 /** Makes the folders and the secret, all for our own account alone. */
 export async function openDataFolder(root: string, flavour: Flavour): Promise<DataFolder> {
-  const run = await privateFolder(runFolder(root));
+  const run = await openRunFolder(root);
   return {
     root,
     data: join(root, flavour),
@@ -39,6 +39,11 @@ export async function openDataFolder(root: string, flavour: Flavour): Promise<Da
     initFile: join(run, "init.sql"),
     password: await secret(join(root, "secret")),
   };
+}
+
+/** A folder for a socket, for our own account alone: in the data folder, or in the temporary one where that path is too long for a socket. */
+export async function openRunFolder(root: string): Promise<string> {
+  return await privateFolder(runFolder(root));
 }
 
 function runFolder(root: string): string {

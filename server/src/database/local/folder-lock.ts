@@ -16,14 +16,15 @@ export class FolderLock implements Disposable {
     this.#database = database;
   }
 
-  static take(folder: string): FolderLock {
+  /** @param what runs there, for the message of whoever comes second */
+  static take(folder: string, what = "the database"): FolderLock {
     const ownerFile = join(folder, "owner");
     const database = new DatabaseSync(join(folder, "lock"));
     try {
       database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     } catch (error) {
       database.close();
-      throw new LocalServerError("in_use", inUse(folder, ownerFile), { cause: error });
+      throw new LocalServerError("in_use", inUse(folder, ownerFile, what), { cause: error });
     }
     writeFileSync(ownerFile, `${String(process.pid)}\n`);
     return new FolderLock(database);
@@ -34,12 +35,12 @@ export class FolderLock implements Disposable {
   }
 }
 
-function inUse(folder: string, ownerFile: string): string {
+function inUse(folder: string, ownerFile: string, what: string): string {
   let owner = "another process";
   try {
     owner = `process ${readFileSync(ownerFile, "utf8").trim()}`;
   } catch {
     // It took the lock this very moment and has not signed yet.
   }
-  return `${owner} already runs the database in ${folder}. Stop it first, or choose another data folder.`;
+  return `${owner} already runs ${what} in ${folder}. Stop it first, or choose another data folder.`;
 }

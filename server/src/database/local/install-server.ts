@@ -1,10 +1,9 @@
+import { installPackages, mayInstall } from "./debian-packages.ts";
 import { LocalServerError } from "./local-server-error.ts";
-import { lastLines, runProgram } from "./run-program.ts";
 import { findServerProgram, type Flavour, type ServerProgram } from "./server-program.ts";
 
 /** The server and its tools, and nothing that starts a service, opens a port or makes a system account. */
 const PACKAGES = ["mariadb-server-core", "mariadb-client-core"];
-const APT = ["apt-get", "-o", "DPkg::Lock::Timeout=120", "-q", "-y"];
 
 /** Finds a server program, installing one where that is ours to do. */
 export async function obtainServerProgram(
@@ -13,8 +12,7 @@ export async function obtainServerProgram(
 ): Promise<ServerProgram> {
   const found = await findServerProgram(flavour);
   if (found !== undefined) return found;
-  const mayInstall = flavour !== "mysql" && process.platform === "linux" && process.getuid?.() === 0;
-  if (!mayInstall || (await runProgram(["apt-get", "--version"])).code !== 0) throw notInstalled(flavour);
+  if (flavour === "mysql" || !(await mayInstall())) throw notInstalled(flavour);
   await install(say);
   const installed = await findServerProgram(flavour);
   if (installed === undefined) throw notInstalled(flavour);
@@ -22,16 +20,10 @@ export async function obtainServerProgram(
 }
 
 async function install(say: (line: string) => void): Promise<void> {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const command = [...APT, "install", "--no-install-recommends", ...PACKAGES];
   say(`No database server here: installing the packages ${PACKAGES.join(" and ")} (no service is started).`);
-  if ((await runProgram(command, { env })).code === 0) return;
-  say("The list of packages is missing or old: fetching it first.");
-  const update = await runProgram([...APT, "update"], { env });
-  const again = await runProgram(command, { env });
-  if (again.code === 0) return;
-  const why = lastLines(update.code === 0 ? again.output : update.output);
-  throw new LocalServerError("not_installed", `Installing the database server failed:\n${why}\n${HOW}`);
+  const why = await installPackages(PACKAGES, say);
+  if (why !== undefined)
+    throw new LocalServerError("not_installed", `Installing the database server failed:\n${why}\n${HOW}`);
 }
 
 const HOW = [

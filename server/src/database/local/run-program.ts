@@ -10,6 +10,8 @@ export interface ProgramResult {
 export interface ProgramOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** the name it is called by; some programs are several, told apart by it */
+  readonly argv0?: string;
   readonly signal?: AbortSignal;
 }
 

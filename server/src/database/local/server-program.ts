@@ -30,10 +30,15 @@ const USUAL_FOLDERS = [
   "/opt/homebrew/opt/mysql/bin",
 ];
 
+/** Where programs can be: PATH before the usual folders. */
+export function programFolders(more: readonly string[] = []): readonly string[] {
+  const path = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  return [...new Set([...path, ...USUAL_FOLDERS, ...more])];
+}
+
 /** The first usable server: MariaDB before MySQL, PATH before the usual folders. */
 export async function findServerProgram(flavour?: Flavour): Promise<ServerProgram | undefined> {
-  const path = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-  const folders = [...new Set([...path, ...USUAL_FOLDERS])];
+  const folders = programFolders();
   for (const name of ["mariadbd", "mysqld"]) {
     for (const folder of folders) {
       const found = await inspect(join(folder, name), folders);
@@ -66,7 +71,8 @@ async function findInstaller(folders: readonly string[]): Promise<string | undef
   return undefined;
 }
 
-async function isProgram(path: string): Promise<boolean> {
+/** Whether it is there and may be run. */
+export async function isProgram(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);
     return true;
