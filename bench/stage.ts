@@ -40,6 +40,8 @@ export interface Stage extends AsyncDisposable {
   asSystem(operations: readonly Asked[]): Promise<readonly EntityId[]>;
   /** Somebody who works for these clinics. */
   staff(...clinics: readonly EntityId[]): Promise<Login>;
+  /** Somebody else who can sign in. */
+  account(role: "doctor" | "patient", more?: { readonly doctor?: EntityId }): Promise<Login>;
 }
 
 const TENANT = "bench";
@@ -77,12 +79,12 @@ export async function openStage(say: (line: string) => void, program = "server/s
   const [clinic = ""] = await asSystem([
     { type: "clinic.register", input: { name: "Bench clinic", zone: ZONE } },
   ]);
-  const staff: Stage["staff"] = async (...clinics) => {
-    const login = `staff${randomBytes(5).toString("hex")}`;
+  const account = async (role: string, more: object): Promise<Login> => {
+    const login = `${role}${randomBytes(5).toString("hex")}`;
     const passwordHash = await createPasswordHasher(systemRandomness).hash(PASSWORD);
-    const input = { login, name: "Bench", role: "staff", clinics };
-    const [account = ""] = await asSystem([{ type: "account.register", input, secrets: { passwordHash } }]);
-    return { login, password: PASSWORD, account };
+    const input = { login, name: "Bench", role, ...more };
+    const [id = ""] = await asSystem([{ type: "account.register", input, secrets: { passwordHash } }]);
+    return { login, password: PASSWORD, account: id };
   };
   const owned = stack.move();
   return {
@@ -94,7 +96,8 @@ export async function openStage(say: (line: string) => void, program = "server/s
     server,
     say,
     asSystem,
-    staff,
+    staff: (...clinics) => account("staff", { clinics }),
+    account: (role, more = {}) => account(role, more),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

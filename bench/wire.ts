@@ -1,4 +1,5 @@
 import { HealthBridge, memoryStore } from "@healthbridge/client-sdk";
+import { measureMissedLines, MISSED, type MissedLines } from "./chat/missed-lines.ts";
 import { openCountingProxy, type CountingProxy, type WireBytes } from "./counting-proxy.ts";
 import { openDoctors, openPatients, type Stage } from "./stage.ts";
 
@@ -7,10 +8,19 @@ export interface WireResult {
   readonly nothingChanged: { readonly "100": WireBytes; readonly "10000": WireBytes };
   readonly oneBooking: WireBytes;
   readonly hundredBookings: WireBytes;
+  /** a phone comes back to a conversation that went on without it */
+  readonly missedLines: MissedLines;
 }
 
 /** What `docs/protocol.md` promises of bytes. */
-const LIMITS = { nothing: 120, oneBooking: 350, hundredEach: 80, requestHead: 500, responseHead: 350 };
+const LIMITS = {
+  nothing: 120,
+  oneBooking: 350,
+  hundredEach: 80,
+  requestHead: 500,
+  responseHead: 350,
+  missed: 3_000,
+};
 
 /** Measures the SDK against a real server through a proxy that counts: a device of a clinic's staff that follows its own feed, the clinic's and a doctor's calendar. */
 export async function measureWire(stage: Stage): Promise<WireResult> {
@@ -46,11 +56,18 @@ export async function measureWire(stage: Stage): Promise<WireResult> {
   if (rejected.length > 0)
     throw new Error(`${rejected.length} bookings were rejected: ${JSON.stringify(rejected[0])}`);
   await device.close();
-  return { nothingChanged: { "100": nothingOfFew, "10000": nothingOfMany }, oneBooking, hundredBookings };
+  const missedLines = await measureMissedLines(stage, proxy);
+  const nothingChanged = { "100": nothingOfFew, "10000": nothingOfMany };
+  return { nothingChanged, oneBooking, hundredBookings, missedLines };
 }
 
 /** What is over the limits of the design, in words. */
-export function wireFaults({ nothingChanged, oneBooking, hundredBookings }: WireResult): readonly string[] {
+export function wireFaults({
+  nothingChanged,
+  oneBooking,
+  hundredBookings,
+  missedLines,
+}: WireResult): readonly string[] {
   const faults: string[] = [];
   const check = (what: string, bytes: number, limit: number) => {
     if (bytes > limit) faults.push(`${what}: ${bytes} of ${limit} bytes`);
@@ -67,6 +84,10 @@ export function wireFaults({ nothingChanged, oneBooking, hundredBookings }: Wire
     hundredBookings.up + hundredBookings.down + hundredBookings.upHead + hundredBookings.downHead,
     100 * LIMITS.hundredEach,
   );
+  const { lines, roundTrips, up, down, upHead, downHead } = missedLines;
+  check(`${MISSED} missed lines, everything`, up + down + upHead + downHead, LIMITS.missed);
+  if (lines !== MISSED || roundTrips !== 1)
+    faults.push(`${lines} of ${MISSED} missed lines came in ${roundTrips} round trips`);
   return faults;
 }
 
