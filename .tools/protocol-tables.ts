@@ -169,6 +169,7 @@ const LIMIT_WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
   calendarDaysBack: "days before today a calendar feed begins",
   calendarReadsPerMinute: "reads of one calendar link, and wrong guesses of one address, per minute",
   pushEndpointCharacters: "characters of the address of a browser's push service",
+  messagesKept: "newest messages of a conversation that stay in feeds, however old",
   messagesShown: "newest messages of a conversation shown to who comes to take part in it",
   keyCharacters: "characters of an `Idempotency-Key`",
   passwordCharacters: "characters of a password",

@@ -55,6 +55,8 @@ export const LIMITS = {
   sheetDays: 56,
   /** newest messages of a conversation that who comes to take part in it is shown; older ones are read page by page */
   messagesShown: 50,
+  /** newest messages of a conversation that stay in the feeds of those who take part, however old they are */
+  messagesKept: 200,
   /** characters of an Idempotency-Key */
   keyCharacters: { least: 8, most: 200 },
   /** characters of the address of a browser's push service */

@@ -18,6 +18,8 @@ export const conversation = mysqlTable(
     patientRead: int("patient_read"),
     doctorDelivered: int("doctor_delivered"),
     doctorRead: int("doctor_read"),
+    /** messages up to here stand in no feed any more */
+    trimmedThrough: int("trimmed_through").notNull().default(0),
   },
   (t) => [index("conversation_patient").on(t.patientId), index("conversation_doctor").on(t.doctorId)],
 );

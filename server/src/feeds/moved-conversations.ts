@@ -29,6 +29,7 @@ export async function entriesOfMovedConversations(tx: Transaction, state: Loaded
   const ids = [...byId.keys()].toSorted();
   const shown = await newestMessages(tx, ids);
   const held = moved.some(({ left }) => left.length > 0) ? await heldMessages(tx, ids) : [];
+  const trimmed = held.length > 0 ? await trimmedMessages(tx, ids) : [];
   return moved.flatMap(({ tenant, id, is, left, joined }) => {
     const entry = { tenant, origin: undefined };
     const here = (feed: StoredFeedName) => !is.includes(feed);
@@ -37,6 +38,13 @@ export async function entriesOfMovedConversations(tx: Transaction, state: Loaded
       ...held
         .filter((each) => each.conversation === id && left.includes(each.feed) && here(each.feed))
         .map((each) => ({ ...entry, feed: each.feed, kind: "message" as const, id: each.id, gone: true })),
+      ...left
+        .filter(here)
+        .flatMap((feed) =>
+          trimmed
+            .filter((each) => each.conversation === id)
+            .map((each) => ({ ...entry, feed, kind: "message" as const, id: each.id, gone: true })),
+        ),
       ...joined.flatMap((feed) => [
         { ...entry, feed, kind: "conversation" as const, id, gone: false },
         ...shown
@@ -114,6 +122,18 @@ function heldMessages(
     `SELECT m.id, m.conversation_id AS conversation, f.name AS feed FROM message m
      JOIN feed_entry e ON e.kind = 'message' AND e.entity_id = m.id AND e.gone = 0 JOIN feed f ON f.handle = e.feed
      WHERE m.conversation_id IN (?) ORDER BY m.conversation_id, m.line_number`,
+    [[...conversations]],
+  );
+}
+
+/** Messages that stand in no feed any more, and may still be held by devices that were shown them once. */
+function trimmedMessages(
+  tx: Transaction,
+  conversations: readonly string[],
+): Promise<readonly { readonly id: string; readonly conversation: string }[]> {
+  return tx.query(
+    `SELECT m.id, m.conversation_id AS conversation FROM message m JOIN conversation c ON c.id = m.conversation_id
+     WHERE m.conversation_id IN (?) AND m.line_number <= c.trimmed_through ORDER BY m.conversation_id, m.line_number`,
     [[...conversations]],
   );
 }

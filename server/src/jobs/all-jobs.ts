@@ -9,6 +9,7 @@ import { sendNoticesJob, type SendParts } from "../notices/send-notices.ts";
 import type { Job } from "./job.ts";
 import { markMissedJob } from "./mark-missed.ts";
 import { pruneOperationsJob } from "./prune-operations.ts";
+import { trimConversationsJob } from "./trim-conversations.ts";
 import type { ServerStreamParts } from "./server-stream.ts";
 
 export interface AllJobsParts extends ServerStreamParts {
@@ -39,6 +40,7 @@ export function allJobs({ pool, executor, streams, settings, notices }: AllJobsP
     // A device can be away as long as a session lives, and must find the outcomes of what it sent: the settings see to it that this is no shorter.
     pruneOperationsJob(pool, settings.auditDays),
     clearFeedsJob(pool, { tombstoneDays: settings.sessionDays, pastSheetDays: PAST_SHEET_DAYS }),
+    trimConversationsJob(pool),
     clearSessionsJob(pool),
     clearDevicesJob(pool, settings.sessionDays),
     clearNoticesJob(pool),

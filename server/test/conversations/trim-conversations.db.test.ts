@@ -1,0 +1,76 @@
+import type { EntityId } from "@healthbridge/schema";
+import { expect, test } from "vitest";
+import { Follower } from "../../../tests/setup/follower.ts";
+import { inTransaction } from "../../src/database/transaction.ts";
+import { trimConversationsJob } from "../../src/jobs/trim-conversations.ts";
+import { createSyncService } from "../../src/sync/sync-service.ts";
+import { openSchedule } from "../scheduling/schedule.ts";
+
+const schedule = await openSchedule(Date.now());
+const { ask, world, family, doctorHerself } = schedule;
+const service = createSyncService(world);
+const LINES = 260;
+const MONTH_AGO = Date.now() - 31 * 86_400_000;
+
+async function longConversation(hour: string): Promise<EntityId> {
+  const date = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+  const start = `${date}T${hour}:00+03:00`;
+  const asked = { doctor: world.doctor, patient: schedule.mother, start };
+  const { id } = await ask(family, "appointment.book", asked);
+  const operations = Array.from({ length: LINES }, (_, at) => ({
+    type: "message.send",
+    input: { conversation: id, text: `line ${at + 1}` },
+  }));
+  await world.submit(family, 1, operations, { stream: `${hour}longconversat`.slice(0, 16).padEnd(16, "x") });
+  return id;
+}
+
+const run = () => trimConversationsJob(world.pool).run(new AbortController().signal);
+const due = () => trimConversationsJob(world.pool).due();
+const age = (id: EntityId, through: number) =>
+  inTransaction(world.pool, (tx) =>
+    tx.write("UPDATE message SET at = ? WHERE conversation_id = ? AND line_number <= ?", [
+      MONTH_AGO,
+      id,
+      through,
+    ]),
+  );
+const device = () => new Follower(service, doctorHerself).pull({ follow: ["me"], budget: 500_000 });
+const numbers = (follower: Follower, conversation: EntityId) =>
+  follower
+    .all("me", "message")
+    .flatMap((each) => (isLine(each) && each.conversation === conversation ? [each.number] : []))
+    .toSorted((left, right) => left - right);
+
+function isLine(value: unknown): value is { readonly number: number; readonly conversation: string } {
+  return typeof value === "object" && value !== null && "number" in value;
+}
+
+test("a phone that signs in is sent the newest messages, and what is not a month old; one that has the others keeps them", async () => {
+  const id = await longConversation("09");
+  const before = await device();
+  expect(numbers(before, id)).toHaveLength(LINES);
+  expect(await run()).toEqual({ trimmed: 0 });
+  await age(id, 40);
+  expect(await due()).toBe(1);
+  expect(await run()).toEqual({ trimmed: 40 });
+  expect(numbers(await device(), id)[0]).toBe(41);
+  await age(id, LINES);
+  expect(await run()).toEqual({ trimmed: 20 });
+  expect(await due()).toBe(0);
+  expect(numbers(await device(), id)).toHaveLength(200);
+  await before.pull();
+  expect(numbers(before, id)).toHaveLength(LINES);
+});
+
+test("a doctor who hands a conversation over loses also the messages that left the feeds before", async () => {
+  const id = await longConversation("11");
+  const former = await device();
+  await age(id, LINES);
+  await run();
+  const register = { name: "Dr Next", clinic: world.clinic, specialities: ["surgery"], languages: ["sw"] };
+  const [next = ""] = await world.asSystem([{ type: "doctor.register", input: register }]);
+  await ask(doctorHerself, "conversation.handOver", { conversation: id, doctor: next });
+  await former.pull({ budget: 500_000 });
+  expect(numbers(former, id)).toEqual([]);
+});
