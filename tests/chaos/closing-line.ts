@@ -15,6 +15,7 @@ export function closingLine({ options, database, findings, faults, drainedMs }: 
     `chaos: ${database}, seed ${options.seed}, ${options.minutes} min, ${options.clients} devices, ${options.servers} servers`,
     `${all} faults (${killsAndCuts(faults)} kills and cuts)`,
     `${findings.acknowledged} operations acknowledged (${findings.applied} applied)`,
+    `${findings.messages} messages in ${findings.conversations} conversations`,
     `${of("I2", "I4")} lost, ${of("I3")} doubled, ${of("I9")} stuck, ${of("I7")} diverged, ${findings.violations.length} violations in all`,
     drained,
   ].join("; ");

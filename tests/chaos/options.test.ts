@@ -8,6 +8,8 @@ test("without a word it is one minute on MariaDB, and no report", () => {
     servers: 2,
     database: "mariadb",
     durable: true,
+    work: "all",
+    withRedis: true,
     report: undefined,
     line: undefined,
   });
@@ -22,6 +24,7 @@ test("what makes no sense is refused with what would", () => {
   expect(() => readOptions(["--servers", "9"])).toThrow("--servers is a number from 1 to 3");
   expect(() => readOptions(["--clients", "8.5"])).toThrow("whole number");
   expect(() => readOptions(["--database", "oracle"])).toThrow("mariadb, mysql");
+  expect(() => readOptions(["--work", "play"])).toThrow("all, chat");
   expect(() => readOptions(["--minute", "1"])).toThrow(WrongOption);
 });
 

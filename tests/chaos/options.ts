@@ -9,6 +9,7 @@ export const HELP = `Breaks a running HealthBridge in every way we know, and che
   npm run chaos -- --seed 4711                   the same faults and work again, as far as real processes allow
   npm run chaos -- --report docs/reliability.md  write the report, and a picture beside it
   npm run chaos -- --without-durability          the control: the database forgets on purpose, and the checks must find it
+  npm run chaos -- --work chat --minutes 10      mostly messages: conversations that many write in at once
   npm run chaos -- --line 2g                     500 queued operations over a line as slow as 2G
 
   --minutes N      how long faults are made, 1 where left out
@@ -16,6 +17,8 @@ export const HELP = `Breaks a running HealthBridge in every way we know, and che
   --clients N      devices, 8 to 16; 12 where left out
   --servers N      server processes, 1 to 3; 2 where left out
   --database D     mariadb (standard) or mysql
+  --work W         all (standard) or chat
+  --without-redis  no Redis between the servers: they ask the database what is new
   --report FILE    write the report to this file; none where left out
   --keep           keep the histories, and say where they are
   --help           this
@@ -30,6 +33,9 @@ export interface ChaosOptions {
   readonly database: "mariadb" | "mysql";
   readonly report: string | undefined;
   readonly durable: boolean;
+  /** what devices do: everything, or mostly write messages */
+  readonly work: "all" | "chat";
+  readonly withRedis: boolean;
   readonly line: "2g" | undefined;
   readonly keep: boolean;
 }
@@ -50,6 +56,8 @@ export function readOptions(words: readonly string[]): ChaosOptions | undefined 
     database: oneOf("--database", values.database, ["mariadb", "mysql"]),
     report: report === "none" ? undefined : report,
     durable: !values["without-durability"],
+    work: oneOf("--work", values.work, ["all", "chat"]),
+    withRedis: !values["without-redis"],
     line: values.line === undefined ? undefined : oneOf<"2g">("--line", values.line, ["2g"]),
     keep: values.keep,
   };
@@ -66,6 +74,8 @@ function parsed(words: readonly string[]) {
         servers: { type: "string", default: "2" },
         database: { type: "string", default: "mariadb" },
         report: { type: "string" },
+        work: { type: "string", default: "all" },
+        "without-redis": { type: "boolean", default: false },
         "without-durability": { type: "boolean", default: false },
         line: { type: "string" },
         keep: { type: "boolean", default: false },

@@ -42,7 +42,7 @@ export async function runChaos(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<RunResult> {
-  const { seed, minutes, clients, servers, database: flavour, durable } = options;
+  const { seed, minutes, clients, servers, database: flavour, durable, work, withRedis } = options;
   await mkdir(folder, { recursive: true });
   await using stack = new AsyncDisposableStack();
   const house = stack.use(
@@ -50,6 +50,8 @@ export async function runChaos(
       folder,
       flavour,
       durable,
+      withRedis,
+      work,
       servers,
       devices: clients,
       processes: PROCESSES,

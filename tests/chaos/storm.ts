@@ -12,6 +12,7 @@ import type { Journal, RigLine } from "./history.ts";
 import { LossCheck } from "./losses.ts";
 import type { Entrance, House } from "./house/house.ts";
 import type { ClientProcess } from "./house/clients.ts";
+import type { ChaosRedis } from "./house/redis.ts";
 
 /**
  * The faults of a run. Big ones are dealt from a shuffled deck, so that every kind comes before any comes again; small ones fall on single requests and
@@ -125,7 +126,30 @@ const clients = (house: House, random: SeededRandom, strike: (target: ClientProc
 const database = (house: House, random: SeededRandom, strike: () => Promise<void>) =>
   alone(random, [house.database], strike).then((target) => (target === undefined ? undefined : "database"));
 
+const redis = (house: House, random: SeededRandom, strike: (target: ChaosRedis) => Promise<void>) =>
+  alone(random, house.redis === undefined ? [] : [house.redis], strike).then((target) =>
+    target === undefined ? undefined : "Redis",
+  );
+
 const BLOWS: readonly Blow[] = [
+  {
+    kind: "kill Redis",
+    strike: (house, random) =>
+      redis(house, random, async (target) => {
+        await target.kill();
+        await pause(random.between(0, 4_000));
+        await target.start();
+      }),
+  },
+  {
+    kind: "freeze Redis",
+    strike: (house, random) =>
+      redis(house, random, async (target) => {
+        target.freeze();
+        await pause(random.between(500, 8_000));
+        target.thaw();
+      }),
+  },
   {
     kind: "kill server",
     strike: (house, random) =>

@@ -34,6 +34,8 @@ export async function runTwoG(
     folder,
     flavour,
     durable: true,
+    withRedis: false,
+    work: "all",
     servers: 1,
     devices: 0,
     processes: 0,

@@ -10,6 +10,7 @@ import {
   redisPlace,
   type RedisProcess,
   redisReady,
+  redisUrl,
   spawnRedis,
   stopRedis,
 } from "./redis-process.ts";
@@ -74,7 +75,7 @@ class SupervisedRedis implements LocalRedis {
   #supervision: Promise<void> = Promise.resolve();
 
   constructor(program: RedisProgram, place: RedisPlace, lock: FolderLock, options: LocalRedisOptions) {
-    this.url = `unix://${place.socket.split("/").map(encodeURIComponent).join("/")}`;
+    this.url = redisUrl(place);
     this.version = program.version;
     this.#program = program;
     this.#place = place;

@@ -32,6 +32,11 @@ export function redisPlace(runFolder: string): RedisPlace {
   return { folder: runFolder, socket: join(runFolder, "redis.sock"), log: join(runFolder, "redis.log") };
 }
 
+/** Its address, as `REDIS_URL` has it. */
+export function redisUrl({ socket }: RedisPlace): string {
+  return `unix://${socket.split("/").map(encodeURIComponent).join("/")}`;
+}
+
 /** Starts it, in a process group of its own: Ctrl-C in the terminal reaches us alone, and we stop it last. */
 export async function spawnRedis(program: RedisProgram, place: RedisPlace): Promise<RedisProcess> {
   await rm(place.socket, { force: true });

@@ -7,6 +7,7 @@ import {
   evidenceOf,
   type HandMade,
   heard,
+  message,
   NINE,
   operation,
   patient,
@@ -47,9 +48,11 @@ function run2(number: number, more: Parameters<typeof appointment>[1]) {
 test("a run in which everything is as it should be breaks no rule", () => {
   expect(check(evidenceOf(cleanRun()))).toMatchObject({
     violations: [],
-    queued: 4,
-    acknowledged: 4,
-    applied: 3,
+    queued: 6,
+    acknowledged: 6,
+    applied: 5,
+    messages: 2,
+    conversations: 1,
   });
 });
 
@@ -132,6 +135,79 @@ const PLANTED: ReadonlyArray<readonly [rule: string, what: string, plant: (run: 
     "I3",
     "one reference was queued under two numbers",
     (run) => insert(run, { at: 4_000, e: "queued", batch: 2, operations: [queued(8, { ref: "d1-1" })] }),
+  ],
+  ["I3", "one message made two rows", (run) => void run.rows.messages.push(message(6, 3, { id: "x.1" }))],
+  ["I4", "an acknowledged message has no row", (run) => void run.rows.messages.splice(1, 1)],
+  [
+    "I11",
+    "the numbers of a conversation have a gap",
+    (run) => void run.rows.messages.splice(1, 1, message(6, 3)),
+  ],
+  ["I11", "a number is there twice", (run) => void run.rows.messages.splice(1, 1, message(6, 1))],
+  ["I11", "an acknowledged message is gone", (run) => void run.rows.messages.splice(1, 1)],
+  ["I11", "a message was written by nobody", (run) => void run.rows.messages.push(message(99, 3))],
+  [
+    "I11",
+    "a message has another text than was written",
+    (run) => void run.rows.messages.splice(1, 1, message(6, 2, { text: "kingfisher d1-66" })),
+  ],
+  [
+    "I11",
+    "a message that was withdrawn has its text",
+    (run) => void run.rows.messages.splice(1, 1, message(6, 2, { withdrawn: 1, text: "kingfisher" })),
+  ],
+  [
+    "I11",
+    "two messages of one device changed places",
+    (run) => {
+      run.rows.messages = [message(6, 1), message(5, 2)];
+    },
+  ],
+  [
+    "I11",
+    "another number was told than the message has",
+    (run) =>
+      change(run, "outcome", ({ outcome }) =>
+        outcome.id === `${STREAM}.6` ? { outcome: { ...outcome, output: { number: 3 } } } : {},
+      ),
+  ],
+  [
+    "I11",
+    "a rejected message is stored",
+    (run) =>
+      change(run, "outcome", ({ outcome }) =>
+        outcome.id === `${STREAM}.6` ? { outcome: { ...outcome, status: "rejected" as const } } : {},
+      ),
+  ],
+  ["I11", "a device lacks the first message", (run) => void run.view.entities["message"]?.shift()],
+  [
+    "I11",
+    "a device shows two messages under each other's numbers",
+    (run) => {
+      const [first = {}, second = {}] = run.view.entities["message"] ?? [];
+      run.view.entities["message"] = [
+        { ...first, number: 2 },
+        { ...second, number: 1 },
+      ];
+    },
+  ],
+  [
+    "I11",
+    "a device shows messages of a conversation in which it has no part",
+    (run) => {
+      run.rows.patients = run.rows.patients.map((row) => ({ ...row, clinic_id: null }));
+    },
+  ],
+  [
+    "I11",
+    "more was said to be read than there is",
+    (run) => {
+      run.rows.conversations = run.rows.conversations.map((row) => ({
+        ...row,
+        patient_read: 3,
+        patient_delivered: 3,
+      }));
+    },
   ],
   ["I4", "an acknowledged operation is not stored", (run) => void run.rows.operations.splice(2, 1)],
   ["I4", "an acknowledged booking has no row", (run) => void run.rows.appointments.splice(0, 1)],

@@ -4,6 +4,7 @@ import { clocksDoNotMatter, poisonAlone, tenantsApart } from "./rules/apart.ts";
 import { convergence } from "./rules/convergence.ts";
 import { keptByServer, keptOnDevice, onceOnly } from "./rules/kept.ts";
 import { oneBooking } from "./rules/one-booking.ts";
+import { messagesInOrder } from "./rules/messages.ts";
 import { inOrder, readsOwnWrites } from "./rules/order.ts";
 import { drains, toldOnce } from "./rules/told.ts";
 import { stable, truthful } from "./rules/truthful.ts";
@@ -20,6 +21,7 @@ export const RULES: readonly Rule[] = [
   toldOnce,
   drains,
   inOrder,
+  messagesInOrder,
   readsOwnWrites,
   tenantsApart,
   poisonAlone,
@@ -28,7 +30,6 @@ export const RULES: readonly Rule[] = [
 
 /** Invariants whose subject does not exist yet, or that another test proves. */
 export const NOT_HERE: ReadonlyMap<string, string> = new Map([
-  ["I11", "messages: not built yet"],
   ["I15", "holds that expire: not built yet"],
   ["I16", "devices of an older version: there is only one version yet"],
   ["I18", "a server restored from a backup: by the simulator, not by this rig"],
@@ -45,6 +46,8 @@ export interface Findings {
   readonly replayed: number;
   readonly searchedCharacters: number;
   readonly glimpses: number;
+  readonly messages: number;
+  readonly conversations: number;
 }
 
 export function check(evidence: Evidence): Findings {
@@ -63,6 +66,8 @@ export function check(evidence: Evidence): Findings {
     byType: tally(all.map(({ operation }) => operation.type)),
     replayed: lines.filter(({ e }) => e === "replay").length,
     searchedCharacters: lines.reduce((sum, line) => sum + (line.e === "searched" ? line.characters : 0), 0),
+    messages: evidence.rows.messages.length,
+    conversations: evidence.rows.conversations.length,
     glimpses: lines.reduce((sum, line) => sum + (line.e === "glimpse" ? line.glimpses.length : 0), 0),
   };
 }

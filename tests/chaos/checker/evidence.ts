@@ -99,6 +99,32 @@ export interface AvailabilityRow {
   readonly sheets_until: string | null;
 }
 
+export interface ConversationRow {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly patient_id: string;
+  readonly doctor_id: string;
+  readonly line_count: number;
+  readonly closed: number | null;
+  readonly patient_delivered: number | null;
+  readonly patient_read: number | null;
+  readonly doctor_delivered: number | null;
+  readonly doctor_read: number | null;
+}
+
+export interface MessageRow {
+  readonly id: string;
+  readonly conversation_id: string;
+  readonly line_number: number;
+  readonly written_by: string;
+  readonly account_id: string;
+  readonly at: number;
+  readonly text: string | null;
+  readonly reply_to: string | null;
+  readonly urgent: number | null;
+  readonly withdrawn: number | null;
+}
+
 export interface Rows {
   readonly appointments: readonly AppointmentRow[];
   readonly patients: readonly PatientRow[];
@@ -106,6 +132,8 @@ export interface Rows {
   readonly doctors: readonly DoctorRow[];
   readonly sheets: readonly SheetRow[];
   readonly availabilities: readonly AvailabilityRow[];
+  readonly conversations: readonly ConversationRow[];
+  readonly messages: readonly MessageRow[];
 }
 
 /** Where the database is, in mysql2's words. */
@@ -156,6 +184,10 @@ async function readRows(database: DatabaseAccess): Promise<Rows> {
       doctors: await all("SELECT id, name, clinic_id, specialities, languages, rules FROM doctor"),
       sheets: await all("SELECT id, doctor_id, date, zone, runs, held, leased, queue_number FROM day_sheet"),
       availabilities: await all("SELECT id, plan, sheets_until FROM availability"),
+      conversations: await all("SELECT * FROM conversation"),
+      messages: await all(
+        "SELECT id, conversation_id, line_number, written_by, account_id, at, text, reply_to, urgent, withdrawn FROM message",
+      ),
     };
   } finally {
     await connection.end();

@@ -1,7 +1,7 @@
-import type { AppointmentRow, DoctorRow, PatientRow, Rows } from "./evidence.ts";
+import type { AppointmentRow, ConversationRow, DoctorRow, MessageRow, PatientRow, Rows } from "./evidence.ts";
 
 /** The rows that decide what somebody may see. */
-export type VisibleRows = Omit<Rows, "operations">;
+export type VisibleRows = Omit<Rows, "operations" | "messages">;
 
 /** Who looks, and what she asked to follow. */
 export interface Viewer {
@@ -46,7 +46,22 @@ export function expectedView(viewer: Viewer, rows: VisibleRows): Readonly<Record
     ),
     sheet: byId(rows.sheets.filter(({ doctor_id }) => calendars.has(doctor_id)).map(sheetOf)),
     availability: byId(rows.availabilities.filter(({ id }) => weeks.has(id)).map(availabilityOf)),
+    conversation: byId(
+      rows.conversations.filter((row) => sideIn(viewer, row, patients) !== undefined).map(conversationOf),
+    ),
   };
+}
+
+/** On which side somebody takes part in a conversation: the patient's or her clinic's people, or the doctor; nobody else sees it. */
+export function sideIn(
+  { tenant, account, clinics, doctor }: Viewer,
+  row: ConversationRow,
+  patients: ReadonlyMap<string, PatientRow>,
+): "patient" | "doctor" | undefined {
+  const patient = patients.get(row.patient_id);
+  if (row.tenant_id !== tenant || patient === undefined) return undefined;
+  if (patient.account_id === account || clinics.includes(patient.clinic_id ?? "")) return "patient";
+  return row.doctor_id === doctor ? "doctor" : undefined;
 }
 
 /** What is wrong with what is shown. */
@@ -141,6 +156,34 @@ function sheetOf({ id, zone, runs, held, leased, queue_number: queue }: Rows["sh
 
 function availabilityOf({ id, plan, sheets_until }: Rows["availabilities"][number]): object {
   return { ...(JSON.parse(plan) as object), id, sheetsUntil: sheets_until };
+}
+
+function conversationOf(row: ConversationRow): object {
+  return {
+    id: row.id,
+    patient: row.patient_id,
+    doctor: row.doctor_id,
+    closed: row.closed === null ? null : true,
+    patientDelivered: row.patient_delivered,
+    patientRead: row.patient_read,
+    doctorDelivered: row.doctor_delivered,
+    doctorRead: row.doctor_read,
+  };
+}
+
+export function messageOf(row: MessageRow): object {
+  return {
+    id: row.id,
+    conversation: row.conversation_id,
+    number: row.line_number,
+    by: row.written_by,
+    account: row.account_id,
+    at: row.at,
+    text: row.text,
+    replyTo: row.reply_to,
+    urgent: row.urgent === null ? null : true,
+    withdrawn: row.withdrawn === null ? null : true,
+  };
 }
 
 /** `2026-11-29T09:20+03:00` */

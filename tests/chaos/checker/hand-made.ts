@@ -1,5 +1,13 @@
 import type { DeviceLine, DeviceView, HeardOutcome, QueuedOperation, RigLine } from "../history.ts";
-import type { AppointmentRow, DeviceEvidence, Evidence, OperationRow, PatientRow, Rows } from "./evidence.ts";
+import type {
+  AppointmentRow,
+  DeviceEvidence,
+  Evidence,
+  MessageRow,
+  OperationRow,
+  PatientRow,
+  Rows,
+} from "./evidence.ts";
 
 /** A small run written by hand, in which everything is as it should be; a test plants one fault in a copy. */
 export interface HandMade {
@@ -90,6 +98,28 @@ export const operation = (number: number, more: Partial<OperationRow> = {}): Ope
   ...more,
 });
 
+/** A message in the conversation of the booking. */
+export const message = (number: number, line: number, more: Partial<MessageRow> = {}): MessageRow => ({
+  id: `${STREAM}.${number}`,
+  conversation_id: `${STREAM}.2`,
+  line_number: line,
+  written_by: "clinic",
+  account_id: ACCOUNT,
+  at: 1_500 + line,
+  text: `kingfisher d1-${number}`,
+  reply_to: null,
+  urgent: null,
+  withdrawn: null,
+  ...more,
+});
+
+const written = (number: number): QueuedOperation =>
+  queued(number, {
+    type: "message.send",
+    lane: "urgent",
+    input: { conversation: `${STREAM}.2`, text: `kingfisher d1-${number}` },
+  });
+
 const BOOKING = {
   doctor: DOCTOR,
   patient: `${STREAM}.1`,
@@ -97,7 +127,7 @@ const BOOKING = {
   reason: "kingfisher d1-2",
 };
 
-/** Registers a patient, books for her, counts her card up, and asks for a time that is taken. */
+/** Registers a patient, books for her, counts her card up, asks for a time that is taken, and writes two messages. */
 export function cleanRun(): HandMade {
   return {
     lines: [
@@ -115,13 +145,17 @@ export function cleanRun(): HandMade {
             after: [`${STREAM}.1`],
           }),
           queued(4, { type: "appointment.book", input: { ...BOOKING, reason: "kingfisher d1-4" } }),
+          written(5),
+          written(6),
         ],
       },
       { at: 2_000, e: "outcome", outcome: heard(1) },
       { at: 2_000, e: "outcome", outcome: heard(2, { type: "appointment.book" }) },
       { at: 2_000, e: "outcome", outcome: heard(3) },
       { at: 2_000, e: "outcome", outcome: heard(4, { status: "rejected", code: "slot_taken" }) },
-      { at: 2_100, e: "acknowledged", ids: [1, 2, 3, 4].map((number) => `${STREAM}.${number}`) },
+      { at: 2_000, e: "outcome", outcome: heard(5, { type: "message.send", output: { number: 1 } }) },
+      { at: 2_000, e: "outcome", outcome: heard(6, { type: "message.send", output: { number: 2 } }) },
+      { at: 2_100, e: "acknowledged", ids: [1, 2, 3, 4, 5, 6].map((number) => `${STREAM}.${number}`) },
       {
         at: 2_200,
         e: "glimpse",
@@ -181,6 +215,8 @@ export function cleanRun(): HandMade {
           { id: `${DOCTOR}/2026-12-01`, zone: "Africa/Nairobi", runs: [[NINE / 60_000, 180, 20, 20, "bff"]] },
         ],
         availability: [{ id: DOCTOR, slotMinutes: 20, sheetsUntil: "2027-01-01" }],
+        conversation: [{ id: `${STREAM}.2`, patient: `${STREAM}.1`, doctor: DOCTOR, doctorDelivered: 1 }],
+        message: [messageShown(5, 1), messageShown(6, 2)],
       },
     },
     rows: {
@@ -191,6 +227,8 @@ export function cleanRun(): HandMade {
         operation(2),
         operation(3),
         operation(4, { applied: 0, outcome: '{"code":"slot_taken"}' }),
+        operation(5),
+        operation(6),
       ],
       doctors: [
         {
@@ -215,7 +253,34 @@ export function cleanRun(): HandMade {
         },
       ],
       availabilities: [{ id: DOCTOR, plan: '{"slotMinutes":20}', sheets_until: "2027-01-01" }],
+      conversations: [
+        {
+          id: `${STREAM}.2`,
+          tenant_id: "alpha",
+          patient_id: `${STREAM}.1`,
+          doctor_id: DOCTOR,
+          line_count: 2,
+          closed: null,
+          patient_delivered: null,
+          patient_read: null,
+          doctor_delivered: 1,
+          doctor_read: null,
+        },
+      ],
+      messages: [message(5, 1), message(6, 2)],
     },
+  };
+}
+
+function messageShown(number: number, line: number): object {
+  return {
+    id: `${STREAM}.${number}`,
+    conversation: `${STREAM}.2`,
+    number: line,
+    by: "clinic",
+    account: ACCOUNT,
+    at: 1_500 + line,
+    text: `kingfisher d1-${number}`,
   };
 }
 

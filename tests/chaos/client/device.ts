@@ -7,7 +7,7 @@ import { type DeviceLine, type DeviceView, type Glimpse, type HeardOutcome, Jour
 import type { AccountToSignIn } from "../scene.ts";
 import { ObservedLine } from "./observed-line.ts";
 import { counterAfter, type Memory, remember } from "./memory.ts";
-import { COUNTER_VILLAGE, planBatch, type PlannedItem } from "./workload.ts";
+import { COUNTER_VILLAGE, planBatch, type PlannedItem, type Work } from "./workload.ts";
 
 /** A device as the rig plans it. */
 export interface DevicePlan {
@@ -21,11 +21,22 @@ export interface DevicePlan {
   readonly urls: readonly string[];
   /** how far its clock is off, ms */
   readonly clock: number;
+  readonly work: Work;
 }
 
-const KINDS = ["account", "clinic", "doctor", "patient", "availability", "sheet", "appointment"] as const;
+const KINDS = [
+  "account",
+  "clinic",
+  "doctor",
+  "patient",
+  "availability",
+  "sheet",
+  "appointment",
+  "conversation",
+  "message",
+] as const;
 /** More waiting than this, and people at the device stop for a moment. */
-const MOST_WAITING = 90;
+const MOST_WAITING: Readonly<Record<Work, number>> = { all: 90, chat: 400 };
 const LOOK_MS = 400;
 const GLIMPSE_COUNTERS_MS = 3_000;
 
@@ -134,7 +145,7 @@ export class Device {
 
   /** Queues one batch, unless too much waits already. */
   async work(): Promise<void> {
-    if (this.waiting > MOST_WAITING) return;
+    if (this.waiting > MOST_WAITING[this.plan.work]) return;
     const hb = this.#hb;
     const own = this.plan.account;
     const sight = {
@@ -148,6 +159,12 @@ export class Device {
         )
         .map(({ id }) => id),
       appointments: hb.list("appointment"),
+      conversations: hb.list("conversation"),
+      messages: (conversation: string) =>
+        hb
+          .list("message", (each) => each.conversation === conversation)
+          .toSorted((left, right) => left.number - right.number),
+      work: this.plan.work,
       ownTimes: hb.leasedTimes(),
       earlier: this.#earlier,
       counter: this.#counter,

@@ -18,6 +18,9 @@ export interface PlannedItem {
   readonly appointmentFrom?: number;
 }
 
+/** What people do: everything, or mostly write messages. */
+export type Work = "all" | "chat";
+
 /** What somebody at a device sees and remembers when she decides what to do. */
 export interface Sight {
   readonly account: AccountToSignIn;
@@ -28,7 +31,15 @@ export interface Sight {
     readonly id: string;
     readonly status: string;
     readonly start: string;
+    readonly patient: string;
+    readonly doctor: string;
   }>;
+  readonly conversations: ReadonlyArray<{ readonly id: string; readonly closed?: boolean | undefined }>;
+  /** messages of a conversation that the device holds */
+  readonly messages: (
+    conversation: string,
+  ) => ReadonlyArray<{ readonly id: string; readonly number: number }>;
+  readonly work: Work;
   /** times that this device can confirm by itself */
   readonly ownTimes: ReadonlyArray<{ readonly doctor: string; readonly start: string }>;
   /** ids of operations queued earlier on this device */
@@ -84,6 +95,7 @@ class BatchPlan {
   step(): void {
     const dice = this.#random.between(1, 100);
     const { role } = this.#sight.account;
+    if (this.#random.percent(CHAT_PERCENT[this.#sight.work]) && this.#chat()) return;
     if (role === "doctor") this.#doctorsStep(dice);
     else if (dice <= 25) this.#registerAndBook();
     else if (dice <= 54) this.#book();
@@ -113,6 +125,69 @@ class BatchPlan {
     else if (dice <= 98) this.#correct();
     else if (dice === 99) this.#exceptDates();
     else this.#setWeek();
+  }
+
+  /** Writes in a conversation, mostly one that has begun; now and then reads, takes back, hands over, closes. Answers whether there was one. */
+  #chat(): boolean {
+    const random = this.#random;
+    const { conversations } = this.#sight;
+    const begun =
+      conversations.length > 0 && random.percent(conversations.length < MOST_CONVERSATIONS ? 85 : 100);
+    const among = begun ? conversations.map(({ id }) => id) : this.#ownAppointments();
+    if (among.length === 0) return false;
+    const conversation = random.pick(among);
+    const dice = random.between(1, 100);
+    if (dice <= 80) this.#write(conversation);
+    else if (dice <= 94) this.#markRead(conversation);
+    else if (dice <= 97) this.#retract(conversation);
+    else this.#manage(conversation);
+    return true;
+  }
+
+  #write(conversation: string): void {
+    const random = this.#random;
+    const lines = random.between(1, this.#sight.work === "chat" ? 12 : 4);
+    const held = random.percent(20) ? this.#sight.messages(conversation) : [];
+    for (let line = 0; line < lines; line += 1) {
+      const ref = this.#nextRef();
+      // One lane, so that what one device writes stands in the order in which it was written.
+      const answered = held.length > 0 && random.percent(30) ? { replyTo: random.pick(held).id } : {};
+      const urgent = random.percent(3) ? { urgent: true } : {};
+      const text = `${WORDS[random.between(0, WORDS.length - 1)] ?? ""}${this.#sight.canary} ${ref}`;
+      this.#add("message.send", { conversation, text, ...answered, ...urgent }, { ref, lane: "urgent" });
+    }
+  }
+
+  #markRead(conversation: string): void {
+    const through = this.#sight.messages(conversation).at(-1)?.number;
+    if (through !== undefined) this.#add("conversation.markRead", { conversation, through });
+  }
+
+  #retract(conversation: string): void {
+    const held = this.#sight.messages(conversation);
+    if (held.length > 0) this.#add("message.retract", { message: this.#random.pick(held).id });
+  }
+
+  #manage(conversation: string): void {
+    const closed = this.#sight.conversations.find(({ id }) => id === conversation)?.closed === true;
+    if (closed) this.#add("conversation.reopen", { conversation });
+    else if (this.#random.percent(30)) this.#add("conversation.close", { conversation });
+    else
+      this.#add("conversation.handOver", {
+        conversation,
+        doctor: this.#random.pick(this.#sight.account.follows),
+      });
+  }
+
+  /** Those whose conversations somebody at this device has a voice in. */
+  #ownAppointments(): readonly string[] {
+    const { account, appointments, patients } = this.#sight;
+    const own = new Set(patients);
+    return appointments
+      .filter(({ patient, doctor }) =>
+        account.doctor === undefined ? own.has(patient) : doctor === account.doctor,
+      )
+      .map(({ id }) => id);
   }
 
   #registerAndBook(): void {
@@ -288,6 +363,13 @@ class BatchPlan {
     this.items.push({ type, input, lane, ...after, ...more, ref });
   }
 }
+
+/** How many of a hundred steps are about conversations. */
+const CHAT_PERCENT: Readonly<Record<Work, number>> = { all: 12, chat: 85 };
+/** When a device holds so many it begins no more. */
+const MOST_CONVERSATIONS = 100;
+/** What stands before a message's own word: mostly little, sometimes much, and not in one alphabet. */
+const WORDS = ["", "", "Asante ", "ज्वर ", "Fever again since last night? ".repeat(10), "two\nlines "];
 
 const HOURS = [[], [{ from: "08:00", to: "12:00" }], [{ from: "00:00", to: "24:00" }]] as const;
 const WISHES = [

@@ -12,10 +12,11 @@ import {
 } from "../faults/fault-proxy.ts";
 import { serverAccount } from "../faults/database-faults.ts";
 import type { DevicePlan } from "../client/device.ts";
-import { POISON_VILLAGE } from "../client/workload.ts";
+import { POISON_VILLAGE, type Work } from "../client/workload.ts";
 import { type AccountToSignIn, furnish, type Tenant, TENANTS } from "../scene.ts";
 import { ClientProcess } from "./clients.ts";
 import { type ChaosDatabase, openDatabase } from "./database.ts";
+import { type ChaosRedis, openRedis } from "./redis.ts";
 import { addAdministrator, ChaosServer } from "./server.ts";
 
 /** A server, the bad line before it, and the bad line from it to the database. */
@@ -29,6 +30,8 @@ export interface Entrance {
 export interface House extends AsyncDisposable {
   readonly folder: string;
   readonly database: ChaosDatabase;
+  /** by which servers wake each other; nothing where they ask the database */
+  readonly redis: ChaosRedis | undefined;
   readonly entrances: readonly Entrance[];
   readonly clients: readonly ClientProcess[];
   readonly tenants: readonly Tenant[];
@@ -41,6 +44,8 @@ export interface HousePlan {
   readonly folder: string;
   readonly flavour: Flavour;
   readonly durable: boolean;
+  readonly withRedis: boolean;
+  readonly work: Work;
   readonly servers: number;
   readonly devices: number;
   readonly processes: number;
@@ -62,7 +67,10 @@ export async function openHouse(plan: HousePlan): Promise<House> {
   stack.defer(() => database.stop());
   await database.start();
   const databaseUrl = await serverAccount(database.url);
-  const env = serverEnvironment(plan, databaseUrl);
+  const redis = plan.withRedis ? await openRedis(folder, say) : undefined;
+  stack.defer(() => redis?.stop());
+  await redis?.start();
+  const env = serverEnvironment(plan, databaseUrl, redis?.url);
   say(`${database.name} runs. Starting ${plan.servers} server${plan.servers === 1 ? "" : "s"} …`);
   const administrators = new Map<string, string>();
   for (const { id } of TENANTS)
@@ -87,7 +95,7 @@ export async function openHouse(plan: HousePlan): Promise<House> {
     ),
   );
   say(`Signing in ${plan.devices} devices …`);
-  const clients = clientProcesses(plan, planDevices(tenants, entrances, plan.devices));
+  const clients = clientProcesses(plan, planDevices(plan, tenants, entrances));
   for (const client of clients) stack.defer(() => client.end());
   await Promise.all(clients.map((client) => client.start()));
   const owned = stack.move();
@@ -95,6 +103,7 @@ export async function openHouse(plan: HousePlan): Promise<House> {
   return {
     folder,
     database,
+    redis,
     entrances,
     clients,
     tenants,
@@ -103,9 +112,14 @@ export async function openHouse(plan: HousePlan): Promise<House> {
   };
 }
 
-function serverEnvironment(plan: HousePlan, databaseUrl: string): Readonly<Record<string, string>> {
+function serverEnvironment(
+  plan: HousePlan,
+  databaseUrl: string,
+  redisUrl: string | undefined,
+): Readonly<Record<string, string>> {
   return {
     DATABASE_URL: databaseUrl,
+    ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     HEALTHBRIDGE_DATA: join(plan.folder, "server"),
     HEALTHBRIDGE_KEYS: `k1:${randomBytes(32).toString("base64url")}`,
     HEALTHBRIDGE_TENANT: TENANTS[0]?.id ?? "",
@@ -131,9 +145,9 @@ const CLOCKS = [0, 90_000, -86_400_000, 86_400_000, -315_360_000_000, 315_360_00
 
 /** Devices over the accounts in turns, so that accounts are shared by several of them. */
 function planDevices(
+  { devices: count, work }: HousePlan,
   tenants: readonly Tenant[],
   entrances: readonly Entrance[],
-  count: number,
 ): readonly DevicePlan[] {
   const urls = entrances.map(({ proxy }) => proxy.url);
   const seats: Array<{ readonly tenant: Tenant; readonly account: AccountToSignIn }> = tenants.flatMap(
@@ -147,7 +161,8 @@ function planDevices(
     const { tenant, account } = seat;
     const foreign = tenants.filter((each) => each !== tenant).map(({ canary }) => canary);
     const clock = CLOCKS[at % CLOCKS.length] ?? 0;
-    return { name: `d${at + 1}`, tenant: tenant.id, canary: tenant.canary, foreign, account, urls, clock };
+    const { id, canary } = tenant;
+    return { name: `d${at + 1}`, tenant: id, canary, foreign, account, urls, clock, work };
   });
 }
 

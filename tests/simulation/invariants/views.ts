@@ -10,6 +10,7 @@ import {
 import type {
   AppointmentRow,
   AvailabilityRow,
+  ConversationRow,
   DoctorRow,
   PatientRow,
   SheetRow,
@@ -83,6 +84,7 @@ function rowsOf({ database }: World, yesterday: string): VisibleRows {
     doctors: database.rows<DoctorRow>("doctor"),
     sheets: database.rows<SheetRow>("day_sheet").filter(({ date }) => date >= yesterday),
     availabilities: database.rows<AvailabilityRow>("availability"),
+    conversations: database.rows<ConversationRow>("conversation"),
   };
 }
 

@@ -36,19 +36,21 @@ function lostAtOpening({ name, lines }: DeviceEvidence): string[] {
 }
 
 /** Types whose row has the operation's id. */
-const CREATES: Readonly<Record<string, "appointments" | "patients">> = {
+const CREATES: Readonly<Record<string, "appointments" | "patients" | "messages">> = {
   "appointment.book": "appointments",
+  "message.send": "messages",
   "patient.register": "patients",
 };
 
 export const onceOnly: Rule = {
   id: "I3",
   means: "An operation takes effect once, however often it is sent.",
-  how: "Every booking and registration carries a word of its own into its row; no word may stand in two rows, and none was queued under two numbers.",
+  how: "Every booking, registration and message carries a word of its own into its row; no word may stand in two rows, and none was queued under two numbers.",
   check({ rows, stories }) {
     const words = [
       ...rows.appointments.map(({ id, reason }) => [id, reason ?? ""] as const),
       ...rows.patients.map(({ id, name }) => [id, name] as const),
+      ...rows.messages.map(({ id, text }) => [id, text ?? ""] as const),
     ];
     const found: string[] = [];
     const seen = new Map<string, string>();
@@ -83,6 +85,7 @@ export const keptByServer: Rule = {
     const made = {
       appointments: new Set(rows.appointments.map(({ id }) => id)),
       patients: new Set(rows.patients.map(({ id }) => id)),
+      messages: new Set(rows.messages.map(({ id }) => id)),
     };
     const lost = rig.flatMap((line) =>
       line.e === "restarted"
