@@ -39,7 +39,12 @@ import { spokenRoute } from "./notices/spoken-route.ts";
 import { createExecutor } from "./operations/executor.ts";
 import { openFixedStreams } from "./operations/fixed-streams.ts";
 import type { Executor } from "./operations/submission.ts";
+import { documentAccess } from "./realtime/documents/access.ts";
+import { busHints } from "./realtime/documents/bus-hints.ts";
+import { createDocuments, type Documents } from "./realtime/documents/documents.ts";
+import { noHints } from "./realtime/documents/hints.ts";
 import { createRealtime, type Realtime } from "./realtime/realtime.ts";
+import type { UpgradeHandler } from "./realtime/upgrades.ts";
 import { createSyncService } from "./sync/sync-service.ts";
 import { watchEventLoop } from "./telemetry/event-loop-delay.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
@@ -100,7 +105,10 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const lifecycle = new Lifecycle();
   const catcher = config.demo ? createCatcher(systemClock) : undefined;
   const accounts = accountParts(config, keys, core, log);
-  const realtime = startRealtime(config, core, { accounts, lifecycle, log, metrics });
+  const documents = startDocuments(core, accounts, bus, metrics, log);
+  stack.defer(() => documents.close());
+  const handlers = [documents.handler];
+  const realtime = startRealtime(config, core, { accounts, lifecycle, log, metrics, handlers });
   stack.defer(() => realtime.close(0));
   const app = createApp({
     ...core,
@@ -108,7 +116,8 @@ export async function startServer(config: Config, options: StartOptions): Promis
     accounts,
     log,
     lifecycle,
-    realtimeRoutes: realtime.routes,
+    realtimeRoutes: (authenticate) =>
+      realtime.routes(authenticate).route("/", documents.routes(authenticate)),
     restRoutes,
     moreRoutes: moreRoutes(config, core, catcher, metrics),
     onAnswered: metrics?.requestAnswered,
@@ -226,6 +235,28 @@ interface RealtimeNeeds {
   readonly lifecycle: Lifecycle;
   readonly log: Log;
   readonly metrics: ServerMetrics | undefined;
+  readonly handlers: readonly UpgradeHandler[];
+}
+
+/** The documents of consultations. */
+function startDocuments(
+  { pool }: Core,
+  { access }: AccountParts,
+  bus: Bus | undefined,
+  metrics: ServerMetrics | undefined,
+  log: Log,
+): Documents {
+  const documents = createDocuments({
+    pool,
+    access: documentAccess(pool),
+    accounts: access,
+    hints: bus === undefined ? noHints : busHints(bus),
+    clock: systemClock,
+    timers: systemTimers,
+    log,
+  });
+  metrics?.include(documents.metrics);
+  return documents;
 }
 
 function startRealtime(config: Config, { pool }: Core, needs: RealtimeNeeds): Realtime {
@@ -236,7 +267,6 @@ function startRealtime(config: Config, { pool }: Core, needs: RealtimeNeeds): Re
     timers: systemTimers,
     randomness: systemRandomness,
     settings: config,
-    handlers: [],
   });
   needs.metrics?.watchSockets(() => realtime.open);
   return realtime;

@@ -11,6 +11,8 @@ const ascii = (size: number) =>
 export const entityId = ascii(27);
 /** `<doctor>/<date>`. */
 export const sheetIdColumn = ascii(38);
+/** `<conversation>.<kind>`: at most 34 characters. */
+export const documentId = ascii(34);
 /** 16 characters. */
 export const streamId = ascii(16);
 /** A short word of ours: kinds, states, types. */
@@ -32,3 +34,7 @@ export const words = (size: number) =>
   customType<{ data: string; driverData: string }>({
     dataType: () => `varchar(${size}) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`,
   });
+/** Bytes that are not ours to read. */
+export const mediumBytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({
+  dataType: () => "mediumblob",
+});

@@ -8,5 +8,6 @@ export * from "./archive.ts";
 export * from "./calendar.ts";
 export * from "./care.ts";
 export * from "./chat.ts";
+export * from "./documents.ts";
 export * from "./notices.ts";
 export * from "./streams.ts";

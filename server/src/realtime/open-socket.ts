@@ -30,6 +30,8 @@ export interface SocketParts {
   /** what its handler counts by */
   readonly kind: string;
   readonly rate: FrameRate;
+  /** bytes that may wait for it */
+  readonly backlogBytes: number;
   readonly log: Log;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -107,10 +109,10 @@ export class OpenSocket {
   /** Sends a message: text, or bytes. Not to whom is closing; who is too slow is closed. */
   send(message: string | Uint8Array): void {
     if (!this.isOpen) return;
-    const { ws, clock } = this.#parts;
+    const { ws, clock, backlogBytes } = this.#parts;
     this.#saidAt = clock.monotonic();
     ws.send(message, { compress: false }, ignore);
-    if (ws.bufferedAmount > REALTIME.backlogBytes) this.end(CLOSE.tooSlow, "too slow");
+    if (ws.bufferedAmount > backlogBytes) this.end(CLOSE.tooSlow, "too slow");
   }
 
   /** Closes it with a word on why. Who does not answer in time is cut off. */

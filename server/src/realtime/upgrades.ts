@@ -39,6 +39,8 @@ export interface UpgradeHandler {
   readonly purpose: TicketPurpose;
   /** bytes of one message at most */
   readonly messageBytes: number;
+  /** bytes that may wait for one socket; `REALTIME.backlogBytes` where left out */
+  readonly backlogBytes?: number;
   readonly rate: FrameRate;
   /** sockets of one account at one time, on this process */
   readonly perAccount: number;
@@ -200,6 +202,7 @@ export class Upgrades {
       holder: arrived.holder,
       kind: handler.route,
       rate: handler.rate,
+      backlogBytes: handler.backlogBytes ?? REALTIME.backlogBytes,
       log,
       clock,
       timers,

@@ -145,6 +145,11 @@ export class ServerMetrics {
     this.#all.push(new Gauge({ name: "healthbridge_sockets_open", help: "Sockets open." }, open));
   }
 
+  /** Adds what another part counts. */
+  include(metrics: readonly Metric[]): void {
+    this.#all.push(...metrics);
+  }
+
   /** Adds what is looked at when somebody asks. */
   watch({ pool, executor, residentBytes, bus }: Watched): void {
     const gauge = (name: string, help: string, look: () => number): void => {

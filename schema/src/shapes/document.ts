@@ -1,0 +1,43 @@
+import * as z from "zod/mini";
+import { DOCUMENT_LIMITS } from "../protocol/document-limits.ts";
+
+/**
+ * The documents of a consultation: `intake`, which the patient's side and the doctor write, and `notes`, which the doctor writes and the staff of the patient's clinic
+ * can read.
+ */
+export const DocumentKind = z.enum(["intake", "notes"]);
+export type DocumentKind = z.infer<typeof DocumentKind>;
+
+const LETTERS_PER_BYTE = 4 / 3;
+/** clients of a state vector and their clocks: a document has at most a thousand */
+const VECTOR_LETTERS = 24_000;
+
+const base64 = (most: number) =>
+  z
+    .string()
+    .check(
+      z.regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/),
+      z.maxLength(Math.ceil(most * LETTERS_PER_BYTE) + 4),
+    );
+
+/** `POST /v1/documents/<name>/sync`: what a device has of a document, and what it has that the server lacks. */
+export const DocumentSyncRequest = z.strictObject({
+  /** state vector of Yjs, base64: how far the device knows the document */
+  vector: base64(VECTOR_LETTERS),
+  /** update of Yjs (version 1), base64: what the server may lack */
+  update: z.optional(base64(DOCUMENT_LIMITS.documentPostBytes)),
+});
+export type DocumentSyncRequest = z.infer<typeof DocumentSyncRequest>;
+
+/** What it is answered. */
+export const DocumentSyncResponse = z.object({
+  /** how far the server knows the document, base64; all of it is stored */
+  vector: z.string(),
+  /** what the device lacks, base64 */
+  update: z.string(),
+  /** whether the account may write it now */
+  may: z.enum(["write", "read"]),
+  /** false: what was sent follows something that the server lacks; send all that is beyond its vector */
+  stored: z.boolean(),
+});
+export type DocumentSyncResponse = z.infer<typeof DocumentSyncResponse>;
