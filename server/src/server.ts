@@ -9,6 +9,7 @@ import { createRefreshTokens } from "./accounts/refresh-token.ts";
 import { createSignInThrottle } from "./accounts/sign-in-throttle.ts";
 import type { KeyRing } from "./accounts/signing-keys.ts";
 import { createOneByOne, type OneByOne } from "./accounts/submit-one.ts";
+import { type Attachments, openAttachments } from "./attachments/open-attachments.ts";
 import { type Clock, systemClock } from "./adapters/clock.ts";
 import { type Cron, systemCron } from "./adapters/cron.ts";
 import { residentBytes } from "./adapters/memory.ts";
@@ -119,6 +120,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     realtimeRoutes: (authenticate) =>
       realtime.routes(authenticate).route("/", documents.routes(authenticate)),
     restRoutes,
+    attachments: core.attachments,
     moreRoutes: moreRoutes(config, core, catcher, metrics),
     onAnswered: metrics?.requestAnswered,
     clock: systemClock,
@@ -155,6 +157,8 @@ interface Core {
   readonly jobExecutor: Executor;
   readonly operations: OneByOne;
   readonly sync: ReturnType<typeof createSyncService>;
+  /** photos and voice notes */
+  readonly attachments: Attachments;
   /** rings when somebody is to be told of something at once */
   readonly noticesDue: Bell;
 }
@@ -187,7 +191,8 @@ export async function startCore(
   stack.defer(() => jobExecutor.close());
   const operations = createOneByOne(executor, systemClock, systemRandomness);
   const sync = createSyncService({ pool, executor });
-  return { databaseUrl, pool, executor, jobExecutor, operations, sync, noticesDue };
+  const attachments = openAttachments(config, pool, metrics);
+  return { databaseUrl, pool, executor, jobExecutor, operations, sync, attachments, noticesDue };
 }
 
 /** What tells other nodes at once that something moved; nothing where no Redis is named. */
@@ -283,14 +288,14 @@ interface JobParts {
 /** Every server process runs them; what one has done the others find done. */
 async function startAllJobs(
   config: Config,
-  { pool, jobExecutor: executor, operations, noticesDue }: Core,
+  { pool, jobExecutor: executor, operations, attachments, noticesDue }: Core,
   { log, catcher, cron, metrics }: JobParts,
 ): Promise<RunningJobs> {
   const streams = await openFixedStreams(pool, systemRandomness);
   const plan = noticePlan(config);
   const sending = plan && sendingBy(config, plan, { clock: systemClock, operations, catcher });
   const notices = sending && { ...sending, log };
-  const jobs = startJobs(allJobs({ pool, executor, streams, settings: config, notices }), {
+  const jobs = startJobs(allJobs({ pool, executor, streams, settings: config, attachments, notices }), {
     cron,
     clock: systemClock,
     log,

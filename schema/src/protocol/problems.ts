@@ -78,6 +78,17 @@ export const PROBLEMS = {
     next: "Sign in again; nothing queued is lost.",
   },
   forbidden: { status: 403, title: "Your role does not allow this", next: "Ask somebody whose role does." },
+  // attachments
+  attachment_unfit: {
+    status: 415,
+    title: "The file is not what it says, or cannot be attached",
+    next: "Attach a JPEG, PNG or WebP photo, or an Ogg, M4A, AAC or WebM voice note.",
+  },
+  attachment_limit: {
+    status: 429,
+    title: "No more can be attached for now",
+    next: "Send the rest another day, or delete what is still on its way.",
+  },
   // how much
   rate_limited: { status: 429, title: "Too many requests", next: "Wait for Retry-After seconds." },
   unavailable: {

@@ -5,6 +5,7 @@
  */
 export * from "./accounts.ts";
 export * from "./archive.ts";
+export * from "./attachments.ts";
 export * from "./calendar.ts";
 export * from "./care.ts";
 export * from "./chat.ts";

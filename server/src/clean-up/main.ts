@@ -1,3 +1,4 @@
+import { openAttachments } from "../attachments/open-attachments.ts";
 import { systemRandomness } from "../adapters/randomness.ts";
 import { runCommand, say, setting, stopSignal } from "../command/command-line.ts";
 import { reachDatabase } from "../command/reach-database.ts";
@@ -30,8 +31,12 @@ async function main(): Promise<number> {
     missedHours: setting(SETTINGS.missedHours),
     keepDays: setting(SETTINGS.keepDays),
   };
+  const attachments = openAttachments(
+    { attachments: setting(SETTINGS.attachments), dataFolder: setting(SETTINGS.dataFolder) },
+    pool,
+  );
   const streams = await openFixedStreams(pool, systemRandomness);
-  const jobs = allJobs({ pool, executor, streams, settings });
+  const jobs = allJobs({ pool, executor, streams, settings, attachments });
   if (asked.dryRun) await tellDue(jobs);
   else await runAll(jobs, stopSignal());
   return 0;

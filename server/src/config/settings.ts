@@ -2,6 +2,7 @@ import * as z from "zod";
 import { parseKeys } from "../accounts/signing-keys.ts";
 import { parseDatabaseUrl } from "../database/database-url.ts";
 import { parseNetwork } from "../http/networks.ts";
+import { ATTACHMENT_SETTINGS } from "./attachment-settings.ts";
 import { NOTICE_SETTINGS } from "./notice-settings.ts";
 import { accepted, amount, list, onOff, setting, text, whole } from "./setting.ts";
 
@@ -81,6 +82,7 @@ export const SETTINGS = {
       .optional()
       .transform((value) => value ?? "./.data"),
   }),
+  ...ATTACHMENT_SETTINGS,
   keys: setting({
     name: "HEALTHBRIDGE_KEYS",
     help: "The keys that sign sessions, newest first. To change keys put a new one in front, and take the old one away once the longest session is over. Needed outside the demo.",

@@ -3,6 +3,8 @@ import type { AccountParts } from "../accounts/parts.ts";
 import type { Clock } from "../adapters/clock.ts";
 import type { Randomness } from "../adapters/randomness.ts";
 import type { Bus } from "../bus/bus.ts";
+import type { UploadParts } from "../attachments/arriving-uploads.ts";
+import { attachmentRoutes } from "../attachments/attachment-routes.ts";
 import type { DatabasePool } from "../database/pool.ts";
 import { fixedStreamsWhenNeeded } from "../operations/fixed-streams.ts";
 import type { Executor } from "../operations/submission.ts";
@@ -50,6 +52,8 @@ export interface AppParts {
   readonly settings: AppSettings;
   /** told of each request that was answered; left out: nobody counts */
   readonly onAnswered?: ((answered: Answered) => void) | undefined;
+  /** photos and voice notes; left out where a test has none */
+  readonly attachments?: UploadParts | undefined;
   /** what only some servers answer: the demo's pages, what a gateway asks */
   readonly moreRoutes?: ReadonlyArray<Hono<RequestEnv>> | undefined;
   /** what sockets need of HTTP; left out: there are none */
@@ -88,6 +92,7 @@ export function createApp(parts: AppParts): Hono<RequestEnv> {
   app.route("/", calendarRoutes({ pool, clock }));
   const realtime = parts.realtimeRoutes?.(authenticate);
   if (realtime !== undefined) app.route("/", realtime);
+  if (parts.attachments !== undefined) app.route("/", attachmentRoutes(parts.attachments, authenticate));
   const rest = parts.restRoutes?.({ executor, pool, clock, randomness, streams, authenticate, readJson });
   if (rest !== undefined) app.route("/", rest);
   for (const routes of parts.moreRoutes ?? []) app.route("/", routes);

@@ -3,11 +3,18 @@ import type { RequestEnv } from "./context.ts";
 import { httpProblem } from "./problem.ts";
 
 const PREFLIGHT_HEADERS = {
-  "access-control-allow-methods": "GET,POST,PUT,PATCH,DELETE",
-  "access-control-allow-headers": "authorization,content-type,content-encoding,idempotency-key",
+  "access-control-allow-methods": "GET,HEAD,POST,PUT,PATCH,DELETE",
+  "access-control-allow-headers":
+    "authorization,content-type,content-encoding,idempotency-key,if-none-match,if-range,range,tus-resumable,upload-length,upload-metadata,upload-offset",
   // Browsers keep it for two hours at most; a preflight is a whole round trip.
   "access-control-max-age": "7200",
 };
+
+/** What a page may read of an answer's head. */
+const EXPOSED = "retry-after,location,x-correlation-id";
+/** And where uploads and downloads go on where they stopped; elsewhere heads stay short. */
+const RESUMED = /^\/v1\/attachments(\/|$)/;
+const EXPOSED_RESUMED = `${EXPOSED},content-range,etag,tus-resumable,upload-length,upload-offset`;
 
 /**
  * Lets pages of the named origins call from a browser. Never `*`, never credentials: sessions travel in a header that a page
@@ -27,7 +34,10 @@ export function cors(origins: readonly string[]): MiddlewareHandler<RequestEnv> 
     if (preflight) c.res = new Response(null, { status: 204, headers: PREFLIGHT_HEADERS });
     else await next();
     c.res.headers.set("access-control-allow-origin", origin);
-    c.res.headers.set("access-control-expose-headers", "retry-after,location,x-correlation-id");
+    c.res.headers.set(
+      "access-control-expose-headers",
+      RESUMED.test(c.req.path) ? EXPOSED_RESUMED : EXPOSED,
+    );
     c.res.headers.append("vary", "origin");
     return undefined;
   };

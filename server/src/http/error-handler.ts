@@ -2,6 +2,7 @@ import type { Problem } from "@healthbridge/schema";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { Refused } from "../accounts/refused.ts";
+import { StorageError } from "../attachments/storage.ts";
 import { DatabaseError, type DatabaseErrorCode } from "../database/database-error.ts";
 import { SubmissionRefused } from "../operations/submission.ts";
 import type { Log } from "../telemetry/log.ts";
@@ -16,6 +17,8 @@ export function errorHandler(log: Log): (error: Error, c: Context<RequestEnv>) =
     const { problem, options } = answerFor(error);
     const correlation = c.get("correlation");
     if (problem.code === "internal") log.error("a request failed", error, { correlation });
+    else if (error instanceof StorageError)
+      log.error("the storage of attachments failed", error, { correlation });
     else if (error instanceof DatabaseError)
       log.warn("the database refused", { correlation, code: error.code });
     return problemResponse(c, problem, options);
@@ -49,6 +52,7 @@ export function answerFor(error: Error): Answer {
       options: { retryAfter: retryAfter === undefined ? standardWait(problem) : retryAfter / 1000 },
     };
   }
+  if (error instanceof StorageError) return unavailable();
   if (error instanceof DatabaseError && !OUR_FAULT.has(error.code)) return unavailable();
   if (error instanceof HTTPException) return { problem: { code: codeFor(error.status) }, options: {} };
   return { problem: { code: "internal" }, options: {} };

@@ -6,6 +6,7 @@ import { extendSheetsJob } from "./extend-sheets.ts";
 import { endPendingJob } from "./end-pending.ts";
 import { clearNoticesJob } from "../notices/clear-notices.ts";
 import { sendNoticesJob, type SendParts } from "../notices/send-notices.ts";
+import { clearAttachmentsJob, type ClearAttachmentsParts } from "../attachments/clear-attachments.ts";
 import type { Job } from "./job.ts";
 import { markMissedJob } from "./mark-missed.ts";
 import { pruneOperationsJob } from "./prune-operations.ts";
@@ -23,6 +24,8 @@ export interface AllJobsParts extends ServerStreamParts {
     /** days for which a finished appointment is shown */
     readonly keepDays: number;
   };
+  /** where photos and voice notes are kept; left out: nothing of them is cleared away */
+  readonly attachments?: Omit<ClearAttachmentsParts, "pool"> | undefined;
   /** how notices are sent; left out: they are not */
   readonly notices?: Omit<SendParts, "pool"> | undefined;
 }
@@ -31,7 +34,14 @@ export interface AllJobsParts extends ServerStreamParts {
 const PAST_SHEET_DAYS = 30;
 
 /** Every job of a server. */
-export function allJobs({ pool, executor, streams, settings, notices }: AllJobsParts): readonly Job[] {
+export function allJobs({
+  pool,
+  executor,
+  streams,
+  settings,
+  attachments,
+  notices,
+}: AllJobsParts): readonly Job[] {
   return [
     extendSheetsJob({ pool, executor, streams }),
     endPendingJob({ pool, executor, streams }),
@@ -44,6 +54,7 @@ export function allJobs({ pool, executor, streams, settings, notices }: AllJobsP
     clearSessionsJob(pool),
     clearDevicesJob(pool, settings.sessionDays),
     clearNoticesJob(pool),
+    ...(attachments === undefined ? [] : [clearAttachmentsJob({ pool, ...attachments })]),
     ...(notices === undefined ? [] : [sendNoticesJob({ pool, ...notices })]),
   ];
 }

@@ -1,4 +1,5 @@
 import { isProblemCode, OPERATIONS } from "@healthbridge/schema";
+import type { AttachmentEvents } from "../attachments/events.ts";
 import type { DatabasePool } from "../database/pool.ts";
 import type { Decided, Executor } from "../operations/submission.ts";
 import type { Bus } from "../bus/bus.ts";
@@ -39,7 +40,7 @@ const CLOSE_CODES: ReadonlySet<number> = new Set([
 export type SocketPush = "moved" | "page" | "typing" | "presence" | "call";
 
 /** What one server process counts; the log says the same, line by line. Numbers are this process's own and begin with it. */
-export class ServerMetrics {
+export class ServerMetrics implements AttachmentEvents {
   readonly #requests = new Histogram<Labelled<"method" | "route" | "status">>(
     { name: "healthbridge_http_request_duration_seconds", help: "Requests answered, and how long it took." },
     SECONDS,
@@ -63,6 +64,14 @@ export class ServerMetrics {
   readonly #done = new Counter<Labelled<"job" | "what">>({
     name: "healthbridge_job_items_total",
     help: "What jobs did: pending that ended, appointments marked missed or archived, notices sent or failed.",
+  });
+  readonly #attachments = new Counter<Labelled<"kind" | "what">>({
+    name: "healthbridge_attachments_total",
+    help: "Photos and voice notes: uploads that began, became ready, were refused or cleared away.",
+  });
+  readonly #attachmentBytes = new Counter<Labelled<"direction">>({
+    name: "healthbridge_attachment_bytes_total",
+    help: "Bytes of attachments that came in and were kept, and that went out.",
   });
   readonly #delay = new Histogram<typeof NO_LABELS>(
     {
@@ -94,6 +103,8 @@ export class ServerMetrics {
     this.#jobs,
     this.#jobSeconds,
     this.#done,
+    this.#attachments,
+    this.#attachmentBytes,
   ];
 
   constructor() {
@@ -122,6 +133,14 @@ export class ServerMetrics {
     this.#jobs.add({ job, result: did === undefined ? "failed" : "done" });
     this.#jobSeconds.add({ job }, ms / MS);
     for (const [what, count] of Object.entries(did ?? {})) this.#done.add({ job, what }, count);
+  };
+
+  readonly onAttachment: AttachmentEvents["onAttachment"] = ({ kind, what }) => {
+    this.#attachments.add({ kind, what });
+  };
+
+  readonly onBytes: AttachmentEvents["onBytes"] = (direction, count) => {
+    this.#attachmentBytes.add({ direction }, count);
   };
 
   readonly eventLoopLate = (ms: number): void => {

@@ -1,0 +1,48 @@
+import { EntityId } from "@healthbridge/schema";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
+import type { Authenticate, RequestEnv, SignedInEnv } from "../http/context.ts";
+import { httpProblem } from "../http/problem.ts";
+import type { UploadParts } from "./arriving-uploads.ts";
+import { ATTACHMENTS_PATH, receive } from "./receive.ts";
+import { serveFile, serveThumbnail } from "./serve.ts";
+import { UploadLocks } from "./upload-locks.ts";
+
+const TUS_VERSION = "1.0.0";
+const ONE = `${ATTACHMENTS_PATH}/:attachment`;
+
+/**
+ * Photos and voice notes: uploads that go on where a line broke (tus 1.0.0), and what came of them. Who asks is known by her access token, as everywhere; whose upload it is by the account, so that
+ * another device of hers can go on with it.
+ */
+export function attachmentRoutes(parts: UploadParts, authenticate: Authenticate): Hono<RequestEnv> {
+  const app = new Hono<RequestEnv>();
+  const locks = new UploadLocks();
+  const take = (c: Context<SignedInEnv>): Promise<Response> =>
+    receive(c.req.raw, c.get("who"), { ...parts, locks });
+
+  app.use(ATTACHMENTS_PATH, namesVersion);
+  app.use(`${ATTACHMENTS_PATH}/*`, namesVersion);
+  app.options(ATTACHMENTS_PATH, authenticate, take);
+  app.post(ATTACHMENTS_PATH, authenticate, take);
+  app.patch(ONE, authenticate, take);
+  app.delete(ONE, authenticate, take);
+  // HEAD comes here as well: of an upload where it speaks tus, else of the file.
+  app.get(ONE, authenticate, (c) => {
+    if (c.req.method === "HEAD" && c.req.header("tus-resumable") !== undefined) return take(c);
+    return serveFile(c.req.raw, c.get("who"), idIn(c), parts);
+  });
+  app.get(`${ONE}/thumbnail`, authenticate, (c) => serveThumbnail(c.req.raw, c.get("who"), idIn(c), parts));
+  return app;
+}
+
+/** By this, in every answer and in refusals too, a device knows that it was our server that answered. */
+const namesVersion: MiddlewareHandler<RequestEnv> = async (c, next) => {
+  await next();
+  c.res.headers.set("tus-resumable", TUS_VERSION);
+};
+
+function idIn(c: Context<SignedInEnv>): EntityId {
+  const parsed = EntityId.safeParse(c.req.param("attachment"));
+  if (!parsed.success) throw httpProblem("not_found");
+  return parsed.data;
+}

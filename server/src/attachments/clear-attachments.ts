@@ -1,0 +1,131 @@
+import { ATTACHMENT_LIMITS, type EntityId } from "@healthbridge/schema";
+import { appointment, attachment } from "@healthbridge/schema/tables";
+import { and, asc, eq, gt, inArray, isNull, lt } from "drizzle-orm";
+import type { DatabasePool } from "../database/pool.ts";
+import { read } from "../database/read.ts";
+import { inTransaction } from "../database/transaction.ts";
+import { DAY_MS, databaseNow, type Job } from "../jobs/job.ts";
+import { paceOf } from "../jobs/pace.ts";
+import { type AttachmentRow, AttachmentRows } from "./attachment-rows.ts";
+import type { AttachmentEvents } from "./events.ts";
+import { removeAttachment } from "./remove-attachment.ts";
+import type { AttachmentStorage } from "./storage.ts";
+
+export interface ClearAttachmentsParts {
+  readonly pool: DatabasePool;
+  readonly storage: AttachmentStorage;
+  readonly events: AttachmentEvents;
+  /** which of these attachments a message names */
+  readonly named: (attachments: readonly AttachmentRow[]) => Promise<ReadonlySet<EntityId>>;
+}
+
+const ROWS_AT_ONCE = 100;
+/** Days for which it is known how much an account sent in a day. */
+const TOTALS_KEPT_DAYS = 2;
+
+/**
+ * Removes uploads that stood still for a week, what was refused, attachments that no message came to name, and those whose conversation is gone: the file first, then the row, so that nothing stays in
+ * the storage that nothing points to.
+ */
+export function clearAttachmentsJob(parts: ClearAttachmentsParts): Job {
+  const { pool } = parts;
+  const rows = new AttachmentRows(pool);
+  return {
+    name: "clear attachments",
+    schedule: "40 2 * * *",
+    atStart: false,
+    async due() {
+      let count = 0;
+      for await (const found of due(parts, () => Promise.resolve())) count += found.length;
+      return count;
+    },
+    async run(signal) {
+      const pace = paceOf(pool, signal);
+      let cleared = 0;
+      for await (const found of due(parts, (ids) => markNamed(pool, ids))) {
+        for (const row of found) {
+          if (signal.aborted || !(await removeAttachment({ rows, storage: parts.storage }, row))) continue;
+          parts.events.onAttachment({ kind: row.kind, what: "cleared" });
+          cleared += 1;
+        }
+        if (signal.aborted) break;
+        await pace.rest();
+      }
+      if (!signal.aborted) await clearTotals(pool);
+      return { cleared };
+    },
+  };
+}
+
+type Page = readonly AttachmentRow[];
+
+/**
+ * What is to be cleared away, page by page.
+ *
+ * @param onNamed told of those that were found to be named by a message: they need not be asked about again
+ */
+async function* due(
+  parts: ClearAttachmentsParts,
+  onNamed: (ids: readonly EntityId[]) => Promise<void>,
+): AsyncGenerator<Page> {
+  const before = (await databaseNow(parts.pool)) - ATTACHMENT_LIMITS.keptDays * DAY_MS;
+  for await (const found of pages((after) => oldOnes(parts.pool, before, after))) {
+    const named = await parts.named(found.filter(({ status }) => status === "ready"));
+    if (named.size > 0) await onNamed([...named]);
+    yield found.filter(({ id }) => !named.has(id));
+  }
+  yield* pages((after) => homelessOnes(parts.pool, after));
+}
+
+async function* pages(next: (after: EntityId) => Promise<Page>): AsyncGenerator<Page> {
+  let found = await next("");
+  for (let last = found.at(-1); last !== undefined; last = found.at(-1)) {
+    yield found;
+    found = await next(last.id);
+  }
+}
+
+/** A week old and not known to be named by a message. */
+function oldOnes(pool: DatabasePool, before: number, after: EntityId): Promise<Page> {
+  return read(pool, ({ drizzle }) =>
+    drizzle
+      .select()
+      .from(attachment)
+      .where(and(eq(attachment.named, 0), lt(attachment.createdAt, before), gt(attachment.id, after)))
+      .orderBy(asc(attachment.id))
+      .limit(ROWS_AT_ONCE),
+  );
+}
+
+/** Of an appointment that was put away: nobody can open its conversation any more. */
+async function homelessOnes(pool: DatabasePool, after: EntityId): Promise<Page> {
+  const found = await read(pool, ({ drizzle }) =>
+    drizzle
+      .select({ row: attachment })
+      .from(attachment)
+      .leftJoin(appointment, eq(appointment.id, attachment.conversationId))
+      .where(and(isNull(appointment.id), gt(attachment.id, after)))
+      .orderBy(asc(attachment.id))
+      .limit(ROWS_AT_ONCE),
+  );
+  return found.map(({ row }) => row);
+}
+
+async function markNamed(pool: DatabasePool, ids: readonly EntityId[]): Promise<void> {
+  await inTransaction(pool, (tx) =>
+    tx.drizzle
+      .update(attachment)
+      .set({ named: 1 })
+      .where(inArray(attachment.id, [...ids])),
+  );
+}
+
+async function clearTotals(pool: DatabasePool): Promise<void> {
+  const before = new Date((await databaseNow(pool)) - TOTALS_KEPT_DAYS * DAY_MS).toISOString().slice(0, 10);
+  await inTransaction(pool, (tx) =>
+    tx.write(
+      "DELETE FROM attachment_total WHERE (day <> 'all' AND day < ?) OR (day = 'all' AND files <= 0)",
+      [before],
+    ),
+  );
+}

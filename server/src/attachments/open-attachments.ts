@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { systemClock } from "../adapters/clock.ts";
+import { systemFetch } from "../adapters/system-fetch.ts";
+import type { DatabasePool } from "../database/pool.ts";
+import { appointmentAccess } from "./appointment-access.ts";
+import type { UploadParts } from "./arriving-uploads.ts";
+import { AttachmentRows } from "./attachment-rows.ts";
+import type { ClearAttachmentsParts } from "./clear-attachments.ts";
+import { type AttachmentEvents, NO_EVENTS } from "./events.ts";
+import { folderStorage } from "./folder-storage.ts";
+import { s3Storage } from "./s3-storage.ts";
+import type { AttachmentStorage } from "./storage.ts";
+import type { StoragePlace } from "./storage-setting.ts";
+
+/** All that a server has to do with attachments: taking and showing them, and clearing them away. */
+export type Attachments = UploadParts & Omit<ClearAttachmentsParts, "pool">;
+
+/** What the settings say of it. */
+export interface AttachmentConfig {
+  readonly attachments: StoragePlace | undefined;
+  readonly dataFolder: string;
+}
+
+/** The part of the data folder that files are kept in where the operator names no other place. */
+const FOLDER = "attachments";
+
+export function openAttachments(
+  config: AttachmentConfig,
+  pool: DatabasePool,
+  events: AttachmentEvents = NO_EVENTS,
+): Attachments {
+  return {
+    rows: new AttachmentRows(pool),
+    storage: storageFor(config),
+    access: appointmentAccess(pool),
+    events,
+    named: async () => new Set(),
+  };
+}
+
+function storageFor({ attachments: place, dataFolder }: AttachmentConfig): AttachmentStorage {
+  if (place === undefined) return folderStorage(join(dataFolder, FOLDER));
+  return place.kind === "folder"
+    ? folderStorage(place.path)
+    : s3Storage(place, { fetch: systemFetch, clock: systemClock });
+}
