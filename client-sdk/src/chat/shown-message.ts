@@ -17,8 +17,10 @@ export interface ShownMessage {
   /** this account wrote it */
   readonly mine: boolean;
   readonly state: MessageState;
-  /** none where it was withdrawn */
+  /** none where it was withdrawn, or says no more than what is attached */
   readonly text?: string | undefined;
+  /** photos and voice notes: see `@healthbridge/client-sdk/attachments` */
+  readonly attachments?: readonly EntityId[] | undefined;
   /** ms since 1970: when the server had it; by this device's clock while it waits */
   readonly at: number;
   readonly replyTo?: EntityId | undefined;
@@ -91,6 +93,7 @@ export function ownMessage(
     mine: true,
     state,
     text: text(input["text"]),
+    attachments: idsIn(input["attachments"]),
     at: madeAt,
     replyTo: text(input["replyTo"]),
     urgent: input["urgent"] === true || undefined,
@@ -100,6 +103,10 @@ export function ownMessage(
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
+}
+
+function idsIn(value: unknown): readonly EntityId[] | undefined {
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : undefined;
 }
 
 /** What the outcome of `message.send` says. */

@@ -418,7 +418,8 @@ export const DESK_INPUTS = {
     1,
     {
       conversation: EntityId,
-      text: ["t", 1, 2000, /^[^\u0000-\u0008\u000b-\u001f\u007f\ud800-\udfff]*$/u, /\S/],
+      text_: ["t", 1, 2000, /^[^\u0000-\u0008\u000b-\u001f\u007f\ud800-\udfff]*$/u, /\S/],
+      attachments_: ["a", 1, 4, EntityId],
       replyTo_: EntityId,
       urgent_: ["b"],
     },

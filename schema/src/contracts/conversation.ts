@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { MessageText } from "../shapes/conversation.ts";
+import { MessageAttachments, MessageText } from "../shapes/conversation.ts";
 import { EntityId } from "../shapes/ids.ts";
 import type { Contract } from "./contract.ts";
 
@@ -14,14 +14,17 @@ export const CONVERSATION_CONTRACTS = {
     input: z.strictObject({
       /** the appointment's id; its conversation begins with the first message */
       conversation: EntityId,
-      text: MessageText,
+      /** can be left out where something is attached */
+      text: z.exactOptional(MessageText),
+      /** photos and voice notes, by the ids under which their sender uploads them; they may arrive later than the message */
+      attachments: z.exactOptional(MessageAttachments),
       /** a message of the same conversation */
       replyTo: z.exactOptional(EntityId),
       urgent: z.exactOptional(z.boolean()),
     }),
     /** the number the message has in its conversation */
     output: z.object({ number: z.int() }),
-    problems: ["not_found", "forbidden", "conversation_closed"],
+    problems: ["malformed", "not_found", "forbidden", "conversation_closed"],
     rest: {
       method: "post",
       path: "/v1/conversations/:conversation/messages",

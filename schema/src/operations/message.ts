@@ -3,12 +3,14 @@ import { applied, type Decide, rejected } from "./definition.ts";
 
 /**
  * Writes a message: who takes part in the conversation. It gets the next number; who wrote it and when is the server's word.
+ * - `malformed`: it says nothing, neither in words nor by what is attached
  * - `not_found`: there is no such appointment, or the message it answers is of another conversation
  * - `forbidden`: who asks may know of the conversation and has no voice in it
  * - `conversation_closed`: the doctor has closed it
  */
 export const sendMessage: Decide<"message.send"> = (state, input, { actor, now, id }) => {
   const { conversation: about, ...said } = input;
+  if (said.text === undefined && said.attachments === undefined) return rejected("malformed", "input.text");
   const found = participation(state, about, actor);
   if ("status" in found) return found;
   const { conversation, by } = found;
@@ -28,13 +30,13 @@ export const sendMessage: Decide<"message.send"> = (state, input, { actor, now, 
   };
 };
 
-/** Withdraws a message: who wrote it, also from a conversation that is closed. It keeps its number; its text is gone from every device that hears of it. */
+/** Withdraws a message: who wrote it, also from a conversation that is closed. It keeps its number; its text and what was attached are gone from every device that hears of it. */
 export const retractMessage: Decide<"message.retract"> = (state, input, { actor }) => {
   const message = state.get("message", input.message);
   const found = message && participation(state, message.conversation, actor);
   if (!found || "status" in found || found.by === undefined) return rejected("not_found", "input.message");
   if (message.account !== actor?.account) return rejected("forbidden", "input.message");
   if (message.withdrawn === true) return applied();
-  const { text: _text, urgent: _urgent, ...rest } = message;
+  const { text: _text, attachments: _attachments, urgent: _urgent, ...rest } = message;
   return applied({ kind: "message", entity: { ...rest, withdrawn: true } });
 };

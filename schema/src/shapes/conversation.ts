@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { ATTACHMENT_LIMITS } from "../protocol/attachment-limits.ts";
 import { EntityId } from "./ids.ts";
 import { paragraphs } from "./texts.ts";
 
@@ -7,6 +8,11 @@ const MESSAGE_CHARACTERS = 2_000;
 
 /** What somebody writes in a conversation: 1 to 2,000 characters, line breaks allowed. */
 export const MessageText = paragraphs(MESSAGE_CHARACTERS);
+
+/** Photos and voice notes a message names. They travel on their own, later and slower than the message: one that is not there yet is on its way. */
+export const MessageAttachments = z
+  .array(EntityId)
+  .check(z.minLength(1), z.maxLength(ATTACHMENT_LIMITS.perMessage));
 
 /** How far one side has come: numbers of messages. */
 const Mark = z.optional(z.int().check(z.minimum(0)));
@@ -46,8 +52,9 @@ export const Message = z.object({
   account: EntityId,
   /** when the server had it, ms since 1970 */
   at: z.int(),
-  /** not there where it was withdrawn */
+  /** not there where it was withdrawn, or says no more than what is attached */
   text: z.optional(MessageText),
+  attachments: z.optional(MessageAttachments),
   /** the message it answers */
   replyTo: z.optional(EntityId),
   urgent: z.optional(z.boolean()),

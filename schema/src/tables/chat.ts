@@ -1,5 +1,5 @@
 import { index, int, mysqlTable, tinyint, uniqueIndex } from "drizzle-orm/mysql-core";
-import { big, entityId, word, words } from "./columns.ts";
+import { big, entityId, entityIds, word, words } from "./columns.ts";
 
 /** The chat of an appointment. Its row is locked for every message, so numbers have no gap and appear in the order of commits. */
 export const conversation = mysqlTable(
@@ -37,8 +37,10 @@ export const message = mysqlTable(
     accountId: entityId("account_id").notNull(),
     /** ms since 1970 */
     at: big("at").notNull(),
-    /** null: it was withdrawn */
+    /** null: it was withdrawn, or says no more than what is attached */
     text: words(2_000)("text"),
+    /** ids with commas between */
+    attachments: entityIds("attachments"),
     replyTo: entityId("reply_to"),
     /** 1, or null */
     urgent: tinyint("urgent"),

@@ -9,6 +9,8 @@ const ascii = (size: number) =>
 
 /** `<stream>.<number>`: at most 27 characters. */
 export const entityId = ascii(27);
+/** Four such ids with commas between: at most 111 characters. */
+export const entityIds = ascii(111);
 /** `<doctor>/<date>`. */
 export const sheetIdColumn = ascii(38);
 /** `<conversation>.<kind>`: at most 34 characters. */

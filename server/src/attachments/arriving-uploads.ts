@@ -10,7 +10,7 @@ import { DataStore, Upload } from "@tus/utils";
 import { createHash } from "node:crypto";
 import type { Authenticated } from "../accounts/authenticated.ts";
 import { HttpProblem, httpProblem } from "../http/problem.ts";
-import type { ConversationAccess } from "./access.ts";
+import type { ConversationAccess } from "./conversation-access.ts";
 import { type ArrivalParts, checkArrival } from "./arrival.ts";
 import { type AttachmentRow, type NewAttachment, wholeSize } from "./attachment-rows.ts";
 import { removeAttachment } from "./remove-attachment.ts";

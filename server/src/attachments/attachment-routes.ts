@@ -4,17 +4,20 @@ import type { Authenticate, RequestEnv, SignedInEnv } from "../http/context.ts";
 import { httpProblem } from "../http/problem.ts";
 import type { UploadParts } from "./arriving-uploads.ts";
 import { ATTACHMENTS_PATH, receive } from "./receive.ts";
-import { serveFile, serveThumbnail } from "./serve.ts";
+import { serveFile, type ServeParts, serveThumbnail } from "./serve.ts";
 import { UploadLocks } from "./upload-locks.ts";
 
 const TUS_VERSION = "1.0.0";
 const ONE = `${ATTACHMENTS_PATH}/:attachment`;
 
+/** What uploads and downloads need. */
+export type AttachmentParts = UploadParts & ServeParts;
+
 /**
  * Photos and voice notes: uploads that go on where a line broke (tus 1.0.0), and what came of them. Who asks is known by her access token, as everywhere; whose upload it is by the account, so that
  * another device of hers can go on with it.
  */
-export function attachmentRoutes(parts: UploadParts, authenticate: Authenticate): Hono<RequestEnv> {
+export function attachmentRoutes(parts: AttachmentParts, authenticate: Authenticate): Hono<RequestEnv> {
   const app = new Hono<RequestEnv>();
   const locks = new UploadLocks();
   const take = (c: Context<SignedInEnv>): Promise<Response> =>

@@ -1,5 +1,5 @@
 import { ATTACHMENT_LIMITS, type EntityId } from "@healthbridge/schema";
-import { appointment, attachment } from "@healthbridge/schema/tables";
+import { appointment, attachment, conversation } from "@healthbridge/schema/tables";
 import { and, asc, eq, gt, inArray, isNull, lt } from "drizzle-orm";
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
@@ -8,6 +8,7 @@ import { DAY_MS, databaseNow, type Job } from "../jobs/job.ts";
 import { paceOf } from "../jobs/pace.ts";
 import { type AttachmentRow, AttachmentRows } from "./attachment-rows.ts";
 import type { AttachmentEvents } from "./events.ts";
+import type { Named } from "./named-attachments.ts";
 import { removeAttachment } from "./remove-attachment.ts";
 import type { AttachmentStorage } from "./storage.ts";
 
@@ -15,8 +16,7 @@ export interface ClearAttachmentsParts {
   readonly pool: DatabasePool;
   readonly storage: AttachmentStorage;
   readonly events: AttachmentEvents;
-  /** which of these attachments a message names */
-  readonly named: (attachments: readonly AttachmentRow[]) => Promise<ReadonlySet<EntityId>>;
+  readonly named: Named;
 }
 
 const ROWS_AT_ONCE = 100;
@@ -97,14 +97,15 @@ function oldOnes(pool: DatabasePool, before: number, after: EntityId): Promise<P
   );
 }
 
-/** Of an appointment that was put away: nobody can open its conversation any more. */
+/** Of a conversation that is gone, as is its appointment: nobody can see them any more. */
 async function homelessOnes(pool: DatabasePool, after: EntityId): Promise<Page> {
   const found = await read(pool, ({ drizzle }) =>
     drizzle
       .select({ row: attachment })
       .from(attachment)
       .leftJoin(appointment, eq(appointment.id, attachment.conversationId))
-      .where(and(isNull(appointment.id), gt(attachment.id, after)))
+      .leftJoin(conversation, eq(conversation.id, attachment.conversationId))
+      .where(and(isNull(appointment.id), isNull(conversation.id), gt(attachment.id, after)))
       .orderBy(asc(attachment.id))
       .limit(ROWS_AT_ONCE),
   );

@@ -2,18 +2,19 @@ import { join } from "node:path";
 import { systemClock } from "../adapters/clock.ts";
 import { systemFetch } from "../adapters/system-fetch.ts";
 import type { DatabasePool } from "../database/pool.ts";
-import { appointmentAccess } from "./appointment-access.ts";
-import type { UploadParts } from "./arriving-uploads.ts";
+import type { AttachmentParts } from "./attachment-routes.ts";
 import { AttachmentRows } from "./attachment-rows.ts";
 import type { ClearAttachmentsParts } from "./clear-attachments.ts";
+import { conversationAccess } from "./conversation-access.ts";
 import { type AttachmentEvents, NO_EVENTS } from "./events.ts";
 import { folderStorage } from "./folder-storage.ts";
+import { namedAttachments } from "./named-attachments.ts";
 import { s3Storage } from "./s3-storage.ts";
 import type { AttachmentStorage } from "./storage.ts";
 import type { StoragePlace } from "./storage-setting.ts";
 
 /** All that a server has to do with attachments: taking and showing them, and clearing them away. */
-export type Attachments = UploadParts & Omit<ClearAttachmentsParts, "pool">;
+export type Attachments = AttachmentParts & Omit<ClearAttachmentsParts, "pool">;
 
 /** What the settings say of it. */
 export interface AttachmentConfig {
@@ -32,9 +33,9 @@ export function openAttachments(
   return {
     rows: new AttachmentRows(pool),
     storage: storageFor(config),
-    access: appointmentAccess(pool),
+    access: conversationAccess(pool),
     events,
-    named: async () => new Set(),
+    named: (rows) => namedAttachments(pool, rows),
   };
 }
 

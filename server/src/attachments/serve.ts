@@ -1,10 +1,11 @@
 import { contentTypeOf, type EntityId } from "@healthbridge/schema";
 import type { Authenticated } from "../accounts/authenticated.ts";
 import { httpProblem } from "../http/problem.ts";
-import type { ConversationAccess } from "./access.ts";
+import type { ConversationAccess } from "./conversation-access.ts";
 import type { AttachmentRow, AttachmentRows } from "./attachment-rows.ts";
 import { rangeOf } from "./byte-range.ts";
 import type { AttachmentEvents } from "./events.ts";
+import type { Named } from "./named-attachments.ts";
 import { type AttachmentStorage, fileKey, thumbnailKey } from "./storage.ts";
 
 export interface ServeParts {
@@ -12,6 +13,7 @@ export interface ServeParts {
   readonly storage: AttachmentStorage;
   readonly access: ConversationAccess;
   readonly events: AttachmentEvents;
+  readonly named: Named;
 }
 
 /** The thumbnail was checked and is kept. */
@@ -94,7 +96,7 @@ export async function serveThumbnail(
 }
 
 /**
- * The row behind an id, for who takes part in its conversation.
+ * The row behind an id, for who takes part in its conversation: what a message names, and one's own. A message that was withdrawn names nothing any more.
  *
  * @throws HttpProblem `not_found`, the same for what is not there and for what she may not see
  */
@@ -102,6 +104,7 @@ async function visible(who: Authenticated, id: EntityId, parts: ServeParts): Pro
   const row = await parts.rows.find(id);
   if (row === undefined || row.tenantId !== who.tenant) throw httpProblem("not_found");
   if ((await parts.access.of(who, row.conversationId)) === undefined) throw httpProblem("not_found");
+  if (row.accountId !== who.account && !(await parts.named([row])).has(id)) throw httpProblem("not_found");
   return row;
 }
 

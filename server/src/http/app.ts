@@ -2,9 +2,8 @@ import { Hono } from "hono";
 import type { AccountParts } from "../accounts/parts.ts";
 import type { Clock } from "../adapters/clock.ts";
 import type { Randomness } from "../adapters/randomness.ts";
+import { type AttachmentParts, attachmentRoutes } from "../attachments/attachment-routes.ts";
 import type { Bus } from "../bus/bus.ts";
-import type { UploadParts } from "../attachments/arriving-uploads.ts";
-import { attachmentRoutes } from "../attachments/attachment-routes.ts";
 import type { DatabasePool } from "../database/pool.ts";
 import { fixedStreamsWhenNeeded } from "../operations/fixed-streams.ts";
 import type { Executor } from "../operations/submission.ts";
@@ -53,7 +52,7 @@ export interface AppParts {
   /** told of each request that was answered; left out: nobody counts */
   readonly onAnswered?: ((answered: Answered) => void) | undefined;
   /** photos and voice notes; left out where a test has none */
-  readonly attachments?: UploadParts | undefined;
+  readonly attachments?: AttachmentParts | undefined;
   /** what only some servers answer: the demo's pages, what a gateway asks */
   readonly moreRoutes?: ReadonlyArray<Hono<RequestEnv>> | undefined;
   /** what sockets need of HTTP; left out: there are none */

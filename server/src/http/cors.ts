@@ -34,10 +34,7 @@ export function cors(origins: readonly string[]): MiddlewareHandler<RequestEnv> 
     if (preflight) c.res = new Response(null, { status: 204, headers: PREFLIGHT_HEADERS });
     else await next();
     c.res.headers.set("access-control-allow-origin", origin);
-    c.res.headers.set(
-      "access-control-expose-headers",
-      RESUMED.test(c.req.path) ? EXPOSED_RESUMED : EXPOSED,
-    );
+    c.res.headers.set("access-control-expose-headers", RESUMED.test(c.req.path) ? EXPOSED_RESUMED : EXPOSED);
     c.res.headers.append("vary", "origin");
     return undefined;
   };

@@ -35,8 +35,16 @@ export interface AttachmentServer {
   begin(
     content: Uint8Array,
     facts: { readonly kind: string; readonly type: string } & Readonly<Record<string, string>>,
-    more?: { readonly token?: string; readonly conversation?: string; readonly body?: Uint8Array },
+    more?: {
+      readonly token?: string;
+      readonly conversation?: string;
+      readonly body?: Uint8Array;
+      /** whether a message names it, as apps see to before; true by default */
+      readonly named?: boolean;
+    },
   ): Promise<TusAnswer & { readonly id: string; readonly metadata: Readonly<Record<string, string>> }>;
+  /** writes a message that names attachments; answers its id */
+  name(ids: readonly string[], more?: { readonly token?: string; readonly text?: string }): Promise<string>;
   patch(id: string, offset: number, body: Uint8Array, token?: string): Promise<TusAnswer>;
   offsetOf(id: string, token?: string): Promise<number>;
   /** as anybody fetches a file */
@@ -61,14 +69,32 @@ export async function attachmentServer(environment: Record<string, string> = {})
     });
     return { status: response.status, headers: response.headers, text: await response.text() };
   };
+  let lines = 0;
+  const name: AttachmentServer["name"] = async (ids, { token = mary, text } = {}) => {
+    const path = `/v1/conversations/${people.conversation}/messages`;
+    const answer = await server.send("POST", path, {
+      token,
+      headers: { "idempotency-key": `attachment-line-${(lines += 1)}` },
+      json: { attachments: ids, ...(text === undefined ? {} : { text }) },
+    });
+    expect(answer.status).toBe(200);
+    const list = await server.send("GET", path, { token });
+    return list.body.items[0].id;
+  };
   return {
     server,
     folder,
     ...people,
+    name,
     otherDevice: async () => (await server.signIn("mary", undefined, "Phone")).accessToken,
     tus,
-    async begin(content, facts, { token = mary, conversation = people.conversation, body } = {}) {
+    async begin(
+      content,
+      facts,
+      { token = mary, conversation = people.conversation, body, named = true } = {},
+    ) {
       const { id, metadata } = sealed(conversation, facts);
+      if (named && token === mary && conversation === people.conversation) await name([id]);
       const headers = {
         "upload-length": String(content.length),
         "upload-metadata": metadataText(metadata),

@@ -44,6 +44,7 @@ function send(
 }
 
 async function seen(id: string): Promise<Buffer> {
+  await world.name([id]);
   const answer = await world.get(`${PATH}/${id}`, tokens.doctor);
   expect(answer.status).toBe(200);
   return Buffer.from(await answer.arrayBuffer());

@@ -301,6 +301,42 @@ describe("who takes no part in a conversation", () => {
     expect((await get(`${PATH}/${id}`, "")).status).toBe(401);
   });
 
+  test("and who does sees what a message names: nothing before it is written, nothing once it is withdrawn", async () => {
+    const file = FILES["image/jpeg"]();
+    const small = thumbnail();
+    const whole = Buffer.concat([small, file]);
+    const facts = { ...photo, thumbnail: String(small.length) };
+    const { id } = await begin(whole, facts, { body: whole, named: false });
+    const see = async (token: string) =>
+      Promise.all(["", "/thumbnail"].map(async (what) => (await get(`${PATH}/${id}${what}`, token)).status));
+    expect([await see(doctor), await see(mary)]).toEqual([
+      [404, 404],
+      [200, 200],
+    ]);
+    const message = await world.name([id], { text: "The rash since Monday" });
+    expect(await see(doctor)).toEqual([200, 200]);
+    const list = await server.send("GET", `/v1/conversations/${world.conversation}/messages`, {
+      token: doctor,
+    });
+    expect(list.body.items[0]).toMatchObject({ id: message, attachments: [id] });
+    const headers = { "idempotency-key": "withdrawn-with-its-photo" };
+    await server.send("DELETE", `/v1/messages/${message}`, { token: mary, headers });
+    expect(await see(doctor)).toEqual([404, 404]);
+  });
+
+  test("a message says something: in words or by what is attached, and by no more than four", async () => {
+    const write = async (json: object) => {
+      const headers = { "idempotency-key": `says-something-${JSON.stringify(json).length}` };
+      const path = `/v1/conversations/${world.conversation}/messages`;
+      return (await server.send("POST", path, { token: mary, headers, json })).status;
+    };
+    const ids = [1, 2, 3, 4, 5].map(() => sealed(world.conversation, photo).id);
+    expect(await write({})).toBe(400);
+    expect(await write({ attachments: [] })).toBe(400);
+    expect(await write({ attachments: ids })).toBe(400);
+    expect(await write({ attachments: ids.slice(0, 4) })).toBe(200);
+  });
+
   test("and who does goes on with nobody's upload but her own", async () => {
     const file = FILES["image/jpeg"]();
     const { id } = await begin(file, photo);

@@ -42,6 +42,7 @@ export function messageOfRow(row: typeof message.$inferSelect): Message {
     ...row,
     conversation: row.conversationId,
     account: row.accountId,
+    attachments: row.attachments?.split(",") ?? null,
     urgent: row.urgent === null ? null : true,
     withdrawn: row.withdrawn === null ? null : true,
   };
@@ -74,6 +75,7 @@ function messageRow({ tenant, entity }: Stored<"message">) {
     accountId: entity.account,
     at: entity.at,
     text: entity.text ?? null,
+    attachments: entity.attachments?.join(",") ?? null,
     replyTo: entity.replyTo ?? null,
     urgent: entity.urgent === true ? 1 : null,
     withdrawn: entity.withdrawn === true ? 1 : null,
