@@ -65,5 +65,6 @@ function wordFor(error: unknown): string {
   if (!(error instanceof Error)) return "broken";
   if ("code" in error && typeof error.code === "string") return error.code;
   // Redis begins its refusals with a word in capitals: NOAUTH, WRONGPASS, NOPERM.
-  return /^[A-Z]{3,20}\b/.exec(error.message)?.[0] ?? error.name;
+  // The client's own errors are told apart by their classes.
+  return /^[A-Z]{3,20}\b/.exec(error.message)?.[0] ?? error.constructor.name;
 }

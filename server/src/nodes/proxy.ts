@@ -19,6 +19,8 @@ export interface ProxyOptions {
   readonly port: number;
   readonly backends: Backends;
   readonly timers: Timers;
+  /** open at one time */
+  readonly connections: number;
   /** whether an `X-Forwarded-For` that comes in is passed on in front of ours; only where proxies stand before this one */
   readonly believesForwarded: boolean;
 }
@@ -43,6 +45,7 @@ const RETRY_AFTER_SECONDS = "1";
 export async function openProxy(options: ProxyOptions): Promise<Proxy> {
   const agent = new Agent({ keepAlive: true, timeout: REST_MS });
   const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES, requestTimeout: 0 });
+  server.maxConnections = options.connections;
   const upgraded = new Set<Duplex>();
   server.on("request", (incoming, outgoing) => {
     pass(options, agent, { incoming, outgoing }, new Set());

@@ -53,6 +53,7 @@ export async function startNodes(config: Config, options: NodesOptions): Promise
     port: config.port,
     backends,
     timers: systemTimers,
+    connections: config.connections,
     believesForwarded: config.trustedProxies.length > 0,
   });
   const drainMs = config.drainSeconds * 1000;

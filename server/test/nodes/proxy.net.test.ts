@@ -64,6 +64,7 @@ async function proxyTo(
     port: 0,
     backends,
     timers: systemTimers,
+    connections: 100,
     believesForwarded,
   });
   onTestFinished(() => proxy.close(0));

@@ -172,8 +172,9 @@ class DatabaseProxy extends Door implements DatabaseFaultProxy {
         break;
     }
     session.answer.lost = true;
+    const { lifted } = this;
     await this.#send(session, wire);
-    await Promise.race([this.lifted, session.client.gone]);
+    await Promise.race([lifted, session.client.gone]);
     return false;
   }
 

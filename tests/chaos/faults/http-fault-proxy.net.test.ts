@@ -282,6 +282,19 @@ describe("silence", () => {
     expect(await answer).toBe("gave up");
   });
 
+  test("a half-open line ends when it is lifted, also where the server answers only then", async () => {
+    const served = await startEcho();
+    const proxy = await startProxy(served.port, { kind: "half-open" });
+    const answer = fetch(`${proxy.url}/slow`, { method: "POST", body: BODY }).then(
+      () => "answered",
+      () => "failed",
+    );
+    await expect.poll(() => served.bodies.length, PATIENCE).toBe(1);
+    proxy.lift();
+    served.release();
+    expect(await answer).toBe("failed");
+  });
+
   test("while it is paused nothing passes, and afterwards all of it does", async () => {
     const served = await startEcho();
     const proxy = await startProxy(served.port);

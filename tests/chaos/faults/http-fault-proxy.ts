@@ -302,16 +302,19 @@ class HttpProxy extends Door implements HttpFaultProxy {
   }
 
   async #swallow({ client, framing }: Exchange): Promise<After> {
+    const { lifted } = this;
     await drained(new Body(client, framing));
-    await Promise.race([client.gone, this.lifted]);
+    await Promise.race([client.gone, lifted]);
     return "reset";
   }
 
   async #loseAnswer(exchange: Exchange): Promise<After> {
     const { client, server } = exchange;
+    // From now on: the server may answer after all is lifted.
+    const { lifted } = this;
     if (await this.#sendRequest(exchange)) await this.#answer(exchange);
     server().close("reset");
-    await Promise.race([client.gone, this.lifted]);
+    await Promise.race([client.gone, lifted]);
     return "reset";
   }
 
