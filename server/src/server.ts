@@ -27,8 +27,9 @@ import { keepDemoApart } from "./demo/demo-mark.ts";
 import { noticesPage, NOTICES_PAGE } from "./demo/notices-page.ts";
 import { createApp } from "./http/app.ts";
 import type { RequestEnv } from "./http/context.ts";
+import { perMinute } from "./http/rate-limits.ts";
 import { Lifecycle } from "./http/lifecycle.ts";
-import { listen } from "./http/listen.ts";
+import { type Listener, listen } from "./http/listen.ts";
 import { restRoutes } from "./http/rest/rest-routes.ts";
 import { allJobs } from "./jobs/all-jobs.ts";
 import { type RunningJobs, startJobs } from "./jobs/start-jobs.ts";
@@ -44,8 +45,9 @@ import { documentAccess } from "./realtime/documents/access.ts";
 import { busHints } from "./realtime/documents/bus-hints.ts";
 import { createDocuments, type Documents } from "./realtime/documents/documents.ts";
 import { noHints } from "./realtime/documents/hints.ts";
-import { createRealtime, type Realtime } from "./realtime/realtime.ts";
-import type { UpgradeHandler } from "./realtime/upgrades.ts";
+import type { Realtime } from "./realtime/realtime.ts";
+import { MACHINE_TIME, type SocketTime, startRealtime } from "./realtime/start-realtime.ts";
+import { FeedWakes } from "./realtime/wakes.ts";
 import { createSyncService } from "./sync/sync-service.ts";
 import { watchEventLoop } from "./telemetry/event-loop-delay.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
@@ -77,6 +79,8 @@ export interface StartOptions {
   readonly cron?: Cron;
   /** time as the database's users see it; the machine's where left out */
   readonly runtime?: DatabaseRuntime;
+  /** time as sockets see it; the machine's where left out */
+  readonly socketTime?: SocketTime;
   /** fills the demo's database; called only in the demo */
   readonly seedDemo?: (parts: SeedParts) => Promise<void>;
   /** told its address when it listens, instead of the lines for people */
@@ -102,19 +106,31 @@ export async function startServer(config: Config, options: StartOptions): Promis
   if (config.demo) await options.seedDemo?.(seedParts(config, core, options));
   options.signal?.throwIfAborted();
   const bus = await startBus(config, keys, core, stack, log);
+  if (bus !== undefined) core.wakes.reach(bus);
   if (metrics !== undefined) stack.defer(watchEverything(metrics, core, bus));
   const lifecycle = new Lifecycle();
   const catcher = config.demo ? createCatcher(systemClock) : undefined;
   const accounts = accountParts(config, keys, core, log);
   const documents = startDocuments(core, accounts, bus, metrics, log);
   stack.defer(() => documents.close());
-  const handlers = [documents.handler];
-  const realtime = startRealtime(config, core, { accounts, lifecycle, log, metrics, handlers });
+  const accountLimiter = perMinute(config.accountRate);
+  const realtime = startRealtime({
+    ...core,
+    time: options.socketTime ?? MACHINE_TIME,
+    accounts,
+    accountLimiter,
+    lifecycle,
+    log,
+    metrics,
+    settings: config,
+    handlers: [documents.handler],
+  });
   stack.defer(() => realtime.close(0));
   const app = createApp({
     ...core,
     bus,
     accounts,
+    accountLimiter,
     log,
     lifecycle,
     realtimeRoutes: (authenticate) =>
@@ -130,23 +146,41 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const cron = options.cron ?? systemCron;
   const jobs = await startAllJobs(config, core, { log, catcher, cron, metrics });
   stack.defer(() => jobs.stop());
-  const { host, port, connections } = config;
-  const sockets = realtime.door;
-  const door = await listen({ app, sockets, host, port, connections, timers: systemTimers });
-  stack.defer(() => door.close(config.drainSeconds * 1000));
-  // Before the door: it waits for whoever is still in.
-  stack.defer(() => realtime.close(config.drainSeconds * 1000));
+  const door = await openDoor(config, app, realtime, stack);
   if (options.onReady === undefined) sayReady(config, door.url, options.say);
   else options.onReady(door.url);
-  const owned = stack.move();
+  return running(door.url, core.databaseUrl, lifecycle, stack.move());
+}
+
+function running(
+  url: string,
+  databaseUrl: string,
+  lifecycle: Lifecycle,
+  owned: AsyncDisposableStack,
+): RunningServer {
   return {
-    url: door.url,
-    databaseUrl: core.databaseUrl,
+    url,
+    databaseUrl,
     async close() {
       lifecycle.drain();
       await owned.disposeAsync();
     },
   };
+}
+
+/** Lets everybody in; whoever is still in when it closes may finish. */
+async function openDoor(
+  { host, port, connections, drainSeconds }: Config,
+  app: Hono<RequestEnv>,
+  realtime: Realtime,
+  stack: AsyncDisposableStack,
+): Promise<Listener> {
+  const sockets = realtime.door;
+  const door = await listen({ app, sockets, host, port, connections, timers: systemTimers });
+  stack.defer(() => door.close(drainSeconds * 1000));
+  // Before the door: it waits for whoever is still in.
+  stack.defer(() => realtime.close(drainSeconds * 1000));
+  return door;
 }
 
 interface Core {
@@ -161,17 +195,19 @@ interface Core {
   readonly attachments: Attachments;
   /** rings when somebody is to be told of something at once */
   readonly noticesDue: Bell;
+  /** tells of feeds that have moved */
+  readonly wakes: FeedWakes;
 }
 
 /** The database and what writes to it: all that commands without a door need as well. */
 export async function startCore(
   config: Config,
-  options: Pick<StartOptions, "say" | "signal" | "runtime">,
+  options: Pick<StartOptions, "say" | "signal" | "runtime" | "socketTime">,
   stack: AsyncDisposableStack,
   log: Log,
   metrics?: ServerMetrics,
 ): Promise<Core> {
-  const { say, signal, runtime } = options;
+  const { say, signal, runtime, socketTime: { timers } = MACHINE_TIME } = options;
   const databaseUrl = config.databaseUrl ?? (await startPrivateDatabase(config, options, stack));
   signal?.throwIfAborted();
   await migrate({ url: databaseUrl, say });
@@ -185,14 +221,29 @@ export async function startCore(
   const plan = noticePlan(config);
   const noticesDue = new Bell();
   const notices = plan && { plan, onDue: noticesDue.ring };
-  const executor = createExecutor({ pool, onBroken, onDecided: metrics?.operationsDecided, notices });
+  const wakes = new FeedWakes({ pool, timers, log });
+  stack.defer(() => wakes.close());
+  const onMoved = wakes.moved;
+  const executor = createExecutor({
+    pool,
+    onBroken,
+    onDecided: metrics?.operationsDecided,
+    onMoved,
+    notices,
+  });
   stack.defer(() => executor.close());
-  const jobExecutor = createExecutor({ pool, onBroken, onDecided: metrics?.operationsDecided, notices });
+  const jobExecutor = createExecutor({
+    pool,
+    onBroken,
+    onDecided: metrics?.operationsDecided,
+    onMoved,
+    notices,
+  });
   stack.defer(() => jobExecutor.close());
   const operations = createOneByOne(executor, systemClock, systemRandomness);
   const sync = createSyncService({ pool, executor });
   const attachments = openAttachments(config, pool, metrics);
-  return { databaseUrl, pool, executor, jobExecutor, operations, sync, attachments, noticesDue };
+  return { databaseUrl, pool, executor, jobExecutor, operations, sync, attachments, noticesDue, wakes };
 }
 
 /** What tells other nodes at once that something moved; nothing where no Redis is named. */
@@ -234,15 +285,6 @@ async function nameTenant(pool: DatabasePool, tenant: string): Promise<void> {
   );
 }
 
-/** What sockets need besides the core. */
-interface RealtimeNeeds {
-  readonly accounts: AccountParts;
-  readonly lifecycle: Lifecycle;
-  readonly log: Log;
-  readonly metrics: ServerMetrics | undefined;
-  readonly handlers: readonly UpgradeHandler[];
-}
-
 /** The documents of consultations. */
 function startDocuments(
   { pool }: Core,
@@ -262,19 +304,6 @@ function startDocuments(
   });
   metrics?.include(documents.metrics);
   return documents;
-}
-
-function startRealtime(config: Config, { pool }: Core, needs: RealtimeNeeds): Realtime {
-  const realtime = createRealtime({
-    pool,
-    ...needs,
-    clock: systemClock,
-    timers: systemTimers,
-    randomness: systemRandomness,
-    settings: config,
-  });
-  needs.metrics?.watchSockets(() => realtime.open);
-  return realtime;
 }
 
 /** What jobs need besides the core. */

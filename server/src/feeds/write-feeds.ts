@@ -13,8 +13,13 @@ import { entriesOfMovedConversations } from "./moved-conversations.ts";
 /**
  * Writes what a batch changed to the feeds of those who may see it. Each feed's row is locked and bumped once and stays locked to the commit: numbers are
  * gapless and appear in the order of commits. Feeds come last in the order of locks, since many batches share them.
+ * @returns the feeds that moved, by handle, and how far
  */
-export async function writeFeeds(tx: Transaction, state: LoadedState, now: number): Promise<void> {
+export async function writeFeeds(
+  tx: Transaction,
+  state: LoadedState,
+  now: number,
+): Promise<ReadonlyMap<number, number>> {
   const placed = state.changedOf("appointment").filter(isPlaced);
   const holders = await holdersOf(tx, [
     ...state.changedOf("patient").map(({ after }) => after.id),
@@ -30,7 +35,7 @@ export async function writeFeeds(tx: Transaction, state: LoadedState, now: numbe
     ...entriesOfExpected(placed, holders, state),
   ];
   const byFeed = groupByFeed(entries);
-  if (byFeed.size === 0) return;
+  if (byFeed.size === 0) return new Map();
   const handles = await lockFeeds(tx, [...byFeed.keys()]);
   const rows: SqlValue[][] = [];
   const numbers = new Map<number, number>();
@@ -52,6 +57,7 @@ export async function writeFeeds(tx: Transaction, state: LoadedState, now: numbe
        number = VALUES(number), gone = VALUES(gone), origin = VALUES(origin), changed_at = VALUES(changed_at)`,
     [rows],
   );
+  return numbers;
 }
 
 /** What all changes add to feeds. Everything that has to be looked up for it is asked for at once. */

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { AccountParts } from "../accounts/parts.ts";
 import type { Clock } from "../adapters/clock.ts";
 import type { Randomness } from "../adapters/randomness.ts";
+import type { RateLimiter } from "../adapters/rate-limiter.ts";
 import { type AttachmentParts, attachmentRoutes } from "../attachments/attachment-routes.ts";
 import type { Bus } from "../bus/bus.ts";
 import type { DatabasePool } from "../database/pool.ts";
@@ -49,6 +50,8 @@ export interface AppParts {
   /** how other nodes are told at once; left out where there is none */
   readonly bus?: Pick<Bus, "isUp"> | undefined;
   readonly settings: AppSettings;
+  /** counts what accounts ask, where something beside HTTP does too; left out: one of its own */
+  readonly accountLimiter?: RateLimiter | undefined;
   /** told of each request that was answered; left out: nobody counts */
   readonly onAnswered?: ((answered: Answered) => void) | undefined;
   /** photos and voice notes; left out where a test has none */
@@ -82,7 +85,7 @@ export function createApp(parts: AppParts): Hono<RequestEnv> {
   const authentication = {
     accessTokens: accounts.accessTokens,
     access: accounts.access,
-    accountLimiter: perMinute(settings.accountRate),
+    accountLimiter: parts.accountLimiter ?? perMinute(settings.accountRate),
   };
   const authenticate = createAuthenticate(authentication);
   app.route("/", syncRoute(parts.sync, authenticate));

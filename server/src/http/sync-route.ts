@@ -12,7 +12,7 @@ import { answerAsJson, answerAsLines, LINES_TYPE } from "./sync-encoding.ts";
 export function syncRoute(sync: SyncService, authenticate: Authenticate): Hono<SignedInEnv> {
   const app = new Hono<SignedInEnv>();
   app.post("/v1/sync", authenticate, async (c) => {
-    const request = readRequest(await readUncheckedJson(c));
+    const request = readSyncRequest(await readUncheckedJson(c));
     const { tenant, account, device } = c.get("who");
     const answer = await sync.answer(request, { tenant, account, device });
     if (!acceptsLines(c)) return c.json(answerAsJson(answer));
@@ -25,7 +25,7 @@ export function syncRoute(sync: SyncService, authenticate: Authenticate): Hono<S
  * What is wrong with the request itself refuses it. What is wrong with one operation is that operation's affair: it becomes
  * one that cannot be read, which is rejected under its number while the others go on.
  */
-function readRequest(body: unknown): SyncRequest {
+export function readSyncRequest(body: unknown): SyncRequest {
   checkProtocol(body);
   const { operations, ...rest } = parseRequest(SyncRequest, body);
   const fault = faultIn(rest);

@@ -64,6 +64,8 @@ export interface BatchResult {
   readonly noticesDue: boolean;
   /** what was decided and had not been before */
   readonly decided: readonly Decided[];
+  /** feeds that moved, by handle, and how far */
+  readonly moved: ReadonlyMap<number, number>;
 }
 
 /** One operation that is new, with all that its decision needs. */
@@ -88,6 +90,7 @@ export async function settleBatch(
   const streams = await lockStreams(tx, slices);
   const pending = slices.flatMap((slice, at) => newOperations(slice, streams, at));
   let noticesDue = false;
+  let moved: BatchResult["moved"] = new Map();
   if (pending.length > 0) {
     const state = new LoadedState();
     await loadTouches(
@@ -106,12 +109,13 @@ export async function settleBatch(
     await writeSettled(tx, pending, streams.now);
     if (options.notices !== undefined)
       noticesDue = await writeNotices(tx, state, streams.now, options.notices);
-    await writeFeeds(tx, state, streams.now);
+    moved = await writeFeeds(tx, state, streams.now);
   }
   return {
     slices: slices.map((slice, at) => resultOf(slice, streams, at)),
     noticesDue,
     decided: pending.map(decidedOf),
+    moved,
   };
 }
 

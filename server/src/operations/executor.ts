@@ -25,6 +25,8 @@ export interface ExecutorParts {
   readonly onBroken?: ((id: string, error: unknown) => void) | undefined;
   /** told of what was decided, once that is committed; a commit of which no word came is found settled, and not told of */
   readonly onDecided?: ((decided: readonly Decided[]) => void) | undefined;
+  /** told of the feeds that moved (by handle, how far), once that is committed; of a commit of which no word came nobody is told */
+  readonly onMoved?: ((feeds: ReadonlyMap<number, number>) => void) | undefined;
   readonly limits?: Partial<ExecutorLimits> | undefined;
   /** how patients are told of what happens to their appointments, and who is woken when something is to be told at once; left out: nobody is told */
   readonly notices?: { readonly plan: NoticePlan; readonly onDue: () => void } | undefined;
@@ -67,6 +69,7 @@ class BatchingExecutor implements Executor {
   readonly #pool: DatabasePool;
   readonly #onBroken: (id: string, error: unknown) => void;
   readonly #onDecided: ExecutorParts["onDecided"];
+  readonly #onMoved: ExecutorParts["onMoved"];
   readonly #notices: ExecutorParts["notices"];
   readonly #limits: ExecutorLimits;
   readonly #queue: FairQueue;
@@ -75,12 +78,13 @@ class BatchingExecutor implements Executor {
   #closed = false;
 
   constructor(
-    { pool, onBroken = () => undefined, onDecided, notices }: ExecutorParts,
+    { pool, onBroken = () => undefined, onDecided, onMoved, notices }: ExecutorParts,
     limits: ExecutorLimits,
   ) {
     this.#pool = pool;
     this.#onBroken = onBroken;
     this.#onDecided = onDecided;
+    this.#onMoved = onMoved;
     this.#notices = notices;
     this.#limits = limits;
     this.#queue = new FairQueue(limits);
@@ -184,6 +188,7 @@ class BatchingExecutor implements Executor {
         const options = { extra, parked, onBroken: this.#onBroken, notices: this.#notices?.plan };
         const batch = await inTransaction(this.#pool, (tx) => settleBatch(tx, slices, options));
         this.#onDecided?.(batch.decided);
+        if (batch.moved.size > 0) this.#onMoved?.(batch.moved);
         if (batch.noticesDue) this.#notices?.onDue();
         return batch.slices;
       } catch (error) {

@@ -28,12 +28,26 @@ export const REALTIME = {
   returnMs: 5_000,
 } as const;
 
+/** Limits of a device's line, the socket that carries syncs. */
+export const CONNECTION = {
+  /** lines of one account, on one process */
+  perAccount: 10,
+  framesPerSecond: 20,
+  framesAtOnce: 60,
+  /** frames that are being answered at one time */
+  underWay: 4,
+  /** bytes of changes in a page that was not asked for: what is more is asked for */
+  pageBytes: 16_384,
+} as const;
+
 /** Why a socket was closed, beside the codes of RFC 6455. All but `sessionOver` mean: come back. */
 export const CLOSE = {
   /** the server stops; the reason is after how many ms to return */
   goingAway: 1012,
   /** what came was not ours, or too much of it */
   policy: 1008,
+  /** a message that is too large */
+  tooLarge: 1009,
   /** our own fault */
   fault: 1011,
   /** signed out, revoked, disabled, or not used for too long */

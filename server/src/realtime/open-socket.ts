@@ -125,8 +125,6 @@ export class OpenSocket {
       return;
     }
     ws.close(code, reason);
-    // Nothing of it is read any more: a flood would go on for as long as the other side likes.
-    if (code === CLOSE.policy) ws.pause();
     timers.after(REALTIME.goodbyeMs, () => {
       ws.terminate();
     });
@@ -186,6 +184,8 @@ export class OpenSocket {
     this.#heardAt = now;
     if (this.#room >= 0) return true;
     this.end(CLOSE.policy, "too many messages");
+    // Nothing of it is read any more: it would go on for as long as the other side likes.
+    this.#parts.ws.pause();
     return false;
   }
 

@@ -6,7 +6,7 @@ import { systemRandomness } from "../../src/adapters/randomness.ts";
 import { readConfig } from "../../src/config/config.ts";
 import { openPool } from "../../src/database/pool.ts";
 import { createExecutor } from "../../src/operations/executor.ts";
-import { startServer } from "../../src/server.ts";
+import { type StartOptions, startServer } from "../../src/server.ts";
 import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
 
 export const nonce = (): string => randomBytes(32).toString("base64url");
@@ -58,7 +58,10 @@ export interface TestServer {
 }
 
 /** The real server over a fresh database, with real sockets. */
-export async function runningServer(environment: Record<string, string> = {}): Promise<TestServer> {
+export async function runningServer(
+  environment: Record<string, string> = {},
+  options: Partial<StartOptions> = {},
+): Promise<TestServer> {
   const database = await freshDatabase();
   const log: string[] = [];
   const config = readConfig({
@@ -70,7 +73,11 @@ export async function runningServer(environment: Record<string, string> = {}): P
     PORT: "0",
     ...environment,
   });
-  const server = await startServer(config, { say: () => undefined, write: (line) => log.push(line) });
+  const server = await startServer(config, {
+    say: () => undefined,
+    write: (line) => log.push(line),
+    ...options,
+  });
   const pool = openPool({ url: database.url, size: 2 });
   const executor = createExecutor({ pool });
   let closed = false;

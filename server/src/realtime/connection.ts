@@ -1,0 +1,224 @@
+import {
+  type DeviceFrame,
+  formatCursors,
+  problemDetails,
+  PROTOCOL_VERSION,
+  REALTIME_LIMITS,
+  type ServerFrame,
+  type StreamId,
+  type SyncFrame,
+} from "@healthbridge/schema";
+import type { RateLimiter } from "../adapters/rate-limiter.ts";
+import { answerFor } from "../http/error-handler.ts";
+import { parseJson } from "../http/json-guard.ts";
+import { HttpProblem, httpProblem } from "../http/problem.ts";
+import { takeOne } from "../http/rate-limits.ts";
+import { readSyncRequest } from "../http/sync-route.ts";
+import { answerAsJson } from "../http/sync-encoding.ts";
+import { SubmissionRefused } from "../operations/submission.ts";
+import type { SyncAnswer, SyncService } from "../sync/sync-answer.ts";
+import type { Log } from "../telemetry/log.ts";
+import type { SocketPush } from "../telemetry/server-metrics.ts";
+import { idOf, readDeviceFrame } from "./device-frames.ts";
+import { packed, unpacked } from "./gzip-frames.ts";
+import { cursorsAfter, type KnownCursors, saysSomething } from "./known-cursors.ts";
+import { CLOSE, CONNECTION } from "./limits.ts";
+import type { OpenSocket, SocketUser } from "./open-socket.ts";
+import type { Wakes } from "./wakes.ts";
+
+/** What all connections share. */
+export interface ConnectionParts {
+  readonly sync: SyncService;
+  readonly wakes: Wakes;
+  /** counts syncs of an account, whatever carries them */
+  readonly accountLimiter: RateLimiter;
+  /** a stream nobody writes: to whoever names it everything is news */
+  readonly reader: StreamId;
+  readonly log: Log;
+  readonly onPush: (what: SocketPush) => void;
+}
+
+const MS = 1_000;
+
+/**
+ * A device's line: its syncs, answered as over HTTP, and pages of what its feeds have got since, unasked. Nothing is decided here and nothing is kept: what is lost with the
+ * socket comes with the next sync, over whatever carries it.
+ */
+export class Connection implements SocketUser {
+  readonly #parts: ConnectionParts;
+  readonly #socket: OpenSocket;
+  /** where the device stands */
+  #known: KnownCursors = new Map();
+  #unfollow: () => void = () => undefined;
+  /** the device takes pages unasked, and packed ones */
+  #wishes: Pick<SyncFrame, "gzip" | "push"> = {};
+  /** syncs that have come so far */
+  #syncs = 0;
+  #underWay = 0;
+  /** a feed has moved beyond what the device knows */
+  #news = false;
+  /** the device will ask by itself: it was told to, or the last answer did not hold everything */
+  #willAsk = true;
+  #idle: (() => void) | undefined;
+
+  constructor(parts: ConnectionParts, socket: OpenSocket) {
+    this.#parts = parts;
+    this.#socket = socket;
+  }
+
+  message(data: Buffer, binary: boolean): void {
+    if (this.#underWay >= CONNECTION.underWay) {
+      this.#refuse(undefined, new SubmissionRefused({ code: "unavailable" }, MS));
+      return;
+    }
+    void this.#during(() => this.#read(data, binary));
+  }
+
+  closed(): void {
+    this.#unfollow();
+    this.#news = false;
+  }
+
+  beat(): void {
+    this.#say({ beat: true });
+  }
+
+  async settled(): Promise<void> {
+    if (this.#underWay === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#idle = resolve;
+    await promise;
+  }
+
+  /** Counts what is under way; when it is through, looks whether there is news. What nobody answers for closes the line. */
+  async #during(work: () => Promise<void>): Promise<void> {
+    this.#underWay += 1;
+    try {
+      await work();
+    } catch (error) {
+      this.#parts.log.error("a frame failed", error, { account: this.#socket.holder.account });
+      this.#socket.end(CLOSE.fault, "internal");
+    }
+    this.#underWay -= 1;
+    this.#tellNews();
+    if (this.#underWay === 0) this.#idle?.();
+  }
+
+  async #read(data: Buffer, binary: boolean): Promise<void> {
+    let value: unknown;
+    try {
+      value = parseJson(binary ? await unpacked(data) : data.toString());
+    } catch (error) {
+      const tooLarge = error instanceof HttpProblem && error.problem.code === "too_large";
+      this.#socket.end(tooLarge ? CLOSE.tooLarge : CLOSE.policy, "not a frame");
+      return;
+    }
+    try {
+      await this.#act(readDeviceFrame(value));
+    } catch (error) {
+      this.#refuse(idOf(value), error);
+    }
+  }
+
+  async #act(frame: DeviceFrame): Promise<void> {
+    if ("sync" in frame) await this.#sync(frame);
+    else throw httpProblem("unsupported");
+  }
+
+  async #sync(frame: SyncFrame): Promise<void> {
+    const { sync, accountLimiter } = this.#parts;
+    const { tenant, account, device } = this.#socket.holder;
+    this.#syncs += 1;
+    await takeOne(accountLimiter, account);
+    const request = readSyncRequest(frame.sync);
+    const budget = Math.min(request.budget ?? Infinity, REALTIME_LIMITS.answerBytes);
+    const answer = await sync.answer({ ...request, budget }, { tenant, account, device });
+    this.#wishes = frame;
+    this.#stands(cursorsAfter(request, answer), answer.tail.more === true);
+    await this.#sayLong({ id: frame.id, answer: answerAsJson(answer) });
+  }
+
+  /** The device stands here now; whatever moves beyond is news. */
+  #stands(known: KnownCursors, willAsk: boolean): void {
+    const before = this.#unfollow;
+    this.#known = known;
+    this.#news = false;
+    this.#willAsk = willAsk;
+    const through = new Map([...known].map(([feed, { cursor }]) => [feed, cursor]));
+    this.#unfollow = this.#parts.wakes.subscribe(through, (feed, number) => {
+      if (number <= (this.#known.get(feed)?.cursor ?? Infinity)) return;
+      this.#news = true;
+      this.#tellNews();
+    });
+    before();
+    // The socket may have closed while the answer was made.
+    if (!this.#socket.isOpen) this.closed();
+  }
+
+  #tellNews(): void {
+    if (!this.#news || this.#willAsk || this.#underWay > 0) return;
+    this.#news = false;
+    if (this.#wishes.push === true) void this.#during(() => this.#push());
+    else this.#hint();
+  }
+
+  #hint(): void {
+    this.#willAsk = true;
+    this.#parts.onPush("moved");
+    this.#say({ moved: true });
+  }
+
+  /** Sends what the device's feeds have got since. Where that cannot be done now, the device is told to ask. */
+  async #push(): Promise<void> {
+    const asked = this.#syncs;
+    const known = this.#known;
+    const since = formatCursors(known);
+    const answer = await this.#answerFrom(since);
+    // The device has asked meanwhile: its answer says the same, and more.
+    if (answer === undefined || asked !== this.#syncs || !saysSomething(answer)) return;
+    this.#stands(cursorsAfter({ cursors: since }, answer), answer.tail.more === true);
+    this.#parts.onPush("page");
+    await this.#sayLong({ page: answerAsJson(answer), since });
+  }
+
+  async #answerFrom(cursors: string): Promise<SyncAnswer | undefined> {
+    const { sync, reader } = this.#parts;
+    const { tenant, account, device } = this.#socket.holder;
+    const request = {
+      protocol: PROTOCOL_VERSION,
+      stream: reader,
+      from: 1,
+      cursors,
+      budget: CONNECTION.pageBytes,
+    };
+    try {
+      return await sync.answer(request, { tenant, account, device });
+    } catch (error) {
+      if (error instanceof SubmissionRefused && error.problem.code === "device_revoked")
+        this.#socket.end(CLOSE.sessionOver, "the session is over");
+      else this.#hint();
+      return undefined;
+    }
+  }
+
+  #refuse(id: number | undefined, error: unknown): void {
+    const { problem, options } = answerFor(error instanceof Error ? error : new Error(String(error)));
+    if (problem.code === "internal")
+      this.#parts.log.error("a frame failed", error, { account: this.#socket.holder.account });
+    const { retryAfter } = options;
+    this.#say({
+      ...(id === undefined ? {} : { id }),
+      problem: problemDetails(problem),
+      ...(retryAfter === undefined ? {} : { retryAfter: Math.ceil(retryAfter * MS) }),
+    });
+  }
+
+  #say(frame: ServerFrame): void {
+    this.#socket.send(JSON.stringify(frame));
+  }
+
+  async #sayLong(frame: ServerFrame): Promise<void> {
+    const text = JSON.stringify(frame);
+    this.#socket.send(this.#wishes.gzip === true ? await packed(text) : text);
+  }
+}
