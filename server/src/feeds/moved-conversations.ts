@@ -102,7 +102,7 @@ function asMoved(
 }
 
 /** The newest messages of conversations; older ones are read over REST. What the batch itself wrote is told with it. */
-function newestMessages(
+export function newestMessages(
   tx: Transaction,
   conversations: readonly string[],
 ): Promise<readonly { readonly id: string; readonly conversation: string }[]> {

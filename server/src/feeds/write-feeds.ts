@@ -9,6 +9,7 @@ import { expectedIn } from "./expected.ts";
 import { entriesOfMovedCards } from "./moved-cards.ts";
 import { entriesOfLeftBehind } from "./left-behind.ts";
 import { entriesOfMovedConversations } from "./moved-conversations.ts";
+import { entriesOfNewDoctorAccounts } from "./new-doctor-accounts.ts";
 
 /**
  * Writes what a batch changed to the feeds of those who may see it. Each feed's row is locked and bumped once and stays locked to the commit: numbers are
@@ -30,6 +31,7 @@ export async function writeFeeds(
     ...(await entriesOfMovedCards(tx, state)),
     ...(await entriesOfLeftBehind(tx, state)),
     ...(await entriesOfMovedConversations(tx, state)),
+    ...(await entriesOfNewDoctorAccounts(tx, state)),
     ...changes,
     ...entriesOfHolders(holders, state),
     ...entriesOfExpected(placed, holders, state),
