@@ -2,22 +2,22 @@ import { index, int, mysqlTable } from "drizzle-orm/mysql-core";
 import { big, entityId, secretText, word, words } from "./columns.ts";
 
 /**
- * What somebody is to be told of an appointment, written with the operation that is the cause of it. It says what of, not what: the text is made when it is sent, out
- * of how things are then.
+ * What somebody is to be told of an appointment, or of an urgent message in its conversation, written with the operation that is the cause of it. It says what of, not what: the
+ * text is made when it is sent, out of how things are then.
  */
 export const notice = mysqlTable(
   "notice",
   {
-    /** a digest of appointment, kind, occasion and channel: the same notice cannot be there twice, and a gateway knows it when it comes again */
+    /** a digest of what it tells of, to whom and by what: the same notice cannot be there twice, and a gateway knows it when it comes again */
     id: word("id").primaryKey(),
     tenantId: word("tenant_id").notNull(),
     appointmentId: entityId("appointment_id").notNull(),
     patientId: entityId("patient_id").notNull(),
-    /** confirmation, reminder, change, cancellation, offer, expiry */
+    /** confirmation, reminder, change, cancellation, offer, expiry; urgent */
     kind: word("kind").notNull(),
     /** push, sms, voice, email; `first`: the first of the operator's that reaches her */
     channel: word("channel").notNull(),
-    /** the start it speaks of, ms since 1970: of another it says nothing */
+    /** the start it speaks of, ms since 1970: of another it says nothing. Urgent: when the message was written */
     startAt: big("start_at").notNull(),
     /** when what it tells of was decided, or for a reminder the instant it reminds at, ms */
     occasion: big("occasion").notNull(),
@@ -35,6 +35,10 @@ export const notice = mysqlTable(
     why: word("why"),
     /** ms */
     endedAt: big("ended_at"),
+    /** urgent: the message; else null */
+    messageId: entityId("message_id"),
+    /** urgent: who of the on-call list is told, a number or an e-mail address; null: the patient is */
+    recipient: words(254)("recipient"),
   },
   (t) => [
     index("notice_next").on(t.nextAt),

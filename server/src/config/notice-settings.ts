@@ -1,11 +1,12 @@
+import { Email, Phone } from "@healthbridge/schema";
 import * as z from "zod";
 import type { Call } from "../notices/carriers/gateway.ts";
 import { parseGateway } from "../notices/carriers/gateway-account.ts";
 import { parsePushKeys } from "../notices/carriers/web-push.ts";
-import { CHANNELS, type Channel } from "../notices/plan.ts";
+import { CHANNELS, type Channel, isEmail } from "../notices/plan.ts";
 import { TEXT_LANGUAGES } from "../notices/texts/texts.ts";
 import { NAMED } from "../notices/write-letter.ts";
-import { accepted, list, setting, text } from "./setting.ts";
+import { accepted, amount, list, setting, text } from "./setting.ts";
 
 const MINUTES = { m: 1, h: 60, d: 1_440 } as const;
 /** Reminders that one appointment can have. */
@@ -15,6 +16,9 @@ const reminder = text.regex(/^[1-9]\d{0,3}[mhd]$/).transform((value) => {
   const unit = value.slice(-1);
   return Number(value.slice(0, -1)) * (unit === "m" ? MINUTES.m : unit === "h" ? MINUTES.h : MINUTES.d);
 });
+
+/** People who are on call at one time. */
+const MOST_ON_CALL = 10;
 
 const QUIET = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/;
 const STANDARD_QUIET = { from: 21 * 60, to: 7 * 60 };
@@ -119,6 +123,23 @@ export const NOTICE_SETTINGS = {
     read: list(z.enum(NAMED)).transform((value) => new Set(value)),
     show: (value) => [...value].join(",") || "(none)",
   }),
+  onCall: setting({
+    name: "HEALTHBRIDGE_ON_CALL",
+    help: "Who is told when an urgent message has reached no device in time: by SMS or, where that cannot be, by a call, or by e-mail, at any hour. Nobody is where this is left out.",
+    example: "+254700000001,oncall@clinics.example",
+    expected: `at most ${String(MOST_ON_CALL)} telephone numbers such as +254700000001 or e-mail addresses, with commas between`,
+    standard: "none",
+    read: list(z.union([Phone, Email]))
+      .transform((entries) => [...new Set(entries)])
+      .refine((entries) => entries.length <= MOST_ON_CALL),
+    show: (value) => (value.length === 0 ? "(none)" : `${String(value.length)} (hidden)`),
+  }),
+  urgentMinutes: amount(
+    "HEALTHBRIDGE_URGENT_MINUTES",
+    [1, 240, 10],
+    "minutes",
+    "How long an urgent message may be on its way before who is on call is told.",
+  ),
   pushKeys: setting({
     name: "HEALTHBRIDGE_PUSH_KEYS",
     help: "The keys by which push services know this server (VAPID). Make them once with: npx web-push generate-vapid-keys. Browsers that subscribed with others have to subscribe anew.",
@@ -171,10 +192,19 @@ const NEEDED: Readonly<Record<Channel, readonly (keyof NoticeSettings)[]>> = {
   email: ["smtpUrl", "mailFrom"],
 };
 
-/** Settings that are missing for a channel that is named. */
-export function noticeFaults(
-  settings: NoticeSettings,
-): ReadonlyArray<{ readonly name: string; readonly expected: string }> {
+interface Fault {
+  readonly name: string;
+  readonly expected: string;
+}
+
+/** Settings that are missing for a channel, or somebody on call, that is named. */
+export function noticeFaults(settings: NoticeSettings): readonly Fault[] {
+  const faults = channelFaults(settings);
+  const known = new Set(faults.map(({ name }) => name));
+  return [...faults, ...onCallFaults(settings).filter(({ name }) => !known.has(name))];
+}
+
+function channelFaults(settings: NoticeSettings): readonly Fault[] {
   // A setting that could not be read is told of already.
   const channels: readonly Channel[] = settings.noticeChannels ?? [];
   return channels.flatMap((channel) =>
@@ -185,6 +215,28 @@ export function noticeFaults(
         expected: `a value, because HEALTHBRIDGE_NOTICES names ${channel}`,
       })),
   );
+}
+
+/** A number needs what sends SMS or calls, an address a mail server. */
+function onCallFaults(settings: NoticeSettings): readonly Fault[] {
+  // A setting that could not be read is told of already.
+  const entries: readonly string[] = settings.onCall ?? [];
+  const { onCall, smsGateway, voiceGateway } = NOTICE_SETTINGS;
+  const mute = settings.smsGateway === undefined && settings.voiceGateway === undefined;
+  const number = {
+    name: smsGateway.name,
+    expected: `a value, or ${voiceGateway.name} one, because ${onCall.name} names a number`,
+  };
+  const address = NEEDED.email
+    .filter((key) => settings[key] === undefined)
+    .map((key) => ({
+      name: NOTICE_SETTINGS[key].name,
+      expected: `a value, because ${onCall.name} names an e-mail address`,
+    }));
+  return [
+    ...(mute && entries.some((entry) => !isEmail(entry)) ? [number] : []),
+    ...(entries.some(isEmail) ? address : []),
+  ];
 }
 
 function wall(minute: number): string {

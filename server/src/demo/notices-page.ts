@@ -47,7 +47,8 @@ function page(caught: readonly Caught[]) {
           <p class="lead">
             Nothing leaves this machine. Book, move or cancel an appointment, and what its patient would be
             told appears here, newest first; reminders appear when they are due. With nothing set, each
-            patient is told by every channel that reaches her.
+            patient is told by every channel that reaches her. With HEALTHBRIDGE_ON_CALL set, urgent messages
+            that reach no device in time appear as well.
           </p>
           <div class="bar">
             <p id="news" role="status"></p>

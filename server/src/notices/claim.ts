@@ -2,15 +2,29 @@ import { notice } from "@healthbridge/schema/tables";
 import type { DatabasePool } from "../database/pool.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { selectRows } from "../operations/records/table.ts";
-import { NoticeKind } from "./plan.ts";
+import { NoticeKind, URGENT } from "./plan.ts";
 
 /** A notice that this process has to itself until its claim runs out. */
-export interface ClaimedNotice {
+export type ClaimedNotice = PatientNotice | UrgentNotice;
+
+/** Tells a patient of her appointment. */
+export interface PatientNotice extends Claimed {
+  readonly kind: NoticeKind;
+}
+
+/** Tells one of the on-call list of an urgent message. */
+export interface UrgentNotice extends Claimed {
+  readonly kind: typeof URGENT;
+  readonly message: string;
+  /** a number or an e-mail address */
+  readonly recipient: string;
+}
+
+interface Claimed {
   readonly id: string;
   readonly tenant: string;
   readonly appointment: string;
   readonly patient: string;
-  readonly kind: NoticeKind;
   /** a channel, or `first` */
   readonly channel: string;
   readonly startAt: number;
@@ -88,16 +102,19 @@ export async function markEnding(
 
 /** A row of the table as a notice. */
 export function claimedOfRow(row: typeof notice.$inferSelect): ClaimedNotice {
-  return {
+  const claimed = {
     id: row.id,
     tenant: row.tenantId,
     appointment: row.appointmentId,
     patient: row.patientId,
-    kind: NoticeKind.parse(row.kind),
     channel: row.channel,
     startAt: row.startAt,
     occasion: row.occasion,
     claim: row.claim,
     attempts: row.attempts,
   };
+  const { kind, messageId: message, recipient } = row;
+  return message === null || recipient === null
+    ? { ...claimed, kind: NoticeKind.parse(kind) }
+    : { ...claimed, kind: URGENT, message, recipient };
 }

@@ -1,10 +1,23 @@
-import type { Appointment, Clinic, Doctor, Patient } from "@healthbridge/schema";
+import {
+  type Appointment,
+  type Clinic,
+  type Doctor,
+  type Entities,
+  type KeptConversation,
+  type Kind,
+  type Message,
+  MINUTE_MS,
+  type Patient,
+} from "@healthbridge/schema";
 import type { DatabasePool } from "../database/pool.ts";
 import { read, type Reader } from "../database/read.ts";
 import { appointmentRecords } from "../operations/records/appointment-records.ts";
+import { conversationRecords, messageRecords } from "../operations/records/conversation-records.ts";
 import { clinicRecords, doctorRecords, patientRecords } from "../operations/records/directory-records.ts";
+import type { Records } from "../operations/records/table.ts";
 import type { PushTarget } from "./carriers/carrier.ts";
-import type { ClaimedNotice } from "./claim.ts";
+import type { ClaimedNotice, UrgentNotice } from "./claim.ts";
+import { URGENT } from "./plan.ts";
 
 /** What is known of a notice's people at the moment it is sent, a few statements for any number of them. */
 export interface Facts {
@@ -12,33 +25,66 @@ export interface Facts {
   readonly patients: ReadonlyMap<string, Patient>;
   readonly doctors: ReadonlyMap<string, Doctor>;
   readonly clinics: ReadonlyMap<string, Clinic>;
+  /** what urgent notices tell of */
+  readonly messages: ReadonlyMap<string, Message>;
+  readonly conversations: ReadonlyMap<string, KeptConversation>;
+  /** how often in the last hour, before these, somebody on call was told of a conversation, by both */
+  readonly told: ReadonlyMap<string, number>;
   /** of the accounts that act for patients */
   readonly languages: ReadonlyMap<string, string>;
   readonly pushTargets: ReadonlyMap<string, readonly PushTarget[]>;
 }
 
-/** Reads, without a lock, what notices speak of and whom they go to. */
-export function readFacts(pool: DatabasePool, notices: readonly ClaimedNotice[]): Promise<Facts> {
+/** How often in the last hour one of the on-call list was told of a conversation. */
+export function toldOf({ told }: Facts, { appointment, recipient }: UrgentNotice): number {
+  return told.get(`${appointment}/${recipient}`) ?? 0;
+}
+
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Reads, without a lock, what notices speak of and whom they go to. `now` by the database's clock, ms. */
+export function readFacts(
+  pool: DatabasePool,
+  notices: readonly ClaimedNotice[],
+  now: number,
+): Promise<Facts> {
   return read(pool, async (reader) => {
-    const appointments = byId(await appointmentRecords.load(reader, unique(notices, "appointment"), false));
-    const patients = byId(await patientRecords.load(reader, unique(notices, "patient"), false));
-    const spoken = [...appointments.values()];
+    const urgent = notices.filter((each) => each.kind === URGENT);
+    const toPatients = notices.filter((each) => each.kind !== URGENT);
+    const appointments = await byId(reader, appointmentRecords, unique(toPatients, "appointment"));
+    const patients = await byId(reader, patientRecords, unique(toPatients, "patient"));
+    const messages = await byId(reader, messageRecords, unique(urgent, "message"));
+    const conversations = await byId(reader, conversationRecords, unique(urgent, "appointment"));
+    const spoken = [...appointments.values(), ...conversations.values()];
+    const doctors = await byId(reader, doctorRecords, unique(spoken, "doctor"));
+    // Who answers a conversation now can be of another clinic than its appointment.
+    const places = [...appointments.values(), ...doctors.values()];
     const accounts = [...new Set([...patients.values()].flatMap(({ account }) => account ?? []))];
     return {
       appointments,
       patients,
-      doctors:
-        spoken.length === 0
-          ? new Map()
-          : byId(await doctorRecords.load(reader, unique(spoken, "doctor"), false)),
-      clinics:
-        spoken.length === 0
-          ? new Map()
-          : byId(await clinicRecords.load(reader, unique(spoken, "clinic"), false)),
+      messages,
+      conversations,
+      told: urgent.length === 0 ? new Map() : await toldSince(reader, urgent, now - HOUR_MS),
+      doctors,
+      clinics: await byId(reader, clinicRecords, unique(places, "clinic")),
       languages: accounts.length === 0 ? new Map() : await languagesOf(reader, accounts),
       pushTargets: accounts.length === 0 ? new Map() : await pushTargetsOf(reader, accounts),
     };
   });
+}
+
+async function toldSince(
+  reader: Reader,
+  urgent: readonly UrgentNotice[],
+  since: number,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await reader.query<{ conversation: string; recipient: string }>(
+    "SELECT appointment_id AS conversation, recipient FROM notice WHERE appointment_id IN (?) AND message_id IS NOT NULL AND status = 'sent' AND ended_at > ? AND id NOT IN (?)",
+    [unique(urgent, "appointment"), since, unique(urgent, "id")],
+  );
+  const byBoth = Map.groupBy(rows, ({ conversation, recipient }) => `${conversation}/${recipient}`);
+  return new Map([...byBoth].map(([both, each]) => [both, each.length]));
 }
 
 async function languagesOf(reader: Reader, accounts: readonly string[]): Promise<Map<string, string>> {
@@ -75,9 +121,12 @@ function targetOfRow({ tenant, device, endpoint, p256dh, auth }: SubscriptionRow
   return { tenant, device, subscription: { endpoint, keys: { p256dh, auth } } };
 }
 
-function byId<T extends { readonly id: string }>(
-  rows: ReadonlyArray<{ readonly entity: T }>,
-): ReadonlyMap<string, T> {
+async function byId<K extends Kind>(
+  reader: Reader,
+  records: Records<K>,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Entities[K]>> {
+  const rows = ids.length === 0 ? [] : await records.load(reader, ids, false);
   return new Map(rows.map(({ entity }) => [entity.id, entity]));
 }
 

@@ -1,5 +1,5 @@
 import { type Appointment, type AppointmentStatus, epochMinutes, MINUTE_MS } from "@healthbridge/schema";
-import type { ClaimedNotice } from "./claim.ts";
+import type { PatientNotice } from "./claim.ts";
 import { isUrgent, usefulUntil } from "./derive-notices.ts";
 import type { NoticeKind, QuietHours } from "./plan.ts";
 import { sendingTime } from "./quiet-hours.ts";
@@ -15,7 +15,7 @@ export type Verdict =
  * away waits for the morning, unless that is too late. `now` by the database's clock, ms. Pure.
  */
 export function judgeNotice(
-  notice: Pick<ClaimedNotice, "kind" | "startAt">,
+  notice: Pick<PatientNotice, "kind" | "startAt">,
   appointment: Appointment | undefined,
   now: number,
   quiet: QuietHours | undefined,

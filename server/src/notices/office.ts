@@ -10,7 +10,7 @@ import { gatewayCarrier } from "./carriers/gateway.ts";
 import { type GatewayAccount, gatewayOf } from "./carriers/gateway-account.ts";
 import { isPublicAddress } from "./carriers/public-addresses.ts";
 import { pushCarrier } from "./carriers/web-push.ts";
-import { CHANNELS, type Channel, type NoticePlan } from "./plan.ts";
+import { CHANNELS, type Channel, type NoticePlan, type OnCall } from "./plan.ts";
 import type { SendParts } from "./send-notices.ts";
 
 type NoticeConfig = Pick<
@@ -22,6 +22,8 @@ type NoticeConfig = Pick<
   | "quietHours"
   | "noticeLanguage"
   | "noticeNames"
+  | "onCall"
+  | "urgentMinutes"
   | "pushKeys"
   | "pushContact"
   | "smsGateway"
@@ -30,14 +32,24 @@ type NoticeConfig = Pick<
   | "mailFrom"
 >;
 
+/** By what who is on call is told: by the first that reaches her. What wakes somebody only while her browser runs is not enough. */
+const ON_CALL_CHANNELS: readonly Channel[] = ["sms", "voice", "email"];
+
 /**
- * How patients are told, as the settings say; `undefined` where they are not told of anything. The demo, where no channel is named, shows everything: by every channel, at any
- * hour.
+ * How people are told, as the settings say; `undefined` where nobody is told of anything. The demo, where no channel is named, shows all that patients are told: by every channel,
+ * at any hour.
  */
 export function noticePlan(config: NoticeConfig): NoticePlan | undefined {
   const { demo, noticeChannels: channels, noticeMode: mode, reminderMinutes, quietHours: quiet } = config;
-  if (channels.length > 0) return { channels, mode, reminderMinutes, quiet };
-  return demo ? { channels: CHANNELS, mode: "all", reminderMinutes, quiet: undefined } : undefined;
+  const onCall = onCallOf(config);
+  if (demo && channels.length === 0)
+    return { channels: CHANNELS, mode: "all", reminderMinutes, quiet: undefined, onCall };
+  if (channels.length === 0 && onCall === undefined) return undefined;
+  return { channels, mode, reminderMinutes, quiet, onCall };
+}
+
+function onCallOf({ onCall: list, urgentMinutes: minutes }: NoticeConfig): OnCall | undefined {
+  return list.length === 0 ? undefined : { list, minutes };
 }
 
 /** What carriers are made of. */
@@ -48,15 +60,23 @@ export interface OfficeParts {
   readonly catcher: Catcher | undefined;
 }
 
-/** The carriers of a plan's channels, in its order, and how letters are written. */
+/** The carriers of a plan, in its order, and how letters are written. */
 export function sendingBy(
   config: NoticeConfig,
-  { channels, quiet }: NoticePlan,
+  { channels, quiet, onCall }: NoticePlan,
   parts: OfficeParts,
-): Pick<SendParts, "carriers" | "quiet" | "style"> {
-  const caught = parts.catcher?.carriers.filter(({ channel }) => channels.includes(channel));
+): Pick<SendParts, "carriers" | "onCall" | "quiet" | "style"> {
+  const onCallChannels = onCall === undefined ? [] : ON_CALL_CHANNELS;
+  const made = new Map(
+    [...new Set([...channels, ...onCallChannels])].map((channel) => [
+      channel,
+      carrierFor(channel, config, parts),
+    ]),
+  );
+  const inOrder = (wanted: readonly Channel[]) => wanted.flatMap((channel) => made.get(channel) ?? []);
   return {
-    carriers: caught ?? channels.flatMap((channel) => carrierFor(channel, config, parts) ?? []),
+    carriers: inOrder(channels),
+    onCall: inOrder(onCallChannels),
     quiet,
     style: { language: config.noticeLanguage, names: config.noticeNames },
   };
@@ -64,6 +84,7 @@ export function sendingBy(
 
 /** The settings were checked: a channel that is named has what it needs. */
 function carrierFor(channel: Channel, config: NoticeConfig, parts: OfficeParts): Carrier | undefined {
+  if (parts.catcher !== undefined) return parts.catcher.carriers.find((each) => each.channel === channel);
   if (channel === "push") return pushFor(config, parts);
   if (channel === "sms") return telephoneFor("sms", config.smsGateway, parts);
   if (channel === "voice") return telephoneFor("voice", config.voiceGateway, parts);

@@ -4,14 +4,16 @@ import type { Log } from "../telemetry/log.ts";
 import type { Carrier, Delivery, Letter } from "./carriers/carrier.ts";
 import { claimDue, type ClaimedNotice, type Ending, markEnding } from "./claim.ts";
 import { type Facts, readFacts } from "./facts.ts";
-import { judgeNotice } from "./judge-notice.ts";
-import { FIRST, type QuietHours } from "./plan.ts";
-import { type LetterStyle, writeLetter } from "./write-letter.ts";
+import { FIRST, type QuietHours, URGENT } from "./plan.ts";
+import { prepareNotice } from "./prepare-notice.ts";
+import type { LetterStyle } from "./write-letter.ts";
 
 export interface SendParts {
   readonly pool: DatabasePool;
   /** in the order in which they are tried */
   readonly carriers: readonly Carrier[];
+  /** the same for who is on call; left out: nobody is */
+  readonly onCall?: readonly Carrier[] | undefined;
   readonly quiet: QuietHours | undefined;
   readonly style: LetterStyle;
   readonly log: Log;
@@ -38,7 +40,7 @@ export function sendNoticesJob(parts: SendParts): Job {
       while (!signal.aborted) {
         const { now, notices } = await claimDue(parts.pool);
         if (notices.length === 0) break;
-        const facts = await readFacts(parts.pool, notices);
+        const facts = await readFacts(parts.pool, notices, now);
         const endings = await Promise.allSettled(notices.map((notice) => settle(parts, notice, facts, now)));
         for (const ending of endings) {
           // What was sent and could not be noted is sent again when its claim has run out.
@@ -68,37 +70,33 @@ interface Settled {
 }
 
 async function endingOf(
-  { carriers, quiet, style, log }: SendParts,
+  parts: SendParts,
   notice: ClaimedNotice,
   facts: Facts,
   now: number,
 ): Promise<Settled> {
   const { attempts } = notice;
-  const appointment = facts.appointments.get(notice.appointment);
-  const patient = facts.patients.get(notice.patient);
-  const verdict = judgeNotice(notice, appointment, now, quiet);
-  if (verdict.say === "wait")
-    return { attempts, ending: { status: "waiting", nextAt: verdict.nextAt, why: "quiet_hours" } };
-  if (verdict.say === "drop" || appointment === undefined || patient === undefined)
-    return {
-      attempts,
-      ending: { status: "dropped", why: verdict.say === "drop" ? verdict.why : "not_so" },
-    };
-  const letter = writeLetter(notice, appointment, patient, facts, style);
-  const reaching = carriersFor(notice.channel, carriers, letter, patient.notices);
+  const prepared = prepareNotice(notice, facts, now, parts.style, parts.quiet);
+  if (prepared.say === "wait")
+    return { attempts, ending: { status: "waiting", nextAt: prepared.nextAt, why: "quiet_hours" } };
+  if (prepared.say === "drop") return { attempts, ending: { status: "dropped", why: prepared.why } };
+  const { letter } = prepared;
+  const reaching = carriersFor(parts, notice, letter, facts);
   if (reaching.length === 0) return { attempts, ending: { status: "dropped", why: "unreachable" } };
-  const { by, delivery } = await carry(reaching, letter, log);
+  const { by, delivery } = await carry(reaching, letter, parts.log);
   if (delivery.status === "sent") return { attempts, ending: { status: "sent", by } };
   return { attempts: attempts + 1, ending: endingAfter(delivery, attempts, now) };
 }
 
-/** The carriers that may be tried, in order. Her own wish decides; without one the operator's order. */
+/** The carriers that may be tried, in order. A patient's own wish decides; without one the operator's order. */
 function carriersFor(
-  channel: string,
-  carriers: readonly Carrier[],
+  { carriers: toPatients, onCall = [] }: SendParts,
+  { kind, channel, patient }: ClaimedNotice,
   letter: Letter,
-  wish: string | undefined,
+  facts: Facts,
 ): readonly Carrier[] {
+  const [carriers, wish] =
+    kind === URGENT ? [onCall, undefined] : [toPatients, facts.patients.get(patient)?.notices];
   return carriers.filter(
     (carrier) =>
       (channel === FIRST || channel === carrier.channel) &&

@@ -9,8 +9,8 @@ import { selectRows } from "../operations/records/table.ts";
 import { inXml } from "./carriers/gateway.ts";
 import { type ClaimedNotice, claimedOfRow } from "./claim.ts";
 import { readFacts } from "./facts.ts";
-import { judgeNotice } from "./judge-notice.ts";
-import { type LetterStyle, writeLetter } from "./write-letter.ts";
+import { prepareNotice } from "./prepare-notice.ts";
+import type { LetterStyle } from "./write-letter.ts";
 
 /** Where a gateway asks what to say in a call. */
 export const SPOKEN_ROUTE = "/v1/notices/spoken";
@@ -43,13 +43,10 @@ async function spokenText(pool: DatabasePool, key: string, style: LetterStyle): 
   const now = await databaseNow(pool);
   const called = await calledNotice(pool, key, now);
   if (called === undefined) return undefined;
-  const facts = await readFacts(pool, [called]);
-  const appointment = facts.appointments.get(called.appointment);
-  const patient = facts.patients.get(called.patient);
-  if (appointment === undefined || patient === undefined) return undefined;
+  const facts = await readFacts(pool, [called], now);
+  const prepared = prepareNotice(called, facts, now, style, undefined);
   // What has changed while it rang is not said.
-  if (judgeNotice(called, appointment, now, undefined).say !== "send") return undefined;
-  return writeLetter(called, appointment, patient, facts, style).text;
+  return prepared.say === "send" ? prepared.letter.text : undefined;
 }
 
 async function calledNotice(

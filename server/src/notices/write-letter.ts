@@ -1,6 +1,6 @@
 import type { Appointment, Patient } from "@healthbridge/schema";
 import type { Letter } from "./carriers/carrier.ts";
-import type { ClaimedNotice } from "./claim.ts";
+import type { PatientNotice } from "./claim.ts";
 import type { Facts } from "./facts.ts";
 import { onTheWall } from "../wall-time.ts";
 import { compose, languageOf, type Names, type TextLanguage } from "./texts/texts.ts";
@@ -18,7 +18,7 @@ export interface LetterStyle {
 
 /** Writes what a notice says, as things are now. Pure. */
 export function writeLetter(
-  notice: ClaimedNotice,
+  notice: PatientNotice,
   appointment: Appointment,
   patient: Patient,
   facts: Facts,

@@ -5,12 +5,24 @@ import type { LoadedState } from "../operations/loaded-state.ts";
 import { insertRows } from "../operations/records/table.ts";
 import { deriveNotices, type DueNotice } from "./derive-notices.ts";
 import { type Channel, FIRST, type NoticePlan } from "./plan.ts";
+import { writeUrgentNotices } from "./write-urgent.ts";
 
 /**
- * Writes what patients are to be told of a batch's appointments, in the batch's own transaction: what was decided is told of, and nothing else is. Two statements at most,
- * whatever the number of operations, and one more where a check-in was taken back; none where no appointment changed. Answers whether anything is due at once.
+ * Writes what people are to be told of a batch, in the batch's own transaction: what was decided is told of, and nothing else is. Two statements at most for patients, whatever
+ * the number of operations, and one more where a check-in was taken back; none where no appointment changed. One more for the on-call list, where a message is urgent. Answers
+ * whether anything is due at once.
  */
 export async function writeNotices(
+  tx: Transaction,
+  state: LoadedState,
+  now: number,
+  plan: NoticePlan,
+): Promise<boolean> {
+  if (plan.onCall !== undefined) await writeUrgentNotices(tx, state, plan.onCall);
+  return plan.channels.length > 0 && (await writeToPatients(tx, state, now, plan));
+}
+
+async function writeToPatients(
   tx: Transaction,
   state: LoadedState,
   now: number,
@@ -22,9 +34,12 @@ export async function writeNotices(
     ...deriveNotices(before, after, now, plan),
   }));
   const dropped = derived.filter(({ drops }) => drops).map(({ appointment }) => appointment.id);
-  // What a sender has claimed is looked at again before it is sent.
+  // What a sender has claimed is looked at again before it is sent. A message goes on waiting where its appointment is moved.
   if (dropped.length > 0)
-    await tx.write("DELETE FROM notice WHERE appointment_id IN (?) AND status = 'waiting'", [dropped]);
+    await tx.write(
+      "DELETE FROM notice WHERE appointment_id IN (?) AND status = 'waiting' AND message_id IS NULL",
+      [dropped],
+    );
   const told = await toldOf(tx, derived);
   const channels: readonly (Channel | typeof FIRST)[] = plan.mode === "first" ? [FIRST] : plan.channels;
   const rows = derived.flatMap(({ tenant, appointment: { id, patient }, notices }) =>

@@ -27,6 +27,8 @@ describe("the settings of notices", () => {
       quietHours: { from: 1_260, to: 420 },
       noticeLanguage: "en",
       noticeNames: new Set(),
+      onCall: [],
+      urgentMinutes: 10,
     });
   });
 
@@ -39,6 +41,8 @@ describe("the settings of notices", () => {
       HEALTHBRIDGE_REMINDERS: "3d,90m",
       HEALTHBRIDGE_QUIET_HOURS: "20:30-06:00",
       HEALTHBRIDGE_NOTICE_NAMES: "clinic,doctor",
+      HEALTHBRIDGE_ON_CALL: "+254711000001, +254711000002,+254711000001",
+      HEALTHBRIDGE_URGENT_MINUTES: "5",
     };
     expect(readConfig({ ...good, ...environment })).toMatchObject({
       noticeChannels: ["push", "sms"],
@@ -47,6 +51,8 @@ describe("the settings of notices", () => {
       reminderMinutes: [4_320, 90],
       quietHours: { from: 1_230, to: 360 },
       noticeNames: new Set(["clinic", "doctor"]),
+      onCall: ["+254711000001", "+254711000002"],
+      urgentMinutes: 5,
     });
   });
 
@@ -63,6 +69,10 @@ describe("the settings of notices", () => {
     ["HEALTHBRIDGE_QUIET_HOURS", "21:00-25:00"],
     ["HEALTHBRIDGE_NOTICE_LANGUAGE", "fr"],
     ["HEALTHBRIDGE_NOTICE_NAMES", "reason"],
+    ["HEALTHBRIDGE_ON_CALL", "+254711000001,desk"],
+    ["HEALTHBRIDGE_ON_CALL", "0711000001"],
+    ["HEALTHBRIDGE_ON_CALL", Array.from({ length: 11 }, (_, at) => `+25471100000${at}`).join(",")],
+    ["HEALTHBRIDGE_URGENT_MINUTES", "241"],
     ["HEALTHBRIDGE_PUSH_KEYS", `${webPush.generateVAPIDKeys().publicKey}:${privateKey}`],
     ["HEALTHBRIDGE_PUSH_CONTACT", "it"],
     ["HEALTHBRIDGE_SMS", "https://gateway.example/send"],
@@ -72,6 +82,14 @@ describe("the settings of notices", () => {
   ])("refuse %s=%s, without quoting it", (name, value) => {
     expect(faultsOf({ [name]: value })).toEqual([name]);
     expect(() => readConfig({ ...good, [name]: value })).not.toThrow(value);
+  });
+
+  it("let an urgent message wait between one minute and four hours", () => {
+    const minutes = (text: string) => faultsOf({ HEALTHBRIDGE_URGENT_MINUTES: text });
+    expect(["1", "240"].map(minutes)).toEqual([[], []]);
+    expect(["0", "241", "2.5", "soon"].flatMap(minutes)).toEqual(
+      Array.from({ length: 4 }, () => "HEALTHBRIDGE_URGENT_MINUTES"),
+    );
   });
 
   it("miss what a channel that is named cannot do without, except in the demo, which sends nothing", () => {
@@ -87,6 +105,37 @@ describe("the settings of notices", () => {
     expect(faultsOf(named, { demo: true })).toEqual([]);
   });
 
+  it.each([
+    { list: "+254711000001", given: {}, missing: ["HEALTHBRIDGE_SMS"] },
+    { list: "+254711000001", given: { HEALTHBRIDGE_SMS: "twilio://AC1:t@default?from=1" }, missing: [] },
+    { list: "+254711000001", given: { HEALTHBRIDGE_VOICE: "twilio://AC1:t@default?from=1" }, missing: [] },
+    { list: "it@clinics.example", given: {}, missing: ["HEALTHBRIDGE_MAIL_FROM", "HEALTHBRIDGE_SMTP_URL"] },
+    {
+      list: "it@clinics.example",
+      given: { HEALTHBRIDGE_SMTP_URL: "smtp://mail.example", HEALTHBRIDGE_MAIL_FROM: "a@b.example" },
+      missing: [],
+    },
+  ])(
+    "miss what reaches $list, with $given, where patients are told of nothing",
+    ({ list, given, missing }) => {
+      const environment = { ...given, HEALTHBRIDGE_ON_CALL: list };
+      expect(faultsOf(environment).toSorted()).toEqual(missing);
+      expect(faultsOf(environment, { demo: true })).toEqual([]);
+    },
+  );
+
+  it("say why a gateway is missing, once, also where patients are told by it", () => {
+    const environment = { HEALTHBRIDGE_ON_CALL: "+254711000001,it@clinics.example" };
+    expect(() => readConfig({ ...good, ...environment })).toThrow(
+      "HEALTHBRIDGE_SMS: expected a value, or HEALTHBRIDGE_VOICE one, because HEALTHBRIDGE_ON_CALL names a number",
+    );
+    expect(faultsOf({ ...environment, HEALTHBRIDGE_NOTICES: "sms,email" }).toSorted()).toEqual([
+      "HEALTHBRIDGE_MAIL_FROM",
+      "HEALTHBRIDGE_SMS",
+      "HEALTHBRIDGE_SMTP_URL",
+    ]);
+  });
+
   it("hide their secrets when they are told", () => {
     const told = describeConfig(
       readConfig({
@@ -95,10 +144,12 @@ describe("the settings of notices", () => {
         HEALTHBRIDGE_SMS: `https://${secret}@gateway.example/send`,
         HEALTHBRIDGE_VOICE: "twilio://AC1:canary@default?from=1",
         HEALTHBRIDGE_SMTP_URL: "smtp://user:canary@mail.example:587",
+        HEALTHBRIDGE_ON_CALL: "+254711000001",
       }),
     ).join("\n");
     expect(told).toContain("HEALTHBRIDGE_SMTP_URL=smtp://(hidden)@mail.example:587");
     expect(told).toContain("HEALTHBRIDGE_SMS=webhook (hidden)");
-    for (const hidden of ["canary", secret, privateKey]) expect(told).not.toContain(hidden);
+    expect(told).toContain("HEALTHBRIDGE_ON_CALL=1 (hidden)");
+    for (const hidden of ["canary", secret, privateKey, "254711000001"]) expect(told).not.toContain(hidden);
   });
 });

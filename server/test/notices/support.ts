@@ -1,6 +1,6 @@
 import type { Appointment } from "@healthbridge/schema";
 import type { NoticePlan } from "../../src/notices/plan.ts";
-import type { Carrier, Letter } from "../../src/notices/carriers/carrier.ts";
+import { type Carrier, hasAddress, type Letter } from "../../src/notices/carriers/carrier.ts";
 import type { SendParts } from "../../src/notices/send-notices.ts";
 import type { Log } from "../../src/telemetry/log.ts";
 
@@ -28,7 +28,7 @@ export function keepingCarrier(
   return {
     letters,
     channel,
-    reaches: ({ phone }) => phone !== undefined,
+    reaches: (to) => hasAddress(channel, to),
     send(letter) {
       letters.push(letter);
       return Promise.resolve(answer(letter));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { NoticeKind } from "../../src/notices/plan.ts";
-import { compose, languageOf, TEXT_LANGUAGES } from "../../src/notices/texts/texts.ts";
+import { compose, composeUrgent, languageOf, TEXT_LANGUAGES } from "../../src/notices/texts/texts.ts";
 
 /** The GSM 03.38 alphabet, without what needs an escape. */
 const GSM = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]*$/;
@@ -32,10 +32,22 @@ describe.each(TEXT_LANGUAGES)("texts in %s", (language) => {
     }
   });
 
+  test("that an urgent message waits fits as well, however long it has", () => {
+    for (const minutes of [1, 10, 240, 9_999]) {
+      for (const name of [undefined, ...NAMES]) {
+        const { text } = composeUrgent(language, minutes, { doctor: name, clinic: name });
+        expect(messages(text)).toBeLessThanOrEqual(language === "hi" ? 2 : 1);
+      }
+    }
+  });
+
   test("each kind says something of its own, in a line", () => {
-    const said = NoticeKind.options.map((kind) => compose(language, kind, STARTS[0] ?? "", NO_NAMES));
-    expect(new Set(said.map(({ text }) => text)).size).toBe(NoticeKind.options.length);
-    expect(new Set(said.map(({ title }) => title)).size).toBe(NoticeKind.options.length);
+    const said = [
+      ...NoticeKind.options.map((kind) => compose(language, kind, STARTS[0] ?? "", NO_NAMES)),
+      composeUrgent(language, 10, NO_NAMES),
+    ];
+    expect(new Set(said.map(({ text }) => text)).size).toBe(NoticeKind.options.length + 1);
+    expect(new Set(said.map(({ title }) => title)).size).toBe(NoticeKind.options.length + 1);
     for (const { text, title } of said) expect(`${title}${text}`).not.toMatch(/[\n\r]|undefined/);
   });
 });
@@ -61,6 +73,19 @@ describe("a text", () => {
     expect(
       compose("en", "confirmation", START, { patient: "Mary", doctor: "Dr Ñandú", clinic: "Kijani" }).text,
     ).toBe("Mary: Your appointment is agreed: Tuesday 24 November, 09:20 with Dr Nandu at Kijani.");
+  });
+
+  test("of an urgent message says for how long it has waited, and where if that is allowed", () => {
+    expect(composeUrgent("en", 1, NO_NAMES).text).toBe(
+      "An urgent message has waited 1 minute. Open HealthBridge.",
+    );
+    expect(composeUrgent("sw", 10, NO_NAMES).text).toBe(
+      "Ujumbe wa dharura umesubiri dakika 10. Fungua HealthBridge.",
+    );
+    expect(composeUrgent("hi", 10, NO_NAMES).text).toBe("एक ज़रूरी संदेश 10 मिनट से रुका है। HealthBridge खोलें।");
+    expect(composeUrgent("sw", 10, { doctor: "Dr Ñandú", clinic: "Kijani" }).text).toBe(
+      "Ujumbe wa dharura umesubiri dakika 10. Kliniki: Kijani. Daktari: Dr Nandu. Fungua HealthBridge.",
+    );
   });
 
   test("is in her language, else in her account's, else in the operator's", () => {

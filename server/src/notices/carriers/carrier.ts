@@ -1,5 +1,5 @@
 import type { PushSubscription } from "@healthbridge/schema";
-import type { Channel, NoticeKind } from "../plan.ts";
+import type { Channel, NoticeKind, URGENT } from "../plan.ts";
 import type { TextLanguage } from "../texts/texts.ts";
 
 /** A device of hers that takes push messages. */
@@ -21,14 +21,16 @@ export interface Letter {
   /** the same whenever the same notice is sent again: gateways that know such keys deliver it once */
   readonly key: string;
   readonly to: Recipient;
-  readonly kind: NoticeKind;
+  readonly kind: NoticeKind | typeof URGENT;
   readonly language: TextLanguage;
   /** one line, for a subject or a push message's head */
   readonly title: string;
   readonly text: string;
   /** the id of the appointment */
   readonly appointment: string;
+  /** the appointment's, or of an urgent message when it was written */
   readonly start: number;
+  /** that the appointment takes; of a message none */
   readonly minutes: number;
   /** when what it tells of was decided */
   readonly occasion: number;

@@ -1,4 +1,4 @@
-import type { Texts, Words } from "./words.ts";
+import type { Texts, UrgentWords, Words } from "./words.ts";
 
 /** `Mary: … with Dr Achieng at Kijani.`, as far as names are allowed. */
 function named({ patient, doctor, clinic }: Words, text: string): string {
@@ -6,6 +6,14 @@ function named({ patient, doctor, clinic }: Words, text: string): string {
   const who = doctor === undefined ? "" : ` with ${doctor}`;
   const where = clinic === undefined ? "" : ` at ${clinic}`;
   return `${to}${text}${who}${where}.`;
+}
+
+/** `… Clinic: Kijani. Doctor: Dr Achieng. …`, as far as names are allowed. */
+function urgent({ minutes, doctor, clinic }: UrgentWords): string {
+  const time = minutes === 1 ? "1 minute" : `${minutes} minutes`;
+  const where = clinic === undefined ? "" : ` Clinic: ${clinic}.`;
+  const who = doctor === undefined ? "" : ` Doctor: ${doctor}.`;
+  return `An urgent message has waited ${time}.${where}${who} Open HealthBridge.`;
 }
 
 export const english: Texts = {
@@ -19,6 +27,7 @@ export const english: Texts = {
     cancellation: "Appointment cancelled",
     offer: "A time has become free",
     expiry: "Request ended",
+    urgent: "An urgent message waits",
   },
   texts: {
     confirmation: (words) => named(words, `Your appointment is agreed: ${words.when}`),
@@ -28,4 +37,5 @@ export const english: Texts = {
     offer: (words) => named(words, `A time has become free, please answer soon: ${words.when}`),
     expiry: (words) => named(words, `Not confirmed in time, your request has ended: ${words.when}`),
   },
+  urgent,
 };

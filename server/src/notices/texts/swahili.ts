@@ -1,4 +1,4 @@
-import type { Texts, Words } from "./words.ts";
+import type { Texts, UrgentWords, Words } from "./words.ts";
 
 /** `Mary: … na Dr Achieng, Kijani.`, as far as names are allowed. */
 function named({ patient, doctor, clinic }: Words, text: string): string {
@@ -6,6 +6,13 @@ function named({ patient, doctor, clinic }: Words, text: string): string {
   const who = doctor === undefined ? "" : ` na ${doctor}`;
   const where = clinic === undefined ? "" : `, ${clinic}`;
   return `${to}${text}${who}${where}.`;
+}
+
+/** `… Kliniki: Kijani. Daktari: Dr Achieng. …`, as far as names are allowed. */
+function urgent({ minutes, doctor, clinic }: UrgentWords): string {
+  const where = clinic === undefined ? "" : ` Kliniki: ${clinic}.`;
+  const who = doctor === undefined ? "" : ` Daktari: ${doctor}.`;
+  return `Ujumbe wa dharura umesubiri dakika ${minutes}.${where}${who} Fungua HealthBridge.`;
 }
 
 export const swahili: Texts = {
@@ -19,6 +26,7 @@ export const swahili: Texts = {
     cancellation: "Miadi imefutwa",
     offer: "Nafasi imepatikana",
     expiry: "Ombi limekwisha",
+    urgent: "Ujumbe wa dharura unasubiri",
   },
   texts: {
     confirmation: (words) => named(words, `Miadi yako imethibitishwa: ${words.when}`),
@@ -28,4 +36,5 @@ export const swahili: Texts = {
     offer: (words) => named(words, `Nafasi imepatikana, tafadhali jibu mapema: ${words.when}`),
     expiry: (words) => named(words, `Halikuthibitishwa kwa wakati, ombi lako limekwisha: ${words.when}`),
   },
+  urgent,
 };

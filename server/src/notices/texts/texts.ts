@@ -1,4 +1,4 @@
-import type { NoticeKind } from "../plan.ts";
+import { type NoticeKind, URGENT } from "../plan.ts";
 import { english } from "./english.ts";
 import { hindi } from "./hindi.ts";
 import { swahili } from "./swahili.ts";
@@ -40,6 +40,17 @@ export function compose(
     clinic: shortName(names.clinic, texts),
   };
   return { title: texts.titles[kind], text: texts.texts[kind](words) };
+}
+
+/** What is said of an urgent message that has waited for so many minutes, one at least: one line for a head, and the text. */
+export function composeUrgent(
+  language: TextLanguage,
+  minutes: number,
+  { doctor, clinic }: Omit<Names, "patient">,
+): { readonly title: string; readonly text: string } {
+  const texts: Texts = LANGUAGES[language];
+  const words = { minutes, doctor: shortName(doctor, texts), clinic: shortName(clinic, texts) };
+  return { title: texts.titles[URGENT], text: texts.urgent(words) };
 }
 
 /** `Tuesday 24 November, 09:20`, as the clinic's wall shows it. */

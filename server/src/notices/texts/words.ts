@@ -1,4 +1,4 @@
-import type { NoticeKind } from "../plan.ts";
+import type { NoticeKind, URGENT } from "../plan.ts";
 
 /** What a text is made of. Names are there only where the operator allows them; why somebody comes and to what kind of doctor never is. */
 export interface Words {
@@ -9,6 +9,11 @@ export interface Words {
   readonly clinic: string | undefined;
 }
 
+/** What an urgent message's text is made of: for how many minutes it has waited, and where. Whom it is about is never in it. */
+export interface UrgentWords extends Pick<Words, "doctor" | "clinic"> {
+  readonly minutes: number;
+}
+
 /** One language. A text has one line, and fits one SMS (in Hindi two) with any names. */
 export interface Texts {
   /** as `Intl` takes it */
@@ -17,6 +22,7 @@ export interface Texts {
   readonly nameCharacters: number;
   /** whether the language is written in the GSM alphabet: then names are, too, or one letter would make two messages of one */
   readonly gsm: boolean;
-  readonly titles: Readonly<Record<NoticeKind, string>>;
+  readonly titles: Readonly<Record<NoticeKind | typeof URGENT, string>>;
   readonly texts: Readonly<Record<NoticeKind, (words: Words) => string>>;
+  readonly urgent: (words: UrgentWords) => string;
 }
