@@ -30,12 +30,16 @@ type Booking = InputOf<"appointment.book">;
 export interface DemoRequests {
   /** booked by the clinic, before the family asks; the first is cancelled after it has */
   readonly booked: readonly Booking[];
-  /** asked for by the demo's patient: one the clinic has to confirm, one for whom a time comes free, one that is booked */
+  /** asked for by the demo's patient: one the clinic has to confirm, one for whom a time comes free, two that are booked */
   readonly family: readonly Booking[];
 }
 
 /** How many the clinic has booked. */
 export const BOOKED_BY_DESK = 4;
+/** Which of these the clinic and the demo's doctor write about. */
+export const TALKED_ABOUT_BY_DESK = 2;
+/** How many the family has asked for; the last is with the demo's doctor. */
+export const BOOKED_BY_FAMILY = 4;
 
 /** Makes requests up, all for one working day soon: in the afternoon, so that the mornings are free to try. */
 export function planRequests({ doctor, patient, child }: DemoPeople, now: number): DemoRequests {
@@ -58,6 +62,7 @@ export function planRequests({ doctor, patient, child }: DemoPeople, now: number
         ifTaken: [{ wish: "waitingList", days: 2 }],
       },
       { doctor: paediatrician, patient: child(2), start: at("14:00") },
+      { doctor: general, patient: child(2), start: at("16:00"), visit: "follow-up" },
     ],
   };
 }

@@ -12,7 +12,8 @@ import { type FixedStreams, openFixedStreams } from "../operations/fixed-streams
 import type { Executor, SubmittedOperation, Submitter } from "../operations/submission.ts";
 import { DEMO_ACCOUNTS, FAMILY } from "./accounts.ts";
 import { type DoctorPlan, homeOf, type Place, planDoctors, planPatients } from "./people.ts";
-import { BOOKED_BY_DESK, planRequests } from "./requests.ts";
+import { type DemoWriter, planLines } from "./conversations.ts";
+import { BOOKED_BY_DESK, BOOKED_BY_FAMILY, planRequests, TALKED_ABOUT_BY_DESK } from "./requests.ts";
 import { rulesAt } from "./rules.ts";
 import { accountLines } from "./account-lines.ts";
 
@@ -76,6 +77,8 @@ interface DemoStreams {
   readonly rules: StreamId;
   readonly desk: StreamId;
   readonly requests: StreamId;
+  /** what each of the accounts has written */
+  readonly talk: Readonly<Record<DemoWriter, StreamId>>;
 }
 
 function demoStreams(fixed: FixedStreams, tenant: string, register: string): DemoStreams {
@@ -91,6 +94,7 @@ function demoStreams(fixed: FixedStreams, tenant: string, register: string): Dem
     rules: of("rules"),
     desk: of("desk"),
     requests: of("requests"),
+    talk: { staff: of("talk staff"), doctor: of("talk doctor"), patient: of("talk patient") },
   };
 }
 
@@ -141,11 +145,7 @@ async function fill(parts: DemoParts, streams: DemoStreams): Promise<void> {
     await accountOperations(parts, streams, home, doctors),
     AT_ONCE,
   );
-  const patient: Submitter = {
-    tenant,
-    account: accountIds(streams.accounts).get("patient"),
-    device: operationId(streams.accounts, DEMO_ACCOUNTS.length + 1),
-  };
+  const patient = writer(parts, streams, "patient");
   const family = FAMILY.map((input) => ({ type: "patient.register", input }));
   await settle(parts, streams.fixed, patient, streams.family, family, AT_ONCE);
   await settle(parts, streams.fixed, system, streams.rules, ruleOperations(doctors, streams), AT_ONCE);
@@ -174,8 +174,30 @@ async function fillRequests(
   const cancelling = { type: "appointment.cancel", input: cancelled };
   await settle(parts, fixed, system, desk, byDesk, AT_ONCE);
   await settle(parts, fixed, patient, requests, family.map(book), AT_ONCE);
+  await fillConversations(parts, streams);
   await settle(parts, fixed, system, desk, [...byDesk, cancelling], AT_ONCE);
   parts.say("Made-up appointments: some booked, one for the clinic to confirm, one offered to a patient.");
+}
+
+/** What was written before anybody signs in: line by line, because they answer each other. */
+async function fillConversations(parts: DemoParts, streams: DemoStreams): Promise<void> {
+  const { fixed, desk, requests, talk } = streams;
+  const lines = planLines({
+    byDesk: operationId(desk, TALKED_ABOUT_BY_DESK),
+    byFamily: operationId(requests, BOOKED_BY_FAMILY),
+  });
+  for (const [at, { by }] of lines.entries()) {
+    const written = lines.slice(0, at + 1).filter((each) => each.by === by);
+    const sent = written.map(({ input }): Asked => ({ type: "message.send", input }));
+    await settle(parts, fixed, writer(parts, streams, by), talk[by], sent, 1);
+  }
+  parts.say("Conversations that have begun: of the clinic and the doctor, of a patient and the doctor.");
+}
+
+/** One of the demo's people, on the device that was added for her. */
+function writer({ tenant }: DemoParts, { accounts }: DemoStreams, role: DemoWriter): Submitter {
+  const device = operationId(accounts, DEMO_ACCOUNTS.length + 1 + WRITERS.indexOf(role));
+  return { tenant, account: accountIds(accounts).get(role), device };
 }
 
 type Asked = Omit<SubmittedOperation, "madeAt">;
@@ -255,7 +277,10 @@ function ruleOperations(plans: readonly DoctorPlan[], { doctors }: DemoStreams):
   });
 }
 
-/** The accounts, and a device of the patient's, from which her family is registered. */
+/** Whose devices the accounts' stream adds, in this order. */
+const WRITERS: readonly DemoWriter[] = ["patient", "staff", "doctor"];
+
+/** The accounts, and devices of those from whom something is there before they sign in. */
 async function accountOperations(
   { hashPassword }: DemoParts,
   { doctors, accounts }: DemoStreams,
@@ -269,8 +294,12 @@ async function accountOperations(
     const input = { login, role, name: name ?? doctor.name, language: "en", ...works };
     asked.push({ type: "account.register", input, secrets: { passwordHash: await hashPassword(password) } });
   }
-  const patient = accountIds(accounts).get("patient");
-  return [...asked, { type: "device.add", input: { account: patient, name: "Demo set-up" } }];
+  const ids = accountIds(accounts);
+  const devices = WRITERS.map((role) => ({
+    type: "device.add",
+    input: { account: ids.get(role), name: "Demo set-up" },
+  }));
+  return [...asked, ...devices];
 }
 
 /** The demo's accounts by role. */

@@ -112,6 +112,7 @@ describe("the demo", () => {
       { status: "booked", awaits: null, family: 0, bound },
       { status: "cancelled", awaits: null, family: 0, bound },
       { status: "booked", awaits: null, family: 1, bound },
+      { status: "booked", awaits: null, family: 1, bound },
       { status: "pending", awaits: "clinic", family: 1, bound },
       { status: "pending", awaits: "patient", family: 1, bound },
     ]);
@@ -119,6 +120,15 @@ describe("the demo", () => {
       "SELECT COUNT(*) AS n FROM doctor WHERE rules IS NOT NULL",
     );
     expect(rules?.n).toBeGreaterThan(DEMO_SIZE.doctors / 5);
+  });
+
+  test("has conversations that have begun: of the clinic and a doctor, of a patient and the doctor", async () => {
+    const demo = await opened;
+    const written = await demo.rows<{ said: string }>(
+      `SELECT GROUP_CONCAT(m.written_by ORDER BY m.line_number) AS said FROM message m JOIN account a ON a.id = m.account_id
+       GROUP BY m.conversation_id ORDER BY said`,
+    );
+    expect(written.map(({ said }) => said)).toEqual(["clinic,clinic,doctor,clinic", "patient,doctor"]);
   });
 
   test("says who can sign in, with a password that does", async () => {

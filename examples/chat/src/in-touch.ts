@@ -1,0 +1,26 @@
+import type { HealthBridge } from "@healthbridge/client-sdk";
+import { setTimeout as pause } from "node:timers/promises";
+
+/** ms between two looks at the server while nothing is pushed. */
+const LOOK_MS = 2_000;
+
+/** Sends and fetches in the background until it is disposed of. */
+export function stayInTouch(hb: HealthBridge): AsyncDisposable {
+  const ended = new AbortController();
+  const looking = look(hb, ended.signal);
+  hb.start();
+  return {
+    async [Symbol.asyncDispose]() {
+      ended.abort();
+      hb.stop();
+      await looking;
+    },
+  };
+}
+
+async function look(hb: HealthBridge, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await pause(LOOK_MS, undefined, { signal }).catch(() => undefined);
+    if (!signal.aborted) await hb.sync({ signal });
+  }
+}

@@ -1,0 +1,310 @@
+import type { HealthBridge, Outcome } from "@healthbridge/client-sdk";
+import { HealthBridgeError } from "@healthbridge/client-sdk";
+import type { Chat, ShownMessage } from "@healthbridge/client-sdk/chat";
+import type { EntityId } from "@healthbridge/schema";
+import { type Command, readCommand } from "./commands.ts";
+import { Entries } from "./entries.ts";
+import { doctorCalled } from "./doctors.ts";
+import { COMMANDS } from "./help.ts";
+import { type Face, titleOf, type View, whenOf } from "./view.ts";
+import { clock, day, networkInWords, reasonInWords, several, whatItSays, whoWrote } from "./words.ts";
+
+/** What somebody has open. */
+interface Place {
+  readonly conversation: EntityId;
+  /** older lines than this device holds, as the server told them */
+  readonly older: readonly ShownMessage[];
+  /** the newest line that is to be seen, while somebody looks at older ones */
+  readonly until: EntityId | undefined;
+}
+
+/** Doctors whose names are fetched in one run of the program. */
+const MOST_DOCTORS = 50;
+const MOST_FOUND = 30;
+
+/** One person's talk: what she has open, what she types, and what she is told. */
+export class Talk {
+  readonly #hb: HealthBridge;
+  readonly #chat: Chat;
+  readonly #face: Face;
+  readonly #entries: Entries;
+  readonly #asked = new Set<EntityId>();
+  readonly #stops: ReadonlyArray<() => void>;
+  #place: Place | undefined;
+  #due = false;
+
+  constructor(hb: HealthBridge, chat: Chat, face: Face) {
+    this.#hb = hb;
+    this.#chat = chat;
+    this.#face = face;
+    this.#entries = new Entries(hb, chat);
+    this.#stops = [
+      chat.watch(() => this.#changed()),
+      hb.status.subscribe(() => this.#changed()),
+      hb.on("outcome", (outcome) => void this.#heard(outcome)),
+    ];
+  }
+
+  /** Ends it; what is queued stays queued. */
+  end(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  /** What is to be seen now. */
+  view(): View {
+    const { account } = this.#hb.status.get();
+    const place = this.#place;
+    const entry = place && this.#entries.one(place.conversation);
+    return {
+      name: account?.name ?? "",
+      network: networkInWords(this.#hb.status.get()),
+      entries: this.#entries.list(),
+      open: place && entry && { entry, lines: this.#lines(place), hidden: this.#hidden(place) },
+    };
+  }
+
+  /**
+   * Does what was typed.
+   * @returns false where it was to end
+   */
+  async type(line: string): Promise<boolean> {
+    this.#face.typed();
+    const command = readCommand(line, this.#place !== undefined);
+    if (command.do === "quit") return false;
+    try {
+      await this.#do(command);
+    } catch (error) {
+      if (!(error instanceof HealthBridgeError)) throw error;
+      this.#face.tell(troubleInWords(error));
+    }
+    this.refresh();
+    return true;
+  }
+
+  /** Shows everything anew, and notes what is shown as read. */
+  refresh(): void {
+    this.#face.show(this.view());
+    const place = this.#place;
+    if (place !== undefined && place.until === undefined)
+      void this.#chat.markRead(place.conversation).catch(() => undefined); // tried again at the next change
+  }
+
+  #do(command: Command): Promise<void> | void {
+    switch (command.do) {
+      case "send":
+        return this.#send(command.text);
+      case "open":
+        return this.#open(command.who);
+      case "list":
+        this.#place = undefined;
+        return;
+      case "older":
+        return this.#older();
+      case "newer":
+        return this.#newer();
+      case "search":
+        return this.#search(command.text);
+      case "withdraw":
+        return this.#withdraw(command.number);
+      case "handOver":
+        return this.#handOver(command.doctor);
+      case "close":
+        return this.#withOpen(async (id) => {
+          await this.#chat.close(id);
+          this.#face.tell("It closes when the server has heard of it. /reopen goes on with it.");
+        });
+      case "reopen":
+        return this.#withOpen(async (id) => {
+          await this.#chat.reopen(id);
+          this.#face.tell("It goes on when the server has heard of it.");
+        });
+      case "dismiss":
+        return this.#dismiss();
+      case "help":
+        this.#face.read("Help", COMMANDS);
+        return;
+      case "wrong":
+        this.#face.tell(command.words);
+        return;
+      case "nothing":
+      case "quit":
+        return;
+    }
+  }
+
+  async #send(text: string): Promise<void> {
+    await this.#withOpen(async (conversation) => {
+      this.#lookAtEnd();
+      await this.#chat.send({ conversation, text });
+    });
+  }
+
+  #open(who: string): void {
+    const [found, ...others] = this.#entries.find(who);
+    if (found === undefined) return this.#face.tell(`Nobody here is called “${who}”. /list shows all.`);
+    if (others.length > 0) {
+      const all = [found, ...others].map(
+        (each) => `${String(each.number)}  ${titleOf(each)}, ${whenOf(each)}`,
+      );
+      return this.#face.tell("Several are meant; write the number:", ...all);
+    }
+    this.#place = { conversation: found.id, older: [], until: undefined };
+  }
+
+  async #older(): Promise<void> {
+    const place = this.#place;
+    if (place === undefined)
+      return this.#face.tell("Open a conversation first: its number, or the patient's name.");
+    const { page } = this.#face;
+    const seen = this.#lines(place).length - this.#hidden(place);
+    if (seen > page) return this.#lookUntil(place, seen - page);
+    const [oldest] = this.#lines(place);
+    if (oldest?.number === undefined || oldest.number === 1)
+      return this.#face.tell("This is where it begins.");
+    const earlier = await this.#chat.earlier(place.conversation, { before: oldest.number });
+    const further = { ...place, older: [...earlier, ...place.older] };
+    this.#lookUntil(further, earlier.length);
+  }
+
+  #newer(): void {
+    const place = this.#place;
+    if (place === undefined) return;
+    const hidden = this.#hidden(place);
+    if (hidden <= this.#face.page) return this.#lookAtEnd();
+    this.#lookUntil(place, this.#lines(place).length - hidden + this.#face.page);
+  }
+
+  /** Looks at the lines up to the one at a place. */
+  #lookUntil(place: Place, count: number): void {
+    this.#place = place;
+    this.#place = { ...place, until: this.#lines(place)[Math.max(0, count - 1)]?.id };
+  }
+
+  #lookAtEnd(): void {
+    if (this.#place !== undefined) this.#place = { ...this.#place, until: undefined };
+  }
+
+  async #search(text: string): Promise<void> {
+    const here = this.#chat.search(text);
+    let there: readonly ShownMessage[] = [];
+    let only = "";
+    try {
+      ({ found: there } = await this.#chat.searchAtServer({ text }));
+    } catch (error) {
+      if (!(error instanceof HealthBridgeError)) throw error;
+      only = error.code === "offline" ? " (no network: only on this device)" : " (only on this device)";
+    }
+    const all = new Map([...here, ...there].map((each) => [each.id, each]));
+    const found = [...all.values()].toSorted((left, right) => right.at - left.at);
+    const lines = found.slice(0, MOST_FOUND).flatMap((each) => this.#foundLines(each));
+    const more = found.length > MOST_FOUND ? [`… and ${String(found.length - MOST_FOUND)} more`] : [];
+    this.#face.read(`${several(found.length, "line")} with “${text}”${only}`, [...lines, ...more]);
+  }
+
+  #foundLines(line: ShownMessage): readonly string[] {
+    const entry = this.#entries.one(line.conversation);
+    const where = entry === undefined ? "" : `${String(entry.number)}  ${titleOf(entry)}`;
+    const number = line.number === undefined ? "" : `, line ${String(line.number)}`;
+    return [
+      `${where}${number}, ${day(line.at)} ${clock(line.at)}`,
+      `     ${whoWrote(line)}: ${whatItSays(line).replaceAll("\n", " ")}`,
+    ];
+  }
+
+  async #withdraw(number: number | undefined): Promise<void> {
+    const place = this.#place;
+    if (place === undefined)
+      return this.#face.tell("Open the conversation first: its number, or the patient's name.");
+    const lines = this.#lines(place);
+    const own = lines.filter(({ mine, state }) => mine && state !== "refused");
+    const meant =
+      number === undefined
+        ? own.findLast(({ withdrawn, withdrawing }) => withdrawn !== true && withdrawing !== true)
+        : lines.find((each) => each.number === number);
+    if (meant === undefined)
+      return this.#face.tell(
+        number === undefined ? "There is no line of yours here." : `There is no line ${String(number)} here.`,
+      );
+    if (!meant.mine) return this.#face.tell("Only who wrote a line can withdraw it.");
+    await this.#chat.retract(meant.id);
+  }
+
+  async #handOver(name: string): Promise<void> {
+    await this.#withOpen(async (conversation) => {
+      const doctor = await doctorCalled(this.#hb, name, (words) => this.#face.tell(words));
+      if (typeof doctor === "string") return this.#face.tell(doctor);
+      await this.#chat.handOver({ conversation, doctor: doctor.id });
+      this.#face.tell(`${doctor.name} answers from now on, once the server has heard of it.`);
+    });
+  }
+
+  /** Takes what was refused from the screen. */
+  async #dismiss(): Promise<void> {
+    const place = this.#place;
+    const refused = place === undefined ? [] : this.#lines(place).filter(({ state }) => state === "refused");
+    for (const { id } of refused) await this.#chat.dismiss(id);
+    if (refused.length === 0) this.#face.tell("Nothing was refused here.");
+  }
+
+  async #withOpen(work: (conversation: EntityId) => Promise<void>): Promise<void> {
+    if (this.#place === undefined)
+      return this.#face.tell("Open a conversation first: its number, or the patient's name.");
+    await work(this.#place.conversation);
+  }
+
+  #lines({ conversation, older }: Place): readonly ShownMessage[] {
+    const held = this.#chat.messages(conversation);
+    const known = new Set(held.map(({ id }) => id));
+    return [...older.filter(({ id }) => !known.has(id)), ...held];
+  }
+
+  #hidden(place: Place): number {
+    const lines = this.#lines(place);
+    const at = place.until === undefined ? -1 : lines.findLastIndex(({ id }) => id === place.until);
+    return at < 0 ? 0 : lines.length - 1 - at;
+  }
+
+  /** Many things change at once: they are shown together, in the next turn. */
+  #changed(): void {
+    if (this.#due) return;
+    this.#due = true;
+    setImmediate(() => {
+      this.#due = false;
+      this.#nameDoctors();
+      this.refresh();
+    });
+  }
+
+  /** A patient's device knows its doctors by their calendars alone. */
+  #nameDoctors(): void {
+    const fresh = [...this.#entries.unknownDoctors()].filter((id) => !this.#asked.has(id));
+    for (const id of fresh.slice(0, Math.max(0, MOST_DOCTORS - this.#asked.size))) {
+      this.#asked.add(id);
+      void this.#hb.follow(`calendar:${id}`).catch(() => undefined); // she stays without a name
+    }
+  }
+
+  /** Says what became of anything but a line, which says so itself; what was told need not be kept. */
+  async #heard({ id, type, status, problem }: Outcome): Promise<void> {
+    if (type === "message.send") return;
+    const what = REFUSED[type];
+    if (status === "rejected" && what !== undefined)
+      this.#face.tell(`${what}: ${reasonInWords(problem?.code)}.`);
+    await this.#hb.acknowledge([id]).catch(() => undefined); // it is listed again, and nothing else
+  }
+}
+
+const REFUSED: Readonly<Record<string, string>> = {
+  "message.retract": "Not withdrawn",
+  "conversation.handOver": "Not handed over",
+  "conversation.close": "Not closed",
+  "conversation.reopen": "Not reopened",
+};
+
+function troubleInWords({ code, path }: HealthBridgeError): string {
+  if (code === "offline") return "There is no network, and that is at the server.";
+  if (code === "malformed" && path === "input.text") return "Not taken: a line has at most 2,000 characters.";
+  if (code === "malformed") return "Not understood: write 2 to 100 characters.";
+  if (code === "store_full") return "Not taken: the disk is full. Make room and write it again.";
+  return `Not done: ${reasonInWords(code)}.`;
+}

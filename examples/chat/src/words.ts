@@ -1,0 +1,78 @@
+import type { MessageState, ShownMessage } from "@healthbridge/client-sdk/chat";
+import type { SyncStatus } from "@healthbridge/client-sdk";
+
+const REASONS: Readonly<Record<string, string>> = {
+  conversation_closed: "the conversation is closed",
+  not_found: "the server does not know it, or you have no part in it",
+  forbidden: "you may not do that here",
+  dependency_failed: "something it depends on was refused",
+  malformed: "it is too long, or has signs that cannot be written",
+  unsupported: "the server is too old for it",
+  parked: "it broke something on the server and was set aside; tell whoever runs the server",
+};
+
+/** Why something was refused, in words that need no manual. */
+export function reasonInWords(code: string | undefined): string {
+  return REASONS[code ?? ""] ?? (code ?? "nobody said why").replaceAll("_", " ");
+}
+
+const STATES = {
+  waiting: "waiting to be sent",
+  sent: "sent",
+  delivered: "arrived",
+  read: "read",
+  refused: "not sent",
+  received: "",
+} as const satisfies Readonly<Record<MessageState, string>>;
+
+/** Where a line is, in plain words; empty for one of the other side. */
+export function whereItIs({ state, withdrawn, withdrawing, problem }: ShownMessage): string {
+  if (withdrawn === true) return "withdrawn";
+  if (withdrawing === true) return "being withdrawn";
+  return state === "refused" ? `${STATES.refused}: ${reasonInWords(problem?.code)}` : STATES[state];
+}
+
+const BY = { patient: "the patient", clinic: "the clinic", doctor: "the doctor" } as const;
+
+/** Who wrote a line. */
+export function whoWrote({ mine, by }: ShownMessage): string {
+  if (mine) return "you";
+  return by === undefined ? "somebody" : BY[by];
+}
+
+/** What a line says, on one screen with others: nothing that was written moves the cursor or turns the writing direction of what follows. */
+export function whatItSays({ text, urgent }: ShownMessage): string {
+  if (text === undefined) return "…";
+  return `${urgent === true ? "(urgent) " : ""}${harmless(text)}`;
+}
+
+/** Text without control characters but line breaks, and without signs that turn the direction of all that follows. */
+export function harmless(text: string): string {
+  return text.replaceAll("\t", " ").replaceAll(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/gu, "");
+}
+
+/** Whether the network is there, in words. */
+export function networkInWords({ state, lastProblem, lastSuccess }: SyncStatus): string {
+  if (state === "needs-sign-in")
+    return "the server wants you to sign in again: /quit and start anew; what you write is kept";
+  if (state === "upgrade-needed") return "this program is too old for the server; what you write is kept";
+  if (lastProblem === undefined) return lastSuccess === undefined ? "looking for the network" : "connected";
+  if (lastProblem.code === "offline") return "no network: what you write is kept here and sent later";
+  return `the server cannot listen just now (${lastProblem.code}): what you write is kept here and sent later`;
+}
+
+/** An instant by the clock on this wall: `09:15`. */
+export function clock(at: number): string {
+  return new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+}
+
+/** The day of an instant where this computer is: `Tue 24 Nov 2026`. */
+export function day(at: number): string {
+  const format = { weekday: "short", day: "numeric", month: "short", year: "numeric" } as const;
+  return new Date(at).toLocaleDateString("en-GB", format).replace(",", "");
+}
+
+/** A number with its noun: `1 line`, `2 lines`. */
+export function several(value: number, noun: string): string {
+  return `${String(value)} ${noun}${value === 1 ? "" : "s"}`;
+}

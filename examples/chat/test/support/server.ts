@@ -1,0 +1,76 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createPasswordHasher } from "../../../../server/src/accounts/password-hash.ts";
+import { systemRandomness } from "../../../../server/src/adapters/randomness.ts";
+import { readConfig } from "../../../../server/src/config/config.ts";
+import { read } from "../../../../server/src/database/read.ts";
+import { startServer } from "../../../../server/src/server.ts";
+import { createDatabase } from "../../../../tests/setup/fresh-database.ts";
+import { newStream, openWorld, startIn } from "../../../../tests/setup/world.ts";
+
+const TENANT = "demo";
+
+/** A line as the database keeps it. */
+export interface KeptLine {
+  readonly number: number;
+  readonly text: string | null;
+  readonly login: string;
+}
+
+/** The real server with a desk, a doctor and an appointment between them. */
+export interface ClinicServer extends AsyncDisposable {
+  readonly url: string;
+  /** all lines there are, in their order */
+  lines(): Promise<readonly KeptLine[]>;
+}
+
+export async function clinicServer(password: string): Promise<ClinicServer> {
+  const stack = new AsyncDisposableStack();
+  const database = stack.use(await createDatabase());
+  const folder = await mkdtemp(join(tmpdir(), "chat-server-"));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const config = readConfig({
+    DATABASE_URL: database.url,
+    HEALTHBRIDGE_DATA: folder,
+    HEALTHBRIDGE_KEYS: `1:${randomBytes(32).toString("base64url")}`,
+    HEALTHBRIDGE_TENANT: TENANT,
+    HEALTHBRIDGE_LOG: "silent",
+    PORT: "0",
+  });
+  const server = await startServer(config, { say: () => undefined, write: () => undefined });
+  stack.defer(() => server.close());
+  const world = stack.use(await openWorld(database.url, {}, TENANT));
+  const { clinic, doctor } = world;
+  const [patient = ""] = await world.asSystem([
+    { type: "patient.register", input: { name: "Wanjiru Kamau", clinic } },
+  ]);
+  await world.asSystem([
+    { type: "appointment.book", input: { doctor, patient, start: startIn(2, "10:00") } },
+  ]);
+  const passwordHash = await createPasswordHasher(systemRandomness).hash(password);
+  for (const input of [
+    { login: "desk", name: "Amina", role: "staff", clinics: [clinic] },
+    { login: "doctor", name: "Dr Achieng", role: "doctor", doctor },
+  ]) {
+    await world.executor.submit({
+      submitter: { tenant: TENANT, account: undefined, device: undefined, system: true },
+      stream: newStream(),
+      from: 1,
+      heard: 0,
+      operations: [{ type: "account.register", input, madeAt: 0, secrets: { passwordHash } }],
+      carrier: "server",
+    });
+  }
+  return {
+    url: server.url,
+    lines: () =>
+      read(world.pool, (reader) =>
+        reader.query<KeptLine>(
+          "SELECT m.line_number AS number, m.text, a.login FROM message m JOIN account a ON a.id = m.account_id ORDER BY m.conversation_id, m.line_number",
+        ),
+      ),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}

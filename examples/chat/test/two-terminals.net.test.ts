@@ -1,0 +1,126 @@
+import { seededRandom } from "@healthbridge/client-sdk/testing";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../../../tests/setup/process.ts";
+import { type Line, openLine } from "./support/line.ts";
+import { type Running, startProgram } from "./support/process.ts";
+import { type ClinicServer, clinicServer } from "./support/server.ts";
+
+const PASSWORD = "a walk along the wide river";
+const EACH = 20;
+const CUTS = 10;
+const PATIENCE_MS = 60_000;
+
+const stack = new AsyncDisposableStack();
+let folder: string;
+let server: ClinicServer;
+let line: Line;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "chat-"));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  server = stack.use(await clinicServer(PASSWORD));
+  line = stack.use(await openLine(server.url));
+});
+afterAll(() => stack.disposeAsync());
+
+/** Starts a terminal with the conversation open. */
+function start(login: string): Running {
+  const running = startProgram(
+    PASSWORD,
+    "--url",
+    line.url,
+    "--login",
+    login,
+    "--folder",
+    join(folder, login),
+    "--with",
+    "wanjiru",
+  );
+  stack.defer(() => running.kill());
+  return running;
+}
+
+async function heard(terminal: Running, words: string): Promise<void> {
+  try {
+    await until(`“${words}”`, () => terminal.said().includes(words) || undefined, PATIENCE_MS);
+  } catch (error) {
+    throw new Error(`It was only said:\n${terminal.said()}`, { cause: error });
+  }
+}
+
+/** Texts of a transcript in their order, without those that were only waiting. */
+function transcript(terminal: Running): readonly string[] {
+  return [...terminal.said().matchAll(/^\d+ {2}\d\d:\d\d {2}[^:]*: (\w+ \d+)/gm)].map(
+    ([, text]) => text ?? "",
+  );
+}
+
+describe("two terminals over a line that breaks all the time", () => {
+  it("begin to talk while it is whole", async () => {
+    const desk = start("desk");
+    const doctor = start("doctor");
+    for (const terminal of [desk, doctor]) await heard(terminal, "-- Wanjiru Kamau with ");
+    desk.type("hello 0");
+    await heard(doctor, "the clinic: hello 0");
+    await heard(desk, "1  “hello 0”: read");
+    expect([await desk.leave(), await doctor.leave()]).toEqual([0, 0]);
+  });
+
+  it("lose nothing and say nothing twice, though both are killed in the middle", async () => {
+    line.fray(seededRandom(7));
+    const running = new Map([
+      ["desk", start("desk")],
+      ["doctor", start("doctor")],
+    ]);
+    for (let at = 1; at <= EACH; at++) {
+      for (const [login, terminal] of running) {
+        const text = `${login} ${String(at)}`;
+        terminal.type(text);
+        await heard(terminal, `you: ${text} `); // from here on it is kept
+        if (at % 7 !== 0) continue;
+        await terminal.kill();
+        running.set(login, start(login));
+      }
+    }
+    await until("the line to have been cut often", () => line.cuts >= CUTS || undefined);
+    line.down();
+    for (const terminal of running.values()) await heard(terminal, "no network: what you write is kept here");
+    line.mend();
+    await until(
+      "all lines to be at the server",
+      async () => (await server.lines()).length === 2 * EACH + 1 || undefined,
+    );
+    const kept = await server.lines();
+    expect(kept.map(({ number }) => number)).toEqual(Array.from({ length: 2 * EACH + 1 }, (_, at) => at + 1));
+    for (const login of ["desk", "doctor"]) {
+      const own = kept
+        .filter((each) => each.login === login && each.text !== "hello 0")
+        .map(({ text }) => text);
+      expect(own).toEqual(Array.from({ length: EACH }, (_, at) => `${login} ${String(at + 1)}`));
+    }
+    for (const terminal of running.values()) {
+      await heard(
+        terminal,
+        `the ${terminal === running.get("desk") ? "doctor: doctor" : "clinic: desk"} ${String(EACH)}`,
+      );
+      expect(await terminal.leave()).toBe(0);
+    }
+  }, 120_000);
+
+  it("show both the same lines in the same order", async () => {
+    const all = (await server.lines()).map(({ text }) => text ?? "");
+    for (const login of ["desk", "doctor"]) {
+      const terminal = start(login);
+      await heard(terminal, "-- connected");
+      for (let page = 0; page < 3; page++) terminal.type("/older");
+      await heard(terminal, "This is where it begins.");
+      expect(await terminal.leave()).toBe(0);
+      const shown = transcript(terminal);
+      expect(shown.toSorted()).toEqual([...all].toSorted()); // each once
+      expect(shown.slice(0, 20)).toEqual(all.slice(-20)); // the page that is said first
+    }
+  });
+});
