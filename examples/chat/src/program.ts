@@ -108,7 +108,7 @@ function reportFailure(error: unknown, terminal: Terminal): number {
     terminal.warn(error.message);
     return error.exitCode;
   }
-  if (terminal.signal.aborted) return INTERRUPTED;
+  if (terminal.signal.aborted || (error instanceof Error && error.name === "AbortError")) return INTERRUPTED;
   const said = error instanceof Error && error.cause instanceof StoreError ? error.cause : error;
   if (said instanceof StoreError) {
     terminal.warn(`This computer could not keep or read what is written. ${said.message}`);

@@ -6,8 +6,9 @@ import { type Command, readCommand } from "./commands.ts";
 import { Entries } from "./entries.ts";
 import { doctorCalled } from "./doctors.ts";
 import { COMMANDS } from "./help.ts";
+import { search } from "./search.ts";
 import { type Face, titleOf, type View, whenOf } from "./view.ts";
-import { clock, day, networkInWords, reasonInWords, several, whatItSays, whoWrote } from "./words.ts";
+import { networkInWords, reasonInWords, troubleInWords } from "./words.ts";
 
 /** What somebody has open. */
 interface Place {
@@ -20,7 +21,6 @@ interface Place {
 
 /** Doctors whose names are fetched in one run of the program. */
 const MOST_DOCTORS = 50;
-const MOST_FOUND = 30;
 
 /** One person's talk: what she has open, what she types, and what she is told. */
 export class Talk {
@@ -185,30 +185,8 @@ export class Talk {
   }
 
   async #search(text: string): Promise<void> {
-    const here = this.#chat.search(text);
-    let there: readonly ShownMessage[] = [];
-    let only = "";
-    try {
-      ({ found: there } = await this.#chat.searchAtServer({ text }));
-    } catch (error) {
-      if (!(error instanceof HealthBridgeError)) throw error;
-      only = error.code === "offline" ? " (no network: only on this device)" : " (only on this device)";
-    }
-    const all = new Map([...here, ...there].map((each) => [each.id, each]));
-    const found = [...all.values()].toSorted((left, right) => right.at - left.at);
-    const lines = found.slice(0, MOST_FOUND).flatMap((each) => this.#foundLines(each));
-    const more = found.length > MOST_FOUND ? [`… and ${String(found.length - MOST_FOUND)} more`] : [];
-    this.#face.read(`${several(found.length, "line")} with “${text}”${only}`, [...lines, ...more]);
-  }
-
-  #foundLines(line: ShownMessage): readonly string[] {
-    const entry = this.#entries.one(line.conversation);
-    const where = entry === undefined ? "" : `${String(entry.number)}  ${titleOf(entry)}`;
-    const number = line.number === undefined ? "" : `, line ${String(line.number)}`;
-    return [
-      `${where}${number}, ${day(line.at)} ${clock(line.at)}`,
-      `     ${whoWrote(line)}: ${whatItSays(line).replaceAll("\n", " ")}`,
-    ];
+    const { title, lines } = await search(this.#chat, this.#entries, text);
+    this.#face.read(title, lines);
   }
 
   async #withdraw(number: number | undefined): Promise<void> {
@@ -300,11 +278,3 @@ const REFUSED: Readonly<Record<string, string>> = {
   "conversation.close": "Not closed",
   "conversation.reopen": "Not reopened",
 };
-
-function troubleInWords({ code, path }: HealthBridgeError): string {
-  if (code === "offline") return "There is no network, and that is at the server.";
-  if (code === "malformed" && path === "input.text") return "Not taken: a line has at most 2,000 characters.";
-  if (code === "malformed") return "Not understood: write 2 to 100 characters.";
-  if (code === "store_full") return "Not taken: the disk is full. Make room and write it again.";
-  return `Not done: ${reasonInWords(code)}.`;
-}

@@ -1,5 +1,5 @@
 import type { MessageState, ShownMessage } from "@healthbridge/client-sdk/chat";
-import type { SyncStatus } from "@healthbridge/client-sdk";
+import type { HealthBridgeError, SyncStatus } from "@healthbridge/client-sdk";
 
 const REASONS: Readonly<Record<string, string>> = {
   conversation_closed: "the conversation is closed",
@@ -41,14 +41,25 @@ export function whoWrote({ mine, by }: ShownMessage): string {
 }
 
 /** What a line says, on one screen with others: nothing that was written moves the cursor or turns the writing direction of what follows. */
-export function whatItSays({ text, urgent }: ShownMessage): string {
-  if (text === undefined) return "…";
-  return `${urgent === true ? "(urgent) " : ""}${harmless(text)}`;
+export function whatItSays({ text, urgent, attachments = [] }: ShownMessage): string {
+  const attached = attachments.length === 0 ? "" : `[${several(attachments.length, "attachment")}]`;
+  if (text === undefined && attached === "") return "…";
+  return [urgent === true ? "(urgent)" : "", harmless(text ?? ""), attached]
+    .filter((each) => each !== "")
+    .join(" ");
 }
 
 /** Text without control characters but line breaks, and without signs that turn the direction of all that follows. */
 export function harmless(text: string): string {
   return text.replaceAll("\t", " ").replaceAll(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/gu, "");
+}
+
+/** Why nothing was done. */
+export function troubleInWords({ code, path }: HealthBridgeError): string {
+  if (code === "offline") return "There is no network, and that is at the server.";
+  if (code === "malformed" && path === "input.text") return "Not taken: a line has at most 2,000 characters.";
+  if (code === "store_full") return "Not taken: the disk is full. Make room and write it again.";
+  return `Not done: ${reasonInWords(code)}.`;
 }
 
 /** Whether the network is there, in words. */

@@ -9,12 +9,13 @@ import { facilityRows } from "../import/facility-rows.ts";
 import type { Reading } from "../import/positions.ts";
 import { makeTenant } from "../import/tenants.ts";
 import { type FixedStreams, openFixedStreams } from "../operations/fixed-streams.ts";
-import type { Executor, SubmittedOperation, Submitter } from "../operations/submission.ts";
+import type { Executor, Submitter } from "../operations/submission.ts";
 import { DEMO_ACCOUNTS, FAMILY } from "./accounts.ts";
 import { type DoctorPlan, homeOf, type Place, planDoctors, planPatients } from "./people.ts";
 import { type DemoWriter, planLines } from "./conversations.ts";
 import { BOOKED_BY_DESK, BOOKED_BY_FAMILY, planRequests, TALKED_ABOUT_BY_DESK } from "./requests.ts";
 import { rulesAt } from "./rules.ts";
+import { type Asked, settle } from "./settle.ts";
 import { accountLines } from "./account-lines.ts";
 
 /** What the demo's seed is given to work with. */
@@ -198,40 +199,6 @@ async function fillConversations(parts: DemoParts, streams: DemoStreams): Promis
 function writer({ tenant }: DemoParts, { accounts }: DemoStreams, role: DemoWriter): Submitter {
   const device = operationId(accounts, DEMO_ACCOUNTS.length + 1 + WRITERS.indexOf(role));
   return { tenant, account: accountIds(accounts).get(role), device };
-}
-
-type Asked = Omit<SubmittedOperation, "madeAt">;
-
-/** Submits what a stream lacks, some at once. Everything made up is sound, so a refusal is a fault of ours. */
-async function settle(
-  { executor, clock, progress, signal }: DemoParts,
-  fixed: FixedStreams,
-  submitter: Submitter,
-  stream: StreamId,
-  operations: readonly Asked[],
-  atOnce: number,
-  step?: string,
-): Promise<void> {
-  const settled = await fixed.settled(stream);
-  for (let done = settled; done < operations.length; done += atOnce) {
-    signal?.throwIfAborted();
-    const next = operations.slice(done, done + atOnce).map((each) => ({ ...each, madeAt: clock.now() }));
-    const { outcomes, settled: now } = await executor.submit({
-      submitter,
-      stream,
-      from: done + 1,
-      heard: done,
-      operations: next,
-      carrier: "server",
-    });
-    const refused = outcomes.find((outcome) => outcome.status === "rejected");
-    if (refused?.status === "rejected")
-      throw new Error(
-        `the demo's ${next[0]?.type ?? ""} ${String(refused.number)} was refused: ${refused.problem.code}`,
-      );
-    if (now < done + next.length) throw new Error("somebody else fills the demo with other data");
-    if (step !== undefined) progress?.(step, Math.min(done + atOnce, operations.length), operations.length);
-  }
 }
 
 /** Facilities large enough to have a doctor, and with a position, so that searching nearby finds them. */
