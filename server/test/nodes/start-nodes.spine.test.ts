@@ -1,66 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { findProcessWith } from "../../src/database/local/process-table.ts";
 import { createDatabase } from "../../../tests/setup/fresh-database.ts";
-import { type Program, start, until } from "../../../tests/setup/process.ts";
+import { start, until } from "../../../tests/setup/process.ts";
 import { redisForTests } from "../../../tests/setup/redis.ts";
+import { isRunning, MAIN, pidOfRedis, pidsOf, startNodes } from "./nodes-program.ts";
 
-const MAIN = "server/src/main.ts";
 const redisProgram = await redisForTests();
-
-interface Nodes {
-  readonly program: Program;
-  readonly url: string;
-  readonly folder: string;
-}
-
-/** The command, once it is ready. */
-async function startNodes(words: readonly string[], more: Record<string, string> = {}): Promise<Nodes> {
-  const database = await createDatabase({ migrated: false });
-  const folder = await mkdtemp(join(tmpdir(), "hb-nodes-"));
-  const program = start(MAIN, words, {
-    PORT: "0",
-    DATABASE_URL: database.url,
-    HEALTHBRIDGE_DATA: folder,
-    HEALTHBRIDGE_KEYS: `k1:${randomBytes(32).toString("base64url")}`,
-    HEALTHBRIDGE_LOG: "warn",
-    ...more,
-  });
-  onTestFinished(async () => {
-    program.kill("SIGKILL");
-    await program.ended;
-    await rm(folder, { recursive: true, force: true });
-    await database[Symbol.asyncDispose]();
-  });
-  const url = await until("the nodes to be ready", () => {
-    if (!program.running()) throw new Error(program.said());
-    return /^Ready at (\S+)/m.exec(program.said())?.[1];
-  });
-  return { program, url, folder };
-}
-
-function numberIn(said: string, pattern: RegExp): number {
-  return Number(pattern.exec(said)?.[1] ?? 0);
-}
-
-/** Process numbers of the nodes that were said to run, the last of each. */
-function pidsOf({ program }: Nodes): readonly number[] {
-  return ["1", "2"].map((name) => {
-    const found = [...program.said().matchAll(new RegExp(`Node ${name} is (?:back: )?process (\\d+)`, "g"))];
-    return Number(found.at(-1)?.[1] ?? 0);
-  });
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 /** Which nodes answer some requests; each has to be answered with 200, or to have been at a node that was being killed. */
 async function answering(url: string, count: number): Promise<ReadonlySet<string | null>> {
@@ -87,7 +34,7 @@ describe("--nodes", () => {
       await until("it to be back", () => program.said().includes("Node 1 is back") || undefined);
       expect(await answering(url, 4)).toEqual(new Set(["1", "2"]));
 
-      const redis = numberIn(program.said(), /Redis is process (\d+)/);
+      const redis = pidOfRedis(nodes);
       process.kill(redis, "SIGKILL");
       const away = "Redis is away";
       await until("both to say that Redis is away", () => program.said().split(away).length > 2 || undefined);
