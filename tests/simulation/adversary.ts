@@ -95,8 +95,22 @@ export class Adversary {
       ...(patient === undefined
         ? []
         : [{ type: "patient.update", input: { patient: patient["id"], village: FORGED } }]),
+      ...this.#intrude(own),
     ];
     await this.#ask(operations);
+  }
+
+  /** Other people's conversations: by their own numbers, and by those of what is said in them. */
+  #intrude(own: string | undefined): readonly { readonly type: string; readonly input: object }[] {
+    const lines = this.#world.database.rows("message").filter((row) => row["account_id"] !== own);
+    if (lines.length === 0) return [];
+    const { id: message, conversation_id: conversation } = this.#random.pick(lines);
+    return [
+      { type: "message.send", input: { conversation, text: FORGED, replyTo: message } },
+      { type: "message.retract", input: { message } },
+      { type: "conversation.close", input: { conversation } },
+      { type: "conversation.markRead", input: { conversation, through: 1 } },
+    ];
   }
 
   /** A number of hers again, with other content. */

@@ -2,7 +2,9 @@ import { Adversary } from "./adversary.ts";
 import { calmDown, within } from "./calm.ts";
 import { Chaos } from "./chaos/chaos.ts";
 import { checkBookings } from "./invariants/bookings.ts";
+import { checkConversations } from "./invariants/conversations.ts";
 import { checkFeeds } from "./invariants/feeds.ts";
+import { checkForgeries } from "./invariants/forgeries.ts";
 import { checkNotices } from "./invariants/notices.ts";
 import { checkOperations } from "./invariants/operations.ts";
 import { checkReplays } from "./invariants/replays.ts";
@@ -11,6 +13,7 @@ import type { Plan } from "./plan.ts";
 import { Trace } from "./trace.ts";
 import { Workload } from "./workload/workload.ts";
 import { type Base, makeBase } from "./world/base.ts";
+import { passwordOf } from "./world/people.ts";
 import { signEverybodyIn } from "./world/signed-in.ts";
 import { type Violation, World } from "./world/world.ts";
 
@@ -74,6 +77,7 @@ export async function runSeed(plan: Plan, listen?: (line: string) => void): Prom
 /** Everybody opens her app while all is well; who is not signed in yet does so, and reads what there is. */
 async function begin(world: World, workload: Workload): Promise<void> {
   for (const server of world.servers) server.start();
+  if (world.chats) await within(world, bringDoctors(world));
   await world.operator.takeBackup();
   for (const device of world.devices) {
     const disk = world.takeDisk(device.person);
@@ -82,6 +86,20 @@ async function begin(world: World, workload: Workload): Promise<void> {
     if (disk === undefined) await within(world, workload.begin(device));
     await within(world, workload.lease(device));
   }
+  await within(world, workload.beginToTalk());
+}
+
+/** To talk with there are doctors: two, so that one can take over from the other. */
+async function bringDoctors(world: World): Promise<void> {
+  const { base, operator } = world;
+  const first = base.people.find(({ role }) => role === "doctor");
+  const place = base.doctors.find((each) => each.tenant === first?.tenant && each.clinic !== first.clinic);
+  if (first === undefined || place === undefined) return;
+  world.addDevice(first);
+  const { id: doctor, tenant, clinic } = place;
+  const login = "njoki";
+  const account = await operator.openAccount(tenant, login, doctor, clinic);
+  world.addDevice({ tenant, login, password: passwordOf(login), role: "doctor", account, clinic, doctor });
 }
 
 async function live(
@@ -107,6 +125,8 @@ async function checkEverything(world: World, workload: Workload): Promise<void> 
   checkFeeds(world);
   checkNotices(world);
   checkOperations(world);
+  checkForgeries(world);
   await checkReplays(world);
   await checkViews(world, workload);
+  checkConversations(world);
 }

@@ -24,6 +24,7 @@ if (start.plant !== undefined) {
   const { plantBug } = await import("./planted/plant.ts");
   plantBug(start.plant);
 }
+await import("./world/limits.ts");
 // After planting: whatever this loads is the product under test.
 const { runSeed } = await import("./run-seed.ts");
 

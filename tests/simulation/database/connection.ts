@@ -26,6 +26,8 @@ export interface Server {
   after(ms: number, action: () => void): () => void;
   faultFor(info: StatementInfo): StatementFault | undefined;
   closed(connection: ModelConnection): void;
+  /** told of every transaction that was committed, with the tables it changed */
+  committed(tables: ReadonlySet<string>): void;
   /** somebody waits for a lock: transactions that their clients forgot are in the way no longer than they may */
   lockWaited(): void;
   /** told of what the model cannot do: from then on it answers nothing */
@@ -351,8 +353,10 @@ export class ModelConnection {
   }
 
   #settle(transaction: Transaction): void {
+    const { tables } = transaction;
     transaction.commit();
     this.#server.counts.committed += 1;
+    this.#server.committed(tables);
   }
 
   #rollback(): void {

@@ -24,6 +24,8 @@ export interface ModelDatabaseOptions {
   after(ms: number, action: () => void): () => void;
   /** looked at before each statement of each connection; how the simulation injects faults. `undefined`: run it at once */
   readonly onStatement?: (info: StatementInfo) => StatementFault | undefined;
+  /** told of each transaction that was committed, with the tables of which it changed rows; how the simulation sees what stands only for a moment */
+  readonly onCommit?: (tables: ReadonlySet<string>) => void;
 }
 
 /** A bare line to the model, for who has no server around it. */
@@ -72,6 +74,7 @@ class Model implements ModelDatabase, Server {
   readonly sleep: (ms: number) => Promise<void>;
   readonly after: (ms: number, action: () => void) => () => void;
   readonly #onStatement: ModelDatabaseOptions["onStatement"];
+  readonly #onCommit: ModelDatabaseOptions["onCommit"];
   readonly #connections = new Set<ModelConnection>();
   readonly counts: ServerStats = { statements: 0, committed: 0, rolledBack: 0, connections: 0 };
   #running = true;
@@ -84,6 +87,7 @@ class Model implements ModelDatabase, Server {
     this.sleep = (ms) => options.sleep(ms);
     this.after = (ms, action) => options.after(ms, action);
     this.#onStatement = options.onStatement;
+    this.#onCommit = options.onCommit;
     this.#putFirstRows();
   }
 
@@ -154,6 +158,10 @@ class Model implements ModelDatabase, Server {
 
   trouble(error: unknown): void {
     this.#trouble ??= { error };
+  }
+
+  committed(tables: ReadonlySet<string>): void {
+    if (tables.size > 0) this.#onCommit?.(tables);
   }
 
   closed(connection: ModelConnection): void {

@@ -49,6 +49,11 @@ export class Transaction implements Locker {
     }
   }
 
+  /** Tables of which it has changed rows. */
+  get tables(): ReadonlySet<string> {
+    return new Set(this.#changes.map(({ table }) => table.schema.name));
+  }
+
   commit(): void {
     for (const { table, row } of this.#changes) if (row.writer === this) table.settle(row);
     for (const { table, row, made } of this.#changes) table.clear(row, made);

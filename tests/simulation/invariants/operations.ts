@@ -1,7 +1,6 @@
 import type { Device } from "../world/device.ts";
 import type { Asked, Told } from "../world/history.ts";
 import type { World } from "../world/world.ts";
-import { FORGED } from "../adversary.ts";
 
 type Row = Record<string, unknown>;
 
@@ -15,11 +14,10 @@ interface Stored {
   readonly byWord: ReadonlyMap<string, readonly string[]>;
 }
 
-/** I2 to I5, I8, I10, I13: what people were told is what is there, once, and nothing is there that nobody asked for. */
+/** I2 to I5, I8, I10: what people were told is what is there, once, and nothing is there that nobody asked for. */
 export function checkOperations(world: World): void {
   const stored = readStored(world);
   checkStreams(world, stored);
-  checkForgeries(world);
   checkDependants(world, stored);
   checkSessions(world);
   checkMemory(world);
@@ -35,9 +33,11 @@ function readStored(world: World): Stored {
     ...database.rows("appointment_archive").map(asItWas),
   ];
   const patients = database.rows("patient");
+  const messages = database.rows("message");
   const words = [
     ...appointments.map((row) => [String(row["reason"]), String(row["id"])] as const),
     ...patients.map((row) => [String(row["name"]).split(" ")[1] ?? "", String(row["id"])] as const),
+    ...messages.map((row) => [String(row["text"]).split(" ")[1] ?? "", String(row["id"])] as const),
   ].filter(([word]) => /^w\d+$/.test(word));
   const byWord = new Map<string, string[]>();
   for (const [word, id] of words) byWord.set(word, [...(byWord.get(word) ?? []), id]);
@@ -284,18 +284,4 @@ function checkMemory(world: World): void {
   for (const { name, history } of world.devices)
     if (history.restored > 0)
       world.violated("I4", `${name} found that the server had forgotten what it had acknowledged`);
-}
-
-/** I13: what somebody asked for who may not is nowhere. */
-function checkForgeries(world: World): void {
-  for (const table of ["appointment", "patient", "account", "day_sheet"])
-    for (const row of world.database.rows(table))
-      if (
-        JSON.stringify(row, (_key, value: unknown) =>
-          typeof value === "bigint" ? String(value) : value,
-        ).includes(FORGED)
-      )
-        world.violated("I13", `a forgery stands in ${table} ${String(row["id"])}`);
-  const disabled = world.database.rows("account").find((row) => row["status"] !== "active");
-  if (disabled !== undefined) world.violated("I13", `somebody disabled ${String(disabled["login"])}`);
 }

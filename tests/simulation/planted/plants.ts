@@ -1,4 +1,5 @@
 import { CLIENT_PLANTS } from "./client-plants.ts";
+import { CONVERSATION_PLANTS } from "./conversation-plants.ts";
 import { LEASE_PLANTS } from "./lease-plants.ts";
 import { SERVER_PLANTS } from "./server-plants.ts";
 
@@ -13,4 +14,9 @@ export interface Plant {
   readonly what: string;
 }
 
-export const PLANTS: readonly Plant[] = [...SERVER_PLANTS, ...CLIENT_PLANTS, ...LEASE_PLANTS];
+export const PLANTS: readonly Plant[] = [
+  ...SERVER_PLANTS,
+  ...CLIENT_PLANTS,
+  ...LEASE_PLANTS,
+  ...CONVERSATION_PLANTS,
+];

@@ -135,9 +135,16 @@ export class Hands {
       (kept) => {
         for (const [at, { id, forecast }] of kept.entries()) {
           const { type, word, input, patient } = items[at] ?? {};
-          const appointment =
-            typeof input === "object" && "appointment" in input ? String(input.appointment) : undefined;
-          history.asked.set(id, { id, type: type ?? "", nonce: word, account, appointment, patient });
+          history.asked.set(id, {
+            id,
+            type: type ?? "",
+            nonce: word,
+            account,
+            appointment: named(input, "appointment"),
+            conversation: named(input, "conversation"),
+            message: named(input, "message"),
+            patient,
+          });
           if (forecast === "confirmed") history.promised.set(id, startOf(app, id));
           this.#world.trace.note(`${device.name} keeps ${id} ${type ?? ""} ${word ?? ""} ${forecast}`);
         }
@@ -150,6 +157,12 @@ export class Hands {
       },
     );
   }
+}
+
+/** What an input that was not left to be made names as this. */
+function named(input: Item["input"] | undefined, field: string): string | undefined {
+  const value: unknown = typeof input === "object" ? Reflect.get(input, field) : undefined;
+  return typeof value === "string" ? value : undefined;
 }
 
 /** The start that a booking asks for which the device has just queued. */

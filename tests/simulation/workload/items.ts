@@ -44,7 +44,7 @@ export class Items {
   }
 
   newPatient(person: Person, at?: string): Item {
-    const word = this.#word();
+    const word = this.word();
     const clinics = clinicsOf(person);
     const clinic = at ?? (clinics.length === 0 ? undefined : this.#random.pick(clinics));
     const poisoned = this.#world.on("poison") && this.#random.percent(POISONED_PERCENT);
@@ -60,7 +60,7 @@ export class Items {
   }
 
   booking(person: Person, patient: (earlier: readonly string[]) => string, at: At = {}): Item {
-    const word = this.#word();
+    const word = this.word();
     const doctor = this.#random.pick(this.doctorsOf(person)).id;
     const start = this.start();
     const ifTaken = this.#wishes();
@@ -151,7 +151,7 @@ export class Items {
 
   /** She lives elsewhere now. */
   update(patient: string): Item {
-    return { type: "patient.update", input: { patient, village: this.#word() } };
+    return { type: "patient.update", input: { patient, village: this.word() } };
   }
 
   /** A card goes to another clinic. */
@@ -218,7 +218,8 @@ export class Items {
     ]);
   }
 
-  #word(): string {
+  /** A word that nobody has used yet. */
+  word(): string {
     this.#words += 1;
     return `w${this.#words}`;
   }

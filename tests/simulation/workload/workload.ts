@@ -5,6 +5,7 @@ import { clinicsOf } from "../world/people.ts";
 import type { World } from "../world/world.ts";
 import { Hands } from "./hands.ts";
 import type { Item } from "./items.ts";
+import { Talk } from "./talk.ts";
 import { crossing, rush, tussle } from "./meetings.ts";
 
 /** Who works at two clinics moves cards so often. */
@@ -18,11 +19,13 @@ export class Workload {
   readonly hands: Hands;
   readonly #world: World;
   readonly #random: SeededRandom;
+  readonly #talk: Talk | undefined;
 
   constructor(world: World) {
     this.#world = world;
     this.#random = world.random.fork("workload");
     this.hands = new Hands(world, this.#random);
+    this.#talk = world.chats ? new Talk(world, this.hands) : undefined;
   }
 
   /** Somebody signs in and follows the calendars she books from. */
@@ -53,8 +56,19 @@ export class Workload {
     await app.sync();
   }
 
-  /** One thing somebody does. */
+  /** Where people talk: somebody has something to talk about, and has begun. */
+  async beginToTalk(): Promise<void> {
+    await this.#talk?.begin();
+  }
+
+  /** One thing somebody does, and perhaps something that is said. */
   act(): void {
+    this.#use();
+    this.#talk?.act();
+  }
+
+  /** One thing somebody does with a device. */
+  #use(): void {
     const device = this.#random.pick(this.#world.devices);
     const app = device.anyApp(this.#random);
     if (app === undefined) {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { drawStreamId, LIMITS, operationId } from "@healthbridge/schema";
+import { drawStreamId, operationId } from "@healthbridge/schema";
 import type { MemoryDisk } from "../../../client-sdk/src/index.ts";
 import { seededRandom, VirtualTime } from "../../../client-sdk/src/testing/index.ts";
 import { createExecutor } from "../../../server/src/operations/executor.ts";
@@ -9,17 +9,13 @@ import {
   type ModelDatabase,
   type ModelDatabaseOptions,
 } from "../database/model-database.ts";
-import { clinicsOf, type DoctorPlace, type Person } from "./people.ts";
+import { clinicsOf, type DoctorPlace, passwordOf, type Person } from "./people.ts";
 
 /** Monday, 8 o'clock in the clinics' zone. */
 export const START = Date.UTC(2026, 10, 23, 5);
 export const ZONE = "Africa/Nairobi";
 export const OFFSET = "+03:00";
 export const SLOT_MINUTES = 20;
-/** Days for which sheets are made ahead. Weeks of them behave as days do, and cost ten times as much to carry around. */
-const SHEET_DAYS = 8;
-Reflect.set(LIMITS, "sheetDays", SHEET_DAYS);
-
 /** Few hours, so that people meet. */
 export const HOURS = { from: "08:00", to: "11:00" } as const;
 
@@ -224,7 +220,7 @@ async function doctor(
 }
 
 async function person(asSystem: AsSystem, about: Omit<Person, "account" | "password">): Promise<Person> {
-  const password = `the password of ${about.login}`;
+  const password = passwordOf(about.login);
   const account = await asSystem(
     "account.register",
     {

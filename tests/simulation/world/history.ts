@@ -9,6 +9,9 @@ export interface Asked {
   readonly nonce: string | undefined;
   /** the appointment it is about, where it is about one */
   readonly appointment: string | undefined;
+  /** the conversation it is in, and the line it is about, where it names them */
+  readonly conversation: string | undefined;
+  readonly message: string | undefined;
   /** the word of the patient it books for, where she was registered with it */
   readonly patient: string | undefined;
 }

@@ -5,7 +5,9 @@ import type { DatabasePool } from "../../../server/src/database/pool.ts";
 import { createExecutor } from "../../../server/src/operations/executor.ts";
 import type { Executor } from "../../../server/src/operations/submission.ts";
 import type { ModelDatabase } from "../database/model-database.ts";
+import type { ConversationLedger } from "../invariants/conversation-ledger.ts";
 import { HOURS, SLOT_MINUTES, ZONE } from "./base.ts";
+import { passwordOf } from "./people.ts";
 
 /** Runs last minutes; a margin as long as a real server's would leave no operation that a backup covers. */
 const LONGEST_TRANSACTION_MS = 1_000;
@@ -15,18 +17,25 @@ export class Operator {
   readonly #time: VirtualTime;
   readonly #random: SeededRandom;
   readonly #database: ModelDatabase;
+  readonly #conversations: ConversationLedger;
   readonly #pool: DatabasePool;
   readonly #executor: Executor;
-  #backup: unknown;
+  #backup: { readonly rows: unknown; readonly pages: unknown } | undefined;
   /** appointments that are in the backup */
   #kept: ReadonlySet<unknown> = new Set();
   /** the database is being set back */
   restoring = false;
 
-  constructor(time: VirtualTime, random: SeededRandom, database: ModelDatabase) {
+  constructor(
+    time: VirtualTime,
+    random: SeededRandom,
+    database: ModelDatabase,
+    conversations: ConversationLedger,
+  ) {
     this.#time = time;
     this.#random = random;
     this.#database = database;
+    this.#conversations = conversations;
     this.#pool = database.openPool("operator", {
       now: () => time.elapsed(),
       random,
@@ -43,6 +52,12 @@ export class Operator {
   /** Says where somebody works from now on. */
   async setClinics(tenant: string, account: string, clinics: readonly string[]): Promise<void> {
     await this.#asSystem(tenant, "account.setClinics", { account, clinics });
+  }
+
+  /** A doctor who has no account yet is given one. */
+  async openAccount(tenant: string, login: string, doctor: string, clinic: string): Promise<string> {
+    const about = { login, name: login, role: "doctor", clinics: [clinic], doctor };
+    return this.#asSystem(tenant, "account.register", about, `plain ${passwordOf(login)}`);
   }
 
   /** A patient's card goes to another clinic. */
@@ -73,7 +88,7 @@ export class Operator {
   async takeBackup(): Promise<void> {
     if (!this.#database.running) return;
     const begunAt = this.#time.now();
-    this.#backup = this.#database.snapshot();
+    this.#backup = { rows: this.#database.snapshot(), pages: this.#conversations.pages };
     this.#kept = new Set(this.#database.rows("appointment").map(({ id }) => id));
     await markBackupVerified(this.#pool, begunAt, LONGEST_TRANSACTION_MS);
   }
@@ -82,7 +97,8 @@ export class Operator {
   async restore(): Promise<void> {
     if (this.#backup === undefined) return;
     this.restoring = true;
-    this.#database.restore(this.#backup);
+    this.#database.restore(this.#backup.rows);
+    this.#conversations.restore(this.#backup.pages);
     for (let begun = false; !begun;) {
       if (!this.#database.running) this.#database.start();
       begun = await beginEpoch(this.#pool).then(
@@ -94,14 +110,16 @@ export class Operator {
     this.restoring = false;
   }
 
-  async #asSystem(tenant: string, type: string, input: object): Promise<string> {
+  async #asSystem(tenant: string, type: string, input: object, passwordHash?: string): Promise<string> {
     const stream = drawStreamId((count) => this.#random.bytes(count));
     await this.#executor.submit({
       submitter: { tenant, account: undefined, device: undefined, system: true },
       stream,
       from: 1,
       heard: 0,
-      operations: [{ type, input, madeAt: 0 }],
+      operations: [
+        { type, input, madeAt: 0, ...(passwordHash === undefined ? {} : { secrets: { passwordHash } }) },
+      ],
       carrier: "server",
     });
     return operationId(stream, 1);

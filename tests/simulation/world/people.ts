@@ -13,6 +13,10 @@ export interface Person {
   readonly doctor: string | undefined;
 }
 
+export function passwordOf(login: string): string {
+  return `the password of ${login}`;
+}
+
 /** All clinics where somebody works. */
 export function clinicsOf({
   clinic,

@@ -11,6 +11,7 @@ import type { FaultName } from "../faults.ts";
 import type { Plan } from "../plan.ts";
 import type { Trace } from "../trace.ts";
 import { watchScreen } from "../invariants/screen.ts";
+import { ConversationLedger } from "../invariants/conversation-ledger.ts";
 import { type Base, CANARIES, emptyDatabase, POISON } from "./base.ts";
 import { Device } from "./device.ts";
 import { Listener } from "./listener.ts";
@@ -27,6 +28,9 @@ export interface Violation {
 
 /** Seconds an access token lives; short where tokens shall run out within a run. */
 const ACCESS_SECONDS = 900;
+
+/** Runs in which people write to each other as well; the others are spared the time. */
+const CHAT_PERCENT = 40;
 
 /** Some ten times as many as a run has; then somebody asks again and again without any time passing. */
 const MOST_REQUESTS = 3_000;
@@ -51,6 +55,9 @@ export class World {
   readonly servers: readonly ServerProcess[];
   readonly devices: Device[] = [];
   readonly operator: Operator;
+  readonly conversations: ConversationLedger;
+  /** people write to each other in this run */
+  readonly chats: boolean;
   readonly violations: Violation[] = [];
   /** asked before each statement that reaches the database */
   onStatement: NonNullable<Parameters<typeof emptyDatabase>[0]["onStatement"]> = () => undefined;
@@ -88,9 +95,14 @@ export class World {
       sleep: (ms) => time.sleep(ms),
       after: (ms, action) => time.after(ms, action),
       onStatement: (info) => this.onStatement(info),
+      onCommit: (tables) => {
+        this.conversations.look(tables);
+      },
     });
     this.database.restore(base.rows);
-    this.operator = new Operator(time, this.random.fork("operator"), this.database);
+    this.conversations = new ConversationLedger(this);
+    this.chats = this.random.fork("chats").percent(CHAT_PERCENT);
+    this.operator = new Operator(time, this.random.fork("operator"), this.database, this.conversations);
     this.servers = Array.from({ length: plan.servers }, (_, at) => this.#server(`server ${at + 1}`));
     for (let at = 1; at <= plan.devices; at += 1) this.addDevice(this.#personFor(at));
   }
