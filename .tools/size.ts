@@ -43,7 +43,7 @@ const budgets: readonly Budget[] = [
   {
     what: "the addition for chat, on its own (it shares a good part with the SDK)",
     entry: "chat.ts",
-    limit: 6_500,
+    limit: 7_200,
     refused: [ZOD, DECISIONS],
   },
   {

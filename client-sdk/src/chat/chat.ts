@@ -1,37 +1,25 @@
 import type { Account, Conversation, EntityId, InputOf, Message } from "@healthbridge/schema/client";
-import type { OpenDevice } from "../carriers/signed-call.ts";
-import type { HealthBridge } from "../health-bridge.ts";
-import type { Enqueued, Outcome } from "../outbox/operation.ts";
+import type { Enqueued } from "../outbox/operation.ts";
+import { tell } from "../tell.ts";
 import { earlierMessages, searchAtServer, type SearchedMessages } from "./at-server.ts";
+import type { ChatDevice } from "./chat-device.ts";
+import { HeldLines } from "./held-lines.ts";
+import { isOfMark, Marks } from "./marks.ts";
+import { OwnLines } from "./own-lines.ts";
 import {
   marksOf,
+  newestGap,
   ownMessage,
+  type ShownConversation,
   type ShownMessage,
   shownMessage,
   sideOf,
   sideOfMessage,
+  withGaps,
 } from "./shown-message.ts";
 
-/** A device that is open, for chat. */
-export interface ChatDevice extends OpenDevice {
-  readonly hb: Pick<
-    HealthBridge,
-    "acknowledge" | "enqueue" | "get" | "list" | "on" | "outcomes" | "status" | "sync" | "waiting"
-  >;
-}
-
-/** A conversation as a list shows it. */
-export interface ShownConversation {
-  /** the appointment's id */
-  readonly id: EntityId;
-  readonly patient?: EntityId | undefined;
-  readonly doctor?: EntityId | undefined;
-  readonly closed: boolean;
-  /** messages of the other side that were not read on this one */
-  readonly unread: number;
-  /** the newest line, one that waits on this phone included */
-  readonly last?: ShownMessage | undefined;
-}
+/** Whatever somebody does in a conversation keeps its order, and overtakes what else waits. */
+const LANE = { lane: "urgent" } as const;
 
 /**
  * Conversations on a device: what it holds is there without a network, what is written is queued like everything else, and every line says truthfully where it is.
@@ -44,35 +32,42 @@ export interface ShownConversation {
  */
 export class Chat {
   readonly #device: ChatDevice;
-  /** what the server settled and has not shown again, and what it refused */
-  readonly #settled = new Map<EntityId, Outcome>();
-  /** how far each conversation was said to be delivered in this run */
-  readonly #delivered = new Map<EntityId, number>();
+  readonly #held: HeldLines;
+  readonly #own: OwnLines;
+  readonly #marks: Marks;
+  /** outcomes that nobody has to deal with any more */
+  readonly #done = new Set<EntityId>();
   readonly #watchers = new Set<() => void>();
   readonly #stop: ReadonlyArray<() => void>;
 
-  private constructor(device: ChatDevice, settled: readonly Outcome[]) {
+  private constructor(device: ChatDevice) {
+    const { hb } = device;
+    const changed = (): void => {
+      this.#changed();
+    };
     this.#device = device;
-    for (const outcome of settled) this.#settled.set(outcome.id, outcome);
+    this.#held = new HeldLines(() => hb.list("message"));
+    this.#own = new OwnLines(hb, changed);
+    this.#marks = new Marks(hb);
     this.#stop = [
-      device.hb.on("outcome", (outcome) => {
-        if (outcome.type === "message.send") this.#settled.set(outcome.id, outcome);
+      hb.on("outcome", (outcome) => {
+        if (outcome.type === "message.send") this.#own.told(outcome);
+        if (isOfMark(outcome)) this.#done.add(outcome.id);
         this.#changed();
       }),
-      device.hb.on("changed", () => {
-        this.#changed();
+      hb.on("changed", changed),
+      hb.status.subscribe(({ account }) => {
+        if (!this.#own.isOf(account?.id)) this.#changed();
       }),
     ];
-    this.#changed();
   }
 
   /** Opens chat over an open device. What was refused earlier and nobody has dismissed is still shown. */
   static async open(device: ChatDevice): Promise<Chat> {
-    const settled = await device.hb.outcomes();
-    return new Chat(
-      device,
-      settled.filter(({ type }) => type === "message.send"),
-    );
+    const chat = new Chat(device);
+    for (const outcome of await device.hb.outcomes()) if (isOfMark(outcome)) chat.#done.add(outcome.id);
+    await chat.#own.read();
+    return chat;
   }
 
   /**
@@ -80,14 +75,14 @@ export class Chat {
    * @throws HealthBridgeError as `enqueue`: `malformed` at `input.text` (1 to 2,000 characters), `store_full` and the others
    */
   async send(input: InputOf<"message.send">): Promise<Enqueued> {
-    const kept = await this.#device.hb.enqueue("message.send", input, { lane: "urgent" });
+    const kept = await this.#device.hb.enqueue("message.send", input, LANE);
     this.#changed();
     return kept;
   }
 
   /** Withdraws a message of one's own. Its text goes from every device that hears of it; who has read it has read it. */
   async retract(message: EntityId): Promise<Enqueued> {
-    const kept = await this.#device.hb.enqueue("message.retract", { message });
+    const kept = await this.#device.hb.enqueue("message.retract", { message }, LANE);
     this.#changed();
     return kept;
   }
@@ -96,24 +91,23 @@ export class Chat {
   async markRead(conversation: EntityId): Promise<void> {
     const through = this.#newestOfOthers(conversation);
     if (through <= this.#readThrough(conversation)) return;
-    const ref = `read ${conversation} ${String(through)}`;
-    await this.#device.hb.enqueue("conversation.markRead", { conversation, through }, { ref });
+    await this.#marks.noteRead(conversation, through);
     this.#changed();
   }
 
   /** Hands a conversation over to another doctor. */
   handOver(input: InputOf<"conversation.handOver">): Promise<Enqueued> {
-    return this.#device.hb.enqueue("conversation.handOver", input);
+    return this.#device.hb.enqueue("conversation.handOver", input, LANE);
   }
 
   /** Closes a conversation: nobody writes in it any more. */
   close(conversation: EntityId): Promise<Enqueued> {
-    return this.#device.hb.enqueue("conversation.close", { conversation });
+    return this.#device.hb.enqueue("conversation.close", { conversation }, LANE);
   }
 
   /** Goes on with a conversation that was closed. */
   reopen(conversation: EntityId): Promise<Enqueued> {
-    return this.#device.hb.enqueue("conversation.reopen", { conversation });
+    return this.#device.hb.enqueue("conversation.reopen", { conversation }, LANE);
   }
 
   /** The lines of a conversation in their order: what the server numbered, then what waits on this phone. */
@@ -124,35 +118,31 @@ export class Chat {
     const withdrawing = new Set(
       hb.waiting().flatMap(({ type, input }) => (type === "message.retract" ? [input["message"]] : [])),
     );
-    const held = this.#held(conversation);
+    const held = this.#held.of(conversation);
     const known = new Set(held.map(({ id }) => id));
     const ours = sideOf(account, about) === "doctor" ? "doctor" : undefined;
-    const settled = [...this.#settled.values()].filter(
-      ({ id, input }) => input["conversation"] === conversation && !known.has(id),
-    );
-    const waiting = hb
-      .waiting()
-      .filter(({ type, input }) => type === "message.send" && input["conversation"] === conversation);
     const numbered = [
       ...held.map((message) => shownMessage(message, about, account)),
-      ...settled.filter(({ status }) => status === "applied").map((each) => ownMessage(each, ours)),
+      ...this.#own
+        .settled("applied", conversation)
+        .flatMap((each) => (known.has(each.id) ? [] : [ownMessage(each, ours)])),
     ].toSorted((left, right) => (left.number ?? 0) - (right.number ?? 0));
-    const others = [...settled.filter(({ status }) => status === "rejected"), ...waiting].toSorted(
-      (left, right) => left.madeAt - right.madeAt,
-    );
-    return [...numbered, ...others.map((each) => ownMessage(each, ours))].map((shown) =>
+    const others = [
+      ...this.#own.settled("rejected", conversation),
+      ...this.#own.waiting(conversation),
+    ].toSorted((left, right) => left.madeAt - right.madeAt);
+    return [...withGaps(numbered), ...others.map((each) => ownMessage(each, ours))].map((shown) =>
       withdrawing.has(shown.id) ? { ...shown, withdrawing: true } : shown,
     );
   }
 
   /** All conversations this device holds, the newest first. */
   conversations(): readonly ShownConversation[] {
-    const { hb } = this.#device;
     const ids = new Set([
-      ...hb.list("conversation").map(({ id }) => id),
-      ...hb
-        .waiting()
-        .flatMap(({ type, input }) => (type === "message.send" ? [String(input["conversation"])] : [])),
+      ...this.#device.hb.list("conversation").map(({ id }) => id),
+      ...[...this.#own.waiting(), ...this.#own.settled("rejected")].map(({ input }) =>
+        String(input["conversation"]),
+      ),
     ]);
     return [...ids]
       .map((id) => this.#shown(id))
@@ -163,17 +153,17 @@ export class Chat {
   unread(conversation: EntityId): number {
     const read = this.#readThrough(conversation);
     const side = sideOf(this.#account(), this.#conversation(conversation));
-    return this.#held(conversation).filter(
-      (each) => each.number > read && each.withdrawn !== true && sideOfMessage(each) !== side,
-    ).length;
+    return this.#held
+      .of(conversation)
+      .filter((each) => each.number > read && each.withdrawn !== true && sideOfMessage(each) !== side).length;
   }
 
   /** Searches the lines this device holds, without a network: upper and lower case alike. The newest first. */
   search(text: string): readonly ShownMessage[] {
-    const wanted = text.toLocaleLowerCase();
+    const wanted = text.toLowerCase();
     const account = this.#account();
     return this.#device.hb
-      .list("message", (each) => each.text?.toLocaleLowerCase().includes(wanted) === true)
+      .list("message", (each) => each.text?.toLowerCase().includes(wanted) === true)
       .map((message) => shownMessage(message, this.#conversation(message.conversation), account))
       .toSorted((left, right) => right.at - left.at);
   }
@@ -191,16 +181,15 @@ export class Chat {
   }
 
   /**
-   * Reads older lines than this device holds, at the server: up to `limit` (50, at most 100) before the oldest one held, or before a number. They are not kept.
-   * Needs the network.
+   * Reads lines that this device does not hold, at the server: up to `limit` (50, at most 100) before the newest one with `gapBefore`, or before a number. They are not
+   * kept. Needs the network.
    * @throws HealthBridgeError `not_found`; `not_signed_in`; `offline` and the other codes of an exchange that failed
    */
   earlier(
     conversation: EntityId,
     options: { readonly before?: number; readonly limit?: number } = {},
   ): Promise<readonly ShownMessage[]> {
-    const [oldest] = this.#held(conversation);
-    const before = options.before ?? oldest?.number;
+    const before = options.before ?? newestGap(this.messages(conversation));
     return earlierMessages(this.#device, conversation, { ...options, before }, (message) =>
       this.#show(message),
     );
@@ -209,7 +198,7 @@ export class Chat {
   /** Takes a message that was refused from the screen. */
   async dismiss(message: EntityId): Promise<void> {
     await this.#device.hb.acknowledge([message]);
-    this.#settled.delete(message);
+    this.#own.forget(message);
     this.#changed();
   }
 
@@ -250,54 +239,49 @@ export class Chat {
     return account && (hb.get("account", account.id) ?? account);
   }
 
-  #held(conversation: EntityId): readonly Message[] {
-    return this.#device.hb
-      .list("message", (each) => each.conversation === conversation)
-      .toSorted((left, right) => left.number - right.number);
-  }
-
   #newestOfOthers(conversation: EntityId): number {
     const side = sideOf(this.#account(), this.#conversation(conversation));
-    return this.#held(conversation).findLast((each) => sideOfMessage(each) !== side)?.number ?? 0;
+    return this.#held.of(conversation).findLast((each) => sideOfMessage(each) !== side)?.number ?? 0;
   }
 
   #readThrough(conversation: EntityId): number {
     const about = this.#conversation(conversation);
-    const queued = this.#device.hb
-      .waiting()
-      .flatMap(({ type, input }) =>
-        type === "conversation.markRead" && input["conversation"] === conversation
-          ? [Number(input["through"])]
-          : [],
-      );
-    return Math.max(marksOf(about, sideOf(this.#account(), about)).read, ...queued);
+    return Math.max(
+      marksOf(about, sideOf(this.#account(), about)).read,
+      this.#marks.waitingRead(conversation),
+    );
   }
 
   /** After anything has changed: what came is said to be delivered, what is shown by the server again is settled for good, and who watches looks again. */
   #changed(): void {
+    if (this.#own.look()) {
+      this.#marks.forget();
+      this.#done.clear();
+    }
     void this.#noteDelivered().catch(() => undefined); // where it cannot be kept now it is tried at the next change
-    void this.#forgetShown().catch(() => undefined);
-    for (const watcher of this.#watchers) watcher();
+    void this.#letGo().catch(() => undefined); // also at the next start
+    tell(this.#watchers, undefined);
   }
 
   async #noteDelivered(): Promise<void> {
     const account = this.#account();
     if (account === undefined) return;
-    for (const { id, ...about } of this.#device.hb.list("conversation")) {
-      const side = sideOf(account, about);
-      const through = this.#newestOfOthers(id);
-      if (through <= Math.max(marksOf(about, side).delivered, this.#delivered.get(id) ?? 0)) continue;
-      this.#delivered.set(id, through);
-      const ref = `delivered ${id} ${String(through)}`;
-      await this.#device.hb.enqueue("conversation.markDelivered", { conversation: id, through }, { ref });
-    }
+    const reached = this.#device.hb
+      .list("conversation")
+      .map((each) => ({ each, through: this.#newestOfOthers(each.id) }));
+    for (const { each, through } of reached)
+      await this.#marks.noteDelivered(each, sideOf(account, each), through);
   }
 
-  async #forgetShown(): Promise<void> {
-    const shown = [...this.#settled.values()].filter(
-      ({ id, status }) => status === "applied" && this.#device.hb.get("message", id) !== undefined,
-    );
-    for (const { id } of shown) this.#settled.delete(id);
-    if (shown.length > 0) await this.#device.hb.acknowledge(shown.map(({ id }) => id));
+  /** Acknowledges what nobody has to deal with any more: marks, and lines that the server has shown. */
+  async #letGo(): Promise<void> {
+    for (const { id } of this.#own.settled("applied")) {
+      if (this.#device.hb.get("message", id) === undefined) continue;
+      this.#own.forget(id);
+      this.#done.add(id);
+    }
+    const done = [...this.#done];
+    this.#done.clear();
+    if (done.length > 0) await this.#device.hb.acknowledge(done);
   }
 }

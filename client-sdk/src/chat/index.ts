@@ -4,12 +4,14 @@
  *
  * @packageDocumentation
  */
-import { Chat, type ChatDevice } from "./chat.ts";
+import { Chat } from "./chat.ts";
+import type { ChatDevice } from "./chat-device.ts";
 
 export type { OpenDevice } from "../carriers/signed-call.ts";
 export type { SearchedMessages } from "./at-server.ts";
-export type { Chat, ChatDevice, ShownConversation } from "./chat.ts";
-export type { MessageState, ShownMessage } from "./shown-message.ts";
+export type { Chat } from "./chat.ts";
+export type { ChatDevice } from "./chat-device.ts";
+export type { MessageState, ShownConversation, ShownMessage } from "./shown-message.ts";
 
 /** Opens chat over an open device; see `Chat`. */
 export function openChat(device: ChatDevice): Promise<Chat> {

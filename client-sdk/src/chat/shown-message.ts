@@ -28,8 +28,23 @@ export interface ShownMessage {
   readonly withdrawn?: boolean | undefined;
   /** this device has asked to withdraw it, and the server has not answered yet */
   readonly withdrawing?: boolean | undefined;
+  /** lines before this one are not on this device: `earlier` reads them */
+  readonly gapBefore?: true | undefined;
   /** why it was refused */
   readonly problem?: Problem | undefined;
+}
+
+/** A conversation as a list shows it. */
+export interface ShownConversation {
+  /** the appointment's id */
+  readonly id: EntityId;
+  readonly patient?: EntityId | undefined;
+  readonly doctor?: EntityId | undefined;
+  readonly closed: boolean;
+  /** messages of the other side that were not read on this one */
+  readonly unread: number;
+  /** the newest line, one that waits on this phone included */
+  readonly last?: ShownMessage | undefined;
 }
 
 /** The two sides of a conversation. */
@@ -77,6 +92,19 @@ function sentState({ number }: Message, conversation: Partial<Conversation>, sid
   const { delivered, read } = marksOf(conversation, side === "doctor" ? "patient" : "doctor");
   if (number <= read) return "read";
   return number <= delivered ? "delivered" : "sent";
+}
+
+/** Marks in lines, which are in the order of their numbers, where some are missing. */
+export function withGaps(lines: readonly ShownMessage[]): readonly ShownMessage[] {
+  return lines.map((line, at) => {
+    const { number = 0 } = line;
+    return number > (lines[at - 1]?.number ?? 0) + 1 ? { ...line, gapBefore: true } : line;
+  });
+}
+
+/** The number of the newest line before which some are missing, else of the oldest. */
+export function newestGap(lines: readonly ShownMessage[]): number | undefined {
+  return (lines.findLast(({ gapBefore }) => gapBefore === true) ?? lines[0])?.number;
 }
 
 /** A message that waits on this device, or that the server has settled a moment ago and not shown again yet. */
