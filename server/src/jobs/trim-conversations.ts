@@ -63,14 +63,15 @@ async function trim(tx: Transaction, conversation: string, before: number): Prom
   );
   if (row === undefined) return 0;
   const last = Math.min(row.through + MESSAGES_AT_ONCE, row.lines - LIMITS.messagesKept);
-  const old = await tx.query<{ id: string; number: number }>(
-    `SELECT id, line_number AS number FROM message WHERE conversation_id = ? AND line_number > ? AND line_number <= ? AND at < ? ORDER BY line_number`,
+  const old = await tx.query<{ id: string; number: number; withdrawn: number | null }>(
+    `SELECT id, line_number AS number, withdrawn FROM message WHERE conversation_id = ? AND line_number > ? AND line_number <= ? AND at < ? ORDER BY line_number`,
     [conversation, row.through, last, before],
   );
   if (old.length === 0) return 0;
-  await tx.write("DELETE FROM feed_entry WHERE kind = 'message' AND gone = 0 AND entity_id IN (?)", [
-    old.map(({ id }) => id),
-  ]);
+  // What was withdrawn stays: a device that still holds its text has to hear of that, however long it was away.
+  const said = old.flatMap(({ id, withdrawn }) => (withdrawn === null ? [id] : []));
+  if (said.length > 0)
+    await tx.write("DELETE FROM feed_entry WHERE kind = 'message' AND gone = 0 AND entity_id IN (?)", [said]);
   const through = old.at(-1)?.number ?? row.through;
   await tx.write("UPDATE conversation SET trimmed_through = ? WHERE id = ?", [through, conversation]);
   return old.length;

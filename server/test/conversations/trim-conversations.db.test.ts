@@ -42,7 +42,20 @@ const numbers = (follower: Follower, conversation: EntityId) =>
     .flatMap((each) => (isLine(each) && each.conversation === conversation ? [each.number] : []))
     .toSorted((left, right) => left - right);
 
-function isLine(value: unknown): value is { readonly number: number; readonly conversation: string } {
+const line = (follower: Follower, conversation: EntityId, number: number) =>
+  follower
+    .all("me", "message")
+    .filter(isLine)
+    .find((each) => each.conversation === conversation && each.number === number);
+
+interface Line {
+  readonly id: string;
+  readonly number: number;
+  readonly conversation: string;
+  readonly text?: string;
+}
+
+function isLine(value: unknown): value is Line {
   return typeof value === "object" && value !== null && "number" in value;
 }
 
@@ -73,4 +86,16 @@ test("a doctor who hands a conversation over loses also the messages that left t
   await ask(doctorHerself, "conversation.handOver", { conversation: id, doctor: next });
   await former.pull({ budget: 500_000 });
   expect(numbers(former, id)).toEqual([]);
+});
+
+test("what was withdrawn while a phone was away is gone from it, however old it was when it left the feeds", async () => {
+  const id = await longConversation("13");
+  const away = await device();
+  await ask(family, "message.retract", { message: line(away, id, 5)?.id });
+  await age(id, 40);
+  expect(await run()).toEqual({ trimmed: 40 });
+  await away.pull({ budget: 500_000 });
+  expect(line(away, id, 5)).toMatchObject({ withdrawn: true });
+  expect(line(away, id, 5)?.text).toBeUndefined();
+  expect(line(away, id, 6)?.text).toBe("line 6");
 });

@@ -128,4 +128,11 @@ export const CONVERSATION_PLANTS: readonly Plant[] = [
     put: "row.lines",
     what: "the newest lines of an old conversation leave the feeds as well",
   },
+  {
+    name: "withdrawn-trimmed",
+    file: "server/src/jobs/trim-conversations.ts",
+    find: "withdrawn === null ? [id] : []",
+    put: "withdrawn === 2 ? [] : [id]",
+    what: "who was away when something was withdrawn long ago goes on reading it",
+  },
 ];
