@@ -91,7 +91,7 @@ test("a doctor who hands a conversation over loses also the messages that left t
 test("what was withdrawn while a phone was away is gone from it, however old it was when it left the feeds", async () => {
   const id = await longConversation("13");
   const away = await device();
-  await ask(family, "message.retract", { message: line(away, id, 5)?.id });
+  await ask(family, "message.retract", { message: line(away, id, 5)?.id ?? "" });
   await age(id, 40);
   expect(await run()).toEqual({ trimmed: 40 });
   await away.pull({ budget: 500_000 });
