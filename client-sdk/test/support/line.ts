@@ -21,6 +21,8 @@ export class Line {
   readonly seen: SeenRequest[] = [];
   /** one per request, first come first served */
   readonly faults: Fault[] = [];
+  /** answers who asks for a ticket; left out: as the fake server does */
+  ticket: ((token: string | undefined) => Response) | undefined;
   readonly #server: FakeServer;
 
   constructor(url: string, server: FakeServer) {
@@ -41,6 +43,7 @@ export class Line {
     const { pathname: path } = new URL(request.url);
     const token = request.headers.get("authorization")?.slice("Bearer ".length);
     this.seen.push({ path, body: text === "" ? {} : JSON.parse(text), bytes: raw.length, packed, token });
+    if (path === "/v1/realtime/ticket" && this.ticket !== undefined) return this.ticket(token);
     const fault = this.faults.shift();
     const go = (): Promise<Response> => whileBusy(this.#server.fetch(request));
     return fault === undefined ? go() : fault(request, go);

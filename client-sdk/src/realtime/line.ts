@@ -1,0 +1,300 @@
+import { PROTOCOL_VERSION, REALTIME_LIMITS } from "@healthbridge/schema/client";
+import { type OpenSocket, platformSocket } from "../adapters/platform-socket.ts";
+import { platformRuntime } from "../adapters/platform-runtime.ts";
+import { ENOUGH, type Runtime } from "../adapters/runtime.ts";
+import { type Http, openHttp, valueOf } from "../carriers/http.ts";
+import { watchdog } from "../carriers/watchdog.ts";
+import { Failed } from "../errors.ts";
+import { type Observable, Value } from "../observable.ts";
+import type { OpenOptions } from "../options.ts";
+import { isRecord } from "../outbox/rows.ts";
+import { backoff } from "../sync/machine.ts";
+import { tell } from "../tell.ts";
+import { Pages } from "./pages.ts";
+import { answerResponse, requestOf, requestText, Talk, type TalkEnd } from "./talk.ts";
+
+/** What a line is opened with: the same as the device. */
+export interface LineOptions extends Pick<OpenOptions, "url" | "store" | "runtime"> {
+  /** how a socket is opened; default: the platform's `WebSocket`, and no line where it has none */
+  readonly openSocket?: OpenSocket | undefined;
+}
+
+/**
+ * - `live`: syncs go over the socket, and what is new comes by itself
+ * - `connecting`: a socket is being opened, or will be
+ * - `off`: nobody is signed in, or no sync has succeeded yet; or the line is closed
+ */
+export type LineState = "live" | "connecting" | "off";
+
+/** What another participant of a conversation does that is not kept. */
+export interface Whisper {
+  readonly conversation: string;
+  /** her account */
+  readonly by: string;
+  /** `typing`; `here`: looks at the conversation; `away`: does so no longer */
+  readonly does: "typing" | "here" | "away";
+}
+
+/** Who a line speaks for. */
+interface Who {
+  readonly token: string;
+  readonly device: string;
+}
+
+/** The server stops; its reason is when to return, ms. */
+const GOING_AWAY = 1012;
+/** The session is over. */
+const SESSION_OVER = 4401;
+const LONGEST_RETURN_MS = 60_000;
+
+/**
+ * A socket to the server beside HTTP. Its `runtime` is what the device is opened with: then a sync goes over the socket while there is one, and over HTTP else; the engine,
+ * the queue and what is decided are the same. Nothing depends on it: what is lost with the socket is sent again, under its number, and has its effect once.
+ *
+ * @example
+ * const line = openLine({ url, store });
+ * const hb = await HealthBridge.open({ url, store, runtime: line.runtime });
+ * line.state.subscribe((state) => show(state)); // "connecting", "live"
+ */
+export class Line {
+  /** What to open the device with. */
+  readonly runtime: Runtime;
+  readonly state: Observable<LineState>;
+  readonly #state = new Value<LineState>("off");
+  readonly #real: Runtime;
+  readonly #options: LineOptions;
+  readonly #openSocket: OpenSocket | undefined;
+  readonly #http: Http;
+  readonly #closing = new AbortController();
+  readonly #pages = new Pages();
+  readonly #pokes = new Set<() => void>();
+  readonly #whispers = new Set<(whisper: Whisper) => void>();
+  #talk: { readonly talk: Talk; readonly device: string } | undefined;
+  /** a sync that was answered over HTTP: there is somebody to open a line for */
+  #answered = Promise.withResolvers<void>();
+  #retry = new AbortController();
+
+  constructor(options: LineOptions) {
+    const { runtime: real = platformRuntime(), openSocket = platformSocket(), url } = options;
+    this.#options = options;
+    this.#real = real;
+    this.#openSocket = openSocket;
+    this.#http = openHttp(real, url, { bytesSent: 0, bytesReceived: 0 });
+    this.state = this.#state;
+    this.runtime = this.#wrapped(real, `${url.replace(/\/+$/, "")}/v1/sync`);
+    if (openSocket) void this.#keep();
+  }
+
+  /** Tells the other participants that the one here types. Not kept; nobody hears it where there is no line. */
+  typing(conversation: string): void {
+    this.#talk?.talk.whisper({ typing: conversation });
+  }
+
+  /** Tells the other participants that the one here looks at a conversation, or does so no longer. As `typing`. */
+  present(conversation: string, here = true): void {
+    this.#talk?.talk.whisper({ presence: conversation, away: here ? undefined : true });
+  }
+
+  /** Listens to what other participants do. Returns how to stop. */
+  onWhisper(listener: (whisper: Whisper) => void): () => void {
+    this.#whispers.add(listener);
+    return () => {
+      this.#whispers.delete(listener);
+    };
+  }
+
+  /** Ends the line; the device goes on over HTTP. Closing the device ends it too. */
+  close(): void {
+    this.#closing.abort(ENOUGH);
+    this.#answered.resolve();
+    this.#hangUp();
+    this.#state.set("off");
+  }
+
+  /** The device's runtime, with syncs led over the socket and a hint of the server's told as the network's return is. */
+  #wrapped(real: Runtime, syncUrl: string): Runtime {
+    return {
+      now: () => real.now(),
+      monotonic: () => real.monotonic(),
+      random: () => real.random(),
+      randomBytes: (count) => real.randomBytes(count),
+      sleep: (ms, signal) => real.sleep(ms, signal),
+      fetch: (url, init) => (url === syncUrl ? this.#sync(url, init) : real.fetch(url, init)),
+      onOnline: (listener) => this.#onPoke(listener),
+      withLock: (name, options, work) => real.withLock(name, options, work),
+      locksReachAll: real.locksReachAll,
+      openChannel: (name, listener) => {
+        const channel = real.openChannel(name, listener);
+        return {
+          post: (message) => {
+            channel.post(message);
+          },
+          // The device is closed: nobody is there to speak for.
+          close: () => {
+            this.close();
+            channel.close();
+          },
+        };
+      },
+    };
+  }
+
+  #hangUp(): void {
+    this.#talk?.talk.hangUp();
+    this.#talk = undefined;
+  }
+
+  #onPoke(listener: () => void): () => void {
+    this.#pokes.add(listener);
+    const stop = this.#real.onOnline(() => {
+      this.#retry.abort(ENOUGH);
+      listener();
+    });
+    return () => {
+      this.#pokes.delete(listener);
+      stop();
+    };
+  }
+
+  /** Has the device sync, as when the network comes back. */
+  readonly #poke = (): void => {
+    tell(this.#pokes, undefined);
+  };
+
+  async #sync(url: string, init: RequestInit): Promise<Response> {
+    const overSocket = await this.#askTalk(init);
+    if (overSocket) return overSocket;
+    const response = await this.#real.fetch(url, init);
+    if (response.ok) this.#answered.resolve();
+    return response;
+  }
+
+  /** `undefined`: over HTTP, where the socket cannot or did not. */
+  async #askTalk(init: RequestInit): Promise<Response | undefined> {
+    const open = this.#talk;
+    const text = open && (await requestText(init));
+    if (!open || text === undefined) return undefined;
+    // The socket speaks for one session: what is asked for another does not go over it.
+    const who = await this.#who();
+    const token = new Headers(init.headers).get("authorization");
+    if (who?.device !== open.device || token !== `Bearer ${who.token}`) {
+      this.#hangUp();
+      return undefined;
+    }
+    const page = this.#pages.answerTo(requestOf(text));
+    if (page) return answerResponse(page);
+    this.#pages.clear();
+    return open.talk.ask(text, init.signal);
+  }
+
+  /** Keeps a line open while there is somebody to speak for. One for all tabs: what one hears the others find in the store. */
+  async #keep(): Promise<void> {
+    const { signal } = this.#closing;
+    const lock = { wait: true, signal };
+    await this.#real
+      .withLock(`healthbridge-line:${this.#options.url}`, lock, async () => {
+        for (let failures = 0; !signal.aborted;) {
+          const waits = await this.#connect();
+          failures = waits.failed ? failures + 1 : 0;
+          const ms = waits.ms ?? backoff(failures, this.#real.random());
+          this.#retry = new AbortController();
+          const retry = AbortSignal.any([signal, this.#retry.signal]);
+          if (ms > 0) await this.#real.sleep(ms, retry).catch(() => undefined); // the network is back, or `close`
+        }
+      })
+      .catch(() => undefined); // closed while another tab had the line
+  }
+
+  /** One line from its beginning to its end; answers what to wait for then. */
+  async #connect(): Promise<{ readonly failed: boolean; readonly ms?: number }> {
+    const who = await this.#who();
+    if (!who) {
+      this.#state.set("off");
+      await this.#nextAnswer();
+      return { failed: false, ms: 0 };
+    }
+    this.#state.set("connecting");
+    try {
+      const ended = await this.#live(who, await this.#ticket(who));
+      if (ended === undefined) return { failed: true };
+      // What was on its way comes with the next sync, over HTTP; also that the session is over.
+      this.#poke();
+      if (ended.code === SESSION_OVER) await this.#nextAnswer();
+      const ms = ended.code === GOING_AWAY ? Number(ended.reason) : NaN;
+      return ms >= 0 ? { failed: false, ms: Math.min(ms, LONGEST_RETURN_MS) } : { failed: false };
+    } catch (error) {
+      // A token that ran out is exchanged by the next sync over HTTP.
+      if (error instanceof Failed && error.status === 401) await this.#nextAnswer(who.token);
+      const ms = error instanceof Failed ? error.retryAfter : undefined;
+      return ms === undefined ? { failed: true } : { failed: true, ms };
+    }
+  }
+
+  /** @param tried a token that will not do; where there is another by now nothing is waited for */
+  async #nextAnswer(tried?: string): Promise<void> {
+    this.#answered = Promise.withResolvers<void>();
+    const another = tried !== undefined && (await this.#who())?.token !== tried;
+    if (!another && !this.#closing.signal.aborted) await this.#answered.promise;
+  }
+
+  /** Who is signed in on this device. */
+  async #who(): Promise<Who | undefined> {
+    const row = await this.#options.store
+      .transaction("read", (tx) => tx.get("meta", "session"))
+      .catch(() => undefined); // closed, or full: the device says so itself
+    if (!isRecord(row) || row["ended"] !== undefined) return undefined;
+    const { accessToken: token, device } = row;
+    return typeof token === "string" && typeof device === "string" ? { token, device } : undefined;
+  }
+
+  async #ticket({ token }: Who): Promise<string> {
+    const { signal } = this.#closing;
+    const value = await valueOf(await this.#http({ path: "realtime/ticket", body: {}, token, signal }));
+    const ticket = isRecord(value) ? value["ticket"] : undefined;
+    if (typeof ticket !== "string") throw new Failed("lost", "offline");
+    return ticket;
+  }
+
+  /** `undefined`: it did not come to be. */
+  async #live({ device }: Who, ticket: string): Promise<TalkEnd | undefined> {
+    const dog = watchdog(this.#real, REALTIME_LIMITS.silenceMs, this.#closing.signal);
+    const address = `${this.#options.url.replace(/^http/, "ws").replace(/\/+$/, "")}/v1/realtime`;
+    const socket = this.#openSocket?.(address, [`healthbridge.${PROTOCOL_VERSION}`, `ticket.${ticket}`]);
+    if (!socket) return undefined;
+    const talk = new Talk(socket, {
+      heard: dog.touch,
+      moved: this.#poke,
+      page: (page, since) => {
+        this.#pages.add({ page, since });
+        this.#poke();
+      },
+      whispered: (frame) => this.#tellWhisper(frame),
+    });
+    let opened = false;
+    socket.addEventListener("open", () => {
+      opened = true;
+      dog.touch();
+      this.#talk = { talk, device };
+      this.#state.set("live");
+      this.#poke();
+    });
+    const silent = Promise.withResolvers<TalkEnd>();
+    dog.signal.addEventListener("abort", () => {
+      talk.hangUp();
+      silent.resolve({ code: 1006, reason: "" });
+    });
+    const ended = await Promise.race([talk.ended, silent.promise]);
+    dog.end();
+    this.#talk = undefined;
+    this.#pages.clear();
+    if (!this.#closing.signal.aborted) this.#state.set("connecting");
+    return opened ? ended : undefined;
+  }
+
+  #tellWhisper({ typing, presence, by, away }: Readonly<Record<string, unknown>>): void {
+    const conversation = typing ?? presence;
+    if (typeof conversation !== "string" || typeof by !== "string") return;
+    const does = typing === undefined ? (away === true ? "away" : "here") : "typing";
+    tell(this.#whispers, { conversation, by, does });
+  }
+}

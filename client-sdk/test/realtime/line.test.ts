@@ -1,0 +1,325 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { formatCursors, type SyncResponse } from "@healthbridge/schema";
+import { HealthBridge, memoryStore } from "../../src/index.ts";
+import { type Line, openLine, type Whisper } from "../../src/realtime/index.ts";
+import { amina, clinic, doctor, otieno, password, slot, wanjiru } from "../support/clinic.ts";
+import { settled } from "../support/fake-runtime.ts";
+import { FakeSockets } from "../support/fake-sockets.ts";
+import { problem } from "../support/line.ts";
+import { scene, type Scene, useNetwork } from "../support/scene.ts";
+
+useNetwork();
+
+const opened: Array<{ close(): unknown }> = [];
+afterEach(async () => {
+  for (const each of opened.splice(0).toReversed()) await each.close();
+});
+
+interface LineScene extends Scene {
+  readonly sockets: FakeSockets;
+  readonly socketLine: Line;
+  readonly hb: HealthBridge;
+}
+
+/** Amina's device with a line, live and at rest. */
+async function liveScene(): Promise<LineScene> {
+  const parts = scene();
+  const sockets = new FakeSockets(parts.line, parts.server);
+  const socketLine = openLine({
+    url: parts.line.url,
+    store: memoryStore(parts.disk),
+    runtime: parts.runtime,
+    openSocket: sockets.openSocket,
+  });
+  opened.push(socketLine);
+  const hb = await HealthBridge.open({
+    url: parts.line.url,
+    store: memoryStore(parts.disk),
+    runtime: socketLine.runtime,
+    deviceName: "Tablet",
+  });
+  opened.push(hb);
+  await hb.signIn({ login: "amina", password });
+  await hb.follow(`calendar:${doctor.id}`);
+  await settled();
+  parts.line.seen.length = 0;
+  for (const { frames } of sockets.all) frames.length = 0;
+  return { ...parts, sockets, socketLine, hb };
+}
+
+const booking = (at: number, patient = wanjiru.id) => ({ doctor: doctor.id, patient, start: slot(at) });
+
+/** Where the device stands, as it would write it. */
+async function cursorsOf({ hb, sockets }: LineScene): Promise<string> {
+  await hb.sync();
+  const last = sockets.syncs.at(-1);
+  if (last === undefined) throw new Error("it did not sync over the socket");
+  return String(last.json["sync"].cursors);
+}
+
+describe("a line", () => {
+  it("is opened once a sync has succeeded, with a ticket and the protocol's version, and resumes at once", async () => {
+    const { sockets, socketLine } = await liveScene();
+    expect(socketLine.state.get()).toBe("live");
+    expect(sockets.all).toHaveLength(1);
+    expect(sockets.last.protocols).toEqual(["healthbridge.1", "ticket.ticket-0"]);
+    expect(sockets.last.binaryType).toBe("arraybuffer");
+  });
+
+  it("carries syncs instead of HTTP, packed where that is worth it", async () => {
+    const { hb, sockets, line } = await liveScene();
+    const { id } = await hb.book(booking(0));
+    const report = await hb.sync();
+    expect(report).toMatchObject({ done: true, waiting: 0 });
+    expect(hb.get("appointment", id)).toMatchObject({ status: "booked" });
+    expect(line.syncs).toEqual([]);
+    expect(sockets.syncs.length).toBeGreaterThan(0);
+    const [first] = sockets.syncs;
+    expect(first).toMatchObject({ packed: true, json: { push: true, gzip: true, sync: { protocol: 1 } } });
+  });
+
+  it("leaves to HTTP what is larger than a frame", async () => {
+    const { hb, sockets, line } = await liveScene();
+    // Nothing that packing could make smaller.
+    const text = (): string =>
+      String.fromCharCode(
+        ...Array.from({ length: 2_000 }, () => 0x4e00 + Math.floor(Math.random() * 20_000)),
+      );
+    await hb.enqueueMany(
+      Array.from({ length: 25 }, () => ({
+        type: "message.send" as const,
+        input: { conversation: "nonenonenonenone.1", text: text() },
+      })),
+    );
+    await hb.sync();
+    const largest = Math.max(...line.syncs.map(({ bytes }) => bytes));
+    expect(largest).toBeGreaterThan(65_536);
+    expect(sockets.last.isOpen).toBe(true);
+    expect(hb.waiting()).toEqual([]);
+  });
+
+  it("has the device sync when the server says that something is new", async () => {
+    const parts = await liveScene();
+    await cursorsOf(parts);
+    const before = parts.sockets.syncs.length;
+    parts.server.put("patient", { id: "patientpatientpa.9", name: "New Patient", clinic: clinic.id });
+    parts.sockets.last.say({ moved: true });
+    await settled();
+    expect(parts.hb.get("patient", "patientpatientpa.9")).toMatchObject({ name: "New Patient" });
+    expect(parts.sockets.syncs.length).toBe(before + 1);
+    expect(parts.line.syncs).toEqual([]);
+  });
+
+  it("takes a page that comes unasked for the answer, and sends nothing", async () => {
+    const parts = await liveScene();
+    const since = await cursorsOf(parts);
+    const before = parts.sockets.syncs.length;
+    const [handle = "", cursor = ""] = since.split(",")[0]?.split(":") ?? [];
+    const page = pageOf(Number(handle), Number(cursor) + 1, "Pushed Patient");
+    parts.sockets.last.say({ page, since }, true);
+    await settled();
+    expect(parts.hb.get("patient", "pushedpushedpush.1")).toMatchObject({ name: "Pushed Patient" });
+    // Once more from where that page ended.
+    const next = since.replace(`${handle}:${cursor}`, `${handle}:${Number(cursor) + 1}`);
+    parts.sockets.last.say({ page: pageOf(Number(handle), Number(cursor) + 2, "Renamed"), since: next });
+    await settled();
+    expect(parts.hb.get("patient", "pushedpushedpush.1")).toMatchObject({ name: "Renamed" });
+    expect(parts.sockets.syncs.length).toBe(before);
+    expect(parts.line.seen).toEqual([]);
+  });
+
+  it("asks by itself where a page is for who stands elsewhere", async () => {
+    const parts = await liveScene();
+    await cursorsOf(parts);
+    const before = parts.sockets.syncs.length;
+    const since = formatCursors([[4_000, { cursor: 7 }]]);
+    parts.sockets.last.say({ page: pageOf(4_000, 8, "Not For Us"), since });
+    await settled();
+    expect(parts.hb.get("patient", "pushedpushedpush.1")).toBeUndefined();
+    expect(parts.sockets.syncs.length).toBe(before + 1);
+  });
+
+  it("passes the server's refusals on as HTTP would", async () => {
+    const { hb, sockets } = await liveScene();
+    sockets.faults.push((_go, socket) => {
+      const id = socket.frames.at(-1)?.json["id"];
+      const details = { type: "urn:x", title: "busy", status: 503, code: "unavailable" };
+      socket.say({ id, problem: details, retryAfter: 4_000 });
+    });
+    const { problem: told } = await hb.sync();
+    expect(told).toMatchObject({ code: "unavailable", retryAfter: 4_000 });
+  });
+});
+
+describe("a line that breaks", () => {
+  it("in the middle of a request: it goes on over HTTP and has its effect once", async () => {
+    const { hb, sockets, line, server, runtime } = await liveScene();
+    sockets.faults.push(async (go, socket) => {
+      // The server has done it, and the answer is lost.
+      socket.isOpen = false;
+      await go();
+      socket.end(1006);
+    });
+    const { id } = await hb.book(booking(1));
+    await hb.sync();
+    expect(hb.waiting()).toEqual([]);
+    expect(hb.get("appointment", id)).toMatchObject({ status: "booked" });
+    expect(server.list("appointment")).toHaveLength(1);
+    expect(line.syncs.length).toBeGreaterThan(0);
+    await runtime.advance(1_000);
+    expect(sockets.all).toHaveLength(2);
+  });
+
+  it("before the server heard anything: likewise", async () => {
+    const { hb, sockets, server } = await liveScene();
+    sockets.faults.push((_go, socket) => socket.end(1006));
+    await hb.book(booking(2));
+    await hb.sync();
+    expect(hb.waiting()).toEqual([]);
+    expect(server.list("appointment")).toHaveLength(1);
+  });
+
+  it("is opened again, later and later while that fails, and at once when the network comes back", async () => {
+    const { sockets, socketLine, runtime } = await liveScene();
+    sockets.begin = (socket) => socket.end(1006);
+    sockets.last.end(1006);
+    await settled();
+    expect(socketLine.state.get()).toBe("connecting");
+    const tries: number[] = [];
+    for (let at = 0; at < 40; at += 1) {
+      const before = sockets.all.length;
+      await runtime.advance(1_000);
+      if (sockets.all.length > before) tries.push(at);
+    }
+    const pauses = tries.map((at, index) => at - (tries[index - 1] ?? 0)).slice(1);
+    expect(pauses.length).toBeGreaterThan(2);
+    expect(pauses.at(-1)).toBeGreaterThan(pauses[0] ?? 0);
+    sockets.begin = (socket) => socket.open();
+    runtime.goOnline();
+    await settled();
+    expect(socketLine.state.get()).toBe("live");
+  });
+
+  it("counts as broken after half a minute of silence, and not while the server is heard", async () => {
+    const { sockets, socketLine, runtime } = await liveScene();
+    for (let at = 0; at < 4; at += 1) {
+      await runtime.advance(14_000);
+      sockets.last.say({ beat: true });
+      await settled();
+    }
+    expect(socketLine.state.get()).toBe("live");
+    sockets.faults.push(
+      () => undefined,
+      () => undefined,
+      () => undefined,
+    );
+    await runtime.advance(30_000);
+    expect(socketLine.state.get()).toBe("connecting");
+    await runtime.advance(1_000);
+    expect(sockets.all).toHaveLength(2);
+  });
+
+  it("comes back when the server said it should", async () => {
+    const { sockets, runtime } = await liveScene();
+    sockets.last.end(1012, "4000");
+    await settled();
+    await runtime.advance(3_900);
+    expect(sockets.all).toHaveLength(1);
+    await runtime.advance(200);
+    expect(sockets.all).toHaveLength(2);
+  });
+
+  it("because the session is over asks for nothing more until somebody is signed in", async () => {
+    const { hb, sockets, socketLine, runtime, line } = await liveScene();
+    line.faults.push(() => problem(401, "device_revoked"));
+    sockets.last.end(4401);
+    await settled();
+    expect(hb.status.get().state).toBe("needs-sign-in");
+    await runtime.advance(600_000);
+    expect(sockets.all).toHaveLength(1);
+    expect(socketLine.state.get()).not.toBe("live");
+    await hb.signIn({ login: "amina", password });
+    await settled();
+    await runtime.advance(1_000);
+    expect(sockets.all).toHaveLength(2);
+    expect(socketLine.state.get()).toBe("live");
+  });
+});
+
+describe("a line speaks for one session", () => {
+  it("what somebody else on the device asks does not go over it", async () => {
+    const { hb, sockets, line, runtime } = await liveScene();
+    const hers = sockets.last;
+    await hb.signOut();
+    await hb.signIn({ login: "baraka", password });
+    await hb.book(booking(3, otieno.id));
+    await hb.sync();
+    const sent = hers.frames.filter(({ json }) => (json["sync"]?.operations ?? []).length > 0);
+    expect(sent).toEqual([]);
+    expect(line.syncs.length).toBeGreaterThan(0);
+    await runtime.advance(2_000);
+    expect(sockets.all.length).toBeGreaterThan(1);
+    expect(hers.isOpen).toBe(false);
+    expect(amina.login).not.toBe("baraka");
+  });
+
+  it("and ends with the device", async () => {
+    const { hb, sockets, socketLine, runtime } = await liveScene();
+    await hb.close();
+    expect(sockets.last.isOpen).toBe(false);
+    expect(socketLine.state.get()).toBe("off");
+    await runtime.advance(600_000);
+    expect(sockets.all).toHaveLength(1);
+  });
+
+  it("without sockets everything goes over HTTP", async () => {
+    const { line, disk, runtime } = scene();
+    const none = openLine({
+      url: line.url,
+      store: memoryStore(disk),
+      runtime,
+      openSocket: () => {
+        throw new Error("no sockets here");
+      },
+    });
+    opened.push(none);
+    const hb = await HealthBridge.open({ url: line.url, store: memoryStore(disk), runtime: none.runtime });
+    opened.push(hb);
+    await hb.signIn({ login: "amina", password });
+    expect(await hb.sync()).toMatchObject({ done: true });
+    expect(none.state.get()).not.toBe("live");
+  });
+});
+
+it("what other participants do is told, and what the one here does is said", async () => {
+  const { sockets, socketLine } = await liveScene();
+  const heard: Whisper[] = [];
+  socketLine.onWhisper((whisper) => heard.push(whisper));
+  const conversation = "appointmentappoi.1";
+  sockets.last.say({ typing: conversation, by: "doctordoctordoct.2" });
+  sockets.last.say({ presence: conversation, by: "doctordoctordoct.2" });
+  sockets.last.say({ presence: conversation, by: "doctordoctordoct.2", away: true });
+  sockets.last.say({ dance: true });
+  await settled();
+  expect(heard.map(({ does }) => does)).toEqual(["typing", "here", "away"]);
+  socketLine.typing(conversation);
+  socketLine.present(conversation);
+  socketLine.present(conversation, false);
+  const said = sockets.last.frames.map(({ json }) => json).filter(({ sync }) => sync === undefined);
+  expect(said).toEqual([
+    { typing: conversation },
+    { presence: conversation },
+    { presence: conversation, away: true },
+  ]);
+});
+
+/** A page with one patient in it. */
+function pageOf(feed: number, cursor: number, name: string): SyncResponse {
+  const entity = { id: "pushedpushedpush.1", name, clinic: clinic.id };
+  return {
+    settled: 0,
+    serverTime: Date.UTC(2026, 10, 20, 6, 0),
+    epoch: 1,
+    changes: [{ feed, items: [{ kind: "patient", entity }], cursor }],
+  };
+}
