@@ -30,9 +30,9 @@ export class Writer {
     this.#note(this.#tx.delete(table, key), [table, key, undefined]);
   }
 
-  /** Empties one of the tables that may be forgotten. */
-  clear(table: "entity" | "feed"): void {
-    this.#note(this.#tx.clear(table), [table, "", undefined]);
+  /** Empties one of the tables that may be forgotten, or of documents what begins so. */
+  clear(table: "entity" | "feed" | "document", prefix?: string): void {
+    this.#note(this.#tx.clear(table, prefix), [table, "", undefined]);
   }
 
   get(table: StoreTable, key: string): Promise<unknown> {
@@ -141,7 +141,7 @@ export class Keeper {
     if (((await tx.get("meta", "revision")) ?? 0) === this.#revision) return;
     this.mirror.reset();
     for (const table of STORE_TABLES) {
-      if (table === "outcome") continue;
+      if (/outcome|document/.test(table)) continue;
       for (const [key, value] of await tx.list(table)) this.mirror.absorb([table, key, value]);
     }
     this.#revision = this.mirror.meta.get("revision") ?? 0;

@@ -21,12 +21,14 @@ export async function adopt(writer: Writer, account: EntityId): Promise<void> {
 export function forgetReplica(writer: Writer): void {
   writer.clear("entity");
   writer.clear("feed");
+  writer.clear("document", "base");
   writer.delete("meta", "follow");
   writer.delete("meta", "denied");
 }
 
 /** Throws the present owner's queue away, with the streams it was numbered in: numbers must not have holes. */
 export function discardQueue(writer: Writer): void {
+  writer.clear("document", `mine:${writer.mirror.owner}:`);
   for (const stream of writer.mirror.ownStreams()) {
     const next = stream.settled + 1;
     for (let number = next; number < stream.next; number++) {

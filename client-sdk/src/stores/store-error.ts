@@ -52,19 +52,19 @@ export function storeClosed(): StoreError {
 export function transactionOver(): StoreError {
   return new StoreError(
     "store_failed",
-    "This transaction is over: `work` awaits each call, and nothing else.",
+    "The transaction is over: `work` awaits each call, and nothing else.",
   );
 }
 
 /** For a write inside a read transaction. */
 export function readOnly(): StoreError {
-  return new StoreError("store_failed", 'A read transaction cannot write. Begin it with "write".');
+  return new StoreError("store_failed", "A read transaction cannot write.");
 }
 
 /** Whatever was thrown, as a `StoreError`. */
 export function asStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
-  return new StoreError("store_failed", "The store failed; its cause says how. Nothing was kept.", {
+  return new StoreError("store_failed", "The store failed; see the cause.", {
     cause: error,
   });
 }

@@ -1,12 +1,13 @@
 /**
- * The tables of a device's store. Keys are text, values anything JSON can hold.
+ * The tables of a device's store. Keys are text, values anything JSON can hold. A later version may have more: a store makes those it has not.
  * - `meta`: session, streams, settings, one row each
  * - `outbox`: operations without an outcome, by lane and number
  * - `outcome`: outcomes the app has not acknowledged, and applied operations kept until they are durable on the server
  * - `entity`: the replica, by `<kind>:<id>`
  * - `feed`: cursors, and which entities each feed holds
+ * - `document`: documents of consultations, what was written here (`mine:…`) apart from what the server has (`base:…`)
  */
-export const STORE_TABLES = ["meta", "outbox", "outcome", "entity", "feed"] as const;
+export const STORE_TABLES = ["meta", "outbox", "outcome", "entity", "feed", "document"] as const;
 /** The name of one of a store's tables. */
 export type StoreTable = (typeof STORE_TABLES)[number];
 

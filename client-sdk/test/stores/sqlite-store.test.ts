@@ -55,6 +55,17 @@ describe("SQLite store", () => {
     database.close();
   });
 
+  test("a file of the first version keeps what it has, and gets the table it lacks", async () => {
+    const file = await fileWithOneRow("first.db");
+    const database = new DatabaseSync(file);
+    database.exec("DROP TABLE document; PRAGMA user_version = 1");
+    database.close();
+    const store = sqliteStore(file);
+    await store.transaction("write", (tx) => tx.put("document", "base:a:b:1", { update: "AAA=" }));
+    expect(await keys(store)).toEqual(["1"]);
+    await store.close();
+  });
+
   test("a file of a newer version is refused and left as it is", async () => {
     const file = await fileWithOneRow("newer.db");
     const database = new DatabaseSync(file);

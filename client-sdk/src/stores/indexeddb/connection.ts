@@ -4,7 +4,7 @@ import { indexedDbError } from "./indexeddb-error.ts";
 import { result } from "./promises.ts";
 
 /** Raise it together with what `onupgradeneeded` does; it never removes anything. */
-const VERSION = 1;
+const VERSION = 2;
 export const BALLAST = "ballast";
 
 /** The database of one name: opened when first needed, and again after a browser or another tab closed it. */
@@ -45,12 +45,7 @@ export class Connection {
       // An open that is blocked goes on as soon as the other tab lets go: until then calls are refused, after that they work.
       const blocked = new Promise<never>((_, reject) => {
         request.addEventListener("blocked", () => {
-          reject(
-            new StoreError(
-              "store_blocked",
-              "Another tab runs an older version of this app. Close it, then try again.",
-            ),
-          );
+          reject(new StoreError("store_blocked", "Another tab runs an older version of the app."));
         });
       });
       return await Promise.race([this.#adopt(request), blocked]);

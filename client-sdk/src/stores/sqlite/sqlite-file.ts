@@ -2,7 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { StoreError } from "../store-error.ts";
-import { STORE_TABLES } from "../store.ts";
+import type { StoreTable } from "../store.ts";
 import { patiently } from "./patience.ts";
 
 /** "HBst": what tells our files from anybody else's. */
@@ -10,10 +10,15 @@ const APPLICATION_ID = 0x48_42_73_74;
 
 /** What makes each version of the file out of the one before; `user_version` counts how many were applied. Only ever append. */
 const MIGRATIONS: readonly string[] = [
-  STORE_TABLES.map(
-    (table) => `CREATE TABLE ${table} (key BLOB PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
-  ).join("\n"),
+  tables("meta", "outbox", "outcome", "entity", "feed"),
+  tables("document"),
 ];
+
+function tables(...names: readonly StoreTable[]): string {
+  return names
+    .map((name) => `CREATE TABLE ${name} (key BLOB PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`)
+    .join("\n");
+}
 
 /** One open connection with the statements it has prepared. */
 export class SqliteFile {

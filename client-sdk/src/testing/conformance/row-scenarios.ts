@@ -51,7 +51,7 @@ export const rowScenarios: readonly Scenario[] = [
       for (const table of STORE_TABLES) await put(store, table, [["key", table]]);
       await store.transaction("write", (tx) => tx.delete("outbox", "key"));
       const seen = await Promise.all(STORE_TABLES.map((table) => get(store, table, "key")));
-      expect(seen).toEqual(["meta", undefined, "outcome", "entity", "feed"]);
+      expect(seen).toEqual(["meta", undefined, "outcome", "entity", "feed", "document"]);
     },
   },
   {

@@ -35,7 +35,7 @@ export const SOCKET_LIMITS = {
   updates: { burst: 300, perSecond: 60 },
   presences: { burst: 60, perSecond: 10 },
   /** state vectors asked about: each answer is as large as the document can be */
-  asks: { burst: 10, perSecond: 0.5 },
+  asks: { burst: 30, perSecond: 2 },
   /** times that a socket may send what follows something we lack */
   gaps: { burst: 20, perSecond: 0.1 },
   /** bytes that wait for a socket: presence is left out beyond the first, and the socket closed beyond the second, which is a whole document and a little */

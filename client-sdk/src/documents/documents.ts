@@ -1,0 +1,174 @@
+import { documentName, type DocumentAddress, parseDocumentName } from "@healthbridge/schema/client";
+import type { Channel } from "../adapters/runtime.ts";
+import { type OpenSocket, platformSocket } from "../adapters/socket.ts";
+import { type OpenDevice, runtimeOf } from "../carriers/signed-call.ts";
+import { HealthBridgeError } from "../errors.ts";
+import type { HealthBridge } from "../health-bridge.ts";
+import { toBase64 } from "./base64.ts";
+import { KeptRows, minePrefix, nameOfKey } from "./kept-rows.ts";
+import { SharedDocument } from "./shared-document.ts";
+
+/** A device that is open, for documents. */
+export interface DocumentsDevice extends OpenDevice {
+  readonly hb: Pick<HealthBridge, "status" | "sync">;
+  /** how a line is opened; default: the platform's sockets. `false`: documents travel over HTTP alone */
+  readonly socket?: OpenSocket | false | undefined;
+}
+
+const TAB_BYTES = 6;
+
+/**
+ * Documents of consultations on a device. They are kept in the same store as everything else, sealed for the account that has them open: nobody else who signs in on this device
+ * reads or sends them, and signing out takes away what the server has.
+ *
+ * @example
+ * const documents = await openDocuments({ hb, url, store });
+ * const intake = await documents.open({ conversation: appointment.id, kind: "intake" });
+ * intake.doc.getText("complaint").insert(0, "fever since Monday"); // network or not
+ */
+export class Documents {
+  readonly #device: DocumentsDevice;
+  readonly #openSocket: OpenSocket | undefined;
+  readonly #tab: string;
+  readonly #channel: Channel;
+  readonly #open = new Map<string, SharedDocument>();
+  /** documents whose rows are being read */
+  readonly #opening = new Map<string, Promise<SharedDocument>>();
+  readonly #stop: () => void;
+  #owner: string | undefined;
+  #success: number | undefined;
+  #sending: Promise<void> | undefined;
+  #closed = false;
+
+  private constructor(device: DocumentsDevice) {
+    const runtime = runtimeOf(device);
+    this.#device = device;
+    this.#openSocket = device.socket === false ? undefined : (device.socket ?? platformSocket());
+    this.#tab = toBase64(runtime.randomBytes(TAB_BYTES));
+    this.#channel = runtime.openChannel(`healthbridge-documents:${device.url}`, (name) => {
+      if (typeof name === "string")
+        void this.#open
+          .get(name)
+          ?.readStore()
+          .catch(() => undefined); // read again when it is opened
+    });
+    this.#stop = device.hb.status.subscribe(({ account, lastSuccess }) => {
+      this.#changed(account?.id, lastSuccess);
+    });
+  }
+
+  /** Opens documents over an open device. What was written earlier and is not at the server yet is sent as soon as there is a network. */
+  static open(device: DocumentsDevice): Promise<Documents> {
+    return Promise.resolve(new Documents(device));
+  }
+
+  /**
+   * Opens a document; without a network with what this device has of it. The same one again is the same object.
+   * @throws HealthBridgeError `not_signed_in`, `closed`, `malformed` (no conversation's id), `store_closed`, `store_blocked`, `store_failed`
+   */
+  async open(address: DocumentAddress): Promise<SharedDocument> {
+    const owner = this.#owner;
+    if (this.#closed) throw new HealthBridgeError("closed");
+    if (owner === undefined) throw new HealthBridgeError("not_signed_in");
+    const name = documentName(address);
+    if (parseDocumentName(name) === undefined)
+      throw new HealthBridgeError("malformed", { path: "conversation" });
+    const known = this.#open.get(name);
+    if (known !== undefined) return known;
+    const opening = this.#opening.get(name) ?? this.#begin(address, owner);
+    this.#opening.set(name, opening);
+    try {
+      return await opening;
+    } finally {
+      this.#opening.delete(name);
+    }
+  }
+
+  /** The documents in which something waits that was written here and is not at the server yet. */
+  async waiting(): Promise<readonly DocumentAddress[]> {
+    const owner = this.#owner;
+    if (owner === undefined) return [];
+    const rows = await this.#device.store.transaction("read", (tx) =>
+      tx.list("document", { prefix: minePrefix(owner) }),
+    );
+    return [...new Set(rows.map(([key]) => nameOfKey(key)))].flatMap((name) => parseDocumentName(name) ?? []);
+  }
+
+  /** Ends all documents here; what waits goes on waiting. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#stop();
+    this.#channel.close();
+    await Promise.all([...this.#open.values()].map((document) => document.close()));
+    await this.#sending;
+  }
+
+  async #begin(address: DocumentAddress, owner: string): Promise<SharedDocument> {
+    const document = this.#make(address, owner);
+    await document.readStore().catch((error: unknown) => {
+      throw asOurs(error);
+    });
+    // Somebody else may be here by now.
+    if (this.#closed || owner !== this.#owner) throw new HealthBridgeError("closed");
+    this.#open.set(documentName(address), document);
+    void document.live();
+    return document;
+  }
+
+  #make(address: DocumentAddress, owner: string): SharedDocument {
+    const name = documentName(address);
+    const { store, hb } = this.#device;
+    // Until the server has said what she may: the notes are the doctor's.
+    const mayWrite = address.kind === "intake" || hb.status.get().account?.role === "doctor";
+    const document: SharedDocument = new SharedDocument(address, mayWrite, {
+      device: this.#device,
+      runtime: runtimeOf(this.#device),
+      openSocket: this.#openSocket,
+      rows: new KeptRows(store, { owner, name }, this.#tab),
+      onKept: () => {
+        if (!this.#closed) this.#channel.post(name);
+      },
+      onClosed: () => {
+        if (this.#open.get(name) === document) this.#open.delete(name);
+      },
+    });
+    return document;
+  }
+
+  #changed(account: string | undefined, success: number | undefined): void {
+    if (account !== this.#owner)
+      for (const document of this.#open.values()) void document.seal().catch(() => undefined); // a store that fails keeps it sealed by its key
+    const news = account !== undefined && (account !== this.#owner || success !== this.#success);
+    this.#owner = account;
+    this.#success = success;
+    if (!news || success === undefined) return;
+    for (const document of this.#open.values()) document.wake();
+    this.#sending ??= this.#sendWaiting().finally(() => {
+      this.#sending = undefined;
+    });
+  }
+
+  /** Sends what waits in documents that nobody has open. */
+  async #sendWaiting(): Promise<void> {
+    const owner = this.#owner;
+    for (const address of await this.waiting().catch(() => [])) {
+      if (owner === undefined || owner !== this.#owner || this.#open.has(documentName(address))) continue;
+      const document = this.#make(address, owner);
+      try {
+        await document.readStore();
+        await document.sync();
+      } catch {
+        // It goes on waiting: the next exchange that succeeds asks again.
+      } finally {
+        await document.close();
+      }
+    }
+  }
+}
+
+function asOurs(error: unknown): HealthBridgeError {
+  if (error instanceof HealthBridgeError) return error;
+  const code =
+    error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "store_failed";
+  return new HealthBridgeError(code, { cause: error });
+}

@@ -1,0 +1,290 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type * as Y from "yjs";
+import { type Documents, type DocumentsDevice, openDocuments } from "../../src/documents/index.ts";
+import { HealthBridgeError, memoryStore } from "../../src/index.ts";
+import { password } from "../support/clinic.ts";
+import { settled } from "../support/fake-runtime.ts";
+import { scene, useNetwork } from "../support/scene.ts";
+import { DocumentServer } from "./document-server.ts";
+
+useNetwork();
+
+const CONVERSATION = "appointmentappoi.1";
+const INTAKE = { conversation: CONVERSATION, kind: "intake" } as const;
+const NAME = `${CONVERSATION}.intake`;
+
+const opened: Documents[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((documents) => documents.close()));
+});
+
+/** A device on which Amina is signed in, and a server with documents. */
+async function device() {
+  const at = scene();
+  const server = new DocumentServer();
+  server.serve(at.runtime);
+  const hb = await at.ready();
+  const open = async (more: Partial<DocumentsDevice> = {}): Promise<Documents> => {
+    const { runtime } = at;
+    const store = memoryStore(at.disk);
+    const documents = await openDocuments({ hb, url: at.line.url, store, runtime, socket: false, ...more });
+    opened.push(documents);
+    return documents;
+  };
+  const rows = (prefix = ""): Promise<readonly string[]> =>
+    memoryStore(at.disk).transaction("read", async (tx) =>
+      (await tx.list("document", { prefix })).map(([key]) => key),
+    );
+  return { ...at, server, hb, open, rows };
+}
+
+const write = (doc: Y.Doc, text: string): void => {
+  const target = doc.getText("text");
+  target.insert(target.length, text);
+};
+const read = (doc: Y.Doc): string => doc.getText("text").toJSON();
+
+describe("a document on a device", () => {
+  it("is kept at once, and is there after a restart without a network", async () => {
+    const { open, server } = await device();
+    server.away = true;
+    const first = await (await open()).open(INTAKE);
+    write(first.doc, "fever");
+    write(first.doc, " since Monday");
+    await first.kept();
+    const again = await (await open()).open(INTAKE);
+    expect(read(again.doc)).toBe("fever since Monday");
+    expect(again.status.get()).toMatchObject({ waiting: true, live: false });
+  });
+
+  it("merges with what others wrote when a line appears, and knows that the server has it", async () => {
+    const { open, server, rows } = await device();
+    server.away = true;
+    write(server.doc(NAME), "pulse 70. ");
+    const intake = await (await open()).open(INTAKE);
+    write(intake.doc, "fever. ");
+    await intake.kept();
+    await expect(intake.sync()).rejects.toMatchObject({ code: "offline" });
+    server.away = false;
+    await intake.sync();
+    expect(read(intake.doc)).toBe(server.text(NAME));
+    expect(read(intake.doc)).toContain("pulse 70. ");
+    expect(read(intake.doc)).toContain("fever. ");
+    expect(intake.status.get()).toMatchObject({ waiting: false, may: "write", problem: undefined });
+    expect(await rows("mine")).toEqual([]);
+    expect((await rows("base")).length).toBeGreaterThan(0);
+  });
+
+  it("sends a deletion alone, and is not said to be sent before it is", async () => {
+    const { open, server } = await device();
+    write(server.doc(NAME), "10 tablets");
+    const intake = await (await open()).open(INTAKE);
+    await intake.sync();
+    server.away = true;
+    intake.doc.getText("text").delete(0, 1);
+    await intake.kept();
+    expect(intake.status.get().waiting).toBe(true);
+    server.away = false;
+    await intake.sync();
+    expect(server.text(NAME)).toBe("0 tablets");
+    expect(intake.status.get().waiting).toBe(false);
+  });
+
+  it("goes by itself a moment after an edit, where no line lives", async () => {
+    const { open, server, runtime } = await device();
+    const intake = await (await open()).open(INTAKE);
+    await settled();
+    const before = server.posts.length;
+    write(intake.doc, "a");
+    write(intake.doc, "b");
+    await settled();
+    expect(server.posts.length).toBe(before);
+    await runtime.advance(2_000);
+    await expect.poll(() => server.text(NAME)).toBe("ab");
+    expect(server.posts.length).toBe(before + 1);
+  });
+
+  it("that was closed with something waiting is sent once there is a network, though nobody opens it", async () => {
+    const { open, server, hb } = await device();
+    server.away = true;
+    const documents = await open();
+    const intake = await documents.open(INTAKE);
+    write(intake.doc, "fever");
+    await intake.close();
+    expect(await documents.waiting()).toEqual([INTAKE]);
+    await documents.close();
+    server.away = false;
+    const later = await open();
+    await hb.sync();
+    await expect.poll(() => server.text(NAME)).toBe("fever");
+    await expect.poll(() => later.waiting()).toEqual([]);
+  });
+
+  it("is the same in two tabs", async () => {
+    const { open, server } = await device();
+    server.away = true;
+    const one = await (await open()).open(INTAKE);
+    const two = await (await open()).open(INTAKE);
+    write(one.doc, "from one tab");
+    await expect.poll(() => read(two.doc)).toBe("from one tab");
+    write(two.doc, ", from the other");
+    await expect.poll(() => read(one.doc)).toBe("from one tab, from the other");
+  });
+
+  it("gives a server that was restored from a backup what it lost", async () => {
+    const { open, server } = await device();
+    const intake = await (await open()).open(INTAKE);
+    write(intake.doc, "before ");
+    await intake.sync();
+    server.docs.clear();
+    write(intake.doc, "after");
+    await intake.sync();
+    expect(server.text(NAME)).toBe("before after");
+    expect(intake.status.get().waiting).toBe(false);
+  });
+
+  it("stays small in the store, however much is written", async () => {
+    const { open, server, rows } = await device();
+    server.away = true;
+    const intake = await (await open()).open(INTAKE);
+    for (let times = 0; times < 100; times += 1) {
+      write(intake.doc, "x");
+      await intake.kept();
+    }
+    expect((await rows()).length).toBeLessThanOrEqual(41);
+    server.away = false;
+    await intake.sync();
+    expect(server.text(NAME)).toBe("x".repeat(100));
+  });
+
+  it("that cannot be kept says so, and is kept once there is room", async () => {
+    const { open, server, disk, rows } = await device();
+    server.away = true;
+    const intake = await (await open()).open(INTAKE);
+    disk.capacity = 0;
+    write(intake.doc, "fever");
+    await expect(intake.kept()).rejects.toMatchObject({ code: "store_full" });
+    expect(intake.status.get()).toMatchObject({ waiting: true });
+    disk.capacity = Infinity;
+    await intake.kept();
+    expect(await rows("mine")).toHaveLength(1);
+  });
+});
+
+describe("a document that may only be read", () => {
+  it("throws at the edit, keeps nothing of it, and goes on taking what others write", async () => {
+    const { open, server, rows } = await device();
+    server.may = "read";
+    write(server.doc(NAME), "rest");
+    const intake = await (await open()).open(INTAKE);
+    await intake.sync();
+    expect(() => write(intake.doc, " and whisky")).toThrow(HealthBridgeError);
+    expect(() => intake.doc.getMap("form").set("pulse", 1)).toThrow("forbidden");
+    expect(read(intake.doc)).toBe("rest");
+    expect(await rows("mine")).toEqual([]);
+    write(server.doc(NAME), " a week");
+    await intake.sync();
+    expect(read(intake.doc)).toBe("rest a week");
+  });
+
+  it("takes formats that others changed, which Yjs tidies up by itself", async () => {
+    const { open, server } = await device();
+    server.may = "read";
+    const theirs = server.doc(NAME).getText("text");
+    theirs.insert(0, "rest a week", { bold: true });
+    const intake = await (await open()).open(INTAKE);
+    await intake.sync();
+    theirs.format(0, 11, { bold: null });
+    theirs.format(0, 4, { bold: true });
+    theirs.format(0, 4, { bold: null });
+    await intake.sync();
+    expect(intake.doc.getText("text").toDelta()).toEqual(theirs.toDelta());
+    expect(intake.status.get().waiting).toBe(false);
+  });
+
+  it("is, of the notes, what nobody but a doctor can write before the server was asked", async () => {
+    const { open, server } = await device();
+    server.away = true;
+    const notes = await (await open()).open({ conversation: CONVERSATION, kind: "notes" });
+    expect(() => write(notes.doc, "x")).toThrow("forbidden");
+  });
+
+  it("because the conversation was closed meanwhile keeps what waits, and says why it does not go", async () => {
+    const { open, server } = await device();
+    server.away = true;
+    const intake = await (await open()).open(INTAKE);
+    write(intake.doc, "too late");
+    await intake.kept();
+    server.away = false;
+    server.may = "read";
+    await expect(intake.sync()).rejects.toMatchObject({ code: "forbidden" });
+    expect(intake.status.get()).toMatchObject({ waiting: true });
+    await intake.discard();
+    const again = await (await open()).open(INTAKE);
+    expect(read(again.doc)).toBe("");
+  });
+});
+
+describe("documents and who is signed in", () => {
+  it("that nobody may see are refused, and asked for no more for a while", async () => {
+    const { open, server } = await device();
+    server.may = undefined;
+    const intake = await (await open()).open(INTAKE);
+    await expect.poll(() => intake.status.get().problem).toBe("not_found");
+    await expect(intake.sync()).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("need somebody who is signed in", async () => {
+    const { open, hb } = await device();
+    const documents = await open();
+    await hb.signOut();
+    await expect(documents.open(INTAKE)).rejects.toMatchObject({ code: "not_signed_in" });
+  });
+
+  it("go from the device with who signs out, but for what the server lacks, which is sealed for her", async () => {
+    const { open, server, hb, rows } = await device();
+    const documents = await open();
+    const intake = await documents.open(INTAKE);
+    write(intake.doc, "known. ");
+    await intake.sync();
+    server.away = true;
+    write(intake.doc, "waiting.");
+    await intake.kept();
+    await hb.signOut();
+    await expect.poll(() => intake.status.get().closed).toBe(true);
+    await expect.poll(() => rows("base")).toEqual([]);
+    expect(await rows("mine:accountaccountac.1:")).toHaveLength(1);
+    expect(() => write(intake.doc, "more")).toThrow("closed");
+
+    server.away = false;
+    await hb.signIn({ login: "baraka", password });
+    const hers = await documents.open(INTAKE);
+    await hers.sync();
+    expect(read(hers.doc)).toBe("known. ");
+    expect(server.text(NAME)).toBe("known. ");
+    await hb.signOut();
+
+    await hb.signIn({ login: "amina", password });
+    const again = await documents.open(INTAKE);
+    await again.sync();
+    expect(read(again.doc)).toBe("known. waiting.");
+    expect(server.text(NAME)).toBe("known. waiting.");
+  });
+
+  it("are thrown away with the queue where that is asked for", async () => {
+    const { open, server, hb, rows } = await device();
+    server.away = true;
+    const intake = await (await open()).open(INTAKE);
+    write(intake.doc, "waiting");
+    await intake.kept();
+    await hb.signOut({ discardQueued: true });
+    await expect.poll(() => rows()).toEqual([]);
+  });
+
+  it("refuse what is no conversation", async () => {
+    const { open } = await device();
+    await expect((await open()).open({ conversation: "../x", kind: "intake" })).rejects.toMatchObject({
+      code: "malformed",
+    });
+  });
+});
