@@ -7,7 +7,7 @@ import { type DeviceLine, type DeviceView, type Glimpse, type HeardOutcome, Jour
 import type { AccountToSignIn } from "../scene.ts";
 import { ObservedLine } from "./observed-line.ts";
 import { counterAfter, type Memory, remember } from "./memory.ts";
-import { COUNTER_VILLAGE, planBatch, type PlannedItem, type Work } from "./workload.ts";
+import { COUNTER_VILLAGE, planBatch, type PlannedItem, type Sight, type Work } from "./workload.ts";
 
 /** A device as the rig plans it. */
 export interface DevicePlan {
@@ -160,10 +160,7 @@ export class Device {
         .map(({ id }) => id),
       appointments: hb.list("appointment"),
       conversations: hb.list("conversation"),
-      messages: (conversation: string) =>
-        hb
-          .list("message", (each) => each.conversation === conversation)
-          .toSorted((left, right) => left.number - right.number),
+      messages: messagesHeld(hb),
       work: this.plan.work,
       ownTimes: hb.leasedTimes(),
       earlier: this.#earlier,
@@ -344,6 +341,15 @@ function heardOf({ id, ref = "", type, status, problem, output }: Outcome): Hear
     status,
     ...(problem === undefined ? {} : { code: problem.code }),
     ...(output === undefined ? {} : { output }),
+  };
+}
+
+/** Messages of a conversation in their order; all that are held are gone through once, when one of them is asked for. */
+function messagesHeld(hb: HealthBridge): Sight["messages"] {
+  let held: Map<string, Array<{ readonly id: string; readonly number: number }>> | undefined;
+  return (conversation) => {
+    held ??= Map.groupBy(hb.list("message"), (each) => each.conversation);
+    return (held.get(conversation) ?? []).toSorted((left, right) => left.number - right.number);
   };
 }
 
