@@ -44,6 +44,8 @@ export async function startHttpFaultProxy(options: HttpFaultProxyOptions): Promi
   return proxy;
 }
 
+/** The answer to a request for another protocol. */
+const SWITCHED = 101;
 const REORDER_AT_MOST_MS = 2_000;
 const SLICES_PER_SECOND = 20;
 
@@ -183,12 +185,23 @@ class HttpProxy extends Door implements HttpFaultProxy {
   async #passAnswer(exchange: Exchange, way: Way): Promise<After> {
     const answer = await this.#answer(exchange);
     if (answer === undefined) return exchange.server().broken ? "reset" : "end";
+    if (statusOf(answer.head) === SWITCHED) return this.#tunnel(exchange, answer.head, way);
     const body = new Body(exchange.server(), answer.framing);
     const sent = await this.#copy(joined(answer.head, body), exchange.client, "down", way);
     this.bodies.down += body.bytes;
     if (!sent || !body.whole) return exchange.server().broken ? "reset" : "end";
     const last = answer.framing.kind === "until-close" || answer.head.headers.get("connection") === "close";
     return last ? "end" : "stay";
+  }
+
+  /** Another protocol from here on (a WebSocket): both directions at once, until either side is gone, or as many bytes have come back as the way allows. */
+  async #tunnel({ client, server }: Exchange, head: Head, way: Way): Promise<After> {
+    await this.#copy([head.raw], client, "down");
+    await Promise.race([
+      this.#copy(chunksOf(client), server(), "up"),
+      this.#copy(chunksOf(server()), client, "down", way),
+    ]);
+    return client.broken || server().broken || way.limit !== undefined ? "reset" : "end";
   }
 
   /** The head of the server's answer; `undefined` when either side is gone. Interim answers (100) pass by. */
@@ -200,7 +213,8 @@ class HttpProxy extends Door implements HttpFaultProxy {
     for (;;) {
       const head = await Promise.race([readHead(server()), client.gone]);
       if (head === undefined) return undefined;
-      if (statusOf(head) >= 200) return { head, framing: answerFraming(head, request.method) };
+      if (statusOf(head) >= 200 || statusOf(head) === SWITCHED)
+        return { head, framing: answerFraming(head, request.method) };
       await this.#copy([head.raw], client, "down");
     }
   }
@@ -245,6 +259,7 @@ class HttpProxy extends Door implements HttpFaultProxy {
   async #cutAnswer(exchange: Exchange, limit: number, how: Ending): Promise<After> {
     const answer = (await this.#sendRequest(exchange)) ? await this.#answer(exchange) : undefined;
     if (answer === undefined) return "end";
+    if (statusOf(answer.head) === SWITCHED) return this.#tunnel(exchange, answer.head, { limit });
     const body = new Body(exchange.server(), answer.framing);
     if (limit > 0) await this.#copy(joined(answer.head, body), exchange.client, "down", { limit });
     return how;
@@ -324,6 +339,10 @@ class HttpProxy extends Door implements HttpFaultProxy {
       .then(() => this.accept());
     return Promise.resolve("reset");
   }
+}
+
+async function* chunksOf(line: Line): AsyncGenerator<Buffer> {
+  for (let chunk = await line.next(); chunk !== undefined; chunk = await line.next()) yield chunk;
 }
 
 async function* joined(head: Head, body: Body): AsyncGenerator<Buffer> {

@@ -20,7 +20,7 @@ const LONGEST_HEAD = 65_536;
 const EMPTY_LINE = "\r\n\r\n";
 const NO_BODY: Framing = { kind: "length", bytes: 0 };
 
-/** The next head on a line (a change to another protocol, `Upgrade`, is not understood); `undefined` when the line ends first, or speaks something else. */
+/** The next head on a line; `undefined` when the line ends first, or speaks something else. */
 export async function readHead(line: Line): Promise<Head | undefined> {
   let all = Buffer.alloc(0);
   for (;;) {
