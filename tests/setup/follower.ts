@@ -26,6 +26,7 @@ export class Follower {
       this.#names.set(handle, name);
       this.#cursors.set(handle, { cursor: 0 });
     }
+    for (const handle of head.reset ?? []) this.#forget(handle);
     for (const { feed, items, ...cursor } of pages) {
       for (const { kind, entity, gone } of items) {
         const key = `${this.#names.get(feed)} ${kind} ${entity?.id ?? gone}`;
@@ -36,6 +37,13 @@ export class Follower {
     }
     for (const [handle, cursor] of parseCursors(tail.cursors ?? "")) this.#cursors.set(handle, cursor);
     return this;
+  }
+
+  /** What a feed has shown is read anew. */
+  #forget(handle: number): void {
+    const prefix = `${this.#names.get(handle)} `;
+    for (const key of this.#held.keys()) if (key.startsWith(prefix)) this.#held.delete(key);
+    this.#cursors.set(handle, { cursor: 0 });
   }
 
   /** Her device keeps what it foresaw, where the feed is not said to show it no more. */

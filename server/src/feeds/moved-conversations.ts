@@ -13,46 +13,76 @@ import type { Entry } from "./entry.ts";
 interface Moved {
   readonly tenant: string;
   readonly id: string;
-  readonly is: readonly StoredFeedName[];
   readonly left: readonly StoredFeedName[];
   readonly joined: readonly StoredFeedName[];
 }
+
+/** What conversations that come to others do to feeds. */
+export interface MovedConversations {
+  readonly entries: readonly Entry[];
+  /** feeds that are read anew, by whoever reads them: they showed more lines than can be named one by one */
+  readonly anew: ReadonlyArray<{ readonly tenant: string; readonly feed: StoredFeedName }>;
+}
+
+/** Lines that stand in no feed any more and are said to be gone one by one; where there are more, it costs less to read the feed anew. */
+const MOST_NAMED = 1_000;
 
 /**
  * What a conversation takes along that comes to others: they are shown it with its newest messages, and who ceases to take part loses all of them. The conversations'
  * or the patients' rows are locked, so that a message comes before or after.
  */
-export async function entriesOfMovedConversations(tx: Transaction, state: LoadedState): Promise<Entry[]> {
+export async function movedConversations(tx: Transaction, state: LoadedState): Promise<MovedConversations> {
   const moved = [...handedOver(state), ...(await ofMovedCards(tx, state))];
-  if (moved.length === 0) return [];
-  const byId = Map.groupBy(moved, ({ id }) => id);
-  const ids = [...byId.keys()].toSorted();
-  const shown = await newestMessages(tx, ids);
-  const held = moved.some(({ left }) => left.length > 0) ? await heldMessages(tx, ids) : [];
-  const trimmed = held.length > 0 ? await trimmedMessages(tx, ids) : [];
-  return moved.flatMap(({ tenant, id, is, left, joined }) => {
-    const entry = { tenant, origin: undefined };
-    const here = (feed: StoredFeedName) => !is.includes(feed);
-    return [
-      ...left.filter(here).map((feed) => ({ ...entry, feed, kind: "conversation" as const, id, gone: true })),
-      ...held
-        .filter((each) => each.conversation === id && left.includes(each.feed) && here(each.feed))
-        .map((each) => ({ ...entry, feed: each.feed, kind: "message" as const, id: each.id, gone: true })),
-      ...left
-        .filter(here)
-        .flatMap((feed) =>
-          trimmed
-            .filter((each) => each.conversation === id)
-            .map((each) => ({ ...entry, feed, kind: "message" as const, id: each.id, gone: true })),
-        ),
-      ...joined.flatMap((feed) => [
-        { ...entry, feed, kind: "conversation" as const, id, gone: false },
-        ...shown
-          .filter((each) => each.conversation === id)
-          .map((each) => ({ ...entry, feed, kind: "message" as const, id: each.id, gone: false })),
-      ]),
-    ];
-  });
+  if (moved.length === 0) return { entries: [], anew: [] };
+  const leaving = moved.filter(({ left }) => left.length > 0);
+  const long = leaving.length > 0 ? await longConversations(tx, idsOf(leaving)) : new Set();
+  const gone = [
+    ...(leaving.length > 0 ? await heldMessages(tx, idsOf(leaving)) : []),
+    ...(await trimmedMessages(tx, idsOf(leaving.filter(({ id }) => !long.has(id))))),
+  ];
+  const shown = await newestMessages(tx, idsOf(moved));
+  return {
+    entries: [
+      ...leaving.flatMap((each) => entriesOfLeft(each, gone)),
+      ...moved.flatMap((each) => entriesOfJoined(each, shown)),
+    ],
+    anew: leaving.flatMap(({ tenant, id, left }) =>
+      long.has(id) ? left.map((feed) => ({ tenant, feed })) : [],
+    ),
+  };
+}
+
+/** A message, and the feed that shows it; without one it may be held by devices that were shown it once. */
+interface Line {
+  readonly id: string;
+  readonly conversation: string;
+  readonly feed?: StoredFeedName;
+}
+
+function entriesOfLeft({ tenant, id, left }: Moved, gone: readonly Line[]): Entry[] {
+  const entry = { tenant, gone: true, origin: undefined };
+  const lines = gone.filter(({ conversation }) => conversation === id);
+  return left.flatMap((feed) => [
+    { ...entry, feed, kind: "conversation" as const, id },
+    ...lines.flatMap((line) =>
+      line.feed === undefined || line.feed === feed
+        ? [{ ...entry, feed, kind: "message" as const, id: line.id }]
+        : [],
+    ),
+  ]);
+}
+
+function entriesOfJoined({ tenant, id, joined }: Moved, shown: readonly Line[]): Entry[] {
+  const entry = { tenant, gone: false, origin: undefined };
+  const lines = shown.filter(({ conversation }) => conversation === id);
+  return joined.flatMap((feed) => [
+    { ...entry, feed, kind: "conversation" as const, id },
+    ...lines.map((line) => ({ ...entry, feed, kind: "message" as const, id: line.id })),
+  ]);
+}
+
+function idsOf(moved: readonly Moved[]): readonly string[] {
+  return [...new Set(moved.map(({ id }) => id))].toSorted();
 }
 
 /** Conversations another doctor answers now. */
@@ -98,14 +128,11 @@ function asMoved(
 ): Moved[] {
   const left = was.filter((feed) => !is.includes(feed));
   const joined = is.filter((feed) => !was.includes(feed));
-  return left.length + joined.length === 0 ? [] : [{ tenant, id, is, left, joined }];
+  return left.length + joined.length === 0 ? [] : [{ tenant, id, left, joined }];
 }
 
 /** The newest messages of conversations; older ones are read over REST. What the batch itself wrote is told with it. */
-export function newestMessages(
-  tx: Transaction,
-  conversations: readonly string[],
-): Promise<readonly { readonly id: string; readonly conversation: string }[]> {
+export function newestMessages(tx: Transaction, conversations: readonly string[]): Promise<readonly Line[]> {
   return tx.query(
     `SELECT m.id, m.conversation_id AS conversation FROM message m JOIN conversation c ON c.id = m.conversation_id
      WHERE m.conversation_id IN (?) AND m.line_number > c.line_count - ${LIMITS.messagesShown} ORDER BY m.conversation_id, m.line_number`,
@@ -113,24 +140,31 @@ export function newestMessages(
   );
 }
 
-/** The messages of conversations in every feed that shows them. */
-function heldMessages(
-  tx: Transaction,
-  conversations: readonly string[],
-): Promise<readonly { readonly id: string; readonly conversation: string; readonly feed: string }[]> {
+/** The messages of conversations in every feed that shows them: those that have not left the feeds, and those that came back into them as withdrawn. */
+function heldMessages(tx: Transaction, conversations: readonly string[]): Promise<readonly Line[]> {
   return tx.query(
-    `SELECT m.id, m.conversation_id AS conversation, f.name AS feed FROM message m
+    `SELECT m.id, m.conversation_id AS conversation, f.name AS feed FROM message m JOIN conversation c ON c.id = m.conversation_id
      JOIN feed_entry e ON e.kind = 'message' AND e.entity_id = m.id AND e.gone = 0 JOIN feed f ON f.handle = e.feed
-     WHERE m.conversation_id IN (?) ORDER BY m.conversation_id, m.line_number`,
+     WHERE m.conversation_id IN (?) AND (m.line_number > c.trimmed_through OR m.withdrawn = 1) ORDER BY m.conversation_id, m.line_number`,
     [[...conversations]],
   );
 }
 
-/** Messages that stand in no feed any more, and may still be held by devices that were shown them once. */
-function trimmedMessages(
+/** Conversations of which more has left the feeds than is named line by line. */
+async function longConversations(
   tx: Transaction,
   conversations: readonly string[],
-): Promise<readonly { readonly id: string; readonly conversation: string }[]> {
+): Promise<ReadonlySet<string>> {
+  const rows = await tx.query<{ id: string }>(
+    `SELECT id FROM conversation WHERE id IN (?) AND trimmed_through > ${MOST_NAMED}`,
+    [[...conversations]],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Messages that stand in no feed any more, and may still be held by devices that were shown them once. */
+async function trimmedMessages(tx: Transaction, conversations: readonly string[]): Promise<readonly Line[]> {
+  if (conversations.length === 0) return [];
   return tx.query(
     `SELECT m.id, m.conversation_id AS conversation FROM message m JOIN conversation c ON c.id = m.conversation_id
      WHERE m.conversation_id IN (?) AND m.line_number <= c.trimmed_through ORDER BY m.conversation_id, m.line_number`,

@@ -8,7 +8,7 @@ import type { Entry } from "./entry.ts";
 import { expectedIn } from "./expected.ts";
 import { entriesOfMovedCards } from "./moved-cards.ts";
 import { entriesOfLeftBehind } from "./left-behind.ts";
-import { entriesOfMovedConversations } from "./moved-conversations.ts";
+import { movedConversations } from "./moved-conversations.ts";
 import { entriesOfNewDoctorAccounts } from "./new-doctor-accounts.ts";
 
 /**
@@ -27,10 +27,11 @@ export async function writeFeeds(
     ...placed.map(({ after }) => after.patient),
   ]);
   const changes = entriesOf(state);
+  const conversations = await movedConversations(tx, state);
   const entries = [
     ...(await entriesOfMovedCards(tx, state)),
     ...(await entriesOfLeftBehind(tx, state)),
-    ...(await entriesOfMovedConversations(tx, state)),
+    ...conversations.entries,
     ...(await entriesOfNewDoctorAccounts(tx, state)),
     ...changes,
     ...entriesOfHolders(holders, state),
@@ -52,6 +53,10 @@ export async function writeFeeds(
     numbers.set(feed.handle, number);
   }
   await bumpFeeds(tx, numbers);
+  await readAnew(
+    tx,
+    conversations.anew.flatMap(({ tenant, feed }) => handles.get(feedKey(tenant, feed))?.handle ?? []),
+  );
   // VALUES() is the one spelling both servers know. `other_number` is set before what it looks at.
   await tx.write(
     `INSERT INTO feed_entry (feed, kind, entity_id, number, gone, origin, other_number, changed_at) VALUES ?
@@ -196,6 +201,12 @@ async function bumpFeeds(tx: Transaction, numbers: ReadonlyMap<number, number>):
     ...[...numbers].flat(),
     [...numbers.keys()],
   ]);
+}
+
+/** Whoever reads these feeds has to read them anew, as where tombstones were cleared away that she had not read. */
+async function readAnew(tx: Transaction, feeds: readonly number[]): Promise<void> {
+  if (feeds.length === 0) return;
+  await tx.write("UPDATE feed SET horizon = number WHERE handle IN (?)", [[...new Set(feeds)]]);
 }
 
 function feedKey(tenant: string, name: string): string {

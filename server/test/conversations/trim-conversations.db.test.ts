@@ -99,3 +99,52 @@ test("what was withdrawn while a phone was away is gone from it, however old it 
   expect(line(away, id, 5)?.text).toBeUndefined();
   expect(line(away, id, 6)?.text).toBe("line 6");
 });
+
+test("a conversation of thousands of lines is handed over without a word on each: the former doctor's feed is read anew", async () => {
+  const id = await longConversation("15");
+  const former = await device();
+  expect(numbers(former, id)).toHaveLength(LINES);
+  // As if it had gone on for years, and the job had run.
+  const FEW = 5_000;
+  await inTransaction(world.pool, async (tx) => {
+    await tx.write(
+      "UPDATE message SET line_number = line_number + ? WHERE conversation_id = ? ORDER BY line_number DESC",
+      [FEW, id],
+    );
+    const old = Array.from({ length: FEW }, (_, at) => [
+      `old${at + 1}`,
+      world.tenant,
+      id,
+      at + 1,
+      "patient",
+      family.account,
+      MONTH_AGO,
+      "old",
+    ]);
+    await tx.write(
+      "INSERT INTO message (id, tenant_id, conversation_id, line_number, written_by, account_id, at, text) VALUES ?",
+      [old],
+    );
+    await tx.write("UPDATE conversation SET line_count = line_count + ?, trimmed_through = ? WHERE id = ?", [
+      FEW,
+      FEW,
+      id,
+    ]);
+  });
+  const register = { name: "Dr After", clinic: world.clinic, specialities: ["surgery"], languages: ["sw"] };
+  const [next = ""] = await world.asSystem([{ type: "doctor.register", input: register }]);
+  const written = await entriesWritten();
+  await ask(doctorHerself, "conversation.handOver", { conversation: id, doctor: next });
+  expect((await entriesWritten()) - written).toBeLessThan(2 * LINES);
+  await former.pull({ budget: 500_000 });
+  expect(numbers(former, id)).toEqual([]);
+  expect(former.held("me", "conversation", id)).toBeUndefined();
+});
+
+/** How many changes all feeds together have counted. */
+async function entriesWritten(): Promise<number> {
+  const [row] = await schedule.rows<{ written: number }>(
+    "SELECT CAST(SUM(number) AS SIGNED) AS written FROM feed",
+  );
+  return row?.written ?? 0;
+}
