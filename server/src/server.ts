@@ -116,6 +116,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const accountLimiter = perMinute(config.accountRate);
   const realtime = startRealtime({
     ...core,
+    bus,
     time: options.socketTime ?? MACHINE_TIME,
     accounts,
     accountLimiter,

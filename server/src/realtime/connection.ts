@@ -1,5 +1,6 @@
 import {
   type DeviceFrame,
+  type EntityId,
   formatCursors,
   problemDetails,
   PROTOCOL_VERSION,
@@ -8,10 +9,11 @@ import {
   type StreamId,
   type SyncFrame,
 } from "@healthbridge/schema";
+import type { Clock } from "../adapters/clock.ts";
 import type { RateLimiter } from "../adapters/rate-limiter.ts";
 import { answerFor } from "../http/error-handler.ts";
 import { parseJson } from "../http/json-guard.ts";
-import { HttpProblem, httpProblem } from "../http/problem.ts";
+import { HttpProblem } from "../http/problem.ts";
 import { takeOne } from "../http/rate-limits.ts";
 import { readSyncRequest } from "../http/sync-route.ts";
 import { answerAsJson } from "../http/sync-encoding.ts";
@@ -19,12 +21,14 @@ import { SubmissionRefused } from "../operations/submission.ts";
 import type { SyncAnswer, SyncService } from "../sync/sync-answer.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { SocketPush } from "../telemetry/server-metrics.ts";
+import { Allowance } from "./allowance.ts";
 import { idOf, readDeviceFrame } from "./device-frames.ts";
 import { packed, unpacked } from "./gzip-frames.ts";
 import { cursorsAfter, type KnownCursors, saysSomething } from "./known-cursors.ts";
 import { CLOSE, CONNECTION } from "./limits.ts";
 import type { OpenSocket, SocketUser } from "./open-socket.ts";
 import type { Wakes } from "./wakes.ts";
+import type { WhisperEnd, Whispers } from "./whispers.ts";
 
 /** What all connections share. */
 export interface ConnectionParts {
@@ -36,6 +40,8 @@ export interface ConnectionParts {
   readonly reader: StreamId;
   readonly log: Log;
   readonly onPush: (what: SocketPush) => void;
+  readonly whispers: Whispers;
+  readonly clock: Clock;
 }
 
 const MS = 1_000;
@@ -44,7 +50,7 @@ const MS = 1_000;
  * A device's line: its syncs, answered as over HTTP, and pages of what its feeds have got since, unasked. Nothing is decided here and nothing is kept: what is lost with the
  * socket comes with the next sync, over whatever carries it.
  */
-export class Connection implements SocketUser {
+export class Connection implements SocketUser, WhisperEnd {
   readonly #parts: ConnectionParts;
   readonly #socket: OpenSocket;
   /** where the device stands */
@@ -60,10 +66,19 @@ export class Connection implements SocketUser {
   /** the device will ask by itself: it was told to, or the last answer did not hold everything */
   #willAsk = true;
   #idle: (() => void) | undefined;
+  #whispersLeft: Allowance | undefined;
 
   constructor(parts: ConnectionParts, socket: OpenSocket) {
     this.#parts = parts;
     this.#socket = socket;
+  }
+
+  get tenant(): string {
+    return this.#socket.holder.tenant;
+  }
+
+  get account(): EntityId {
+    return this.#socket.holder.account;
   }
 
   message(data: Buffer, binary: boolean): void {
@@ -77,6 +92,11 @@ export class Connection implements SocketUser {
   closed(): void {
     this.#unfollow();
     this.#news = false;
+    this.#parts.whispers.leave(this);
+  }
+
+  whisper(frame: ServerFrame): void {
+    if (this.#socket.backlog <= CONNECTION.whisperBacklogBytes) this.#say(frame);
   }
 
   beat(): void {
@@ -121,8 +141,17 @@ export class Connection implements SocketUser {
   }
 
   async #act(frame: DeviceFrame): Promise<void> {
-    if ("sync" in frame) await this.#sync(frame);
-    else throw httpProblem("unsupported");
+    if ("sync" in frame) return this.#sync(frame);
+    const { whispers, clock } = this.#parts;
+    const now = clock.monotonic();
+    this.#whispersLeft ??= new Allowance(CONNECTION.whispers, now);
+    // Of too many the last are not missed.
+    if (!this.#whispersLeft.take(now)) return undefined;
+    if ("typing" in frame) return whispers.typing(this, frame.typing);
+    if (frame.away === true) return whispers.go(this, frame.presence);
+    await whispers.come(this, frame.presence);
+    // The socket may have closed while it was looked up.
+    return this.#socket.isOpen ? undefined : whispers.leave(this);
   }
 
   async #sync(frame: SyncFrame): Promise<void> {

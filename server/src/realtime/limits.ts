@@ -38,6 +38,12 @@ export const CONNECTION = {
   underWay: 4,
   /** bytes of changes in a page that was not asked for: what is more is asked for */
   pageBytes: 16_384,
+  /** what is said of typing and looking at conversations */
+  whispers: { perSecond: 5, atOnce: 20 },
+  /** conversations that one line looks at */
+  rooms: 32,
+  /** bytes that wait for a line from which on no whisper is added to them */
+  whisperBacklogBytes: 65_536,
 } as const;
 
 /** Why a socket was closed, beside the codes of RFC 6455. All but `sessionOver` mean: come back. */

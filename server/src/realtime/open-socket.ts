@@ -2,6 +2,7 @@ import type { RawData, WebSocket } from "ws";
 import type { Clock } from "../adapters/clock.ts";
 import type { Timers } from "../adapters/timers.ts";
 import type { Log } from "../telemetry/log.ts";
+import { Allowance, type Rate } from "./allowance.ts";
 import { CLOSE, REALTIME } from "./limits.ts";
 import type { TicketHolder } from "./tickets.ts";
 
@@ -17,19 +18,14 @@ export interface SocketUser {
   settled?(): Promise<void>;
 }
 
-/** How many messages and pings are taken: so many per second, and so many at once. */
-export interface FrameRate {
-  readonly perSecond: number;
-  readonly atOnce: number;
-}
-
 /** What an open socket is made of. */
 export interface SocketParts {
   readonly ws: WebSocket;
   readonly holder: TicketHolder;
   /** what its handler counts by */
   readonly kind: string;
-  readonly rate: FrameRate;
+  /** how many messages and pings are taken */
+  readonly rate: Rate;
   /** bytes that may wait for it */
   readonly backlogBytes: number;
   readonly log: Log;
@@ -40,7 +36,6 @@ export interface SocketParts {
 }
 
 const NOBODY: SocketUser = { message: () => undefined };
-const SECOND_MS = 1_000;
 
 /**
  * One socket, with what is true of every one: its errors are heard (else one bad frame would end the process), too many messages close it, a reader that is too slow is
@@ -55,9 +50,7 @@ export class OpenSocket {
   #heardAt: number;
   #saidAt: number;
   #askedAt = 0;
-  /** messages that may still come at once, as of `#heardAt` */
-  #room: number;
-  #countedAt: number;
+  readonly #allowance: Allowance;
   /** what waited at the last look, and since when no less does */
   #backlog = 0;
   #stalledAt: number;
@@ -69,12 +62,11 @@ export class OpenSocket {
     this.#parts = parts;
     this.holder = holder;
     this.kind = kind;
-    this.#room = rate.atOnce;
     const now = parts.clock.monotonic();
     this.#heardAt = now;
     this.#saidAt = now;
-    this.#countedAt = now;
     this.#stalledAt = now;
+    this.#allowance = new Allowance(rate, now);
     ws.on("error", () => {
       // What was wrong with the frame is in the code the socket closes with.
     });
@@ -176,13 +168,9 @@ export class OpenSocket {
 
   /** Notes that something came; answers whether it was not too much. */
   #hear(): boolean {
-    const { rate, clock } = this.#parts;
-    const now = clock.monotonic();
-    const grown = ((now - this.#countedAt) * rate.perSecond) / SECOND_MS;
-    this.#room = Math.min(rate.atOnce, this.#room + grown) - 1;
-    this.#countedAt = now;
+    const now = this.#parts.clock.monotonic();
     this.#heardAt = now;
-    if (this.#room >= 0) return true;
+    if (this.#allowance.take(now)) return true;
     this.end(CLOSE.policy, "too many messages");
     // Nothing of it is read any more: it would go on for as long as the other side likes.
     this.#parts.ws.pause();

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "../adapters/clock.ts";
 import type { RateLimiter } from "../adapters/rate-limiter.ts";
 import { systemRandomness } from "../adapters/randomness.ts";
 import { systemTimers, type Timers } from "../adapters/timers.ts";
+import type { Bus } from "../bus/bus.ts";
 import type { DatabasePool } from "../database/pool.ts";
 import type { Lifecycle } from "../http/lifecycle.ts";
 import type { SyncService } from "../sync/sync-answer.ts";
@@ -11,8 +12,10 @@ import type { Log } from "../telemetry/log.ts";
 import type { ServerMetrics } from "../telemetry/server-metrics.ts";
 import { lineHandler } from "./line-handler.ts";
 import { createRealtime, type Realtime, type RealtimeParts } from "./realtime.ts";
+import { databaseParticipants } from "./participants.ts";
 import type { UpgradeHandler } from "./upgrades.ts";
 import type { Wakes } from "./wakes.ts";
+import { Whispers } from "./whispers.ts";
 
 /** Time as whatever has a socket sees it. */
 export interface SocketTime {
@@ -28,6 +31,8 @@ export interface RealtimeNeeds {
   readonly pool: DatabasePool;
   readonly sync: SyncService;
   readonly wakes: Wakes;
+  /** reaches other nodes; left out: there is none, or they are not to be reached */
+  readonly bus: Bus | undefined;
   readonly time: SocketTime;
   readonly accounts: AccountParts;
   readonly accountLimiter: RateLimiter;
@@ -44,7 +49,10 @@ export function startRealtime({ time, handlers, ...needs }: RealtimeNeeds): Real
   const { metrics } = needs;
   const reader = drawStreamId((count) => systemRandomness.bytes(count));
   const onPush = metrics?.socketPush ?? ((): void => undefined);
-  const line = lineHandler({ ...needs, reader, onPush });
+  const { pool, log, bus } = needs;
+  const whispers = new Whispers({ participants: databaseParticipants(pool, time.clock), log, onPush });
+  if (bus !== undefined) whispers.reach(bus);
+  const line = lineHandler({ ...needs, reader, onPush, whispers, clock: time.clock });
   const realtime = createRealtime({
     ...needs,
     ...time,

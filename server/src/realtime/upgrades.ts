@@ -17,7 +17,8 @@ import { ALWAYS } from "../http/security-headers.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Answered } from "../telemetry/server-metrics.ts";
 import { REALTIME } from "./limits.ts";
-import { type FrameRate, OpenSocket } from "./open-socket.ts";
+import type { Rate } from "./allowance.ts";
+import { OpenSocket } from "./open-socket.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
 import type { Sockets } from "./sockets.ts";
 import type { TicketHolder, Tickets } from "./tickets.ts";
@@ -41,7 +42,8 @@ export interface UpgradeHandler {
   readonly messageBytes: number;
   /** bytes that may wait for one socket; `REALTIME.backlogBytes` where left out */
   readonly backlogBytes?: number;
-  readonly rate: FrameRate;
+  /** messages and pings that are taken */
+  readonly rate: Rate;
   /** sockets of one account at one time, on this process */
   readonly perAccount: number;
   /** a ticket may come as `?ticket=` too, from clients that can do no better. It is spent by the time any log has it. */

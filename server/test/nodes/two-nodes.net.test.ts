@@ -133,7 +133,13 @@ describe.skipIf(program === undefined)("two servers with Redis between them", ()
     });
     const channels = await stranger.pubSubChannels();
     expect(channels.length).toBeGreaterThan(0);
-    const lies = ["1:999999999", "1.k1.aaaaaaaaaaa.aaaaaaaaaaaaaaaaaaaaaa.1:999999999", "{}", "\0\u{1F600}", ""];
+    const lies = [
+      "1:999999999",
+      "1.k1.aaaaaaaaaaa.aaaaaaaaaaaaaaaaaaaaaa.1:999999999",
+      "{}",
+      "\0\u{1F600}",
+      "",
+    ];
     for (const channel of channels) for (const lie of lies) await stranger.publish(channel, lie);
     await expect.poll(() => counted(b, 'messages_total{what="refused"}')).toBe(channels.length * lies.length);
     expect(line.frames).toEqual([]);

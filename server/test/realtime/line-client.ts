@@ -84,10 +84,25 @@ export class LineClient {
 
   /** Syncs over the line; answers the frame. */
   async sync(request: object = {}, more: object = {}): Promise<SeenFrame> {
+    const id = this.#ask(request, more);
+    return this.next((json) => json["id"] === id);
+  }
+
+  /** Everything that was heard and not taken until now, which is when a sync that is asked now is answered. */
+  async heard(): Promise<ReadonlyArray<SeenFrame["json"]>> {
+    const id = this.#ask({}, {});
+    await vi.waitUntil(() => this.frames.some(({ json }) => json["id"] === id), {
+      timeout: 5_000,
+      interval: 10,
+    });
+    return this.frames.splice(0).flatMap(({ json }) => (json["id"] === id ? [] : [json]));
+  }
+
+  #ask(request: object, more: object): number {
     const id = (this.#id += 1);
     const stream = randomBytes(12).toString("base64url");
     this.send({ id, sync: { protocol: 1, stream, from: 1, ...request }, ...more });
-    return this.next((json) => json["id"] === id);
+    return id;
   }
 }
 

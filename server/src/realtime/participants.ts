@@ -1,0 +1,68 @@
+import type { EntityId } from "@healthbridge/schema";
+import type { Clock } from "../adapters/clock.ts";
+import type { DatabasePool } from "../database/pool.ts";
+import { read } from "../database/read.ts";
+
+/** Says whose conversation it is. */
+export interface Participants {
+  /** The accounts that take part in a conversation now; none where there is no such conversation. At most two seconds old. */
+  of(tenant: string, conversation: EntityId): Promise<ReadonlySet<EntityId>>;
+}
+
+const FRESH_MS = 2_000;
+const MOST_KEPT = 5_000;
+
+/** A conversation has no row before its first message: until then it is as the appointment says. */
+const WHO_CONSULTS = `
+  SELECT COALESCE(c.doctor_id, a.doctor_id) AS doctor, p.account_id AS account, p.clinic_id AS clinic
+  FROM (SELECT ? AS id) asked LEFT JOIN conversation c ON c.id = asked.id LEFT JOIN appointment a ON a.id = asked.id
+    JOIN patient p ON p.id = COALESCE(c.patient_id, a.patient_id)
+  WHERE p.tenant_id = ?`;
+
+/** The patient's own account, the doctor's, and those who work for the clinic that keeps her card. */
+const THEIR_ACCOUNTS = `
+  SELECT id FROM account WHERE tenant_id = ? AND status = 'active'
+    AND (id = ? OR doctor_id = ? OR id IN (SELECT account_id FROM account_clinic WHERE clinic_id = ?))`;
+
+interface Kept {
+  readonly since: number;
+  readonly accounts: Promise<ReadonlySet<EntityId>>;
+}
+
+/** Participants as the database knows them; who whispers a lot costs a look at it every two seconds. */
+export function databaseParticipants(pool: DatabasePool, clock: Clock): Participants {
+  const kept = new Map<string, Kept>();
+  return {
+    of(tenant, conversation) {
+      const key = `${tenant}/${conversation}`;
+      const known = kept.get(key);
+      const now = clock.monotonic();
+      if (known !== undefined && now - known.since < FRESH_MS) return known.accounts;
+      const accounts = look(pool, tenant, conversation);
+      kept.delete(key);
+      kept.set(key, { since: now, accounts });
+      const [oldest] = kept.keys();
+      if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+      accounts.catch(() => kept.delete(key));
+      return accounts;
+    },
+  };
+}
+
+function look(pool: DatabasePool, tenant: string, conversation: EntityId): Promise<ReadonlySet<EntityId>> {
+  return read(pool, async (reader) => {
+    const [who] = await reader.query<{
+      doctor: EntityId | null;
+      account: EntityId | null;
+      clinic: EntityId | null;
+    }>(WHO_CONSULTS, [conversation, tenant]);
+    if (who === undefined) return new Set();
+    const rows = await reader.query<{ id: EntityId }>(THEIR_ACCOUNTS, [
+      tenant,
+      who.account,
+      who.doctor,
+      who.clinic,
+    ]);
+    return new Set(rows.map(({ id }) => id));
+  });
+}
