@@ -90,7 +90,7 @@ function headOf(
   const title = reading ?? (open === undefined ? "Conversations" : `${titleOf(open.entry)}${closed}`);
   return [
     { text: apart(title, news, columns), look: "bold" },
-    { text: apart(`${name}: ${network}`, "", columns), look: "dim" },
+    ...wrap(`${name}: ${network}`, columns).map((text): Row => ({ text, look: "dim" })),
     { text: "─".repeat(columns), look: "dim" },
   ];
 }

@@ -7,7 +7,7 @@ import { PlainError } from "./plain-error.ts";
 import { readSettings } from "./settings.ts";
 
 /** Stands where no server is known yet; nothing is ever sent there. */
-const NO_SERVER = "http://nowhere.invalid";
+export const NO_SERVER = "http://nowhere.invalid";
 
 /** This computer as a device of HealthBridge, with its notes on the files that were read. */
 export interface Device extends AsyncDisposable {

@@ -11,6 +11,8 @@ A day's work:
     clinic-batch book --from requests.csv
     clinic-batch pending
     clinic-batch confirm --all
+    clinic-batch messages
+    clinic-batch write --conversation "Wanjiru Kamau" --text "The fever is back."
     clinic-batch status
   at night, when there is a network; again if it breaks off:
     clinic-batch sync
@@ -154,6 +156,32 @@ Examples:
   clinic-batch lease give-back --all
   clinic-batch lease give-back --doctor "Dr Achieng" --date 2026-11-23
   clinic-batch lease give-back --date 2026-11-23 --time 16:20`;
+
+export const MESSAGES = `
+What came in since the last sync is not here yet. Who sees the lines of a conversation here has read them: the other side hears of it
+with the next sync.
+
+Examples:
+  clinic-batch messages
+  clinic-batch messages --conversation "Wanjiru Kamau"
+  clinic-batch messages --all`;
+
+export const WRITE = `
+A message belongs to an appointment, also one that still waits to be sent: it goes behind it. Columns of the file:
+  appointment                  its id, or your own reference of the request (the column request of the file it came from)
+  patient, patient_card        or the patient, by id, whole name or card, where she has one appointment
+  text                         what to write, up to 2,000 characters
+  urgent                       yes or no
+  request                      your own reference of the message
+
+A line that cannot be read is named with its number and the reason, and stops nothing. Run the same file again after correcting
+it or after a power cut: no message is written twice. status and results say where each is: waiting to be sent, sent, arrived (on
+a device of the doctor's), read.
+
+Examples:
+  clinic-batch write --conversation "Wanjiru Kamau" --text "The fever is back since last night."
+  clinic-batch write --conversation L-001 --text "She cannot come on Tuesday." --urgent
+  clinic-batch write --from messages.csv`;
 
 export const STATUS = `
 Examples:

@@ -6,7 +6,7 @@ export const COMMAND_LINE = "command line";
 
 /** What this program remembers of a row of a file: enough to say later what became of it. */
 export interface LedgerRow {
-  readonly kind: "booking" | "registration";
+  readonly kind: "booking" | "registration" | "message";
   /** the file's path */
   readonly file: string;
   /** 0 for what was typed */

@@ -1,8 +1,10 @@
-import type { Outcome, Waiting } from "@healthbridge/client-sdk";
+import type { HealthBridge, Outcome, Waiting } from "@healthbridge/client-sdk";
 import { describeOutcome, wordsLanguage } from "@healthbridge/client-sdk/words";
-import type { Appointment, Problem, Start } from "@healthbridge/schema";
+import type { Appointment, Problem } from "@healthbridge/schema";
 import type { Device } from "./device.ts";
 import type { LedgerRow } from "./ledger.ts";
+import { fateInWords, messageFate } from "./message-words.ts";
+import { placedOf } from "./placed.ts";
 import { reasonInWords, several, spokenInstant, spokenStart } from "./words.ts";
 
 /** What became of a request, in the words of the counts that `status` and `sync` give. */
@@ -21,7 +23,11 @@ export type Fate =
   | "known"
   | "not taken"
   | "interrupted"
-  | "sealed";
+  | "sealed"
+  | "sent"
+  | "arrived"
+  | "read"
+  | "withdrawn";
 
 /** One request or registration and how it stands. */
 export interface Standing {
@@ -68,6 +74,7 @@ export async function standings({ hb, ledger }: Device): Promise<readonly Standi
   );
   const settled = (operation: Outcome | Waiting): Settled => {
     const { id, input } = operation;
+    if (operation.type === "message.send") return aboutMessage(hb, operation, refused);
     const about = typeof input["appointment"] === "string" ? input["appointment"] : id;
     const appointment = hb.get("appointment", about);
     const patient = hb.get("patient", appointment?.patient ?? String(input["patient"]));
@@ -99,6 +106,34 @@ export async function standings({ hb, ledger }: Device): Promise<readonly Standi
       return kind === undefined ? [] : [{ kind, ...settled(operation) }];
     });
   return [...ofRows, ...others];
+}
+
+/** Where a message is. One about a booking that was refused has nobody to go to. */
+function aboutMessage(
+  hb: HealthBridge,
+  operation: Outcome | Waiting,
+  refused: ReadonlyMap<string, Problem>,
+): Settled {
+  const { id, input } = operation;
+  const about = String(input["conversation"]);
+  const patient = hb.get(
+    "patient",
+    (hb.get("conversation", about) ?? hb.get("appointment", about))?.patient ?? "",
+  );
+  const fate = messageFate(hb, operation);
+  const code = "problem" in operation ? operation.problem?.code : undefined;
+  const words =
+    fate === "refused" && refused.has(about)
+      ? "not sent, because the request for the appointment was refused"
+      : fateInWords(fate, code);
+  return {
+    id,
+    fate,
+    words,
+    alternatives: [],
+    ...(patient === undefined ? {} : { patient: patient.name }),
+    ...(code === undefined ? {} : { code }),
+  };
 }
 
 /** What became of it in the patient's language. */
@@ -238,39 +273,6 @@ const STATES: Readonly<Record<Appointment["status"], string>> = {
   expired: "run out",
 };
 
-/** What an outcome says beyond "as asked". */
-interface Placed {
-  readonly start: Start;
-  /** which wish came true; 0 is what was asked for */
-  readonly wish: number | undefined;
-  readonly missed: readonly string[];
-  readonly status: string | undefined;
-  readonly doctor: string | undefined;
-}
-
-function placedOf(output: unknown): Placed | undefined {
-  if (
-    typeof output !== "object" ||
-    output === null ||
-    !("start" in output) ||
-    typeof output.start !== "string"
-  )
-    return undefined;
-  const missed = "missed" in output && Array.isArray(output.missed) ? output.missed : [];
-  const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
-  return {
-    start: output.start,
-    wish: "wish" in output && typeof output.wish === "number" ? output.wish : undefined,
-    missed: missed.flatMap(codeOf),
-    status: "status" in output ? text(output.status) : undefined,
-    doctor: "doctor" in output ? text(output.doctor) : undefined,
-  };
-}
-
-function codeOf(reason: unknown): string[] {
-  return typeof reason === "object" && reason !== null && "code" in reason ? [String(reason.code)] : [];
-}
-
 const KINDS: Readonly<Record<string, Standing["kind"]>> = {
   "appointment.book": "booking",
   "patient.register": "registration",
@@ -280,4 +282,5 @@ const KINDS: Readonly<Record<string, Standing["kind"]>> = {
   "appointment.cancel": "answer",
   "lease.take": "lease",
   "lease.giveBack": "lease",
+  "message.send": "message",
 };

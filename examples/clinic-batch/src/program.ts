@@ -5,6 +5,7 @@ import { hold, type HoldOptions } from "./commands/hold.ts";
 import { giveBack, type GiveBackOptions, lease, take, type TakeOptions } from "./commands/lease.ts";
 import { confirm, type ConfirmOptions, decline, pending } from "./commands/pending.ts";
 import { doctors, type DoctorsOptions } from "./commands/doctors.ts";
+import { messages, type MessagesOptions } from "./commands/messages.ts";
 import { nearby, type NearbyOptions } from "./commands/nearby.ts";
 import { register, type RegisterOptions } from "./commands/register.ts";
 import { results, type ResultsOptions } from "./commands/results.ts";
@@ -13,6 +14,7 @@ import { signOut, type SignOutOptions } from "./commands/sign-out.ts";
 import { status } from "./commands/status.ts";
 import { sync, type SyncCommandOptions } from "./commands/sync.ts";
 import { day, week, type WeekOptions } from "./commands/week.ts";
+import { write, type WriteOptions } from "./commands/write.ts";
 import { type Device, openDevice } from "./device.ts";
 import * as help from "./help.ts";
 import { reportFailure } from "./report-failure.ts";
@@ -68,6 +70,7 @@ function programFor(terminal: Terminal, end: (code: number) => void): Command {
   addIntakeCommands(program, terminal, withDevice);
   addPendingCommands(program, terminal, withDevice);
   addLeaseCommands(program, terminal, withDevice);
+  addMessageCommands(program, terminal, withDevice);
   addOutcomeCommands(program, terminal, withDevice);
   return program;
 }
@@ -234,6 +237,28 @@ function addLeaseCommands(program: Command, terminal: Terminal, withDevice: With
     .option("--time <time>", "only those at a time, as 09:20")
     .addHelpText("after", help.LEASE_GIVE_BACK)
     .action((options: GiveBackOptions) => withDevice((device) => giveBack(device, options, terminal)));
+}
+
+function addMessageCommands(program: Command, terminal: Terminal, withDevice: WithDevice): void {
+  program
+    .command("messages")
+    .description("list what is new in conversations with doctors, or the lines of one (needs no network)")
+    .option(
+      "--conversation <which>",
+      "the lines of one: its id, your reference of the request, or the patient",
+    )
+    .option("--all", "also conversations without anything new")
+    .addHelpText("after", help.MESSAGES)
+    .action((options: MessagesOptions) => withDevice((device) => messages(device, options, terminal)));
+  program
+    .command("write")
+    .description("write to a doctor about an appointment, or many from a file (needs no network)")
+    .option("--conversation <which>", "the appointment's id, your reference of the request, or the patient")
+    .option("--text <text>", "what to write")
+    .option("--urgent", "show it to the doctor as urgent")
+    .option("--from <file>", "a CSV file with a message on each line")
+    .addHelpText("after", help.WRITE)
+    .action((options: WriteOptions) => withDevice((device) => write(device, options, terminal)));
 }
 
 function addOutcomeCommands(program: Command, terminal: Terminal, withDevice: WithDevice): void {

@@ -52,6 +52,7 @@ const REASONS: Readonly<Record<string, string>> = {
   answer_late: "the answer came after the time had been given back",
   not_found: "the doctor or the patient is not known at the server, or this clinic may not see them",
   forbidden: "this account may not do that",
+  conversation_closed: "the doctor has closed the conversation",
   dependency_failed: "something it depends on was refused",
   conflict: "it is in another state by now",
   malformed: "something in it is not written as it should be",
@@ -70,6 +71,8 @@ export function reasonInWords(code: string, path?: string): string {
   if (code === "beyond_horizon" && path === "input.until") return "nobody can keep times so long";
   if (code === "not_found" && path === "input.appointment")
     return "the appointment is not known at the server, or this clinic may not see it";
+  if (code === "not_found" && path === "input.conversation")
+    return "the appointment is not known at the server, or this clinic has no part in it";
   return REASONS[code] ?? code.replaceAll("_", " ");
 }
 
@@ -92,6 +95,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   until: "the moment must be a time that exists, written as 2026-11-23T18:00",
   most: "the most of a day must be 1 to 300",
   minutes: "the minutes to keep a time must be 1 to 60",
+  text: "the text must have 1 to 2,000 characters",
+  conversation: "the conversation must be an id as the server gives it",
   reason: "the reason must be one line of at most 200 characters",
 };
 

@@ -12,7 +12,7 @@ import { type FixedStreams, openFixedStreams } from "../operations/fixed-streams
 import type { Executor, Submitter } from "../operations/submission.ts";
 import { DEMO_ACCOUNTS, FAMILY } from "./accounts.ts";
 import { type DoctorPlan, homeOf, type Place, planDoctors, planPatients } from "./people.ts";
-import { type DemoWriter, planLines } from "./conversations.ts";
+import { type DemoWriter, planWords } from "./conversations.ts";
 import { BOOKED_BY_DESK, BOOKED_BY_FAMILY, planRequests, TALKED_ABOUT_BY_DESK } from "./requests.ts";
 import { rulesAt } from "./rules.ts";
 import { type Asked, settle } from "./settle.ts";
@@ -180,17 +180,17 @@ async function fillRequests(
   parts.say("Made-up appointments: some booked, one for the clinic to confirm, one offered to a patient.");
 }
 
-/** What was written before anybody signs in: line by line, because they answer each other. */
+/** What was written and read before anybody signs in: one after another, because they answer each other. */
 async function fillConversations(parts: DemoParts, streams: DemoStreams): Promise<void> {
   const { fixed, desk, requests, talk } = streams;
-  const lines = planLines({
+  const words = planWords({
     byDesk: operationId(desk, TALKED_ABOUT_BY_DESK),
     byFamily: operationId(requests, BOOKED_BY_FAMILY),
   });
-  for (const [at, { by }] of lines.entries()) {
-    const written = lines.slice(0, at + 1).filter((each) => each.by === by);
-    const sent = written.map(({ input }): Asked => ({ type: "message.send", input }));
-    await settle(parts, fixed, writer(parts, streams, by), talk[by], sent, 1);
+  for (const [at, { by }] of words.entries()) {
+    const said = words.slice(0, at + 1).filter((each) => each.by === by);
+    const asked = said.map(({ type, input }): Asked => ({ type, input }));
+    await settle(parts, fixed, writer(parts, streams, by), talk[by], asked, 1);
   }
   parts.say("Conversations that have begun: of the clinic and the doctor, of a patient and the doctor.");
 }

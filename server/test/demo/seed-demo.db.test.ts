@@ -125,10 +125,10 @@ describe("the demo", () => {
   test("has conversations that have begun: of the clinic and a doctor, of a patient and the doctor", async () => {
     const demo = await opened;
     const written = await demo.rows<{ said: string }>(
-      `SELECT GROUP_CONCAT(m.written_by ORDER BY m.line_number) AS said FROM message m JOIN account a ON a.id = m.account_id
-       GROUP BY m.conversation_id ORDER BY said`,
+      `SELECT CONCAT(GROUP_CONCAT(m.written_by ORDER BY m.line_number), ' ', c.doctor_read) AS said FROM message m
+       JOIN conversation c ON c.id = m.conversation_id GROUP BY c.id, c.doctor_read ORDER BY said`,
     );
-    expect(written.map(({ said }) => said)).toEqual(["clinic,clinic,doctor,clinic", "patient,doctor"]);
+    expect(written.map(({ said }) => said)).toEqual(["clinic,clinic,doctor,clinic 2", "patient,doctor 1"]);
   });
 
   test("says who can sign in, with a password that does", async () => {

@@ -1,8 +1,7 @@
 import { HealthBridge } from "@healthbridge/client-sdk";
-import type { EntityId } from "@healthbridge/schema";
 import type { Device } from "../device.ts";
-import { isId, Lists, nameWords } from "../lists.ts";
-import { PlainError } from "../plain-error.ts";
+import { Lists } from "../lists.ts";
+import { patientCalled } from "../patient-called.ts";
 import { readStart } from "../rows/booking-row.ts";
 import { Fault } from "../rows/fault.ts";
 import { ownZone } from "../rows/local-time.ts";
@@ -52,27 +51,4 @@ export async function hold({ hb }: Device, options: HoldOptions, terminal: Termi
   terminal.say(`${spokenStart(start)} is asked for, as ${id}.`);
   terminal.say("It is kept once the server has said so: clinic-batch sync, and then clinic-batch pending");
   return 0;
-}
-
-/** A patient by id, by card or by her whole name. */
-function patientCalled(hb: HealthBridge, text: string): EntityId {
-  if (isId(text)) return text;
-  const same = (left: string, right: string): boolean => keyOf(left) === keyOf(right);
-  const byCard = hb.list("patient", ({ cardNumber }) => cardNumber !== undefined && same(cardNumber, text));
-  const found =
-    byCard.length > 0 ? byCard : hb.list("patient", ({ name }) => same(wordsOf(name), wordsOf(text)));
-  const [first, second] = found;
-  if (first === undefined)
-    throw new PlainError(`Nobody here is called “${text}” or has such a card. Register her first.`);
-  if (second !== undefined)
-    throw new PlainError(`${found.length} patients here are called “${text}”; say which by card or id.`);
-  return first.id;
-}
-
-function keyOf(text: string): string {
-  return text.toLowerCase().replaceAll(/\s+/g, "");
-}
-
-function wordsOf(name: string): string {
-  return nameWords(name).toSorted().join(" ");
 }

@@ -34,7 +34,7 @@ export function reportIntake(intake: Intake, file: string, noun: string, termina
       `By what this computer knows, ${count(doubtful)} of them will probably be refused; the server decides.`,
     );
   }
-  if (unforeseen > 0 && unforeseen === taken) {
+  if (noun === "request" && unforeseen > 0 && unforeseen === taken) {
     terminal.say("Whether the times are free is not known here; the server decides when they are sent.");
   }
   if (taken + known > 0) terminal.say("They are safe on this computer. Send them with: clinic-batch sync");

@@ -4,6 +4,7 @@ import type { Terminal } from "../terminal.ts";
 import { several } from "../words.ts";
 import { Lists } from "../lists.ts";
 import { leasedInWords } from "../leased-times.ts";
+import { newMessagesInWords } from "./messages.ts";
 import { totals, totalsInWords } from "./totals.ts";
 
 /** Says how things stand, without a network. */
@@ -19,7 +20,6 @@ export async function status(
   const unfinished = (await ledger.files()).filter(({ rows, reached }) => reached < rows);
   const lists = new Lists(hb);
   if (json === true) {
-    const { bookings, registrations, answers, leases } = counted;
     const facts = {
       folder: resolve(folder),
       server: server ?? null,
@@ -27,10 +27,7 @@ export async function status(
       signInNeeded: state === "needs-sign-in",
       lastContact: lastContact === undefined ? null : new Date(lastContact).toISOString(),
       waiting: waiting.total,
-      bookings,
-      registrations,
-      answers,
-      leases,
+      ...counted,
       leasedTimes: hb.leasedTimes().length,
       lists: { clinics: lists.clinics, doctors: lists.doctors },
       unfinishedFiles: unfinished,
@@ -60,6 +57,8 @@ export async function status(
   }
   const own = leasedInWords(hb);
   if (own !== undefined) terminal.say(`${own}.`);
+  const news = await newMessagesInWords(device);
+  if (news !== "") terminal.say(`${news}.`);
   const lines = totalsInWords(counted);
   terminal.say("");
   if (lines.length === 0) terminal.say("No requests yet.");

@@ -1,10 +1,12 @@
 import { describeStatus, type HealthBridge, type SyncReport } from "@healthbridge/client-sdk";
+import { chatOf } from "../chat-of.ts";
 import type { Device } from "../device.ts";
 import { PlainError } from "../plain-error.ts";
 import { Progress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
 import { count, several } from "../words.ts";
 import { INTERRUPTED } from "./report-intake.ts";
+import { newMessagesInWords } from "./messages.ts";
 import { totals, totalsInWords } from "./totals.ts";
 
 /** Exit codes of `sync`, told in its help. */
@@ -26,11 +28,15 @@ export async function sync(device: Device, options: SyncCommandOptions, terminal
       SIGN_IN_NEEDED,
     );
   if (options.watch === true) return watch(device, terminal);
+  const chat = await chatOf(device); // what comes in is said to have arrived, in the same go
   const report = await exchange(device, terminal, {
     title: "Sending",
     tryFor: (options.tryFor ?? 0) * 1_000,
   });
+  chat.end();
   for (const line of totalsInWords(await totals(device))) terminal.say(line);
+  const news = await newMessagesInWords(device);
+  if (news !== "") terminal.say(`${news}.`);
   terminal.say(`${summary(report)} ${traffic(report)}`.trimEnd());
   return exitCode(report);
 }
@@ -67,7 +73,9 @@ export async function exchange(
 }
 
 /** Goes on until Ctrl-C; says whenever something has changed. */
-async function watch({ hb, ledger }: Device, terminal: Terminal): Promise<number> {
+async function watch(device: Device, terminal: Terminal): Promise<number> {
+  const { hb, ledger } = device;
+  const chat = await chatOf(device);
   const ended = Promise.withResolvers<void>();
   terminal.signal.addEventListener("abort", () => {
     ended.resolve();
@@ -85,6 +93,7 @@ async function watch({ hb, ledger }: Device, terminal: Terminal): Promise<number
   hb.start();
   await ended.promise;
   stop();
+  chat.end();
   hb.stop();
   const { lastSuccess } = hb.status.get();
   if (lastSuccess !== undefined) await ledger.noteContact(lastSuccess);

@@ -12,6 +12,7 @@ export interface Totals {
   readonly answers: Counts;
   /** times of this computer's own: asked for, and given back */
   readonly leases: Counts;
+  readonly messages: Counts;
 }
 
 const NONE: Counts = {
@@ -30,6 +31,10 @@ const NONE: Counts = {
   "not taken": 0,
   interrupted: 0,
   sealed: 0,
+  sent: 0,
+  arrived: 0,
+  read: 0,
+  withdrawn: 0,
 };
 
 export async function totals(device: Device): Promise<Totals> {
@@ -37,12 +42,14 @@ export async function totals(device: Device): Promise<Totals> {
   const registrations: Record<Fate, number> = { ...NONE };
   const answers: Record<Fate, number> = { ...NONE };
   const leases: Record<Fate, number> = { ...NONE };
+  const messages: Record<Fate, number> = { ...NONE };
   const counts = {
     booking: bookings,
     registration: registrations,
     hold: answers,
     answer: answers,
     lease: leases,
+    message: messages,
   };
   const seen = new Set<string>();
   for (const { kind, fate, id } of await standings(device)) {
@@ -52,7 +59,7 @@ export async function totals(device: Device): Promise<Totals> {
     seen.add(key);
     counts[kind][fate] += 1;
   }
-  return { bookings, registrations, answers, leases };
+  return { bookings, registrations, answers, leases, messages };
 }
 
 // Not "waiting": what another account sent is not to be seen from here either.
@@ -60,7 +67,13 @@ const SEALED = "taken by somebody else; shown when they sign in";
 const INTERRUPTED = "not taken yet: run the same command again";
 
 /** The requests in a few lines; without those of which there are none. */
-export function totalsInWords({ bookings, registrations, answers, leases }: Totals): readonly string[] {
+export function totalsInWords({
+  bookings,
+  registrations,
+  answers,
+  leases,
+  messages,
+}: Totals): readonly string[] {
   const sent =
     bookings.confirmed +
     bookings.moved +
@@ -92,6 +105,15 @@ export function totalsInWords({ bookings, registrations, answers, leases }: Tota
     [registrations["not taken"], "new patients not taken: something is wrong with the line"],
     [registrations.sealed, `new patients ${SEALED}`],
     [registrations.interrupted, `new patients ${INTERRUPTED}`],
+    [messages.waiting, "messages waiting to be sent"],
+    [messages.sent, "messages sent"],
+    [messages.arrived, "messages arrived"],
+    [messages.read, "messages read"],
+    [messages.withdrawn, "messages withdrawn"],
+    [messages.refused, "messages not sent: refused"],
+    [messages["not taken"], "messages not taken: something is wrong with the line"],
+    [messages.sealed, `messages ${SEALED}`],
+    [messages.interrupted, `messages ${INTERRUPTED}`],
   ];
   return lines
     .filter(([number]) => number > 0)
