@@ -62,6 +62,12 @@ const budgets: readonly Budget[] = [
     outside: ["yjs"],
   },
   {
+    what: "the addition for photos and voice notes, on its own (it shares a good part with the SDK)",
+    entry: "attachments.ts",
+    limit: 9_000,
+    refused: [ZOD, DECISIONS],
+  },
+  {
     what: "the addition for words: what became of it, for a patient",
     entry: "words.ts",
     limit: 4_100,

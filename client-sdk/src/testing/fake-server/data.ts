@@ -1,4 +1,12 @@
-import type { Entities, EntityId, Kind, Problem, StreamId } from "@healthbridge/schema";
+import type {
+  AttachmentKind,
+  ContentType,
+  Entities,
+  EntityId,
+  Kind,
+  Problem,
+  StreamId,
+} from "@healthbridge/schema";
 
 /** Everything a server keeps: what a backup holds. Plain data, so that it can be copied. */
 export interface Data {
@@ -11,6 +19,23 @@ export interface Data {
   readonly sessions: Map<EntityId, Session>;
   /** the stream of an `Idempotency-Key`, by account and key */
   readonly keys: Map<string, StreamId>;
+  readonly attachments: Map<EntityId, Attachment>;
+}
+
+/** A photo or a voice note, from its first byte on. */
+export interface Attachment {
+  /** whose upload it is */
+  readonly account: EntityId;
+  readonly conversation: EntityId;
+  readonly kind: AttachmentKind;
+  readonly type: ContentType;
+  /** bytes of thumbnail and file together */
+  readonly length: number;
+  /** how many of them, from the first on, are the thumbnail */
+  readonly thumbnailSize: number;
+  /** what has come of it */
+  content: Uint8Array<ArrayBuffer>;
+  whole: boolean;
 }
 
 /** What is kept of one stream: everything that was ever settled in it. */
@@ -98,5 +123,6 @@ export function noData(): Data {
     passwords: new Map(),
     sessions: new Map(),
     keys: new Map(),
+    attachments: new Map(),
   };
 }

@@ -15,7 +15,8 @@ import {
 } from "@healthbridge/schema";
 import { platformRuntime } from "../../adapters/platform-runtime.ts";
 import { type SeededRandom, seededRandom } from "../seeded-random.ts";
-import { type Data, noData } from "./data.ts";
+import { isAboutAttachments, withVersion } from "./attachments.ts";
+import { type Attachment, type Data, noData } from "./data.ts";
 import { problem } from "./http.ts";
 import { type Parts, partsOver } from "./parts.ts";
 import { Refused } from "./refused.ts";
@@ -122,8 +123,9 @@ export class FakeServer {
         openRegistration: this.#options.openRegistration ?? true,
       });
     } catch (error) {
-      if (error instanceof Refused) return problem(error.problem, error.retryAfter);
-      throw error;
+      if (!(error instanceof Refused)) throw error;
+      const answer = problem(error.problem, error.retryAfter);
+      return isAboutAttachments(new URL(request.url).pathname) ? withVersion(answer) : answer;
     }
   };
 
@@ -273,6 +275,11 @@ export class FakeServer {
   /** All entities of a kind, in the order in which they were made. */
   list<K extends Kind>(kind: K): readonly Entities[K][] {
     return this.#parts.world.list(kind);
+  }
+
+  /** A photo or a voice note as far as it has come. */
+  attachment(id: EntityId): Readonly<Attachment> | undefined {
+    return this.#parts.data.attachments.get(id);
   }
 
   /** Starts that can be booked with a doctor from now on, the next first. */

@@ -1,4 +1,5 @@
 import { RefreshRequest, RegisterRequest, SignInRequest, splitOperationId } from "@healthbridge/schema";
+import { isAboutAttachments, serveAttachments } from "./attachments.ts";
 import { json, lines, parse, readJson } from "./http.ts";
 import type { Parts } from "./parts.ts";
 import { refused } from "./refused.ts";
@@ -40,6 +41,7 @@ export async function serve(parts: Parts, request: Request, settings: Settings):
 
 /** What serves those who are signed in. */
 function handlerAt(method: string, path: string): Handler {
+  if (isAboutAttachments(path)) return serveAttachments;
   const write = operationAt(method, path);
   if (write !== undefined) return (parts, request, asking) => writeOne(parts, request, asking, write);
   const [, operation] = /^GET \/v1\/operations\/([^/]+)$/.exec(`${method} ${path}`) ?? [];

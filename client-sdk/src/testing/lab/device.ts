@@ -8,23 +8,26 @@ import type { DeviceNetwork } from "./network.ts";
 
 /** What a device keeps its rows on. */
 export class DeviceDisk {
-  readonly #disk: MemoryDisk;
+  readonly #disks: readonly MemoryDisk[];
 
   /** @internal */
-  constructor(disk: MemoryDisk) {
-    this.#disk = disk;
+  constructor(disks: readonly MemoryDisk[]) {
+    this.#disks = disks;
   }
 
   /** Leaves no room: calls that write reject with `store_full`, and what is there stays. */
   fill(): void {
-    this.#disk.capacity = 0;
+    for (const disk of this.#disks) disk.capacity = 0;
   }
 
   /** Makes room again. */
   free(): void {
-    this.#disk.capacity = Infinity;
+    for (const disk of this.#disks) disk.capacity = Infinity;
   }
 }
+
+/** One for rows, one for files. */
+export type Disks = readonly [rows: MemoryDisk, files: MemoryDisk];
 
 /** What a device is made of. */
 export interface DeviceParts extends Omit<ProcessParts, "clockOffset"> {
@@ -51,16 +54,19 @@ export class LabDevice {
   clockOffset = 0;
   readonly #parts: DeviceParts;
   readonly #disk: MemoryDisk;
+  /** where photos and voice notes are kept */
+  readonly #filesDisk: MemoryDisk;
   #process: AppProcess | undefined;
   #store: Store | undefined;
   #tabs: HealthBridge[] = [];
 
   /** @internal */
-  constructor(parts: DeviceParts, disk: MemoryDisk = memoryDisk()) {
+  constructor(parts: DeviceParts, [disk, files]: Disks = [memoryDisk(), memoryDisk()]) {
     this.#parts = parts;
     this.#disk = disk;
+    this.#filesDisk = files;
     this.network = parts.network;
-    this.disk = new DeviceDisk(disk);
+    this.disk = new DeviceDisk([disk, files]);
   }
 
   /** The opened SDK, after a restart the new one. */
@@ -70,11 +76,15 @@ export class LabDevice {
     return first;
   }
 
-  /** What an addition to the SDK needs of a device: `openChat(device.open)`. Opened anew after a restart. */
-  get open(): { readonly hb: HealthBridge } & Pick<OpenOptions, "url" | "store" | "runtime"> {
+  /** What an addition to the SDK needs of a device: `openChat(device.open)`, `openAttachments(device.open)`. Opened anew after a restart. */
+  get open(): { readonly hb: HealthBridge; readonly files: Store } & Pick<
+    OpenOptions,
+    "url" | "store" | "runtime"
+  > {
     const store = this.#store;
     if (store === undefined) throw new Error("The app is not running on this device. `restart` it first.");
-    return { hb: this.hb, url: this.#parts.open.url, store, runtime: this.#process?.runtime };
+    const files = memoryStore(this.#filesDisk);
+    return { hb: this.hb, url: this.#parts.open.url, store, files, runtime: this.#process?.runtime };
   }
 
   /** Kills the app at once, as a phone does that needs its memory, or whose battery is empty. What was durable stays on the disk. */
@@ -83,6 +93,7 @@ export class LabDevice {
     this.#process = undefined;
     this.#tabs = [];
     this.#disk.crash();
+    this.#filesDisk.crash();
   }
 
   /** Starts the app anew on what the disk holds; kills it first where it still runs. */
@@ -122,7 +133,7 @@ export class LabDevice {
   }
 
   /** @internal What a backup of the device would hold. */
-  copyDisk(): MemoryDisk {
-    return memoryDisk(this.#disk);
+  copyDisks(): Disks {
+    return [memoryDisk(this.#disk), memoryDisk(this.#filesDisk)];
   }
 }

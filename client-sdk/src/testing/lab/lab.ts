@@ -1,11 +1,10 @@
 import { watchPacking } from "../../adapters/packing.ts";
 import type { FollowedFeed } from "../../options.ts";
-import type { MemoryDisk } from "../../stores/memory-store.ts";
 import { FakeServer, type FakeServerOptions } from "../fake-server/fake-server.ts";
 import { type SeededRandom, seededRandom } from "../seeded-random.ts";
 import { SimulatedNetwork } from "../simulated-network.ts";
 import { VirtualTime } from "../virtual-time.ts";
-import { LabDevice } from "./device.ts";
+import { type Disks, LabDevice } from "./device.ts";
 import { DeviceNetwork, type NetworkControls, type NetworkPreset, WholeNetwork } from "./network.ts";
 
 /** How a lab is set up. */
@@ -77,7 +76,7 @@ export class Lab {
 
   /** A device with a copy of another's disk, as a restored backup or a cloned phone is. */
   async copyOf(device: LabDevice): Promise<LabDevice> {
-    const copy = this.#add(undefined, true, device.copyDisk());
+    const copy = this.#add(undefined, true, device.copyDisks());
     await copy.openTab();
     return copy;
   }
@@ -92,7 +91,7 @@ export class Lab {
     return this.close();
   }
 
-  #add(name: string | undefined, autoSync: boolean, disk?: MemoryDisk): LabDevice {
+  #add(name: string | undefined, autoSync: boolean, disks?: Disks): LabDevice {
     const { time, server } = this;
     const random = this.#chance.fork(`device ${this.#devices.length}`);
     const serve = (request: Request): Promise<Response> => time.hold(server.fetch(request));
@@ -102,7 +101,7 @@ export class Lab {
     };
     const network = new DeviceNetwork({ time, random: random.fork("network"), network: simulated, onUp });
     const open = { url: URL, autoSync, deviceName: name ?? `Device ${this.#devices.length + 1}` };
-    const device = new LabDevice({ time, random, fetch: simulated.fetch, network, open }, disk);
+    const device = new LabDevice({ time, random, fetch: simulated.fetch, network, open }, disks);
     this.#lines.add(network);
     this.#devices.push(device);
     return device;

@@ -1,0 +1,46 @@
+import { HealthBridgeError } from "../errors.ts";
+import type { Runtime } from "../adapters/runtime.ts";
+import type { HealthBridge } from "../health-bridge.ts";
+import { isRecord } from "../outbox/rows.ts";
+import type { Store } from "../stores/store.ts";
+
+/** ms before its end from which a token counts as over; as for an exchange, which renews it then. */
+const MARGIN_MS = 5_000;
+
+export interface TokenParts {
+  readonly hb: Pick<HealthBridge, "sync">;
+  /** the SDK's own store */
+  readonly store: Store;
+  readonly runtime: Pick<Runtime, "now">;
+}
+
+interface SignedIn {
+  readonly token: string;
+  /** ms until it ends, as far as this device can know */
+  readonly left: number;
+}
+
+/**
+ * The access token of whoever is signed in, renewed where it has run out.
+ * @throws HealthBridgeError `not_signed_in`; the codes of an exchange that failed
+ */
+export async function freshToken(parts: TokenParts, signal?: AbortSignal): Promise<string> {
+  const known = await signedIn(parts);
+  if (known !== undefined && known.left > MARGIN_MS) return known.token;
+  const { problem } = await parts.hb.sync({ until: "settled", signal });
+  if (problem) throw new HealthBridgeError(problem.code, problem);
+  const renewed = await signedIn(parts);
+  if (renewed === undefined) throw new HealthBridgeError("not_signed_in");
+  return renewed.token;
+}
+
+async function signedIn({ store, runtime }: TokenParts): Promise<SignedIn | undefined> {
+  const [session, sync] = await store.transaction(
+    "read",
+    async (tx) => [await tx.get("meta", "session"), await tx.get("meta", "sync")] as const,
+  );
+  if (!isRecord(session) || session["ended"] !== undefined) return undefined;
+  const { accessToken: token, expires } = session;
+  const ahead = isRecord(sync) ? Number(sync["ahead"]) : 0;
+  return typeof token === "string" ? { token, left: Number(expires) - runtime.now() - ahead } : undefined;
+}
