@@ -21,7 +21,8 @@ interface Scene extends AsyncDisposable {
 async function scene(): Promise<Scene> {
   const lab = createLab({ seed: 7 });
   const { id: first, clinic } = lab.server.addDoctor();
-  const { id: second } = lab.server.addDoctor();
+  const elsewhere = lab.server.addClinic({ name: "Mwingi Hospital" });
+  const { id: second } = lab.server.addDoctor({ clinic: elsewhere.id });
   for (const login of ["amina", "baraka"])
     lab.server.addAccount({ login, password: PASSWORD, role: "staff", clinics: [clinic] });
   lab.server.addAccount({ login: "achieng", password: PASSWORD, role: "doctor", clinics: [], doctor: first });
@@ -147,8 +148,10 @@ describe("marks", () => {
     expect(texts(atDesk, conversation)).toEqual(["one: read"]);
     await atDoctor.handOver({ conversation, doctor: second });
     await settle(on);
+    expect(next.hb.list("patient")).toMatchObject([{ name: "Wanjiru" }]);
     await atNext.handOver({ conversation, doctor: first });
     await settle(on);
+    expect(next.hb.list("patient")).toEqual([]);
     expect(texts(atDesk, conversation)).toEqual(["one: delivered"]);
     expect(atDoctor.unread(conversation)).toBe(1);
     await atDoctor.markRead(conversation);

@@ -30,3 +30,17 @@ export function expectedIn({
 }: Pick<Expected, "clinic" | "account">): readonly StoredFeedName[] {
   return account === null ? [clinicFeed(clinic)] : [clinicFeed(clinic), accountFeed(account)];
 }
+
+/** The feeds that show patients to whoever answers their conversations, by patient. The patients' locks keep these as they are, too. */
+export async function answeredIn(
+  tx: Transaction,
+  patients: readonly string[],
+): Promise<ReadonlyMap<string, readonly StoredFeedName[]>> {
+  const rows = await tx.query<{ patient: string; account: string }>(
+    `SELECT c.patient_id AS patient, a.id AS account FROM conversation c JOIN account a ON a.doctor_id = c.doctor_id
+     WHERE c.patient_id IN (?) ORDER BY c.id`,
+    [[...patients]],
+  );
+  const byPatient = Map.groupBy(rows, ({ patient }) => patient);
+  return new Map([...byPatient].map(([patient, of]) => [patient, of.map((row) => accountFeed(row.account))]));
+}

@@ -2,7 +2,7 @@ import { patientAudience, type StoredFeedName } from "@healthbridge/schema";
 import type { Transaction } from "../database/transaction.ts";
 import type { Changed, LoadedState } from "../operations/loaded-state.ts";
 import type { Entry } from "./entry.ts";
-import { type Expected, expectedIn, expectedOf } from "./expected.ts";
+import { answeredIn, type Expected, expectedIn, expectedOf } from "./expected.ts";
 
 /** A patient whom a batch gave another audience of her own: her card moved to another clinic, or another account acts for her. */
 interface Moved {
@@ -20,16 +20,15 @@ interface Moved {
 export async function entriesOfMovedCards(tx: Transaction, state: LoadedState): Promise<Entry[]> {
   const moved = state.changedOf("patient").flatMap(asMoved);
   if (moved.length === 0) return [];
-  const appointments = await expectedOf(
-    tx,
-    moved.map(({ id }) => id),
-  );
+  const ids = moved.map(({ id }) => id);
+  const appointments = await expectedOf(tx, ids);
+  const answered = await answeredIn(tx, ids);
   // What changed itself is told with its change.
   const told = new Set(state.changedOf("appointment").map(({ after }) => after.id));
   return moved.flatMap((patient) => {
     const all = appointments.get(patient.id) ?? [];
     return [
-      ...stays(patient, all),
+      ...stays(patient, [...all.flatMap(expectedIn), ...(answered.get(patient.id) ?? [])]),
       ...all.filter(({ id }) => !told.has(id)).flatMap((each) => takenAlong(patient, each)),
     ];
   });
@@ -44,11 +43,13 @@ function asMoved({ tenant, before, after }: Changed<"patient">): Moved[] {
   return left.length + joined.length === 0 ? [] : [{ tenant, id: after.id, is, left, joined }];
 }
 
-/** A patient stays in feeds that her own audience left where an appointment, also a past one, shows her. What was shared in this batch was so by an appointment. */
-function stays({ tenant, id, left }: Moved, appointments: readonly Expected[]): Entry[] {
-  const expecting = new Set(appointments.flatMap(expectedIn));
+/**
+ * A patient stays in feeds that her own audience left where an appointment, also a past one, or a conversation shows her. What was shared in this batch was so by an
+ * appointment.
+ */
+function stays({ tenant, id, left }: Moved, elsewhere: readonly StoredFeedName[]): Entry[] {
   return left
-    .filter((feed) => expecting.has(feed))
+    .filter((feed) => elsewhere.includes(feed))
     .map((feed) => ({ tenant, feed, kind: "patient", id, gone: false, origin: undefined }));
 }
 

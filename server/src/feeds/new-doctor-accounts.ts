@@ -13,7 +13,7 @@ interface Opened {
 
 /**
  * What is shown to a doctor whose account is opened when she has worked for a while: her week, her appointments and their patients, and the conversations she
- * answers with their newest messages. What the batch itself makes for her is told with its change.
+ * answers with their patients and newest messages. What the batch itself makes for her is told with its change.
  */
 export async function entriesOfNewDoctorAccounts(tx: Transaction, state: LoadedState): Promise<Entry[]> {
   const opened = state
@@ -36,8 +36,8 @@ async function shownTo(tx: Transaction, { tenant, doctor, account }: Opened): Pr
     [doctor],
   );
   // Locked, so that a message comes before, and is found here, or after, and finds the account.
-  const conversations = await tx.query<{ id: string }>(
-    "SELECT id FROM conversation WHERE doctor_id = ? ORDER BY id FOR UPDATE",
+  const conversations = await tx.query<{ id: string; patient: string }>(
+    "SELECT id, patient_id AS patient FROM conversation WHERE doctor_id = ? ORDER BY id FOR UPDATE",
     [doctor],
   );
   const ids = conversations.map(({ id }) => id);
@@ -47,7 +47,7 @@ async function shownTo(tx: Transaction, { tenant, doctor, account }: Opened): Pr
       "availability",
       weeks.map(({ id }) => id),
     ),
-    ...show("patient", [...new Set(appointments.map(({ patient }) => patient))]),
+    ...show("patient", [...new Set([...appointments, ...conversations].map(({ patient }) => patient))]),
     ...show(
       "appointment",
       appointments.map(({ id }) => id),

@@ -1,4 +1,4 @@
-import { audience, NotLoaded } from "@healthbridge/schema";
+import { accountFeed, audience, NotLoaded, type StoredFeedName } from "@healthbridge/schema";
 import type { SqlValue } from "../database/lease.ts";
 import type { Transaction } from "../database/transaction.ts";
 import type { TenantTouch } from "../operations/tenant-touch.ts";
@@ -21,12 +21,13 @@ export async function writeFeeds(
   state: LoadedState,
   now: number,
 ): Promise<ReadonlyMap<number, number>> {
-  const placed = state.changedOf("appointment").filter(isPlaced);
+  // Everything that has to be looked up for them is asked for by these.
+  const changes = entriesOf(state);
+  const expecting = newlyExpecting(state);
   const holders = await holdersOf(tx, [
     ...state.changedOf("patient").map(({ after }) => after.id),
-    ...placed.map(({ after }) => after.patient),
+    ...expecting.map(({ patient }) => patient),
   ]);
-  const changes = entriesOf(state);
   const conversations = await movedConversations(tx, state);
   const entries = [
     ...(await entriesOfMovedCards(tx, state)),
@@ -35,7 +36,7 @@ export async function writeFeeds(
     ...(await entriesOfNewDoctorAccounts(tx, state)),
     ...changes,
     ...entriesOfHolders(holders, state),
-    ...entriesOfExpected(placed, holders, state),
+    ...entriesOfExpected(expecting, holders),
   ];
   const byFeed = groupByFeed(entries);
   if (byFeed.size === 0) return new Map();
@@ -133,24 +134,38 @@ function entriesOfHolders(holders: readonly Holder[], state: LoadedState): Entry
     .map((holder) => ({ ...holder, kind: "patient", gone: false, origin: origins.get(holder.id) }));
 }
 
-/** Whether an appointment was made, or came to another doctor. */
-function isPlaced({ before, after }: Changed<"appointment">): boolean {
-  return after.archived !== true && before?.doctor !== after.doctor;
+/** A patient, and the feeds that have a reason to show her which they had not before the batch. */
+interface Expecting {
+  readonly tenant: string;
+  readonly patient: string;
+  readonly feeds: readonly StoredFeedName[];
 }
 
-/** Who expects a patient is shown her beside her own audience, as the batch leaves it; where she is shown already nothing is said again. */
-function entriesOfExpected(
-  placed: readonly Changed<"appointment">[],
-  holders: readonly Holder[],
-  state: LoadedState,
-): Entry[] {
+/** By appointments that were made, or came to another doctor, and conversations that began, or that another doctor answers. */
+function newlyExpecting(state: LoadedState): Expecting[] {
+  const accountOf = (tenant: string, doctor: string) =>
+    state.view(tenant, "").get("doctorAccount", doctor) ?? null;
+  return [
+    ...state.changedOf("appointment").flatMap(({ tenant, before, after }) => {
+      const { patient, clinic, doctor, archived } = after;
+      if (archived === true || before?.doctor === doctor) return [];
+      return [{ tenant, patient, feeds: expectedIn({ clinic, account: accountOf(tenant, doctor) }) }];
+    }),
+    ...state.changedOf("conversation").flatMap(({ tenant, before, after: { patient, doctor } }) => {
+      const account = before?.doctor === doctor ? null : accountOf(tenant, doctor);
+      return account === null ? [] : [{ tenant, patient, feeds: [accountFeed(account)] }];
+    }),
+  ];
+}
+
+/** Who expects a patient, or answers her, is shown her beside her own audience, as the batch leaves it; where she is shown already nothing is said again. */
+function entriesOfExpected(expecting: readonly Expecting[], holders: readonly Holder[]): Entry[] {
   const shown = new Set(holders.map(({ id, tenant, feed }) => `${id} ${feedKey(tenant, feed)}`));
-  return placed.flatMap(({ tenant, after: { patient: id, clinic, doctor } }) => {
-    const account = state.view(tenant, "").get("doctorAccount", doctor) ?? null;
-    return expectedIn({ clinic, account })
+  return expecting.flatMap(({ tenant, patient: id, feeds }) =>
+    feeds
       .filter((feed) => !shown.has(`${id} ${feedKey(tenant, feed)}`))
-      .map((feed) => ({ tenant, feed, kind: "patient" as const, id, gone: false, origin: undefined }));
-  });
+      .map((feed) => ({ tenant, feed, kind: "patient" as const, id, gone: false, origin: undefined })),
+  );
 }
 
 /** One entry for each entity in each feed. The first that speaks of it counts: who goes on seeing it, then what its own audience says, before holders and who expects her. */

@@ -31,6 +31,10 @@ export function expectedView(viewer: Viewer, rows: VisibleRows): Readonly<Record
     (row) => row.tenant_id === tenant && (receives(row) || mine(patients.get(row.patient_id))),
   );
   const expectedHere = new Set(appointments.filter(receives).map(({ patient_id }) => patient_id));
+  // Who answers a conversation is to know with whom.
+  for (const row of rows.conversations)
+    if (row.tenant_id === tenant && doctor !== undefined && row.doctor_id === doctor)
+      expectedHere.add(row.patient_id);
   const calendars = new Set([...viewer.follows, ...(doctor === undefined ? [] : [doctor])]);
   const keepsHours = (row: DoctorRow): boolean => clinics.has(row.clinic_id) || row.id === doctor;
   const weeks = new Set(rows.doctors.filter(keepsHours).map(({ id }) => id));

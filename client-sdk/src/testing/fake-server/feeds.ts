@@ -13,10 +13,10 @@ import {
   type Kind,
   MINUTE_MS,
   patientAudience,
-  splitSheetId,
   type StreamId,
 } from "@healthbridge/schema";
 import type { Data, Feed, FeedEntry } from "./data.ts";
+import { entriesAfter, isWorthShowing } from "./feed-entries.ts";
 import type { World } from "./world.ts";
 
 /** A feed to read from, and where the device stands in it. */
@@ -138,7 +138,8 @@ export class Feeds {
   }
 
   /**
-   * A patient takes her appointments and conversations along to who may see her, a conversation its messages; an appointment shows its patient to who expects her.
+   * A patient takes her appointments and conversations along to who may see her, a conversation its messages; an appointment shows its patient to who expects her,
+   * a conversation to who answers it.
    */
   #takenAlong(changes: readonly Change[]): readonly Change[] {
     return changes.flatMap((change): readonly Change[] => {
@@ -153,23 +154,31 @@ export class Feeds {
             ...this.#messagesOf(entity.id),
           ]),
         ];
-      if (change.kind === "conversation") return this.#messagesOf(change.entity.id);
-      const patient =
-        change.kind === "appointment" ? this.#world.get("patient", change.entity.patient) : undefined;
-      return patient === undefined ? [] : [{ kind: "patient", entity: patient }];
+      if (change.kind !== "conversation" && change.kind !== "appointment") return [];
+      const patient = this.#world.get("patient", change.entity.patient);
+      return [
+        ...(change.kind === "conversation" ? this.#messagesOf(change.entity.id) : []),
+        ...(patient === undefined ? [] : [{ kind: "patient" as const, entity: patient }]),
+      ];
     });
   }
 
   #whoSees(change: Change): readonly string[] {
     if (change.kind !== "patient") return audience(change, this.#world);
-    const expecting = this.#appointmentsOf(change.entity.id).flatMap((each) => this.#expectedIn(each));
-    return [...new Set([...patientAudience(change.entity), ...expecting])];
+    const { id } = change.entity;
+    const expecting = this.#appointmentsOf(id).flatMap((each) => this.#expectedIn(each));
+    const answering = this.#conversationsOf(id).flatMap(({ doctor }) => this.#accountOf(doctor));
+    return [...new Set([...patientAudience(change.entity), ...expecting, ...answering])];
   }
 
   /** The feeds that show an appointment, and its patient, whoever keeps her card. */
   #expectedIn({ clinic, doctor }: Appointment): readonly string[] {
+    return [clinicFeed(clinic), ...this.#accountOf(doctor)];
+  }
+
+  #accountOf(doctor: string): readonly string[] {
     const account = this.#world.get("doctorAccount", doctor);
-    return account === undefined ? [clinicFeed(clinic)] : [clinicFeed(clinic), accountFeed(account)];
+    return account === undefined ? [] : [accountFeed(account)];
   }
 
   #appointmentsOf(patient: string): readonly Appointment[] {
@@ -283,26 +292,6 @@ export class Feeds {
     };
     return { kind, entity: told };
   }
-}
-
-/** What a device has not seen, in order. What its stream made counts from where somebody else last changed it. */
-function entriesAfter(
-  { entries }: Feed,
-  cursor: number,
-  stream: StreamId | undefined,
-): ReadonlyArray<{ readonly entry: FeedEntry; readonly number: number }> {
-  return [...entries.values()]
-    .map((entry) => ({
-      entry,
-      number: stream !== undefined && entry.origin === stream ? entry.other : entry.number,
-    }))
-    .filter(({ number }) => number > cursor)
-    .toSorted((left, right) => left.number - right.number);
-}
-
-/** A device that holds nothing needs to hear neither of what is gone nor of days that are over. */
-function isWorthShowing({ kind, id, gone }: FeedEntry, yesterday: string): boolean {
-  return !gone && !(kind === "sheet" && splitSheetId(id).date < yesterday);
 }
 
 function keyOf(kind: Kind, id: string): string {
