@@ -302,8 +302,9 @@ function weather(kind: string, fault: (random: SeededRandom) => HttpFault): Blow
   };
 }
 
-/** So many of a hundred requests meet a fault of their own. */
+/** So many of a hundred requests meet a fault of their own; so many sockets, over each of which goes much. */
 const REQUEST_FAULTS_PERCENT = 8;
+const SOCKET_FAULTS_PERCENT = 70;
 
 function smallFaults(
   house: House,
@@ -320,9 +321,10 @@ function smallFaults(
       const draws = random.fork(`${entrance.server.name} ${request.number}`);
       const lasting = weathers.get(entrance)?.(draws);
       if (lasting !== undefined) return lasting;
-      if (!draws.percent(REQUEST_FAULTS_PERCENT)) return undefined;
-      const fault = requestFault(draws, request);
-      note(entrance, `request: ${nameOf(fault)}`);
+      const isSocket = request.headers.has("upgrade");
+      if (!draws.percent(isSocket ? SOCKET_FAULTS_PERCENT : REQUEST_FAULTS_PERCENT)) return undefined;
+      const fault = isSocket ? socketFault(draws) : requestFault(draws, request);
+      note(entrance, `${isSocket ? "socket" : "request"}: ${nameOf(fault)}`);
       return fault;
     });
     entrance.behind.plan((statement) => {
@@ -366,6 +368,16 @@ function requestFault(random: SeededRandom, { bytes }: HttpRequest): HttpFault {
   if (dice <= 98)
     return { kind: "garbage", form: random.pick(["truncated-gzip", "wrong-encoding", "half"] as const) };
   return { kind: "busy", status: 503, retryAfter: "1" };
+}
+
+function socketFault(random: SeededRandom): HttpFault {
+  const dice = random.between(1, 100);
+  if (dice <= 60) return { kind: "cut", direction: "response", afterBytes: random.between(0, 30_000) };
+  if (dice <= 75) return { kind: "throttle", bytesPerSecond: random.between(1_000, 6_000) };
+  if (dice <= 85) return { kind: "delay", ms: random.between(50, 2_000) };
+  if (dice <= 90) return { kind: "half-open" };
+  if (dice <= 94) return { kind: "blackhole" };
+  return { kind: "bad-gateway", status: 502 };
 }
 
 /** So many of a thousand statements, and so many of a hundred commits, meet a fault. */

@@ -1,5 +1,6 @@
 import { type EnqueueItem, HealthBridge, type Outcome } from "@healthbridge/client-sdk";
 import { sqliteStore } from "@healthbridge/client-sdk/node";
+import { type Line, openLine } from "@healthbridge/client-sdk/realtime";
 import type { SeededRandom } from "@healthbridge/client-sdk/testing";
 import { writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
@@ -22,6 +23,8 @@ export interface DevicePlan {
   /** how far its clock is off, ms */
   readonly clock: number;
   readonly work: Work;
+  /** whether it has a socket beside HTTP */
+  readonly socket: boolean;
 }
 
 const KINDS = [
@@ -47,6 +50,7 @@ export class Device {
   readonly #journal: Journal<DeviceLine>;
   readonly #random: SeededRandom;
   readonly #line: ObservedLine;
+  readonly #socket: Line | undefined;
   readonly #heard: HeardOutcome[] = [];
   /** bookings that were confirmed and are still to be looked for on the screen */
   readonly #toShow: string[] = [];
@@ -64,15 +68,17 @@ export class Device {
     readonly journal: Journal<DeviceLine>;
     readonly random: SeededRandom;
     readonly line: ObservedLine;
+    readonly socket: Line | undefined;
     readonly memory: Memory;
     readonly url: string;
   }) {
-    const { plan, hb, journal, random, line, memory, url } = parts;
+    const { plan, hb, journal, random, line, socket, memory, url } = parts;
     this.plan = plan;
     this.#hb = hb;
     this.#journal = journal;
     this.#random = random;
     this.#line = line;
+    this.#socket = socket;
     this.#url = url;
     this.#counter = memory.counter;
     this.#batch = memory.batches;
@@ -96,16 +102,19 @@ export class Device {
     const journal = new Journal<DeviceLine>(path);
     const line = new ObservedLine(plan);
     const url = plan.urls[(Number(plan.name.slice(1)) + memory.lives) % plan.urls.length] ?? "";
+    const store = sqliteStore(`${folder}/${plan.name}.db`);
+    const { runtime: plain, openSocket } = line;
+    const socket = plan.socket ? openLine({ url, store, runtime: plain, openSocket }) : undefined;
     const hb = await HealthBridge.open({
       url,
-      store: sqliteStore(`${folder}/${plan.name}.db`),
+      store,
       tenant: plan.tenant,
       deviceName: plan.name,
-      runtime: line.runtime,
+      runtime: line.noting(socket?.runtime ?? plain),
       autoSync: false,
     });
     const draws = random.fork(`${plan.name} ${memory.lives}`);
-    const device = new Device({ plan, hb, journal, random: draws, line, memory, url });
+    const device = new Device({ plan, hb, journal, random: draws, line, socket, memory, url });
     await device.#begin(memory);
     return device;
   }
@@ -292,6 +301,8 @@ export class Device {
 
   /** Sends old operations again by hand, each twice, and writes down what the server said. */
   async replay(operations: ReadonlyArray<{ readonly id: string; readonly wire: object }>): Promise<void> {
+    // A token runs out unnoticed where all goes over the socket: from here on all goes over HTTP.
+    this.#socket?.close();
     for (const { id, wire } of operations) {
       const answers: string[] = [];
       for (let time = 0; time < 2; time += 1) answers.push(await this.#sendAgain(id, wire));
@@ -329,6 +340,7 @@ export class Device {
 
   async close(): Promise<void> {
     this.#ending = true;
+    this.#socket?.close();
     await this.#hb.close();
   }
 }

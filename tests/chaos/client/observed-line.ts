@@ -1,4 +1,6 @@
 import { platformRuntime, type Runtime } from "@healthbridge/client-sdk";
+import type { OpenSocket } from "@healthbridge/client-sdk/realtime";
+import { gunzipSync } from "node:zlib";
 import type { DevicePlan } from "./device.ts";
 
 /**
@@ -30,6 +32,28 @@ export class ObservedLine {
     };
   }
 
+  /** Opens a socket whose frames are read by the rig as well. */
+  readonly openSocket: OpenSocket = (url, protocols) => {
+    const socket = new WebSocket(url, protocols);
+    socket.addEventListener("message", ({ data }: { readonly data: unknown }) => {
+      if (typeof data === "string") this.#searchText(data);
+      else if (data instanceof ArrayBuffer) this.#searchText(gunzipSync(data).toString());
+      else throw new Error("a frame that nobody can read");
+    });
+    return socket;
+  };
+
+  /** A runtime that notes the token of whatever is sent, also over a socket. */
+  noting(runtime: Runtime): Runtime {
+    return {
+      ...runtime,
+      fetch: (url, init) => {
+        this.authorization = new Headers(init.headers).get("authorization") ?? this.authorization;
+        return runtime.fetch(url, init);
+      },
+    };
+  }
+
   /** What was searched since the last call. */
   searched(): { readonly characters: number; readonly found: readonly string[] } {
     const characters = this.#characters;
@@ -45,6 +69,10 @@ export class ObservedLine {
     } catch {
       // It was cut; what came before is searched.
     }
+    this.#searchText(text);
+  }
+
+  #searchText(text: string): void {
     this.#characters += text.length;
     for (const word of this.#foreign) if (text.includes(word)) this.#found.add(word);
   }

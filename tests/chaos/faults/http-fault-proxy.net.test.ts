@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, request as httpRequest } from "node:http";
-import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import { gzipSync } from "node:zlib";
 import { seededRandom, type SeededRandom } from "@healthbridge/client-sdk/testing";
 import { afterEach, describe, expect, test } from "vitest";
@@ -252,63 +252,6 @@ describe("somebody else answers", () => {
     expect((await post(proxy)).headers.get("retry-after")).toContain("1970");
     expect((await post(proxy)).status).toBe(200);
     expect(served.bodies).toHaveLength(1);
-  });
-});
-
-describe("a socket", () => {
-  /** A server that switches to a protocol which says back what it hears. */
-  async function startSwitch(): Promise<number> {
-    const server = createServer();
-    server.on("upgrade", (_incoming, socket: Socket, head: Buffer) => {
-      socket.on("error", () => undefined);
-      socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: echo\r\n\r\n");
-      socket.write(head);
-      socket.pipe(socket);
-    });
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    stack.defer(() => void server.close());
-    return (server.address() as AddressInfo).port;
-  }
-
-  interface Opened {
-    readonly socket: Socket;
-    readonly heard: () => string;
-    readonly closed: () => boolean;
-  }
-
-  function open(proxy: HttpFaultProxy, first = ""): Opened {
-    const socket = connect(proxy.port, "127.0.0.1");
-    stack.defer(() => void socket.destroy());
-    let heard = "";
-    let closed = false;
-    socket.on("data", (chunk) => (heard += chunk.toString()));
-    socket.on("error", () => undefined);
-    socket.on("close", () => (closed = true));
-    socket.write(`GET /line HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n${first}`);
-    return { socket, heard: () => heard.slice(heard.indexOf("\r\n\r\n") + 4), closed: () => closed };
-  }
-
-  test("goes through both ways, and is cut with all other lines", async () => {
-    const proxy = await startProxy(await startSwitch());
-    const { socket, heard, closed } = open(proxy, "first");
-    await expect.poll(heard, PATIENCE).toBe("first");
-    socket.write(" second");
-    await expect.poll(heard, PATIENCE).toBe("first second");
-    expect(proxy.cutAll("reset")).toBe(1);
-    await expect.poll(closed, PATIENCE).toBe(true);
-  });
-
-  test("is cut after so many bytes", async () => {
-    const proxy = await startProxy(await startSwitch(), {
-      kind: "cut",
-      direction: "response",
-      afterBytes: 8,
-    });
-    const { socket, heard, closed } = open(proxy);
-    for (let at = 0; at < 10; at += 1) socket.write("1234");
-    await expect.poll(closed, PATIENCE).toBe(true);
-    expect(heard().length).toBeLessThanOrEqual(8);
   });
 });
 

@@ -175,7 +175,7 @@ class HttpProxy extends Door implements HttpFaultProxy {
   /** True when all of it is with the server. */
   async #sendRequest({ head, framing, client, server }: Exchange, way: Way = {}): Promise<boolean> {
     const body = new Body(client, framing);
-    const sent = (await this.#copy(joined(head, body), server(), "up", way)) && body.whole;
+    const sent = (await this.#copy(joined(head, body), server(), "up", () => way)) && body.whole;
     this.bodies.up += body.bytes;
     // A client that went away in the middle: the server sees the same.
     if (!sent) server().close("end");
@@ -187,7 +187,7 @@ class HttpProxy extends Door implements HttpFaultProxy {
     if (answer === undefined) return exchange.server().broken ? "reset" : "end";
     if (statusOf(answer.head) === SWITCHED) return this.#tunnel(exchange, answer.head, way);
     const body = new Body(exchange.server(), answer.framing);
-    const sent = await this.#copy(joined(answer.head, body), exchange.client, "down", way);
+    const sent = await this.#copy(joined(answer.head, body), exchange.client, "down", () => way);
     this.bodies.down += body.bytes;
     if (!sent || !body.whole) return exchange.server().broken ? "reset" : "end";
     const last = answer.framing.kind === "until-close" || answer.head.headers.get("connection") === "close";
@@ -196,12 +196,17 @@ class HttpProxy extends Door implements HttpFaultProxy {
 
   /** Another protocol from here on (a WebSocket): both directions at once, until either side is gone, or as many bytes have come back as the way allows. */
   async #tunnel({ client, server }: Exchange, head: Head, way: Way): Promise<After> {
+    // A socket outlives the storm in which it was opened: what is wrong with it ends with the storm.
+    let now = way;
+    void this.lifted.then(() => {
+      now = {};
+    });
     await this.#copy([head.raw], client, "down");
     await Promise.race([
       this.#copy(chunksOf(client), server(), "up"),
-      this.#copy(chunksOf(server()), client, "down", way),
+      this.#copy(chunksOf(server()), client, "down", () => now),
     ]);
-    return client.broken || server().broken || way.limit !== undefined ? "reset" : "end";
+    return client.broken || server().broken || now.limit !== undefined ? "reset" : "end";
   }
 
   /** The head of the server's answer; `undefined` when either side is gone. Interim answers (100) pass by. */
@@ -224,28 +229,32 @@ class HttpProxy extends Door implements HttpFaultProxy {
     from: AsyncIterable<Buffer> | Iterable<Buffer>,
     to: Line,
     direction: "up" | "down",
-    { limit = Number.POSITIVE_INFINITY, bytesPerSecond }: Way = {},
+    way: () => Way = () => ({}),
   ): Promise<boolean> {
-    let left = limit;
+    let passed = 0;
+    const left = (): number => (way().limit ?? Number.POSITIVE_INFINITY) - passed;
     for await (const chunk of from) {
-      const taken = chunk.subarray(0, left);
-      const step =
-        bytesPerSecond === undefined ? taken.length : Math.ceil(bytesPerSecond / SLICES_PER_SECOND);
-      for (let at = 0; at < taken.length; at += step) {
+      const taken = chunk.subarray(0, left());
+      for (let at = 0; at < taken.length;) {
+        const { bytesPerSecond } = way();
+        const step =
+          bytesPerSecond === undefined ? taken.length : Math.ceil(bytesPerSecond / SLICES_PER_SECOND);
         const piece = taken.subarray(at, at + step);
         if (bytesPerSecond !== undefined) await this.rest((piece.length * 1000) / bytesPerSecond);
         if (!(await to.write(piece))) return false;
         this.count(direction, piece.length);
+        at += step;
       }
-      left -= taken.length;
-      if (left <= 0) return false;
+      passed += taken.length;
+      if (left() <= 0) return false;
     }
     return true;
   }
 
   async #cutRequest({ head, framing, client, server }: Exchange, limit: number, how: Ending): Promise<After> {
     // Where nothing of the request arrives there is not even a connection.
-    if (limit > 0) await this.#copy(joined(head, new Body(client, framing)), server(), "up", { limit });
+    if (limit > 0)
+      await this.#copy(joined(head, new Body(client, framing)), server(), "up", () => ({ limit }));
     return how;
   }
 
@@ -261,7 +270,7 @@ class HttpProxy extends Door implements HttpFaultProxy {
     if (answer === undefined) return "end";
     if (statusOf(answer.head) === SWITCHED) return this.#tunnel(exchange, answer.head, { limit });
     const body = new Body(exchange.server(), answer.framing);
-    if (limit > 0) await this.#copy(joined(answer.head, body), exchange.client, "down", { limit });
+    if (limit > 0) await this.#copy(joined(answer.head, body), exchange.client, "down", () => ({ limit }));
     return how;
   }
 

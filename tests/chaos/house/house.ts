@@ -162,7 +162,17 @@ function planDevices(
     const foreign = tenants.filter((each) => each !== tenant).map(({ canary }) => canary);
     const clock = CLOCKS[at % CLOCKS.length] ?? 0;
     const { id, canary } = tenant;
-    return { name: `d${at + 1}`, tenant: id, canary, foreign, account, urls, clock, work };
+    return {
+      name: `d${at + 1}`,
+      tenant: id,
+      canary,
+      foreign,
+      account,
+      urls,
+      clock,
+      work,
+      socket: at % 3 !== 2,
+    };
   });
 }
 
