@@ -3,7 +3,7 @@ import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import { inTransaction, type Transaction } from "../database/transaction.ts";
 import { countRows, DAY_MS, databaseNow, type Job } from "./job.ts";
-import { paceOf } from "./pace.ts";
+import { type Pace, paceOf } from "./pace.ts";
 
 /** Days for which every message stays in the feeds: who was away so long reads the rest page by page. */
 const KEPT_DAYS = 30;
@@ -27,15 +27,14 @@ export function trimConversationsJob(pool: DatabasePool): Job {
     due: async () => countRows(pool, IS_LONG, [await keptSince(pool)]),
     async run(signal) {
       const before = await keptSince(pool);
-      const pace = paceOf(pool, signal);
+      const work = { pool, before, signal, pace: paceOf(pool, signal) };
       let trimmed = 0;
       while (!signal.aborted) {
         const found = await longOnes(pool, before);
         let here = 0;
         for (const id of found) {
           if (signal.aborted) break;
-          here += await inTransaction(pool, (tx) => trim(tx, id, before));
-          await pace.rest();
+          here += await trimAll(work, id);
         }
         trimmed += here;
         if (here === 0) break;
@@ -53,6 +52,26 @@ async function longOnes(pool: DatabasePool, before: number): Promise<readonly st
   const statement = `SELECT c.id FROM ${IS_LONG} LIMIT ${String(CONVERSATIONS_AT_ONCE)}`;
   const rows = await read(pool, (reader) => reader.query<{ id: string }>(statement, [before]));
   return rows.map(({ id }) => id);
+}
+
+interface Work {
+  readonly pool: DatabasePool;
+  /** ms since 1970 */
+  readonly before: number;
+  readonly signal: AbortSignal;
+  readonly pace: Pace;
+}
+
+/** Trims one conversation to its end, a part in each transaction: looking for the long ones goes through all. Answers how many messages went. */
+async function trimAll({ pool, before, signal, pace }: Work, conversation: string): Promise<number> {
+  let trimmed = 0;
+  while (!signal.aborted) {
+    const here = await inTransaction(pool, (tx) => trim(tx, conversation, before));
+    trimmed += here;
+    await pace.rest();
+    if (here < MESSAGES_AT_ONCE) break;
+  }
+  return trimmed;
 }
 
 /** Takes the oldest messages of a conversation out of the feeds, unless somebody writes in it this moment. Answers how many went. */

@@ -108,6 +108,12 @@ describe("over REST", () => {
 
   test("a search that is too short or has a field of its own is refused with the path", async () => {
     expect((await search(staff, { text: "x" })).json).toMatchObject({ code: "malformed", path: "text" });
+    // The end of a page of something else: names, or numbers of two kinds.
+    for (const after of [conversation, `1:2:${conversation}`])
+      expect((await search(staff, { text: "fever", after })).json).toMatchObject({
+        code: "malformed",
+        path: "after",
+      });
     expect((await search(staff, { text: "fever", tenant: "other" })).json).toMatchObject({
       code: "unknown_field",
       path: "tenant",

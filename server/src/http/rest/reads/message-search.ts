@@ -10,7 +10,7 @@ import { parseRequest } from "../../body.ts";
 import type { Authenticated, RestDependencies, SignedInEnv } from "../../context.ts";
 import type { DescribedRoute } from "../openapi/described-route.ts";
 import { exampleMessage } from "../openapi/examples.ts";
-import { After, endAt, endOf, pageOf, pageSchema } from "./pages.ts";
+import { AfterNumber, endAt, endOf, pageOf, pageSchema } from "./pages.ts";
 import { shownTo } from "./visibility.ts";
 
 const PATH = "/v1/messages/search";
@@ -23,7 +23,7 @@ const MessageSearch = z.strictObject({
   text: z.string().check(z.minLength(2), z.maxLength(100)),
   conversation: z.exactOptional(EntityId),
   /** `next` of the page before */
-  after: z.exactOptional(After),
+  after: z.exactOptional(AfterNumber),
 });
 type MessageSearch = z.infer<typeof MessageSearch>;
 

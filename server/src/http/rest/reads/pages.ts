@@ -9,6 +9,9 @@ import { httpProblem } from "../../problem.ts";
  */
 export const After = z.string().check(z.regex(/^(\d{1,15}:){0,2}[A-Za-z0-9_-]{16}\.[1-9][0-9]{0,9}$/));
 
+/** The same, of what is sorted by one number and then by id. */
+export const AfterNumber = After.check(z.regex(/^\d+:[^:]+$/));
+
 /** Some of many, and where to go on. */
 export function pageSchema<Item extends z.ZodMiniType>(item: Item) {
   return z.object({ items: z.array(item), next: z.optional(After) });
