@@ -12,6 +12,10 @@ const WIRE: Readonly<Record<string, z.ZodMiniType>> = {
   operation: schema.WireOperation,
   response: schema.SyncResponse,
   ...schema.SYNC_LINES,
+  ticketRequest: schema.TicketRequest,
+  ticketAnswer: schema.TicketAnswer,
+  deviceFrames: z.union(Object.values(schema.DEVICE_FRAMES)),
+  serverFrames: z.union(Object.values(schema.SERVER_FRAMES)),
   problem: schema.ProblemDetails,
   signIn: schema.SignInRequest,
   refresh: schema.RefreshRequest,
@@ -39,7 +43,7 @@ const WIRE: Readonly<Record<string, z.ZodMiniType>> = {
 
 /** The hash of the wire, by protocol version. An older version's is never changed. */
 const HASHES: Readonly<Record<number, string>> = {
-  1: "KqlOFkj5Q-IY7bok",
+  1: "vwca-SFapukyV4Fh",
 };
 
 /** No device of the last versions may be left without a server: this rises with notice, and never falls. */

@@ -12,6 +12,8 @@ import { sessionRoutes } from "../../src/http/session-routes.ts";
 import { syncRoute } from "../../src/http/sync-route.ts";
 import type { SyncService } from "../../src/sync/sync-answer.ts";
 import { openApiDocument } from "../../src/http/rest/openapi/document.ts";
+import { ticketRoute } from "../../src/realtime/ticket-route.ts";
+import type { Tickets } from "../../src/realtime/tickets.ts";
 import { EDGE_DESCRIPTIONS } from "../../src/http/rest/openapi/edge-descriptions.ts";
 import { EXAMPLE_INPUTS } from "../../src/http/rest/openapi/examples.ts";
 import { REST_DESCRIPTIONS } from "../../src/http/rest/openapi/operation-descriptions.ts";
@@ -142,6 +144,7 @@ describe("the OpenAPI document", () => {
       accountRoutes(parts, {} as AuthenticateParts, nobody, () => Promise.reject(new Error("not asked"))),
       syncRoute({} as SyncService, nobody),
       calendarRoutes({} as CalendarParts),
+      ticketRoute({} as Tickets, nobody),
       healthRoutes({} as HealthParts),
     ];
     const served = apps.flatMap(({ routes }) => routes.map(({ method, path }) => `${method} ${path}`));

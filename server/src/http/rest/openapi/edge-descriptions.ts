@@ -9,6 +9,8 @@ import {
   SYNC_LINES,
   SyncRequest,
   SyncResponse,
+  TicketAnswer,
+  TicketRequest,
 } from "@healthbridge/schema";
 import * as z from "zod/mini";
 import { CalendarFile } from "../../calendar/calendar-routes.ts";
@@ -167,6 +169,29 @@ const SYNC: DescribedRoute = {
   problems: [...BODY_PROBLEMS, "protocol_unsupported"],
 };
 
+const TICKET: DescribedRoute = {
+  method: "post",
+  path: "/v1/realtime/ticket",
+  id: "takeTicket",
+  tag: "sync",
+  summary: "A ticket to open one socket with",
+  description:
+    "Good once, for half a minute, on every server process. It is shown as the sub-protocol `ticket.<ticket>` of `GET /v1/realtime`; see the protocol reference.",
+  signedIn: true,
+  body: { schema: TicketRequest, example: {} },
+  answer: {
+    status: 201,
+    description: "Given.",
+    content: {
+      "application/json": {
+        schema: TicketAnswer,
+        example: { ticket: "q0Yv3n5dQk1m8tG2b7LrXw9sZc4HfJ6u", expiresIn: 30 },
+      },
+    },
+  },
+  problems: [...BODY_PROBLEMS],
+};
+
 const CALENDAR: DescribedRoute = {
   method: "get",
   path: "/v1/calendar/:file",
@@ -226,6 +251,7 @@ export const EDGE_DESCRIPTIONS: readonly DescribedRoute[] = [
   ...SESSIONS,
   ...ACCOUNTS,
   SYNC,
+  TICKET,
   CALENDAR,
   ...HEALTH,
 ];
