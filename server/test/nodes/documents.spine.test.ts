@@ -141,5 +141,12 @@ describe.skipIf(program === undefined)("documents over two nodes", () => {
     await until("a newcomer to have it", () => lines(late).length === all.length || undefined);
     expect(lines(late)).toEqual(lines(first));
     expect(Y.encodeStateVector(late.doc)).toEqual(Y.encodeStateVector(first.doc));
+    // Stopped while everybody is in: all are sent away, and nothing waits for them.
+    nodes.program.kill("SIGINT");
+    expect(await nodes.program.ended).toBe(0);
+    await until(
+      "all to be sent away",
+      () => clients.every(({ closes }) => closes.includes(1012)) || undefined,
+    );
   });
 });
