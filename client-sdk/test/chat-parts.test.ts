@@ -2,7 +2,7 @@ import { type Message, operationId } from "@healthbridge/schema";
 import { expect, test } from "vitest";
 import { HeldLines } from "../src/chat/held-lines.ts";
 import { Marks } from "../src/chat/marks.ts";
-import { newestGap, type ShownMessage, withGaps } from "../src/chat/shown-message.ts";
+import { newestGap, ownMessage, type ShownMessage, withGaps } from "../src/chat/shown-message.ts";
 import { HealthBridgeError } from "../src/errors.ts";
 
 const STREAM = "AAAAAAAAAAAAAAAA";
@@ -65,4 +65,21 @@ test("that messages have arrived is said at the next chance, where it could not 
   await marks.noteDelivered(conversation, "doctor", 3);
   await marks.noteDelivered(conversation, "doctor", 3);
   expect(said).toEqual([false, true]);
+});
+
+test("a line that the server has taken and does not show here is where the marks say", () => {
+  // The conversation was another doctor's for a while, and only its newest lines came back.
+  const outcome = {
+    id: CONVERSATION,
+    type: "message.send",
+    input: { conversation: CONVERSATION, text: "Rest." },
+    status: "applied",
+    output: { number: 2 },
+    madeAt: 5,
+  } as const;
+  const conversation = { patientDelivered: 3, patientRead: 1, doctorRead: 9 };
+  expect(ownMessage(outcome, conversation, "doctor")).toMatchObject({ number: 2, state: "delivered" });
+  expect(ownMessage(outcome, { ...conversation, patientRead: 2 }, "doctor").state).toBe("read");
+  expect(ownMessage(outcome, {}, "doctor").state).toBe("sent");
+  expect(ownMessage({ ...outcome, output: undefined }, conversation, "doctor").state).toBe("sent");
 });

@@ -25,6 +25,7 @@ export async function calmDown(world: World, workload: Workload): Promise<void> 
   for (const server of servers) world.start(server);
   for (const device of devices) {
     device.network.setUp(true);
+    device.endChat();
     await within(world, device.closeOthers());
     if (device.app === undefined) await within(world, device.open());
     if (device.app === undefined) world.violated("I2", `${device.name} cannot be opened any more`);

@@ -2,6 +2,7 @@ import { Adversary } from "./adversary.ts";
 import { calmDown, within } from "./calm.ts";
 import { Chaos } from "./chaos/chaos.ts";
 import { checkBookings } from "./invariants/bookings.ts";
+import { checkChatScreen } from "./invariants/chat-screen.ts";
 import { checkConversations } from "./invariants/conversations.ts";
 import { checkFeeds } from "./invariants/feeds.ts";
 import { checkForgeries } from "./invariants/forgeries.ts";
@@ -129,4 +130,5 @@ async function checkEverything(world: World, workload: Workload): Promise<void> 
   await checkReplays(world);
   await checkViews(world, workload);
   checkConversations(world);
+  if (world.chats) for (const device of world.devices) await checkChatScreen(world, device);
 }

@@ -125,13 +125,13 @@ export class Chat {
       ...held.map((message) => shownMessage(message, about, account)),
       ...this.#own
         .settled("applied", conversation)
-        .flatMap((each) => (known.has(each.id) ? [] : [ownMessage(each, ours)])),
+        .flatMap((each) => (known.has(each.id) ? [] : [ownMessage(each, about, ours)])),
     ].toSorted((left, right) => (left.number ?? 0) - (right.number ?? 0));
     const others = [
       ...this.#own.settled("rejected", conversation),
       ...this.#own.waiting(conversation),
     ].toSorted((left, right) => left.madeAt - right.madeAt);
-    return [...withGaps(numbered), ...others.map((each) => ownMessage(each, ours))].map((shown) =>
+    return [...withGaps(numbered), ...others.map((each) => ownMessage(each, about, ours))].map((shown) =>
       withdrawing.has(shown.id) ? { ...shown, withdrawing: true } : shown,
     );
   }

@@ -56,7 +56,7 @@ export function sideOf(account: Account | undefined, { doctor }: Pick<Conversati
 }
 
 /** On which side a message was written. */
-export function sideOfMessage({ by }: Pick<Message, "by">): Side {
+export function sideOfMessage({ by }: { readonly by?: Message["by"] | undefined }): Side {
   return by === "doctor" ? "doctor" : "patient";
 }
 
@@ -88,7 +88,11 @@ export function shownMessage(
   };
 }
 
-function sentState({ number }: Message, conversation: Partial<Conversation>, side: Side): MessageState {
+function sentState(
+  { number }: Pick<Message, "number">,
+  conversation: Partial<Conversation>,
+  side: Side,
+): MessageState {
   const { delivered, read } = marksOf(conversation, side === "doctor" ? "patient" : "doctor");
   if (number <= read) return "read";
   return number <= delivered ? "delivered" : "sent";
@@ -107,16 +111,19 @@ export function newestGap(lines: readonly ShownMessage[]): number | undefined {
   return (lines.findLast(({ gapBefore }) => gapBefore === true) ?? lines[0])?.number;
 }
 
-/** A message that waits on this device, or that the server has settled a moment ago and not shown again yet. */
+/** A message that waits on this device, or that the server has settled and does not show here: not yet, or no more, where it is long ago. */
 export function ownMessage(
   { id, input, madeAt, ...said }: Pick<Waiting, "id" | "input" | "madeAt"> & Partial<Outcome>,
+  conversation: Partial<Conversation>,
   by: Message["by"] | undefined,
 ): ShownMessage {
-  const state = said.status === undefined ? "waiting" : said.status === "applied" ? "sent" : "refused";
+  const number = numberIn(said.output);
+  const sent = () => sentState({ number: number ?? Infinity }, conversation, sideOfMessage({ by }));
+  const state = said.status === undefined ? "waiting" : said.status === "applied" ? sent() : "refused";
   return {
     id,
     conversation: text(input["conversation"]) ?? "",
-    number: numberIn(said.output),
+    number,
     by,
     mine: true,
     state,

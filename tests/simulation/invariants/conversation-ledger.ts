@@ -14,6 +14,7 @@ interface Kept {
 interface Pages {
   readonly conversations: ReadonlyMap<string, Kept>;
   readonly lines: ReadonlyMap<string, Row>;
+  readonly operations: ReadonlySet<string>;
 }
 
 /** Whatever else decides who takes part. */
@@ -26,7 +27,7 @@ const SIDES = ["patient", "doctor"] as const;
  */
 export class ConversationLedger {
   readonly #world: World;
-  #pages: Pages = { conversations: new Map(), lines: new Map() };
+  #pages: Pages = { conversations: new Map(), lines: new Map(), operations: new Set() };
 
   constructor(world: World) {
     this.#world = world;
@@ -82,7 +83,11 @@ export class ConversationLedger {
     for (const [id, { row }] of before.conversations)
       if (!conversations.has(id))
         this.#world.violated("I11", `the conversation ${id} of ${String(row["line_count"])} lines is gone`);
-    this.#pages = { conversations, lines: new Map(lines.map((row) => [String(row["id"]), row])) };
+    this.#pages = {
+      conversations,
+      lines: new Map(lines.map((row) => [String(row["id"]), row])),
+      operations: new Set(database.rows("operation").map(operationOf)),
+    };
     if (lines.length < before.lines.size) this.#world.violated("I11", "a line is gone");
   }
 
@@ -142,14 +147,17 @@ export class ConversationLedger {
   #checkSender(line: Row, conversations: readonly Row[]): void {
     const { database } = this.#world;
     const { id, written_by: by, account_id: account } = line;
-    const operation = database
-      .rows("operation")
-      .find((row) => `${String(row["stream_id"])}.${String(row["number"])}` === id);
+    const operation = database.rows("operation").find((row) => operationOf(row) === id);
     if (operation === undefined || operation["account_id"] !== account || operation["applied"] !== 1)
       this.#world.violated("I11", `${String(id)} is said to be of ${String(account)}, who did not send it`);
     const sides = new Set(conversations.flatMap((row) => this.#sidesOf(account, row)));
-    // Who lost a clinic meanwhile had it when that was looked at.
-    if (!sides.has(by) && !(by === "clinic" && this.#world.on("rights")))
+    // Who lost a clinic meanwhile had it when that was looked at; and in one batch a conversation can come and go.
+    const other =
+      (by === "clinic" && this.#world.on("rights")) ||
+      ["conversation.handOver", "appointment.reschedule"].some((type) =>
+        this.#appliedNow(type, String(line["conversation_id"])),
+      );
+    if (!sides.has(by) && !other)
       this.#world.violated(
         "I11",
         `${String(id)} is said to be of the ${String(by)}'s side; it is of ${[...sides].join(" or ") || "nobody's"}`,
@@ -170,18 +178,22 @@ export class ConversationLedger {
     return here || (works.length > 0 && movedCards.has(String(id))) ? ["clinic"] : [];
   }
 
-  /** Whether the newest transaction applied such an operation on a conversation. */
+  /** Whether a transaction since the last look applied such an operation on a conversation. */
   #appliedNow(type: string, conversation: string): boolean {
-    const operations = this.#world.database.rows("operation");
-    const newest = Math.max(...operations.map((row) => Number(row["decided_at"])));
-    return operations.some(
-      (row) =>
-        row["decided_at"] === newest &&
-        row["applied"] === 1 &&
-        String(row["type"]).startsWith(type) &&
-        String(row["input"]).includes(`"${conversation}"`),
-    );
+    return this.#world.database
+      .rows("operation")
+      .some(
+        (row) =>
+          row["applied"] === 1 &&
+          String(row["type"]).startsWith(type) &&
+          String(row["input"]).includes(`"${conversation}"`) &&
+          !this.#pages.operations.has(operationOf(row)),
+      );
   }
+}
+
+function operationOf(row: Row): string {
+  return `${String(row["stream_id"])}.${String(row["number"])}`;
 }
 
 /** The feeds of those who take part: the patient's own account, the clinic that keeps her card, the doctor. */

@@ -1,5 +1,8 @@
 import { CLAIM_MS } from "../../../server/src/notices/claim.ts";
+import { ON_CALL } from "../world/server-process.ts";
 import type { World } from "../world/world.ts";
+
+const DAY_MS = 86_400_000;
 
 type Row = Record<string, unknown>;
 
@@ -8,7 +11,9 @@ type Row = Record<string, unknown>;
  * does not stand; and nothing went out twice but after somebody died. What lies in the past may have been cleared away.
  */
 export function checkNotices(world: World): void {
-  const notices = Map.groupBy(world.database.rows("notice"), (row) => String(row["appointment_id"]));
+  const all = world.database.rows("notice");
+  const toPatients = all.filter((row) => row["message_id"] === null);
+  const notices = Map.groupBy(toPatients, (row) => String(row["appointment_id"]));
   const coming = world.database
     .rows("appointment")
     .filter((row) => Number(row["start_at"]) > world.time.now());
@@ -23,7 +28,8 @@ export function checkNotices(world: World): void {
     checkAppointment(world, appointment, notices.get(id) ?? [], isHere);
   }
   // A database that was set back has forgotten what was sent; a process that stands still can send what another has sent meanwhile.
-  if (!world.on("restore") && !world.on("server-pause")) checkTold(world, [...notices.values()].flat());
+  if (!world.on("restore") && !world.on("server-pause")) checkTold(world, all);
+  checkOnCall(world, all);
 }
 
 function checkAppointment(world: World, appointment: Row, notices: readonly Row[], isHere: boolean): void {
@@ -39,6 +45,33 @@ function checkAppointment(world: World, appointment: Row, notices: readonly Row[
   for (const row of notices)
     if (row["kind"] === "reminder" && row["status"] === "waiting" && !stands.includes(row))
       world.violated("I15", `a reminder waits of ${String(id)}, which does not stand at that time`);
+}
+
+/** Of each urgent message everybody on call is told at most once, and only of what has not reached the other side, nor was taken back, as far as that can be seen afterwards. */
+function checkOnCall(world: World, notices: readonly Row[]): void {
+  if (!world.chats) return;
+  const conversations = new Map(world.database.rows("conversation").map((row) => [row["id"], row]));
+  for (const message of world.database.rows("message")) {
+    const { id, urgent, withdrawn, at, conversation_id: about, written_by: by } = message;
+    const ofThis = notices.filter((row) => row["message_id"] === id);
+    const days = (world.time.now() - Number(at)) / DAY_MS;
+    // Long afterwards notices are cleared away.
+    const wanted = urgent === 1 ? ON_CALL.list.length : withdrawn === 1 ? ofThis.length : 0;
+    const told = new Set(ofThis.map((row) => row["recipient"])).size;
+    if (days < 1 && (ofThis.length !== wanted || told !== ofThis.length))
+      world.violated(
+        "I15",
+        `${ofThis.length} of ${ON_CALL.list.length} notices were written of ${String(id)}`,
+      );
+    const side = by === "doctor" ? "patient" : "doctor";
+    const reached = Number(conversations.get(about)?.[`${side}_delivered`]);
+    for (const { why } of ofThis)
+      if (
+        (why === "withdrawn" && withdrawn !== 1) ||
+        (why === "delivered" && side === "patient" && reached < Number(message["line_number"]))
+      )
+        world.violated("I15", `nobody on call was told of ${String(id)}, as if it were ${String(why)}`);
+  }
 }
 
 /** Nobody can have noticed that a process died before its claim ran out. */

@@ -65,7 +65,12 @@ export class Talk {
     const one = (item: Item | undefined): void => {
       this.#hands.ask(device, item === undefined ? [] : [item], app);
     };
-    if (roll <= 28) this.#hands.ask(device, this.#lines(device, app, about), app);
+    if (roll <= 4)
+      void device
+        .chatOf(app)
+        ?.markRead(about)
+        .catch(() => undefined); // the app was closed or its disk is full
+    else if (roll <= 28) this.#hands.ask(device, this.#lines(device, app, about), app);
     else if (roll <= 39) this.#together(about);
     else if (roll <= 53) one(this.#mark(app, about));
     else if (roll <= 62) one(this.#withdraw(app, about));

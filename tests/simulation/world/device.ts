@@ -5,6 +5,7 @@ import {
   memoryStore,
   type Outcome,
 } from "../../../client-sdk/src/index.ts";
+import { type Chat, openChat } from "../../../client-sdk/src/chat/index.ts";
 import type { SeededRandom, SimulatedNetwork, VirtualTime } from "../../../client-sdk/src/testing/index.ts";
 import type { Trace } from "../trace.ts";
 import { type DeviceRuntime, deviceRuntime, Platform } from "./device-runtime.ts";
@@ -23,6 +24,8 @@ export interface DeviceParts {
   readonly trace: Trace;
   /** told of what an app must never see */
   readonly onBroken: (what: string) => void;
+  /** whether the app shows chat */
+  readonly chats: boolean;
   /** told of every instance of the app that is opened */
   readonly onOpened: (app: HealthBridge) => void;
 }
@@ -32,6 +35,8 @@ interface Tab {
   readonly life: Life;
   readonly runtime: DeviceRuntime;
   readonly app: HealthBridge;
+  /** where the app shows chat, once that is open */
+  chat: Chat | undefined;
 }
 
 /** A device: a disk, a line to the server, and one or two instances of the SDK that are killed and opened again. */
@@ -70,6 +75,19 @@ export class Device {
   /** The instance somebody looks at; `undefined` while the app is not open. */
   get app(): HealthBridge | undefined {
     return this.#tabs[0]?.app;
+  }
+
+  /** What an instance shows of conversations. */
+  chatOf(app: HealthBridge): Chat | undefined {
+    return this.#tabs.find((tab) => tab.app === app)?.chat;
+  }
+
+  /** Shows chat no longer: it says by itself what has reached the device. */
+  endChat(): void {
+    for (const tab of this.#tabs) {
+      tab.chat?.end();
+      tab.chat = undefined;
+    }
   }
 
   /** Whichever instance she happens to use. */
@@ -113,7 +131,9 @@ export class Device {
       });
       this.#listen(app);
       this.#parts.onOpened(app);
-      this.#tabs.push({ life, runtime, app });
+      const tab: Tab = { life, runtime, app, chat: undefined };
+      this.#tabs.push(tab);
+      if (this.#parts.chats) this.#showChat(tab).catch(() => undefined); // it was killed meanwhile
       trace.note(`${name} opened`);
       return app;
     } catch (error) {
@@ -122,6 +142,15 @@ export class Device {
       this.#platform.bury(life);
       return undefined;
     }
+  }
+
+  /** Opens chat in an instance. First it is written down what became of what was asked: chat deals with outcomes by itself. */
+  async #showChat(tab: Tab): Promise<void> {
+    const { life, runtime, app } = tab;
+    this.hear(await app.outcomes());
+    const chat = await openChat({ hb: app, url: URL, store: memoryStore(this.disk), runtime });
+    if (life.over || !this.#tabs.includes(tab)) chat.end();
+    else tab.chat = chat;
   }
 
   /** Kills every instance where it stands; what they had written stays. */

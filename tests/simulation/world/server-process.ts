@@ -13,7 +13,7 @@ import { allJobs } from "../../../server/src/jobs/all-jobs.ts";
 import { createExecutor } from "../../../server/src/operations/executor.ts";
 import { openFixedStreams } from "../../../server/src/operations/fixed-streams.ts";
 import type { Carrier } from "../../../server/src/notices/carriers/carrier.ts";
-import type { NoticePlan } from "../../../server/src/notices/plan.ts";
+import type { NoticePlan, OnCall } from "../../../server/src/notices/plan.ts";
 import { sendNoticesJob } from "../../../server/src/notices/send-notices.ts";
 import type { LetterStyle } from "../../../server/src/notices/write-letter.ts";
 import { restRoutes } from "../../../server/src/http/rest/rest-routes.ts";
@@ -38,6 +38,8 @@ export interface ServerParts {
   readonly tenant: string;
   /** whether it answers REST as well: its router takes as long to make as a request does to be answered */
   readonly rest: boolean;
+  /** whether somebody is on call for urgent messages */
+  readonly onCall: boolean;
   /** seconds an access token lives */
   readonly accessSeconds: number;
   /** told of everything a server must never do: a request that failed for want of an answer, an operation that broke the executor */
@@ -55,6 +57,9 @@ const NOTICES: NoticePlan = {
   reminderMinutes: [24 * 60, 2 * 60],
   quiet: { from: 21 * 60, to: 7 * 60 },
 };
+/** Who is told of an urgent message that has reached nobody within a minute. */
+export const ON_CALL: OnCall = { list: ["+254700000001", "+254700000002"], minutes: 1 };
+
 /** How long a gateway takes, ms. */
 const GATEWAY_MS = 40;
 
@@ -172,12 +177,14 @@ export class ServerProcess {
     };
     const style: LetterStyle = { language: "en", names: new Set() };
     const log = watchfulLog(this.#parts.onBroken);
-    const job = sendNoticesJob({ pool, carriers: [carrier], quiet: NOTICES.quiet, style, log });
+    const onCall = this.#parts.onCall ? [carrier] : [];
+    const job = sendNoticesJob({ pool, carriers: [carrier], onCall, quiet: NOTICES.quiet, style, log });
     await job.run(new AbortController().signal).catch(() => undefined);
   }
 
   #open(): Running {
-    const { time, random, database, tenant, rest, accessSeconds, onBroken, onSetAside, name } = this.#parts;
+    const { time, random, database, tenant, rest, accessSeconds, onBroken, onSetAside, name, onCall } =
+      this.#parts;
     const life = new Life(time);
     const pool = database.openPool(name, databaseRuntime(life, time, random), { size: POOL_SIZE });
     const clock: Clock = { now: () => time.now() + this.skew, monotonic: () => time.elapsed() };
@@ -188,7 +195,7 @@ export class ServerProcess {
       onBroken: (id, error) => {
         onSetAside(id, String(error));
       },
-      notices: { plan: NOTICES, onDue: () => undefined },
+      notices: { plan: { ...NOTICES, onCall: onCall ? ON_CALL : undefined }, onDue: () => undefined },
     });
     const operations = createOneByOne(executor, clock, randomness);
     const lifecycle = new Lifecycle();

@@ -32,6 +32,9 @@ const ACCESS_SECONDS = 900;
 /** Runs in which people write to each other as well; the others are spared the time. */
 const CHAT_PERCENT = 40;
 
+/** Devices whose app shows chat then. */
+const CHAT_SHOWN_PERCENT = 60;
+
 /** Some ten times as many as a run has; then somebody asks again and again without any time passing. */
 const MOST_REQUESTS = 3_000;
 
@@ -101,7 +104,7 @@ export class World {
     });
     this.database.restore(base.rows);
     this.conversations = new ConversationLedger(this);
-    this.chats = this.random.fork("chats").percent(CHAT_PERCENT);
+    this.chats = plan.actions > 0 && this.random.fork("chats").percent(CHAT_PERCENT);
     this.operator = new Operator(time, this.random.fork("operator"), this.database, this.conversations);
     this.servers = Array.from({ length: plan.servers }, (_, at) => this.#server(`server ${at + 1}`));
     for (let at = 1; at <= plan.devices; at += 1) this.addDevice(this.#personFor(at));
@@ -136,6 +139,7 @@ export class World {
       random,
       time: this.time,
       trace: this.trace,
+      chats: this.chats && random.fork("chats").percent(CHAT_SHOWN_PERCENT),
       onBroken: (what) => {
         this.violated(what.slice(0, what.indexOf(":")), what);
       },
@@ -178,6 +182,7 @@ export class World {
       database: this.database,
       tenant: "kitui",
       rest: this.on("revoke"),
+      onCall: this.chats,
       accessSeconds: ACCESS_SECONDS,
       onBroken: (what) => {
         this.violated("crash", `${name}: ${what}`);
