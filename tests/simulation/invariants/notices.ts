@@ -70,7 +70,7 @@ function checkOnCall(world: World, notices: readonly Row[]): void {
         (why === "withdrawn" && withdrawn !== 1) ||
         (why === "delivered" && side === "patient" && reached < Number(message["line_number"]))
       )
-        world.violated("I15", `nobody on call was told of ${String(id)}, as if it were ${String(why)}`);
+        world.violated("I15", `nobody on call was told of ${String(id)}, as if it were ${why}`);
   }
 }
 

@@ -56,6 +56,7 @@ export async function checkViews(world: World, workload: Workload): Promise<void
 
 async function openNewDevice(world: World, workload: Workload, person: Person): Promise<void> {
   const device = world.addDevice(person);
+  device.endChat();
   await within(world, device.open());
   // Not by itself: what she asks for is what is looked at.
   device.app?.stop();

@@ -19,22 +19,22 @@ export const CONVERSATION_PLANTS: readonly Plant[] = [
   {
     name: "lines-dropped-of-those-who-stay",
     file: "server/src/feeds/moved-conversations.ts",
-    find: "        .filter((each) => each.conversation === id && left.includes(each.feed) && here(each.feed))",
-    put: "        .filter((each) => each.conversation === id)",
+    find: "      ...leaving.flatMap((each) => entriesOfLeft(each, gone)),",
+    put: "      ...leaving.flatMap((each) => gone.flatMap(({ feed }) => (feed === undefined ? [] : entriesOfLeft({ ...each, left: [feed] }, gone)))),",
     what: "when one leaves a conversation, those who stay lose what was said",
   },
   {
     name: "joiner-hears-nothing",
     file: "server/src/feeds/moved-conversations.ts",
-    find: "        ...shown\n          .filter((each) => each.conversation === id)",
-    put: "        ...shown\n          .filter((each) => each.conversation !== id)",
+    find: "  const lines = shown.filter(({ conversation }) => conversation === id);",
+    put: "  const lines = shown.filter(({ conversation }) => conversation !== id);",
     what: "who takes over a conversation sees none of it",
   },
   {
     name: "leaver-keeps-lines",
     file: "server/src/feeds/moved-conversations.ts",
-    find: "      ...held\n",
-    put: "      ...held.slice(held.length)\n",
+    find: "    ...(leaving.length > 0 ? await heldMessages(tx, idsOf(leaving)) : []),\n",
+    put: "",
     what: "who takes part no longer keeps what she was shown",
   },
   {

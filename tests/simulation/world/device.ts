@@ -61,6 +61,7 @@ export class Device {
   readonly #platform = new Platform();
   #tabs: Tab[] = [];
   #off = false;
+  #showsChat: boolean;
 
   constructor(parts: DeviceParts) {
     this.#parts = parts;
@@ -69,6 +70,7 @@ export class Device {
     this.time = parts.time;
     this.random = parts.random;
     this.person = parts.person;
+    this.#showsChat = parts.chats;
     this.people.set(parts.person.login, parts.person);
   }
 
@@ -82,8 +84,9 @@ export class Device {
     return this.#tabs.find((tab) => tab.app === app)?.chat;
   }
 
-  /** Shows chat no longer: it says by itself what has reached the device. */
+  /** Shows chat no longer, also where an app is opened later: it says by itself what has reached the device, without end. */
   endChat(): void {
+    this.#showsChat = false;
     for (const tab of this.#tabs) {
       tab.chat?.end();
       tab.chat = undefined;
@@ -133,7 +136,7 @@ export class Device {
       this.#parts.onOpened(app);
       const tab: Tab = { life, runtime, app, chat: undefined };
       this.#tabs.push(tab);
-      if (this.#parts.chats) this.#showChat(tab).catch(() => undefined); // it was killed meanwhile
+      if (this.#showsChat) this.#showChat(tab).catch(() => undefined); // it was killed meanwhile
       trace.note(`${name} opened`);
       return app;
     } catch (error) {
@@ -149,7 +152,7 @@ export class Device {
     const { life, runtime, app } = tab;
     this.hear(await app.outcomes());
     const chat = await openChat({ hb: app, url: URL, store: memoryStore(this.disk), runtime });
-    if (life.over || !this.#tabs.includes(tab)) chat.end();
+    if (life.over || !this.#showsChat || !this.#tabs.includes(tab)) chat.end();
     else tab.chat = chat;
   }
 
