@@ -1,20 +1,30 @@
+import { encodeBase64Url } from "@healthbridge/schema";
 import { constants, createReadStream, type ReadStream } from "node:fs";
-import { access, mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { access, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { Randomness } from "../adapters/randomness.ts";
 import { type AttachmentStorage, StorageError } from "./storage.ts";
 
 /** For this server's account alone: these are patients' photos. */
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 
+/** Bytes of chance in the name of a file that is being written. */
+const CHANCE_BYTES = 9;
+const UNFINISHED = ".part";
+
 /** Keeps files in a folder. Several server processes need one folder in common. */
-export function folderStorage(root: string): AttachmentStorage {
+export function folderStorage(root: string, randomness: Randomness): AttachmentStorage {
   return {
     async put(key, content) {
       const path = join(root, key);
+      // Two processes may finish the same upload at once: each writes a file of its own, and both rename it to the same.
+      const beside = `${path}.${encodeBase64Url(randomness.bytes(CHANCE_BYTES))}${UNFINISHED}`;
       try {
-        await keep(path, content);
+        await keep(path, beside, content);
       } catch (cause) {
+        // A disk that is full is not to stay so for what was not kept; and where that cannot be, the first reason is the one to tell.
+        await rm(beside, { force: true }).catch(() => undefined);
         throw new StorageError("the folder of attachments could not be written", { cause });
       }
     },
@@ -27,16 +37,24 @@ export function folderStorage(root: string): AttachmentStorage {
     async remove(key) {
       const path = join(root, key);
       await rm(path, { force: true });
-      await rm(`${path}.part`, { force: true });
+      await removeUnfinished(path);
     },
   };
 }
 
-async function keep(path: string, content: Uint8Array): Promise<void> {
+/** What a crash left that was not whole. */
+async function removeUnfinished(path: string): Promise<void> {
+  const folder = dirname(path);
+  const names = (await exists(folder)) ? await readdir(folder) : [];
+  for (const name of names)
+    if (name.startsWith(`${basename(path)}.`) && name.endsWith(UNFINISHED))
+      await rm(join(folder, name), { force: true });
+}
+
+async function keep(path: string, beside: string, content: Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
-  // Whole or not there: written beside it, through to the disk, then renamed. What a crash leaves is written over by the next try.
-  const beside = `${path}.part`;
-  const file = await open(beside, "w", FILE_MODE);
+  // Whole or not there: written beside it, through to the disk, then renamed.
+  const file = await open(beside, "wx", FILE_MODE);
   try {
     await file.writeFile(content);
     await file.sync();

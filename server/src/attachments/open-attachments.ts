@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { systemClock } from "../adapters/clock.ts";
+import { systemRandomness } from "../adapters/randomness.ts";
 import { systemFetch } from "../adapters/system-fetch.ts";
 import type { DatabasePool } from "../database/pool.ts";
 import type { AttachmentParts } from "./attachment-routes.ts";
@@ -40,8 +41,8 @@ export function openAttachments(
 }
 
 function storageFor({ attachments: place, dataFolder }: AttachmentConfig): AttachmentStorage {
-  if (place === undefined) return folderStorage(join(dataFolder, FOLDER));
+  if (place === undefined) return folderStorage(join(dataFolder, FOLDER), systemRandomness);
   return place.kind === "folder"
-    ? folderStorage(place.path)
+    ? folderStorage(place.path, systemRandomness)
     : s3Storage(place, { fetch: systemFetch, clock: systemClock });
 }

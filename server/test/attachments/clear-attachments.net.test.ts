@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { afterAll, expect, test } from "vitest";
+import { systemRandomness } from "../../src/adapters/randomness.ts";
 import { AttachmentRows } from "../../src/attachments/attachment-rows.ts";
 import { clearAttachmentsJob } from "../../src/attachments/clear-attachments.ts";
 import { NO_EVENTS } from "../../src/attachments/events.ts";
@@ -16,7 +17,7 @@ const world = await attachmentServer();
 const { begin, patch, get, offsetOf, tokens } = world;
 const pool = openPool({ url: world.server.databaseUrl, size: 2 });
 afterAll(() => pool.close());
-const storage = folderStorage(world.folder);
+const storage = folderStorage(world.folder, systemRandomness);
 const photo = { kind: "photo", type: "image/jpeg" };
 let asked = 0;
 const job = clearAttachmentsJob({

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/adapters/clock.ts";
+import { systemRandomness } from "../../src/adapters/randomness.ts";
 import { systemFetch } from "../../src/adapters/system-fetch.ts";
 import { folderStorage } from "../../src/attachments/folder-storage.ts";
 import { s3Storage } from "../../src/attachments/s3-storage.ts";
@@ -20,7 +21,7 @@ const place = { endpoint: service.endpoint, bucket: BUCKET, region: "eu-west-1",
 const parts = { fetch: systemFetch, clock: systemClock };
 
 const STORAGES: readonly (readonly [string, AttachmentStorage])[] = [
-  ["a folder", folderStorage(folder)],
+  ["a folder", folderStorage(folder, systemRandomness)],
   ["a service that speaks S3", s3Storage(place, parts)],
 ];
 
@@ -61,7 +62,7 @@ describe.each(STORAGES)("%s", (_name, storage) => {
 });
 
 describe("a folder", () => {
-  const storage = folderStorage(folder);
+  const storage = folderStorage(folder, systemRandomness);
 
   test("is read by the server's own account alone", async () => {
     await storage.put("demo/cc/cc.1", randomBytes(10));
@@ -69,13 +70,21 @@ describe("a folder", () => {
     expect((await stat(join(folder, "demo/cc"))).mode & 0o777).toBe(0o700);
   });
 
-  test("shows no file that was half written, and the next try writes over it", async () => {
+  test("shows no file that was half written, and removes it with the one it was to be", async () => {
     await storage.put("demo/dd/other.1", randomBytes(1));
-    await writeFile(join(folder, "demo/dd/dd.1.part"), "half");
+    await writeFile(join(folder, "demo/dd/dd.1.chance.part"), "half");
     expect(await storage.read("demo/dd/dd.1")).toBeUndefined();
     await storage.put("demo/dd/dd.1", Buffer.from("whole"));
     expect(String(await bytesOf(await storage.read("demo/dd/dd.1")))).toBe("whole");
-    expect(await readdir(join(folder, "demo/dd"))).toEqual(["dd.1", "other.1"]);
+    await storage.remove("demo/dd/dd.1");
+    expect(await readdir(join(folder, "demo/dd"))).toEqual(["other.1"]);
+  });
+
+  test("takes the same file from many at once", async () => {
+    const content = randomBytes(200_000);
+    await Promise.all([1, 2, 3, 4, 5, 6].map(() => storage.put("demo/ee/ee.1", content)));
+    expect((await bytesOf(await storage.read("demo/ee/ee.1")))?.equals(content)).toBe(true);
+    expect(await readdir(join(folder, "demo/ee"))).toEqual(["ee.1"]);
   });
 
   test("that cannot be written says so", async () => {
