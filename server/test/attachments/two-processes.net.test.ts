@@ -77,7 +77,7 @@ test("the last piece at two processes at once makes one file, and both say that 
   const statuses = await Promise.all(
     NODES.map(async (node) => (await patch(node, id, 4_000, file.subarray(4_000))).status),
   );
-  expect(statuses.toSorted()).toEqual([204, 409]);
+  expect(new Set(statuses)).toEqual(new Set([204, 409]));
   expect(await world.offsetOf(id)).toBe(5_000);
   expect((await get(`${PATH}/${id}`, tokens.doctor)).status).toBe(200);
 });
