@@ -1,9 +1,13 @@
 import { type Message, operationId } from "@healthbridge/schema";
 import { expect, test } from "vitest";
-import { HeldLines } from "../src/chat/held-lines.ts";
+import { Look } from "../src/chat/look.ts";
 import { Marks } from "../src/chat/marks.ts";
+import { OwnLines } from "../src/chat/own-lines.ts";
 import { newestGap, ownMessage, type ShownMessage, withGaps } from "../src/chat/shown-message.ts";
 import { HealthBridgeError } from "../src/errors.ts";
+import { Value } from "../src/observable.ts";
+import type { Waiting } from "../src/outbox/operation.ts";
+import type { SyncStatus } from "../src/sync/status.ts";
 
 const STREAM = "AAAAAAAAAAAAAAAA";
 const CONVERSATION = operationId(STREAM, 1);
@@ -23,21 +27,44 @@ function line(number: number, conversation = CONVERSATION): Message {
 
 const shown = (number: number): ShownMessage => ({ ...line(number), mine: false, state: "received" });
 
-test("lines are looked through once for all that asks in one turn, and anew in the next", async () => {
-  let looks = 0;
-  let all = [line(2), line(1), line(7, STREAM)];
-  const lines = new HeldLines(() => {
-    looks += 1;
-    return all;
+test("a list of many conversations goes through lines and queue once, not once for each", () => {
+  const looked = { lines: 0, queue: 0 };
+  const status = new Value<SyncStatus>({
+    state: "offline",
+    started: false,
+    account: undefined,
+    waiting: { urgent: 300, normal: 0, bulk: 0, total: 300 },
+    lastSuccess: undefined,
+    lastProblem: undefined,
+    bytesSent: 0,
+    bytesReceived: 0,
+    nextAttempt: undefined,
   });
-  for (let at = 0; at < 500; at++) lines.of(`${STREAM}.${at}`);
-  expect(lines.of(CONVERSATION).map(({ number }) => number)).toEqual([1, 2]);
-  expect(looks).toBe(1);
-  await Promise.resolve();
-  all = [...all, line(3)];
-  expect(lines.of(CONVERSATION).map(({ number }) => number)).toEqual([1, 2, 3]);
-  expect(looks).toBe(2);
+  const hb = {
+    status,
+    get: () => undefined,
+    list: () => {
+      looked.lines += 1;
+      return [];
+    },
+    outcomes: () => Promise.resolve([]),
+    waiting: () => {
+      looked.queue += 1;
+      return Array.from({ length: 300 }, (_, at) => written(at + 1));
+    },
+  };
+  const own = new OwnLines(hb, () => undefined);
+  looked.queue = 0;
+  expect(new Look(hb, own).conversations()).toHaveLength(300);
+  expect(looked).toEqual({ lines: 2, queue: 1 });
 });
+
+/** A line that waits, in a conversation of its own. */
+function written(at: number): Waiting {
+  const input = { conversation: operationId(STREAM, at), text: `line ${at}` };
+  const id = operationId("BBBBBBBBBBBBBBBB", at);
+  return { id, type: "message.send", input, lane: "urgent", madeAt: at, forecast: "unknown" };
+}
 
 test("it is shown where lines are missing, and older ones are read from there", () => {
   // Somebody was away while a long conversation went on: what left the feeds meanwhile is at the server alone.

@@ -1,22 +1,12 @@
-import type { Account, Conversation, EntityId, InputOf, Message } from "@healthbridge/schema/client";
+import type { EntityId, InputOf } from "@healthbridge/schema/client";
 import type { Enqueued } from "../outbox/operation.ts";
 import { tell } from "../tell.ts";
 import { earlierMessages, searchAtServer, type SearchedMessages } from "./at-server.ts";
 import type { ChatDevice } from "./chat-device.ts";
-import { HeldLines } from "./held-lines.ts";
+import { Look } from "./look.ts";
 import { isOfMark, Marks } from "./marks.ts";
 import { OwnLines } from "./own-lines.ts";
-import {
-  marksOf,
-  newestGap,
-  ownMessage,
-  type ShownConversation,
-  type ShownMessage,
-  shownMessage,
-  sideOf,
-  sideOfMessage,
-  withGaps,
-} from "./shown-message.ts";
+import { newestGap, type ShownConversation, type ShownMessage, sideOf } from "./shown-message.ts";
 
 /** Whatever somebody does in a conversation keeps its order, and overtakes what else waits. */
 const LANE = { lane: "urgent" } as const;
@@ -32,7 +22,6 @@ const LANE = { lane: "urgent" } as const;
  */
 export class Chat {
   readonly #device: ChatDevice;
-  readonly #held: HeldLines;
   readonly #own: OwnLines;
   readonly #marks: Marks;
   /** outcomes that nobody has to deal with any more */
@@ -46,7 +35,6 @@ export class Chat {
       this.#changed();
     };
     this.#device = device;
-    this.#held = new HeldLines(() => hb.list("message"));
     this.#own = new OwnLines(hb, changed);
     this.#marks = new Marks(hb);
     this.#stop = [
@@ -89,8 +77,9 @@ export class Chat {
 
   /** Notes that everything this device shows of a conversation was read. Nothing is queued where nothing is new. */
   async markRead(conversation: EntityId): Promise<void> {
-    const through = this.#newestOfOthers(conversation);
-    if (through <= this.#readThrough(conversation)) return;
+    const look = this.#look();
+    const through = look.newestOfOthers(conversation);
+    if (through <= look.readThrough(conversation)) return;
     await this.#marks.noteRead(conversation, through);
     this.#changed();
   }
@@ -112,59 +101,26 @@ export class Chat {
 
   /** The lines of a conversation in their order: what the server numbered, then what waits on this phone. */
   messages(conversation: EntityId): readonly ShownMessage[] {
-    const { hb } = this.#device;
-    const about = this.#conversation(conversation);
-    const account = this.#account();
-    const withdrawing = new Set(
-      hb.waiting().flatMap(({ type, input }) => (type === "message.retract" ? [input["message"]] : [])),
-    );
-    const held = this.#held.of(conversation);
-    const known = new Set(held.map(({ id }) => id));
-    const ours = sideOf(account, about) === "doctor" ? "doctor" : undefined;
-    const numbered = [
-      ...held.map((message) => shownMessage(message, about, account)),
-      ...this.#own
-        .settled("applied", conversation)
-        .flatMap((each) => (known.has(each.id) ? [] : [ownMessage(each, about, ours)])),
-    ].toSorted((left, right) => (left.number ?? 0) - (right.number ?? 0));
-    const others = [
-      ...this.#own.settled("rejected", conversation),
-      ...this.#own.waiting(conversation),
-    ].toSorted((left, right) => left.madeAt - right.madeAt);
-    return [...withGaps(numbered), ...others.map((each) => ownMessage(each, about, ours))].map((shown) =>
-      withdrawing.has(shown.id) ? { ...shown, withdrawing: true } : shown,
-    );
+    return this.#look().messages(conversation);
   }
 
   /** All conversations this device holds, the newest first. */
   conversations(): readonly ShownConversation[] {
-    const ids = new Set([
-      ...this.#device.hb.list("conversation").map(({ id }) => id),
-      ...[...this.#own.waiting(), ...this.#own.settled("rejected")].map(({ input }) =>
-        String(input["conversation"]),
-      ),
-    ]);
-    return [...ids]
-      .map((id) => this.#shown(id))
+    return this.#look()
+      .conversations()
       .toSorted((left, right) => (right.last?.at ?? 0) - (left.last?.at ?? 0));
   }
 
   /** Messages of the other side in a conversation that were not read on this one; what was said to be read and waits to be sent counts as read. */
   unread(conversation: EntityId): number {
-    const read = this.#readThrough(conversation);
-    const side = sideOf(this.#account(), this.#conversation(conversation));
-    return this.#held
-      .of(conversation)
-      .filter((each) => each.number > read && each.withdrawn !== true && sideOfMessage(each) !== side).length;
+    return this.#look().unread(conversation);
   }
 
   /** Searches the lines this device holds, without a network: upper and lower case alike. The newest first. */
   search(text: string): readonly ShownMessage[] {
     const wanted = text.toLowerCase();
-    const account = this.#account();
-    return this.#device.hb
-      .list("message", (each) => each.text?.toLowerCase().includes(wanted) === true)
-      .map((message) => shownMessage(message, this.#conversation(message.conversation), account))
+    return this.#look()
+      .search((each) => each.text?.toLowerCase().includes(wanted) === true)
       .toSorted((left, right) => right.at - left.at);
   }
 
@@ -177,7 +133,7 @@ export class Chat {
     readonly conversation?: EntityId;
     readonly after?: string;
   }): Promise<SearchedMessages> {
-    return searchAtServer(this.#device, input, (message) => this.#show(message));
+    return searchAtServer(this.#device, input, (message) => this.#look().show(message));
   }
 
   /**
@@ -191,7 +147,7 @@ export class Chat {
   ): Promise<readonly ShownMessage[]> {
     const before = options.before ?? newestGap(this.messages(conversation));
     return earlierMessages(this.#device, conversation, { ...options, before }, (message) =>
-      this.#show(message),
+      this.#look().show(message),
     );
   }
 
@@ -217,39 +173,8 @@ export class Chat {
     this.#watchers.clear();
   }
 
-  #show(message: Message): ShownMessage {
-    return shownMessage(message, this.#conversation(message.conversation), this.#account());
-  }
-
-  #shown(id: EntityId): ShownConversation {
-    const { patient, doctor, closed = false } = this.#conversation(id);
-    return { id, patient, doctor, closed, unread: this.unread(id), last: this.messages(id).at(-1) };
-  }
-
-  /** The conversation, or what its appointment says of it before it has begun. */
-  #conversation(id: EntityId): Partial<Conversation> & Pick<Conversation, "id" | "doctor"> {
-    const { hb } = this.#device;
-    const { patient, doctor = "" } = hb.get("appointment", id) ?? {};
-    return hb.get("conversation", id) ?? { id, doctor, ...(patient !== undefined && { patient }) };
-  }
-
-  #account(): Account | undefined {
-    const { hb } = this.#device;
-    const { account } = hb.status.get();
-    return account && (hb.get("account", account.id) ?? account);
-  }
-
-  #newestOfOthers(conversation: EntityId): number {
-    const side = sideOf(this.#account(), this.#conversation(conversation));
-    return this.#held.of(conversation).findLast((each) => sideOfMessage(each) !== side)?.number ?? 0;
-  }
-
-  #readThrough(conversation: EntityId): number {
-    const about = this.#conversation(conversation);
-    return Math.max(
-      marksOf(about, sideOf(this.#account(), about)).read,
-      this.#marks.waitingRead(conversation),
-    );
+  #look(): Look {
+    return new Look(this.#device.hb, this.#own);
   }
 
   /** After anything has changed: what came is said to be delivered, what is shown by the server again is settled for good, and who watches looks again. */
@@ -264,18 +189,16 @@ export class Chat {
   }
 
   async #noteDelivered(): Promise<void> {
-    const account = this.#account();
+    const look = this.#look();
+    const { account } = look;
     if (account === undefined) return;
-    const reached = this.#device.hb
-      .list("conversation")
-      .map((each) => ({ each, through: this.#newestOfOthers(each.id) }));
-    for (const { each, through } of reached)
-      await this.#marks.noteDelivered(each, sideOf(account, each), through);
+    for (const each of this.#device.hb.list("conversation"))
+      await this.#marks.noteDelivered(each, sideOf(account, each), look.newestOfOthers(each.id));
   }
 
   /** Acknowledges what nobody has to deal with any more: marks, and lines that the server has shown. */
   async #letGo(): Promise<void> {
-    for (const { id } of this.#own.settled("applied")) {
+    for (const { id } of this.#own.applied()) {
       if (this.#device.hb.get("message", id) === undefined) continue;
       this.#own.forget(id);
       this.#done.add(id);

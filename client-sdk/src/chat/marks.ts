@@ -41,20 +41,6 @@ export class Marks {
     await this.#say("conversation.markRead", conversation, through);
   }
 
-  /** How far messages of a conversation are said to be read, as far as that waits to be sent. */
-  waitingRead(conversation: EntityId): number {
-    return Math.max(
-      0,
-      ...this.#hb
-        .waiting()
-        .flatMap(({ type, input }) =>
-          type === "conversation.markRead" && input["conversation"] === conversation
-            ? [Number(input["through"])]
-            : [],
-        ),
-    );
-  }
-
   /** A reference lets two tabs say it once. Where it was said and settled long ago, to be true once more it is said once more. */
   async #say(type: MarkType, conversation: EntityId, through: number): Promise<void> {
     let ref = `${type} ${conversation} ${String(through)}`;

@@ -2,12 +2,14 @@ import type { EntityId } from "@healthbridge/schema/client";
 import type { Outcome, Waiting } from "../outbox/operation.ts";
 import type { ChatDevice } from "./chat-device.ts";
 
+type Device = Pick<ChatDevice["hb"], "get" | "outcomes" | "status" | "waiting">;
+
 /**
  * What the account that is here has written on this device and the server has not shown again: what waits, what was settled a moment ago, what was refused. Another
  * tab may have sent it, and whoever was signed in before may have written some: so what counts is the queue, and the outcomes that are this account's.
  */
 export class OwnLines {
-  readonly #hb: ChatDevice["hb"];
+  readonly #hb: Device;
   readonly #changed: () => void;
   #account: EntityId | undefined;
   readonly #settled = new Map<EntityId, Outcome>();
@@ -17,23 +19,22 @@ export class OwnLines {
   readonly #open = new Map<EntityId, Waiting>();
 
   /** @param changed called when something came that was read */
-  constructor(hb: ChatDevice["hb"], changed: () => void) {
+  constructor(hb: Device, changed: () => void) {
     this.#hb = hb;
     this.#changed = changed;
     this.#account = accountOf(hb);
     this.#waited = this.#queued();
   }
 
-  /** Lines without an outcome, as far as is known. */
-  waiting(conversation?: EntityId): readonly Waiting[] {
-    const open = this.#isHers() ? this.#open.values() : [];
-    return [...this.#queued().values(), ...open].filter((each) => isAbout(each, conversation));
+  /** All lines: of what waits now, and with an outcome. */
+  all(waiting: readonly Waiting[]): ReadonlyArray<Waiting | Outcome> {
+    const rest = this.#isHers() ? [...this.#open.values(), ...this.#settled.values()] : [];
+    return [...waiting.filter(isLine), ...rest];
   }
 
-  /** Lines with an outcome. */
-  settled(status: Outcome["status"], conversation?: EntityId): readonly Outcome[] {
-    const settled = this.#isHers() ? [...this.#settled.values()] : [];
-    return settled.filter((each) => each.status === status && isAbout(each, conversation));
+  /** Lines that the server has, and may have shown by now. */
+  applied(): readonly Outcome[] {
+    return [...this.#settled.values()].filter(({ status }) => status === "applied");
   }
 
   forget(id: EntityId): void {
@@ -71,7 +72,7 @@ export class OwnLines {
     const account = this.#account;
     const known = [...this.#settled.keys()];
     const open = [...this.#open.keys()];
-    const outcomes = (await this.#hb.outcomes()).filter(({ type }) => type === "message.send");
+    const outcomes = (await this.#hb.outcomes()).filter(isLine);
     if (account !== this.#account || !this.#isHers()) return;
     // What another tab has dismissed is not there any more; nor is a line that goes on under another id, or was thrown away.
     for (const id of known) this.#settled.delete(id);
@@ -92,13 +93,16 @@ export class OwnLines {
 
   #queued(): ReadonlyMap<EntityId, Waiting> {
     return new Map(
-      this.#hb.waiting().flatMap((each) => (each.type === "message.send" ? [[each.id, each] as const] : [])),
+      this.#hb
+        .waiting()
+        .filter(isLine)
+        .map((each) => [each.id, each]),
     );
   }
 }
 
-function isAbout({ input }: Waiting | Outcome, conversation: EntityId | undefined): boolean {
-  return conversation === undefined || input["conversation"] === conversation;
+function isLine({ type }: Waiting | Outcome): boolean {
+  return type === "message.send";
 }
 
 function accountOf({ status }: Pick<ChatDevice["hb"], "status">): EntityId | undefined {
