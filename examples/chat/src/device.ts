@@ -1,6 +1,7 @@
 import { HealthBridge, HealthBridgeError } from "@healthbridge/client-sdk";
 import { type Chat, openChat } from "@healthbridge/client-sdk/chat";
 import { sqliteStore } from "@healthbridge/client-sdk/node";
+import { type Line, openLine } from "@healthbridge/client-sdk/realtime";
 import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -11,6 +12,8 @@ import type { Terminal } from "./terminal.ts";
 export interface Device extends AsyncDisposable {
   readonly hb: HealthBridge;
   readonly chat: Chat;
+  /** a socket beside HTTP: while it is live what is new comes by itself */
+  readonly line: Line;
 }
 
 /** Opens a folder and what is kept there. Needs no network. */
@@ -20,11 +23,13 @@ export async function openDevice(folder: string, url: string): Promise<Device> {
   });
   const store = sqliteStore(join(folder, "device.db"));
   const deviceName = `chat on ${hostname()}`.slice(0, 120);
-  const hb = await HealthBridge.open({ url, store, deviceName, autoSync: false });
+  const line = openLine({ url, store });
+  const hb = await HealthBridge.open({ url, store, deviceName, autoSync: false, runtime: line.runtime });
   const chat = await openChat({ hb, url, store });
   return {
     hb,
     chat,
+    line,
     async [Symbol.asyncDispose]() {
       chat.end();
       await hb.close();

@@ -1,4 +1,5 @@
 import type { ShownMessage } from "@healthbridge/client-sdk/chat";
+import { missingInWords, type PlacedLine } from "./lines.ts";
 import type { Terminal } from "./terminal.ts";
 import { type Face, type OpenConversation, titleOf, type View, whenOf } from "./view.ts";
 import { clock, several, whatItSays, whereItIs, whoWrote } from "./words.ts";
@@ -78,7 +79,8 @@ export class PlainFace implements Face {
     for (const line of lines) if (this.#said.has(line.id)) this.#sayChange(line);
   }
 
-  #sayLine(line: ShownMessage): void {
+  #sayLine(line: PlacedLine): void {
+    if (line.missing !== undefined) this.#terminal.say(`-- ${missingInWords(line.missing)}: /older`);
     const words = whereItIs(line);
     const number = line.number === undefined ? "" : `${String(line.number)}  `;
     const text = whatItSays(line).replaceAll("\n", "\n      ");

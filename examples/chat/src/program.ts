@@ -62,11 +62,11 @@ async function converse(options: Options, terminal: Terminal): Promise<void> {
   const login = options.login.trim().toLowerCase();
   const folder = options.folder ?? join("chat-data", new URL(url).host.replaceAll(":", "-"), login);
   await using device = await openDevice(folder, url);
-  const { hb, chat } = device;
+  const { hb, chat, line } = device;
   await signIn(hb, login, terminal);
   const face = terminal.interactive ? new ScreenFace(terminal) : new PlainFace(terminal);
-  const talk = new Talk(hb, chat, face);
-  await using _touch = stayInTouch(hb);
+  const talk = new Talk(hb, chat, face, line);
+  await using _touch = stayInTouch(hb, line);
   if (terminal.interactive) terminal.enter();
   try {
     await listen(talk, terminal, options.with);
@@ -85,6 +85,9 @@ async function converse(options: Options, terminal: Terminal): Promise<void> {
 async function listen(talk: Talk, terminal: Terminal, who: string | undefined): Promise<void> {
   terminal.onResize(() => {
     talk.refresh();
+  });
+  terminal.onKey(() => {
+    talk.keyed();
   });
   if (who === undefined) talk.refresh();
   else await talk.type(`/open ${who}`);

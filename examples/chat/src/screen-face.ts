@@ -1,5 +1,6 @@
 import type { ShownMessage } from "@healthbridge/client-sdk/chat";
 import type { Entry } from "./entries.ts";
+import { missingInWords, type PlacedLine } from "./lines.ts";
 import { apart, cut, type Row, widthOf, wrap } from "./rows.ts";
 import type { Terminal } from "./terminal.ts";
 import { type Face, type OpenConversation, titleOf, type View, whenOf } from "./view.ts";
@@ -77,7 +78,7 @@ export class ScreenFace implements Face {
 }
 
 function headOf(
-  { name, network, entries, open }: View,
+  { name, network, company, entries, open }: View,
   reading: string | undefined,
   columns: number,
 ): readonly Row[] {
@@ -90,9 +91,16 @@ function headOf(
   const title = reading ?? (open === undefined ? "Conversations" : `${titleOf(open.entry)}${closed}`);
   return [
     { text: apart(title, news, columns), look: "bold" },
-    ...wrap(`${name}: ${network}`, columns).map((text): Row => ({ text, look: "dim" })),
+    ...statusRows(`${name}: ${network}`, company, columns),
     { text: "─".repeat(columns), look: "dim" },
   ];
+}
+
+/** Two words on a row where both fit; what is said of the network is never cut. */
+function statusRows(network: string, company: string, columns: number): readonly Row[] {
+  const together = widthOf(network) + widthOf(company) + 2 <= columns;
+  const texts = together ? [apart(network, company, columns)] : wrap(network, columns);
+  return texts.map((text): Row => ({ text, look: "dim" }));
 }
 
 function listRows(entries: readonly Entry[], columns: number): readonly Row[] {
@@ -141,7 +149,11 @@ function conversationRows(
   for (const [at, line] of [...seen.entries()].toReversed()) {
     const before = seen[at - 1];
     const dated = before === undefined || day(before.at) !== day(line.at);
-    const own = [...(dated ? [dayRow(line.at, columns)] : []), ...lineRows(line, columns)];
+    const own = [
+      ...(line.missing === undefined ? [] : [missingRow(line.missing, columns)]),
+      ...(dated ? [dayRow(line.at, columns)] : []),
+      ...lineRows(line, columns),
+    ];
     if (rows.length + own.length > room && count > 0) break;
     rows.unshift(...own);
     count += 1;
@@ -157,6 +169,10 @@ function emptyRows(entry: Entry, columns: number): readonly Row[] {
 
 function dayRow(at: number, columns: number): Row {
   return { text: cut(`${" ".repeat(MARGIN)}${day(at)}`, columns), look: "dim" };
+}
+
+function missingRow(missing: NonNullable<PlacedLine["missing"]>, columns: number): Row {
+  return { text: cut(`${" ".repeat(MARGIN)}… ${missingInWords(missing)}: /older`, columns), look: "dim" };
 }
 
 function lineRows(line: ShownMessage, columns: number): readonly Row[] {

@@ -3,9 +3,11 @@ import { HealthBridgeError } from "@healthbridge/client-sdk";
 import type { Chat, ShownMessage } from "@healthbridge/client-sdk/chat";
 import type { EntityId } from "@healthbridge/schema";
 import { type Command, readCommand } from "./commands.ts";
+import { Company, type TalkLine } from "./company.ts";
 import { Entries } from "./entries.ts";
 import { doctorCalled } from "./doctors.ts";
 import { COMMANDS } from "./help.ts";
+import { placed, type PlacedLine } from "./lines.ts";
 import { search } from "./search.ts";
 import { type Face, titleOf, type View, whenOf } from "./view.ts";
 import { networkInWords, reasonInWords, troubleInWords } from "./words.ts";
@@ -28,16 +30,21 @@ export class Talk {
   readonly #chat: Chat;
   readonly #face: Face;
   readonly #entries: Entries;
+  readonly #company: Company | undefined;
+  readonly #line: TalkLine | undefined;
   readonly #asked = new Set<EntityId>();
   readonly #stops: ReadonlyArray<() => void>;
   #place: Place | undefined;
   #due = false;
 
-  constructor(hb: HealthBridge, chat: Chat, face: Face) {
+  /** @param line for who else is there; without one nobody is seen to be */
+  constructor(hb: HealthBridge, chat: Chat, face: Face, line?: TalkLine) {
     this.#hb = hb;
     this.#chat = chat;
     this.#face = face;
     this.#entries = new Entries(hb, chat);
+    this.#line = line;
+    this.#company = line && new Company(line, () => this.#changed());
     this.#stops = [
       chat.watch(() => this.#changed()),
       hb.status.subscribe(() => this.#changed()),
@@ -48,6 +55,12 @@ export class Talk {
   /** Ends it; what is queued stays queued. */
   end(): void {
     for (const stop of this.#stops) stop();
+    this.#company?.[Symbol.dispose]();
+  }
+
+  /** A key was pressed. */
+  keyed(): void {
+    this.#company?.types();
   }
 
   /** What is to be seen now. */
@@ -57,7 +70,8 @@ export class Talk {
     const entry = place && this.#entries.one(place.conversation);
     return {
       name: account?.name ?? "",
-      network: networkInWords(this.#hb.status.get()),
+      network: networkInWords(this.#hb.status.get(), this.#line?.state.get() === "live"),
+      company: this.#company?.words() ?? "",
       entries: this.#entries.list(),
       open: place && entry && { entry, lines: this.#lines(place), hidden: this.#hidden(place) },
     };
@@ -83,8 +97,9 @@ export class Talk {
 
   /** Shows everything anew, and notes what is shown as read. */
   refresh(): void {
-    this.#face.show(this.view());
     const place = this.#place;
+    this.#company?.look(place?.conversation);
+    this.#face.show(this.view());
     if (place !== undefined && place.until === undefined)
       void this.#chat.markRead(place.conversation).catch(() => undefined); // tried again at the next change
   }
@@ -155,15 +170,16 @@ export class Talk {
     const place = this.#place;
     if (place === undefined)
       return this.#face.tell("Open a conversation first: its number, or the patient's name.");
-    const { page } = this.#face;
-    const seen = this.#lines(place).length - this.#hidden(place);
-    if (seen > page) return this.#lookUntil(place, seen - page);
-    const [oldest] = this.#lines(place);
-    if (oldest?.number === undefined || oldest.number === 1)
-      return this.#face.tell("This is where it begins.");
-    const earlier = await this.#chat.earlier(place.conversation, { before: oldest.number });
+    const lines = this.#lines(place);
+    const end = lines.length - this.#hidden(place);
+    const start = Math.max(0, end - this.#face.page);
+    const gap = lines.slice(start, end).findLast(({ missing }) => missing !== undefined);
+    if (gap === undefined)
+      return start > 0 ? this.#lookUntil(place, start) : this.#face.tell("This is where it begins.");
+    const earlier = await this.#chat.earlier(place.conversation, { before: gap.number ?? 1 });
     const further = { ...place, older: [...earlier, ...place.older] };
-    this.#lookUntil(further, earlier.length);
+    const before = this.#lines(further).findIndex(({ id }) => id === gap.id);
+    this.#lookUntil(further, before);
   }
 
   #newer(): void {
@@ -230,10 +246,8 @@ export class Talk {
     await work(this.#place.conversation);
   }
 
-  #lines({ conversation, older }: Place): readonly ShownMessage[] {
-    const held = this.#chat.messages(conversation);
-    const known = new Set(held.map(({ id }) => id));
-    return [...older.filter(({ id }) => !known.has(id)), ...held];
+  #lines({ conversation, older }: Place): readonly PlacedLine[] {
+    return placed(this.#chat.messages(conversation), older);
   }
 
   #hidden(place: Place): number {

@@ -27,6 +27,8 @@ export interface Terminal {
   lines(): AsyncIterable<string>;
   /** Tells when the screen has another size. */
   onResize(listener: () => void): void;
+  /** Tells that a key was pressed, not which. */
+  onKey(listener: () => void): void;
 }
 
 const PROMPT = "> ";
@@ -88,6 +90,7 @@ export function processTerminal(): Terminal {
     leave: () => stdout.write(SCREEN.leave),
     lines: () => open(),
     onResize: (listener) => stdout.on("resize", listener),
+    onKey: (listener) => stdin.on("keypress", () => listener()),
   };
 }
 

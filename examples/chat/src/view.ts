@@ -1,5 +1,5 @@
-import type { ShownMessage } from "@healthbridge/client-sdk/chat";
 import type { Entry } from "./entries.ts";
+import type { PlacedLine } from "./lines.ts";
 
 /** What there is to be seen at one moment. */
 export interface View {
@@ -7,6 +7,8 @@ export interface View {
   readonly name: string;
   /** whether the network is there, in words */
   readonly network: string;
+  /** who else looks at what is open, in words; empty where nobody is known to */
+  readonly company: string;
   readonly entries: readonly Entry[];
   /** the conversation that is open; none: the list is */
   readonly open?: OpenConversation | undefined;
@@ -15,7 +17,7 @@ export interface View {
 export interface OpenConversation {
   readonly entry: Entry;
   /** all lines that are known here, the oldest first */
-  readonly lines: readonly ShownMessage[];
+  readonly lines: readonly PlacedLine[];
   /** how many of the newest are hidden, because somebody looks at older ones */
   readonly hidden: number;
 }

@@ -62,12 +62,18 @@ export function troubleInWords({ code, path }: HealthBridgeError): string {
   return `Not done: ${reasonInWords(code)}.`;
 }
 
-/** Whether the network is there, in words. */
-export function networkInWords({ state, lastProblem, lastSuccess }: SyncStatus): string {
+/**
+ * Whether the network is there, in words.
+ * @param live what is new comes by itself
+ */
+export function networkInWords({ state, lastProblem, lastSuccess }: SyncStatus, live: boolean): string {
   if (state === "needs-sign-in")
     return "the server wants you to sign in again: /quit and start anew; what you write is kept";
   if (state === "upgrade-needed") return "this program is too old for the server; what you write is kept";
-  if (lastProblem === undefined) return lastSuccess === undefined ? "looking for the network" : "connected";
+  if (lastProblem === undefined) {
+    if (lastSuccess === undefined) return "looking for the network";
+    return live ? "connected, lines arrive at once" : "connected";
+  }
   if (lastProblem.code === "offline") return "no network: what you write is kept here and sent later";
   return `the server cannot listen just now (${lastProblem.code}): what you write is kept here and sent later`;
 }

@@ -9,9 +9,12 @@ import { type Running, startProgram } from "./support/process.ts";
 import { type ClinicServer, clinicServer } from "./support/server.ts";
 
 const PASSWORD = "a walk along the wide river";
-const EACH = 20;
+const EACH = 25;
 const CUTS = 10;
-const PATIENCE_MS = 60_000;
+const PUSHED = 5;
+/** lines that were written while the line was whole */
+const BEFORE = 1 + PUSHED;
+const PATIENCE_MS = 25_000;
 
 const stack = new AsyncDisposableStack();
 let folder: string;
@@ -26,8 +29,8 @@ beforeAll(async () => {
 });
 afterAll(() => stack.disposeAsync());
 
-/** Starts a terminal with the conversation open. */
-function start(login: string): Running {
+/** Starts a terminal, with the conversation open where nothing else is said. */
+function start(login: string, more: readonly string[] = ["--with", "wanjiru"]): Running {
   const running = startProgram(
     PASSWORD,
     "--url",
@@ -36,8 +39,7 @@ function start(login: string): Running {
     login,
     "--folder",
     join(folder, login),
-    "--with",
-    "wanjiru",
+    ...more,
   );
   stack.defer(() => running.kill());
   return running;
@@ -66,6 +68,21 @@ describe("two terminals over a line that breaks all the time", () => {
     desk.type("hello 0");
     await heard(doctor, "the clinic: hello 0");
     await heard(desk, "1  “hello 0”: read");
+    for (const terminal of [desk, doctor]) await heard(terminal, "connected, lines arrive at once");
+    expect([await desk.leave(), await doctor.leave()]).toEqual([0, 0]);
+  });
+
+  it("hear of each other at once while a socket stands, without asking", async () => {
+    const desk = start("desk");
+    const doctor = start("doctor");
+    for (const terminal of [desk, doctor]) await heard(terminal, "connected, lines arrive at once");
+    const before = line.syncs;
+    for (let at = 1; at <= PUSHED; at++) {
+      desk.type(`pushed ${String(at)}`);
+      await heard(doctor, `the clinic: pushed ${String(at)}`);
+      await heard(desk, `“pushed ${String(at)}”: read`);
+    }
+    expect(line.syncs).toBe(before);
     expect([await desk.leave(), await doctor.leave()]).toEqual([0, 0]);
   });
 
@@ -91,14 +108,14 @@ describe("two terminals over a line that breaks all the time", () => {
     line.mend();
     await until(
       "all lines to be at the server",
-      async () => (await server.lines()).length === 2 * EACH + 1 || undefined,
+      async () => (await server.lines()).length === 2 * EACH + BEFORE || undefined,
     );
     const kept = await server.lines();
-    expect(kept.map(({ number }) => number)).toEqual(Array.from({ length: 2 * EACH + 1 }, (_, at) => at + 1));
+    expect(kept.map(({ number }) => number)).toEqual(
+      Array.from({ length: 2 * EACH + BEFORE }, (_, at) => at + 1),
+    );
     for (const login of ["desk", "doctor"]) {
-      const own = kept
-        .filter((each) => each.login === login && each.text !== "hello 0")
-        .map(({ text }) => text);
+      const own = kept.filter((each) => each.login === login && each.number > BEFORE).map(({ text }) => text);
       expect(own).toEqual(Array.from({ length: EACH }, (_, at) => `${login} ${String(at + 1)}`));
     }
     for (const terminal of running.values()) {
@@ -122,5 +139,22 @@ describe("two terminals over a line that breaks all the time", () => {
       expect(shown.toSorted()).toEqual([...all].toSorted()); // each once
       expect(shown.slice(0, 20)).toEqual(all.slice(-20)); // the page that is said first
     }
+  });
+
+  it("hand over to a doctor who is shown the newest lines, and reads the others page by page", async () => {
+    const desk = start("desk");
+    desk.type("/hand-over otieno");
+    await heard(desk, "Dr Mary Otieno answers from now on");
+    await heard(desk, "Wanjiru Kamau with Dr ");
+    expect(await desk.leave()).toBe(0);
+    const second = start("second", []);
+    await heard(second, "new lines in 1  ");
+    second.type("1");
+    for (let page = 0; page < 5; page++) second.type("/older");
+    await heard(second, "This is where it begins.");
+    expect(second.said()).toMatch(/-- lines? 1 .*at the server: \/older/);
+    expect(await second.leave()).toBe(0);
+    const all = (await server.lines()).map(({ text }) => text ?? "");
+    expect(transcript(second).toSorted()).toEqual(all.toSorted());
   });
 });

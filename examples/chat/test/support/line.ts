@@ -7,6 +7,8 @@ export interface Line extends AsyncDisposable {
   readonly url: string;
   /** connections that were cut so far */
   readonly cuts: number;
+  /** syncs that went by over HTTP */
+  readonly syncs: number;
   /** From now on every connection breaks after some bytes, anywhere: in a head, in a body, before an answer. */
   fray(random: SeededRandom): void;
   /** No connection stands, and none is taken. */
@@ -15,6 +17,7 @@ export interface Line extends AsyncDisposable {
   mend(): void;
 }
 
+const SYNC = Buffer.from("POST /v1/sync ");
 /** Bytes after which a frayed connection breaks: fewer than a request and its answer have, up to several of them. */
 const FEWEST = 200;
 const MOST = 2_500;
@@ -25,6 +28,7 @@ export async function openLine(target: string): Promise<Line> {
   let random: SeededRandom | undefined;
   let isDown = false;
   let cuts = 0;
+  let syncs = 0;
   const server = createServer((near) => {
     const far = connect(Number(port), hostname);
     const pair = [near, far] as const;
@@ -42,6 +46,7 @@ export async function openLine(target: string): Promise<Line> {
         to.destroy();
       });
       from.on("data", (chunk: Buffer) => {
+        if (from === near && chunk.subarray(0, SYNC.length).equals(SYNC)) syncs += 1;
         to.write(chunk.subarray(0, Math.min(chunk.length, left)));
         left -= chunk.length;
         if (left <= 0) cut();
@@ -61,6 +66,9 @@ export async function openLine(target: string): Promise<Line> {
     url: `http://127.0.0.1:${typeof bound === "object" ? String(bound?.port) : ""}`,
     get cuts() {
       return cuts;
+    },
+    get syncs() {
+      return syncs;
     },
     fray(by) {
       random = by;

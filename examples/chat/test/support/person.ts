@@ -61,6 +61,7 @@ export function person(more: Partial<Terminal> = {}): Person {
       draw: (rows) => (drawn = rows),
       lines,
       onResize: () => undefined,
+      onKey: () => undefined,
       ...more,
     },
   };

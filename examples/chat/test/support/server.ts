@@ -19,7 +19,7 @@ export interface KeptLine {
   readonly login: string;
 }
 
-/** The real server with a desk, a doctor and an appointment between them. */
+/** The real server with a desk, a doctor with an appointment between them, and a doctor elsewhere. */
 export interface ClinicServer extends AsyncDisposable {
   readonly url: string;
   /** all lines there are, in their order */
@@ -49,10 +49,25 @@ export async function clinicServer(password: string): Promise<ClinicServer> {
   await world.asSystem([
     { type: "appointment.book", input: { doctor, patient, start: startIn(2, "10:00") } },
   ]);
+  const [elsewhere = ""] = await world.asSystem([
+    { type: "clinic.register", input: { name: "Machakos", zone: "Africa/Nairobi" } },
+  ]);
+  const [second = ""] = await world.asSystem([
+    {
+      type: "doctor.register",
+      input: {
+        name: "Dr Mary Otieno",
+        clinic: elsewhere,
+        specialities: ["general-practice"],
+        languages: ["en"],
+      },
+    },
+  ]);
   const passwordHash = await createPasswordHasher(systemRandomness).hash(password);
   for (const input of [
     { login: "desk", name: "Amina", role: "staff", clinics: [clinic] },
     { login: "doctor", name: "Dr Achieng", role: "doctor", doctor },
+    { login: "second", name: "Dr Mary Otieno", role: "doctor", doctor: second },
   ]) {
     await world.executor.submit({
       submitter: { tenant: TENANT, account: undefined, device: undefined, system: true },
