@@ -27,19 +27,20 @@ function line(number: number, conversation = CONVERSATION): Message {
 
 const shown = (number: number): ShownMessage => ({ ...line(number), mine: false, state: "received" });
 
+const status = new Value<SyncStatus>({
+  state: "offline",
+  started: false,
+  account: undefined,
+  waiting: { urgent: 300, normal: 0, bulk: 0, total: 300 },
+  lastSuccess: undefined,
+  lastProblem: undefined,
+  bytesSent: 0,
+  bytesReceived: 0,
+  nextAttempt: undefined,
+});
+
 test("a list of many conversations goes through lines and queue once, not once for each", () => {
   const looked = { lines: 0, queue: 0 };
-  const status = new Value<SyncStatus>({
-    state: "offline",
-    started: false,
-    account: undefined,
-    waiting: { urgent: 300, normal: 0, bulk: 0, total: 300 },
-    lastSuccess: undefined,
-    lastProblem: undefined,
-    bytesSent: 0,
-    bytesReceived: 0,
-    nextAttempt: undefined,
-  });
   const hb = {
     status,
     get: () => undefined,
@@ -65,6 +66,22 @@ function written(at: number): Waiting {
   const id = operationId("BBBBBBBBBBBBBBBB", at);
   return { id, type: "message.send", input, lane: "urgent", madeAt: at, forecast: "unknown" };
 }
+
+test("a line that a restored server is offered again is there once, as waiting", async () => {
+  const line = written(1);
+  const hb = {
+    status,
+    get: () => undefined,
+    list: () => [],
+    outcomes: () => Promise.resolve([{ ...line, status: "applied" as const, output: { number: 1 } }]),
+    waiting: () => [line],
+  };
+  const own = new OwnLines(hb, () => undefined);
+  await own.read();
+  const [shown, ...more] = new Look(hb, own).messages(operationId(STREAM, 1));
+  expect(shown).toMatchObject({ id: line.id, state: "waiting" });
+  expect(more).toEqual([]);
+});
 
 test("it is shown where lines are missing, and older ones are read from there", () => {
   // Somebody was away while a long conversation went on: what left the feeds meanwhile is at the server alone.

@@ -29,7 +29,8 @@ export class OwnLines {
   /** All lines: of what waits now, and with an outcome. */
   all(waiting: readonly Waiting[]): ReadonlyArray<Waiting | Outcome> {
     const rest = this.#isHers() ? [...this.#open.values(), ...this.#settled.values()] : [];
-    return [...waiting.filter(isLine), ...rest];
+    // A restored server is offered again what it had settled: then it waits.
+    return [...new Map([...rest, ...waiting.filter(isLine)].map((each) => [each.id, each])).values()];
   }
 
   /** Lines that the server has, and may have shown by now. */
