@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { chatFaults, measureChat } from "./chat/measure.ts";
 import { cleanUpFails, measureCleanUp } from "./clean-up.ts";
 import { measureContention } from "./contention.ts";
 import { measureDemand } from "./demand/measure.ts";
@@ -15,6 +16,7 @@ const HELP = `Measures HealthBridge on this machine. Numbers are for comparing w
   npm run bench -- nearby [--json FILE]   milliseconds to find doctors nearby among 200,000, against a scan
   npm run bench -- contention [--attempts N] [--json FILE]   a million attempts (or N) of 32 clients on a thousand day sheets
   npm run bench -- demand [--requests N] [--seed N] [--json FILE]   how many requests made without a network end booked: single wish, ranked wishes, leases
+  npm run bench -- chat [--conversations N] [--json FILE]   lines a second from screen to screen, each committed first, beside a plain relay that stores nothing
   npm run bench -- clean-up [--appointments N] [--json FILE]   bookings while a million finished appointments (or N) are put away, and the space that frees
   npm run bench -- --smoke                the first two, shortly; ends with 1 if more bytes go over the wire than design allows
 
@@ -28,6 +30,7 @@ const { values, positionals } = parseArgs({
     requests: { type: "string", default: "1800" },
     seed: { type: "string", default: "1" },
     appointments: { type: "string", default: "1000000" },
+    conversations: { type: "string", default: "200" },
     smoke: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
@@ -56,6 +59,12 @@ async function measure(name: string) {
   await using stage = await openStage(say, cleans ? "bench/night-server.ts" : undefined);
   if (cleans) return await measureCleanUp(stage, Number(values.appointments));
   if (name === "contention") return await measureContention(stage, Number(values.attempts));
+  if (name === "chat")
+    return await measureChat(stage, {
+      conversations: whole("--conversations", values.conversations),
+      rounds: 5,
+      seconds: 8,
+    });
   if (name === "nearby") return await measureNearby(stage, PLACES, 15);
   return name === "replay" ? await measureReplay(stage, values.smoke ? 2 : 7) : await measureWire(stage);
 }
@@ -73,6 +82,11 @@ if (values.help || wanted.length === 0) {
       process.exitCode = 1;
     if ("putAway" in result) for (const fault of result.faults) console.error(`Wrong: ${fault}`);
     if ("putAway" in result && cleanUpFails(result)) process.exitCode = 1;
+    if ("throughputRatio" in result) {
+      const faults = chatFaults(result);
+      for (const fault of faults) console.error(`Short of the mark: ${fault}`);
+      if (faults.length > 0) process.exitCode = 1;
+    }
     if (!("nothingChanged" in result)) continue;
     const faults = wireFaults(result);
     for (const fault of faults) console.error(`Over the limit: ${fault}`);
