@@ -124,7 +124,8 @@ class Phone {
       const known = this.#cursors.get(feed)?.cursor ?? 0;
       if (cursor <= known) continue;
       for (const { kind, entity } of items)
-        if (kind === "message" && entity?.["account"] !== this.#account) this.#onLine(String(entity?.["text"]));
+        if (kind === "message" && entity?.["account"] !== this.#account)
+          this.#onLine(String(entity?.["text"]));
       this.#cursors.set(feed, { cursor, begun });
     }
     for (const [handle, cursor] of parseCursors(cursors))

@@ -62,7 +62,9 @@ export async function measureChat(
 /** What falls short of the issue's mark, in words. */
 export function chatFaults({ throughputRatio, p99Ratio }: ChatResult): readonly string[] {
   return [
-    ...(throughputRatio < LEAST_RATIO ? [`${throughputRatio} of the plain relay's throughput, not ${LEAST_RATIO}`] : []),
+    ...(throughputRatio < LEAST_RATIO
+      ? [`${throughputRatio} of the plain relay's throughput, not ${LEAST_RATIO}`]
+      : []),
     ...(p99Ratio > MOST_P99_RATIO ? [`p99 ${p99Ratio} times the plain relay's, not ${MOST_P99_RATIO}`] : []),
   ];
 }

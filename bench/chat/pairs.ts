@@ -57,6 +57,7 @@ export async function talk(pairs: readonly (readonly [End, End])[], seconds: num
   for (let waits = 0; underWay > 0 && waits < 100; waits += 1) await sleep(50);
   if (underWay > 0) throw new Error(`${underWay} lines did not arrive within five seconds`);
   const sorted = times.toSorted((left, right) => left - right);
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   return { perSecond: lines / took, p50Ms: at(0.5), p99Ms: at(0.99), lines };
 }

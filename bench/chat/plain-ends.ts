@@ -12,7 +12,7 @@ export async function openPlain(
   const relay = fork(join(import.meta.dirname, "relay.ts"), { stdio: "inherit" });
   stack.defer(async () => {
     const ended = once(relay, "exit");
-    relay.kill("SIGTERM");
+    relay.disconnect();
     await ended;
   });
   const [port] = (await once(relay, "message")) as [unknown];

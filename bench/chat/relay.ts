@@ -17,8 +17,8 @@ server.on("listening", () => {
   const address = server.address();
   if (typeof address === "object" && address !== null) process.send?.(address.port);
 });
-process.on("SIGTERM", () => {
+// It ends with the bench, however that ends.
+process.on("disconnect", () => {
   for (const client of server.clients) client.terminate();
   server.close();
-  process.disconnect();
 });
