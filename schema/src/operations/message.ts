@@ -9,7 +9,7 @@ import { applied, type Decide, rejected } from "./definition.ts";
  * - `conversation_closed`: the doctor has closed it
  */
 export const sendMessage: Decide<"message.send"> = (state, input, { actor, now, id }) => {
-  const { conversation: about, ...said } = input;
+  const { conversation: about, urgent = false, ...said } = input;
   if (said.text === undefined && said.attachments === undefined) return rejected("malformed", "input.text");
   const found = participation(state, about, actor);
   if ("status" in found) return found;
@@ -19,7 +19,8 @@ export const sendMessage: Decide<"message.send"> = (state, input, { actor, now, 
   if (said.replyTo !== undefined && state.get("message", said.replyTo)?.conversation !== about)
     return rejected("not_found", "input.replyTo");
   const number = conversation.lines + 1;
-  const message = { ...said, id, conversation: about, number, by, account: actor.account, at: now };
+  const written = { ...said, ...(urgent && { urgent }) };
+  const message = { ...written, id, conversation: about, number, by, account: actor.account, at: now };
   return {
     status: "applied",
     changes: [

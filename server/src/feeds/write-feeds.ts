@@ -6,6 +6,7 @@ import { asChange, type Changed, type LoadedState } from "../operations/loaded-s
 import { MoreKeys } from "../operations/more-keys.ts";
 import type { Entry } from "./entry.ts";
 import { expectedIn } from "./expected.ts";
+import { itemsOf, type MovedFeed } from "./moved-feed.ts";
 import { entriesOfMovedCards } from "./moved-cards.ts";
 import { entriesOfLeftBehind } from "./left-behind.ts";
 import { movedConversations } from "./moved-conversations.ts";
@@ -14,13 +15,13 @@ import { entriesOfNewDoctorAccounts } from "./new-doctor-accounts.ts";
 /**
  * Writes what a batch changed to the feeds of those who may see it. Each feed's row is locked and bumped once and stays locked to the commit: numbers are
  * gapless and appear in the order of commits. Feeds come last in the order of locks, since many batches share them.
- * @returns the feeds that moved, by handle, and how far
+ * @returns the feeds that moved, by handle
  */
 export async function writeFeeds(
   tx: Transaction,
   state: LoadedState,
   now: number,
-): Promise<ReadonlyMap<number, number>> {
+): Promise<ReadonlyMap<number, MovedFeed>> {
   // Everything that has to be looked up for them is asked for by these.
   const changes = entriesOf(state);
   const expecting = newlyExpecting(state);
@@ -42,7 +43,7 @@ export async function writeFeeds(
   if (byFeed.size === 0) return new Map();
   const handles = await lockFeeds(tx, [...byFeed.keys()]);
   const rows: SqlValue[][] = [];
-  const numbers = new Map<number, number>();
+  const moved = new Map<number, MovedFeed>();
   for (const [key, wanted] of byFeed) {
     const feed = handles.get(key);
     if (feed === undefined) throw new Error(`the feed ${key} was not made`);
@@ -51,9 +52,9 @@ export async function writeFeeds(
       number += 1;
       rows.push([feed.handle, kind, id, number, gone ? 1 : 0, origin ?? null, 0, now]);
     }
-    numbers.set(feed.handle, number);
+    moved.set(feed.handle, { number, from: feed.number, at: now, items: itemsOf(wanted.values(), state) });
   }
-  await bumpFeeds(tx, numbers);
+  await bumpFeeds(tx, new Map([...moved].map(([handle, { number }]) => [handle, number])));
   await readAnew(
     tx,
     conversations.anew.flatMap(({ tenant, feed }) => handles.get(feedKey(tenant, feed))?.handle ?? []),
@@ -65,7 +66,7 @@ export async function writeFeeds(
        number = VALUES(number), gone = VALUES(gone), origin = VALUES(origin), changed_at = VALUES(changed_at)`,
     [rows],
   );
-  return numbers;
+  return moved;
 }
 
 /** What all changes add to feeds. Everything that has to be looked up for it is asked for at once. */

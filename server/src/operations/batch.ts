@@ -11,6 +11,7 @@ import {
 } from "@healthbridge/schema";
 import { makeSheets } from "../availability/make-sheets.ts";
 import type { Transaction } from "../database/transaction.ts";
+import type { MovedFeed } from "../feeds/moved-feed.ts";
 import { writeFeeds } from "../feeds/write-feeds.ts";
 import type { NoticePlan } from "../notices/plan.ts";
 import { writeNotices } from "../notices/write-notices.ts";
@@ -64,8 +65,8 @@ export interface BatchResult {
   readonly noticesDue: boolean;
   /** what was decided and had not been before */
   readonly decided: readonly Decided[];
-  /** feeds that moved, by handle, and how far */
-  readonly moved: ReadonlyMap<number, number>;
+  /** feeds that moved, by handle */
+  readonly moved: ReadonlyMap<number, MovedFeed>;
 }
 
 /** One operation that is new, with all that its decision needs. */

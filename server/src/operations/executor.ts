@@ -4,6 +4,7 @@ import type { DatabasePool } from "../database/pool.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { settleBatch, type Slice, type SliceResult } from "./batch.ts";
 import { FairQueue, type QueueLimits, type Waiting } from "./fair-queue.ts";
+import type { MovedFeed } from "../feeds/moved-feed.ts";
 import { prepare } from "./judge-submission.ts";
 import type { NoticePlan } from "../notices/plan.ts";
 import { MoreKeys } from "./more-keys.ts";
@@ -25,8 +26,8 @@ export interface ExecutorParts {
   readonly onBroken?: ((id: string, error: unknown) => void) | undefined;
   /** told of what was decided, once that is committed; a commit of which no word came is found settled, and not told of */
   readonly onDecided?: ((decided: readonly Decided[]) => void) | undefined;
-  /** told of the feeds that moved (by handle, how far), once that is committed; of a commit of which no word came nobody is told */
-  readonly onMoved?: ((feeds: ReadonlyMap<number, number>) => void) | undefined;
+  /** told of the feeds that moved, by handle, once that is committed; of a commit of which no word came nobody is told */
+  readonly onMoved?: ((feeds: ReadonlyMap<number, MovedFeed>) => void) | undefined;
   readonly limits?: Partial<ExecutorLimits> | undefined;
   /** how patients are told of what happens to their appointments, and who is woken when something is to be told at once; left out: nobody is told */
   readonly notices?: { readonly plan: NoticePlan; readonly onDue: () => void } | undefined;

@@ -19,6 +19,7 @@ import { readSyncRequest } from "../http/sync-route.ts";
 import { answerAsJson } from "../http/sync-encoding.ts";
 import { SubmissionRefused } from "../operations/submission.ts";
 import type { SyncAnswer, SyncService } from "../sync/sync-answer.ts";
+import type { MovedFeed } from "../feeds/moved-feed.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { SocketPush } from "../telemetry/server-metrics.ts";
 import { Allowance } from "./allowance.ts";
@@ -27,6 +28,7 @@ import { packed, unpacked } from "./gzip-frames.ts";
 import { cursorsAfter, type KnownCursors, saysSomething } from "./known-cursors.ts";
 import { CLOSE, CONNECTION } from "./limits.ts";
 import type { OpenSocket, SocketUser } from "./open-socket.ts";
+import { ToldStraight } from "./told-straight.ts";
 import type { Wakes } from "./wakes.ts";
 import type { WhisperEnd, Whispers } from "./whispers.ts";
 
@@ -56,6 +58,8 @@ export class Connection implements SocketUser, WhisperEnd {
   /** where the device stands */
   #known: KnownCursors = new Map();
   #unfollow: () => void = () => undefined;
+  /** what was committed here a moment ago, and the device has not been told yet */
+  readonly #straight = new ToldStraight();
   /** the device takes pages unasked, and packed ones */
   #wishes: Pick<SyncFrame, "gzip" | "push"> = {};
   /** syncs that have come so far */
@@ -120,6 +124,7 @@ export class Connection implements SocketUser, WhisperEnd {
       this.#socket.end(CLOSE.fault, "internal");
     }
     this.#underWay -= 1;
+    this.#tellGathered();
     this.#tellNews();
     if (this.#underWay === 0) this.#idle?.();
   }
@@ -161,27 +166,60 @@ export class Connection implements SocketUser, WhisperEnd {
     await takeOne(accountLimiter, account);
     const request = readSyncRequest(frame.sync);
     const budget = Math.min(request.budget ?? Infinity, REALTIME_LIMITS.answerBytes);
-    const answer = await sync.answer({ ...request, budget }, { tenant, account, device });
+    const stands = formatCursors(this.#known) === (request.cursors ?? "") && request.follow === undefined;
+    let told: KnownCursors | undefined;
+    const answer = await sync.answer({ ...request, budget }, { tenant, account, device }, () => {
+      // Another of its requests is under way: what was gathered is for one answer only.
+      if (!stands || frame.push !== true || this.#underWay > 1) return undefined;
+      const already = this.#straight.handOver();
+      told = already?.known;
+      return already;
+    });
     this.#wishes = frame;
-    this.#stands(cursorsAfter(request, answer), answer.tail.more === true);
+    if (told === undefined) this.#stands(cursorsAfter(request, answer), answer);
+    else this.#known = told;
     await this.#sayLong({ id: frame.id, answer: answerAsJson(answer) });
   }
 
   /** The device stands here now; whatever moves beyond is news. */
-  #stands(known: KnownCursors, willAsk: boolean): void {
+  #stands(known: KnownCursors, { head, tail }: SyncAnswer): void {
     const before = this.#unfollow;
     this.#known = known;
     this.#news = false;
-    this.#willAsk = willAsk;
+    this.#willAsk = tail.more === true;
+    if (this.#willAsk) this.#straight.end();
+    else this.#straight.begin(known, head.epoch);
     const through = new Map([...known].map(([feed, { cursor }]) => [feed, cursor]));
-    this.#unfollow = this.#parts.wakes.subscribe(through, (feed, number) => {
+    this.#unfollow = this.#parts.wakes.subscribe(through, (feed, number, moved) => {
       if (number <= (this.#known.get(feed)?.cursor ?? Infinity)) return;
+      if (moved !== undefined && this.#takeStraight(feed, moved)) return;
+      this.#straight.end();
       this.#news = true;
       this.#tellNews();
     });
     before();
     // The socket may have closed while the answer was made.
     if (!this.#socket.isOpen) this.closed();
+  }
+
+  /** Gathers what joins up with where the device stands: it goes out at once, or with the answer that is being made. */
+  #takeStraight(feed: number, moved: MovedFeed): boolean {
+    if (this.#wishes.push !== true || this.#willAsk || this.#news) return false;
+    if (!this.#straight.take(feed, moved)) return false;
+    this.#tellGathered();
+    return true;
+  }
+
+  #tellGathered(): void {
+    if (this.#underWay > 0 || this.#straight.isEmpty) return;
+    const told = this.#straight.handOver();
+    if (told === undefined) return;
+    const since = formatCursors(this.#known);
+    this.#known = told.known;
+    this.#parts.onPush("page");
+    const head = { settled: 0, serverTime: told.at, epoch: told.epoch };
+    const page = answerAsJson({ head, pages: told.pages, tail: {} });
+    void this.#during(() => this.#sayLong({ page, since }));
   }
 
   #tellNews(): void {
@@ -193,6 +231,7 @@ export class Connection implements SocketUser, WhisperEnd {
 
   #hint(): void {
     this.#willAsk = true;
+    this.#straight.end();
     this.#parts.onPush("moved");
     this.#say({ moved: true });
   }
@@ -205,7 +244,7 @@ export class Connection implements SocketUser, WhisperEnd {
     const answer = await this.#answerFrom(since);
     // The device has asked meanwhile: its answer says the same, and more.
     if (answer === undefined || asked !== this.#syncs || !saysSomething(answer)) return;
-    this.#stands(cursorsAfter({ cursors: since }, answer), answer.tail.more === true);
+    this.#stands(cursorsAfter({ cursors: since }, answer), answer);
     this.#parts.onPush("page");
     await this.#sayLong({ page: answerAsJson(answer), since });
   }

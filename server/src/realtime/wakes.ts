@@ -1,26 +1,28 @@
 import type { Timers } from "../adapters/timers.ts";
 import type { Bus } from "../bus/bus.ts";
+import type { MovedFeed } from "../feeds/moved-feed.ts";
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import type { Log } from "../telemetry/log.ts";
 import { REALTIME } from "./limits.ts";
 
-/** Feeds by their handles, and the number of the newest change of each. */
-export type Moved = ReadonlyMap<number, number>;
+/** Feeds by their handles, and the number up to which each is known. */
+export type Known = ReadonlyMap<number, number>;
 
 /** Tells that feeds have moved. A hint: what a feed holds is in the database, and what is missed here is found by looking. */
 export interface Wakes {
   /** Feeds have moved so far; called after the commit. Waits for nothing and never throws. */
-  readonly moved: (feeds: Moved) => void;
+  readonly moved: (feeds: ReadonlyMap<number, MovedFeed>) => void;
   /**
    * Tells the listener when one of these feeds has moved beyond a number, also where it has already.
    * @param feeds handle and the number up to which it is known
    * @returns how to stop
    */
-  subscribe(feeds: Moved, listener: WakeListener): () => void;
+  subscribe(feeds: Known, listener: WakeListener): () => void;
 }
 
-export type WakeListener = (feed: number, number: number) => void;
+/** @param moved what exactly moved it, where this process did it a moment ago */
+export type WakeListener = (feed: number, number: number, moved?: MovedFeed) => void;
 
 interface Followed {
   number: number;
@@ -52,12 +54,12 @@ export class FeedWakes implements Wakes {
     this.#parts = parts;
   }
 
-  readonly moved = (feeds: Moved): void => {
+  readonly moved: Wakes["moved"] = (feeds) => {
     this.#bus?.publish(
       TOPIC,
-      [...feeds].map(([feed, number]) => `${String(feed)}:${String(number)}`).join(","),
+      [...feeds].map(([feed, { number }]) => `${String(feed)}:${String(number)}`).join(","),
     );
-    for (const [feed, number] of feeds) this.#tell(feed, number);
+    for (const [feed, moved] of feeds) this.#tell(feed, moved.number, moved);
   };
 
   /** Tells other nodes as well, and hears them, from now on. */
@@ -72,7 +74,7 @@ export class FeedWakes implements Wakes {
     bus.whenBack(() => void this.#lookOnce());
   }
 
-  subscribe(feeds: Moved, listener: WakeListener): () => void {
+  subscribe(feeds: Known, listener: WakeListener): () => void {
     for (const [feed, number] of feeds) {
       const followed = this.#followed.get(feed) ?? { number, listeners: new Set() };
       this.#followed.set(feed, followed);
@@ -99,11 +101,11 @@ export class FeedWakes implements Wakes {
     if (followed?.listeners.size === 0) this.#followed.delete(feed);
   }
 
-  #tell(feed: number, number: number): void {
+  #tell(feed: number, number: number, moved?: MovedFeed): void {
     const followed = this.#followed.get(feed);
     if (followed === undefined || !(number > followed.number)) return;
     followed.number = number;
-    for (const listener of followed.listeners) listener(feed, number);
+    for (const listener of followed.listeners) listener(feed, number, moved);
   }
 
   async #look(): Promise<void> {
@@ -127,7 +129,7 @@ export class FeedWakes implements Wakes {
     }
   }
 
-  async #numbersOf(feeds: readonly number[]): Promise<Moved> {
+  async #numbersOf(feeds: readonly number[]): Promise<Known> {
     const rows = await read(this.#parts.pool, (reader) =>
       reader.query<{ feed: number; number: number }>(
         "SELECT handle AS feed, number FROM feed WHERE handle IN (?)",

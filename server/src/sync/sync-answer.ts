@@ -8,8 +8,20 @@ export interface SyncAnswer {
   readonly tail: SyncTail;
 }
 
+/** What somebody who was told of every change since her cursors knows without reading it again. */
+export interface ToldAlready {
+  readonly pages: readonly FeedPage[];
+  /** of the last answer that was read */
+  readonly epoch: number;
+}
+
 /** Push and pull in one. Its HTTP clothes are `http/sync-route.ts`. */
 export interface SyncService {
   /** Rejects with `SubmissionRefused` (`device_revoked`, `protocol_unsupported`, `unavailable`) or a `DatabaseError`. */
-  answer(request: SyncRequest, submitter: Submitter): Promise<SyncAnswer>;
+  answer(
+    request: SyncRequest,
+    submitter: Submitter,
+    /** asked once what was sent is settled: where it answers, nothing is read */
+    told?: () => ToldAlready | undefined,
+  ): Promise<SyncAnswer>;
 }

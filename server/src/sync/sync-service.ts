@@ -41,7 +41,7 @@ export function createSyncService({
   readonly executor: Executor;
 }): SyncService {
   return {
-    async answer(request, submitter): Promise<SyncAnswer> {
+    async answer(request, submitter, told): Promise<SyncAnswer> {
       if (request.protocol < PROTOCOL_FLOOR || request.protocol > PROTOCOL_VERSION) {
         throw new SubmissionRefused({
           code: "protocol_unsupported",
@@ -52,9 +52,19 @@ export function createSyncService({
       const pushed = (await toBeDone(pool, request)) ? await push(executor, request, submitter) : undefined;
       const follow = (request.follow ?? []).filter(isFeedName);
       if (follow.length > 0) await makeFeeds(pool, follow, submitter);
+      const already = pushed !== undefined && isPlain(pushed) ? told?.() : undefined;
+      if (pushed !== undefined && already !== undefined) {
+        const head = headOf(pushed, already.epoch, paceFor(executor, request));
+        return { head, pages: already.pages, tail: {} };
+      }
       return read(pool, (reader) => pull(reader, request, submitter, pushed, paceFor(executor, request)));
     },
   };
+}
+
+/** Nothing in what became of it asks for what the device has read before. */
+function isPlain({ fork, anew, knownSince }: Settlement): boolean {
+  return !fork && !anew && knownSince === undefined;
 }
 
 /** Of a device that does not know yet that the server was restored nothing is done: what it builds on may be lost, and comes again before it. */
@@ -106,26 +116,37 @@ async function pull(
   const { knownSince } = settlement;
   const anew =
     settlement.anew || (knownSince !== undefined && (await hasReadPast(reader, positions, knownSince)));
-  const outcomes = settlement.outcomes.flatMap(wireOutcome);
   const head: SyncHead = {
-    settled: settlement.settled,
-    ...(outcomes.length === 0 ? {} : { outcomes }),
+    ...headOf({ ...settlement, anew, serverTime: stream.serverTime }, stream.epoch, pace),
     ...(names.length === 0 ? {} : { feeds: names }),
     ...(refused.length === 0 ? {} : { refused }),
     ...(dropped.length === 0 ? {} : { dropped }),
     ...(reset.length === 0 ? {} : { reset }),
-    ...(settlement.fork ? { fork: true } : {}),
-    ...(anew ? { anew: true } : {}),
-    serverTime: stream.serverTime,
-    epoch: stream.epoch,
-    ...(settlement.durableThrough === 0 ? {} : { durableThrough: settlement.durableThrough }),
-    ...(pace === undefined ? {} : { pace }),
   };
   const tail = {
     ...(reading.cursors.size === 0 ? {} : { cursors: formatCursors(reading.cursors) }),
     ...(reading.more ? { more: true } : {}),
   };
   return { head, pages: reading.pages, tail };
+}
+
+/** What is said of a settlement. What says nothing is left out. */
+function headOf(
+  { settled, outcomes, fork, anew, serverTime, durableThrough }: Settlement,
+  epoch: number,
+  pace: number | undefined,
+): SyncHead {
+  const told = outcomes.flatMap(wireOutcome);
+  return {
+    settled,
+    ...(told.length === 0 ? {} : { outcomes: told }),
+    ...(fork ? { fork: true } : {}),
+    ...(anew ? { anew: true } : {}),
+    serverTime,
+    epoch,
+    ...(durableThrough === 0 ? {} : { durableThrough }),
+    ...(pace === undefined ? {} : { pace }),
+  };
 }
 
 /** What is known of the stream without writing to it. */
