@@ -6,6 +6,7 @@ import { measureContention } from "./contention.ts";
 import { measureDemand } from "./demand/measure.ts";
 import { measureNearby } from "./nearby.ts";
 import { measureReplay } from "./replay.ts";
+import { measureSockets, socketFaults } from "./sockets/measure.ts";
 import { openStage } from "./stage.ts";
 import { measureWire, wireFaults } from "./wire.ts";
 
@@ -18,7 +19,8 @@ const HELP = `Measures HealthBridge on this machine. Numbers are for comparing w
   npm run bench -- demand [--requests N] [--seed N] [--json FILE]   how many requests made without a network end booked: single wish, ranked wishes, leases
   npm run bench -- chat [--conversations N] [--json FILE]   lines a second from screen to screen, each committed first, beside a plain relay that stores nothing
   npm run bench -- clean-up [--appointments N] [--json FILE]   bookings while a million finished appointments (or N) are put away, and the space that frees
-  npm run bench -- --smoke                the first two, shortly; ends with 1 if more bytes go over the wire than design allows
+  npm run bench -- sockets [--sockets N] [--json FILE]   memory of an idle socket, against ws alone
+  npm run bench -- --smoke                replay, wire and sockets, shortly; ends with 1 if more bytes go over the wire, or stay for a socket, than design allows
 
 A database of its own is started for the run; BENCH_DATABASE_URL names another (an empty one).`;
 
@@ -31,6 +33,7 @@ const { values, positionals } = parseArgs({
     seed: { type: "string", default: "1" },
     appointments: { type: "string", default: "1000000" },
     conversations: { type: "string", default: "200" },
+    sockets: { type: "string", default: "1000" },
     smoke: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
@@ -38,6 +41,8 @@ const { values, positionals } = parseArgs({
 
 /** Places that are searched among. */
 const PLACES = 200_000;
+/** Sockets where it is only seen whether it works. */
+const SMOKE_SOCKETS = 200;
 
 const say = (line: string): void => {
   console.log(line);
@@ -55,6 +60,10 @@ async function measure(name: string) {
       requests: whole("--requests", values.requests),
       say,
     });
+  if (name === "sockets") {
+    await using stage = await openStage(say, "bench/sockets/line-server.ts");
+    return await measureSockets(stage, values.smoke ? SMOKE_SOCKETS : whole("--sockets", values.sockets));
+  }
   const cleans = name === "clean-up";
   await using stage = await openStage(say, cleans ? "bench/night-server.ts" : undefined);
   if (cleans) return await measureCleanUp(stage, Number(values.appointments));
@@ -69,7 +78,7 @@ async function measure(name: string) {
   return name === "replay" ? await measureReplay(stage, values.smoke ? 2 : 7) : await measureWire(stage);
 }
 
-const wanted = values.smoke ? ["replay", "wire"] : positionals;
+const wanted = values.smoke ? ["replay", "wire", "sockets"] : positionals;
 
 if (values.help || wanted.length === 0) {
   console.log(HELP);
@@ -87,8 +96,12 @@ if (values.help || wanted.length === 0) {
       for (const fault of faults) console.error(`Short of the mark: ${fault}`);
       if (faults.length > 0) process.exitCode = 1;
     }
-    if (!("nothingChanged" in result)) continue;
-    const faults = wireFaults(result);
+    const faults =
+      "nothingChanged" in result
+        ? wireFaults(result)
+        : "overPlainBytes" in result
+          ? socketFaults(result)
+          : [];
     for (const fault of faults) console.error(`Over the limit: ${fault}`);
     if (faults.length > 0) process.exitCode = 1;
   }

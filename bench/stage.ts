@@ -31,6 +31,8 @@ export interface Stage extends AsyncDisposable {
   readonly url: string;
   readonly tenant: string;
   readonly databaseUrl: string;
+  /** for whatever the run writes */
+  readonly folder: string;
   readonly pool: DatabasePool;
   readonly clinic: EntityId;
   /** the server's process */
@@ -55,7 +57,7 @@ export const ZONE = "Africa/Nairobi";
 export async function openStage(say: (line: string) => void, program = "server/src/main.ts"): Promise<Stage> {
   await using stack = new AsyncDisposableStack();
   const { folder, databaseUrl } = await openDatabase(say, stack);
-  const { url, server } = await startServerProcess(program, databaseUrl, folder, stack);
+  const { url, server } = await startProgram(program, databaseUrl, folder, stack);
   const pool = openPool({ url: databaseUrl });
   stack.defer(() => pool.close());
   const executor = createExecutor({ pool });
@@ -91,6 +93,7 @@ export async function openStage(say: (line: string) => void, program = "server/s
     url,
     tenant: TENANT,
     databaseUrl,
+    folder,
     pool,
     clinic,
     server,
@@ -116,7 +119,8 @@ export async function openDatabase(
   return { folder, databaseUrl: server.url };
 }
 
-async function startServerProcess(
+/** Starts a program that says where it is ready, as a server is started; it is stopped with the stack. */
+export async function startProgram(
   program: string,
   databaseUrl: string,
   folder: string,

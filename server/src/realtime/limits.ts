@@ -6,8 +6,8 @@ export const REALTIME = {
   ticketBytes: 24,
   /** until a request for a socket has its answer */
   upgradeMs: 5_000,
-  /** requests for sockets from one address, per minute: many people can share one behind a mobile network's gateway */
-  upgradesPerMinute: 600,
+  /** one address may ask for one socket where it may ask so many other requests: many people can share one behind a mobile network's gateway */
+  requestsPerUpgrade: 10,
   /** of these refused for want of a good ticket or origin: after that nothing is looked up any more */
   refusalsPerMinute: 60,
   /** pieces of one message */

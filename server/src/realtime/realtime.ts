@@ -13,7 +13,7 @@ import { watchSessions } from "./session-watch.ts";
 import { Sockets } from "./sockets.ts";
 import { ticketRoute } from "./ticket-route.ts";
 import { createTickets } from "./tickets.ts";
-import { type UpgradeHandler, Upgrades } from "./upgrades.ts";
+import { type UpgradeHandler, Upgrades, type UpgradeSettings } from "./upgrades.ts";
 
 /** What the realtime side is made of. */
 export interface RealtimeParts {
@@ -25,7 +25,7 @@ export interface RealtimeParts {
   readonly log: Log;
   readonly lifecycle: Lifecycle;
   readonly metrics: ServerMetrics | undefined;
-  readonly settings: { readonly trustedProxies: readonly string[]; readonly origins: readonly string[] };
+  readonly settings: UpgradeSettings;
   /** who serves which sockets */
   readonly handlers: readonly UpgradeHandler[];
 }

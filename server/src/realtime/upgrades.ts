@@ -63,6 +63,14 @@ export interface Arrived {
   readonly groups: Readonly<Record<string, string | undefined>>;
 }
 
+/** Who is let near the door. */
+export interface UpgradeSettings {
+  readonly trustedProxies: readonly string[];
+  readonly origins: readonly string[];
+  /** requests of every kind from one address per minute */
+  readonly addressRate: number;
+}
+
 /** What the door for sockets is made of. */
 export interface UpgradeParts {
   readonly tickets: Tickets;
@@ -72,7 +80,7 @@ export interface UpgradeParts {
   readonly randomness: Randomness;
   readonly log: Log;
   readonly lifecycle: Lifecycle;
-  readonly settings: { readonly trustedProxies: readonly string[]; readonly origins: readonly string[] };
+  readonly settings: UpgradeSettings;
   /** told of each request for a socket that was answered */
   readonly onAnswered?: ((answered: Answered) => void) | undefined;
   readonly onMessage?: ((kind: string) => void) | undefined;
@@ -88,13 +96,14 @@ export class Upgrades {
   readonly #handlers: Array<{ readonly handler: UpgradeHandler; readonly server: WebSocketServer }> = [];
   readonly #isTrusted: (address: string) => boolean;
   readonly #origins: ReadonlySet<string>;
-  readonly #asking: RateLimiter = perMinute(REALTIME.upgradesPerMinute);
+  readonly #asking: RateLimiter;
   readonly #failing: RateLimiter = perMinute(REALTIME.refusalsPerMinute);
 
   constructor(parts: UpgradeParts) {
     this.#parts = parts;
     this.#isTrusted = networkCheck(parts.settings.trustedProxies);
     this.#origins = new Set(parts.settings.origins);
+    this.#asking = perMinute(Math.ceil(parts.settings.addressRate / REALTIME.requestsPerUpgrade));
   }
 
   register(handler: UpgradeHandler): void {

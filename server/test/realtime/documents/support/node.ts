@@ -97,7 +97,7 @@ export async function documentNode(
     randomness: systemRandomness,
     log: silent,
     lifecycle: new Lifecycle(),
-    settings: { trustedProxies: [], origins: [] },
+    settings: { trustedProxies: [], origins: [], addressRate: 6_000 },
   });
   upgrades.register(documents.handler);
   const connections = new Set<Socket>();
