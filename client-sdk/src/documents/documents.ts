@@ -1,6 +1,6 @@
 import { documentName, type DocumentAddress, parseDocumentName } from "@healthbridge/schema/client";
 import type { Channel } from "../adapters/runtime.ts";
-import { type OpenSocket, platformSocket } from "../adapters/socket.ts";
+import { type OpenSocket, platformSocket } from "../adapters/platform-socket.ts";
 import { type OpenDevice, runtimeOf } from "../carriers/signed-call.ts";
 import { HealthBridgeError } from "../errors.ts";
 import type { HealthBridge } from "../health-bridge.ts";

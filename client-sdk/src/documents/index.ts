@@ -6,7 +6,7 @@
  */
 import { Documents, type DocumentsDevice } from "./documents.ts";
 
-export type { OpenSocket, SocketEvents, SocketLine } from "../adapters/socket.ts";
+export type { LineSocket, OpenSocket } from "../adapters/platform-socket.ts";
 export type { OpenDevice } from "../carriers/signed-call.ts";
 export type { Documents, DocumentsDevice } from "./documents.ts";
 export type { DocumentStatus, SharedDocument } from "./shared-document.ts";

@@ -1,7 +1,7 @@
 import { DOCUMENT_LIMITS } from "@healthbridge/schema/client";
 import * as Y from "yjs";
 import type { Runtime } from "../adapters/runtime.ts";
-import type { OpenSocket, SocketLine } from "../adapters/socket.ts";
+import type { LineSocket, OpenSocket } from "../adapters/platform-socket.ts";
 import { answerMessage, askMessage, readMessage, updateMessage } from "./wire.ts";
 import { covers } from "./vectors.ts";
 
@@ -33,7 +33,7 @@ export class LiveLine {
   readonly #parts: LiveLineParts;
   readonly #ended = Promise.withResolvers<number>();
   readonly #closing = new AbortController();
-  #line: SocketLine | undefined;
+  #line: LineSocket | undefined;
   #isOpen = false;
   /** everything written before the line was open has been sent on it */
   #toldAll = false;
@@ -51,19 +51,21 @@ export class LiveLine {
 
   /** Resolves with the code when the line is over. */
   run(url: string, ticket: string): Promise<number> {
-    this.#line = this.#parts.openSocket(url, [`ticket.${ticket}`], {
-      opened: () => {
-        this.#isOpen = true;
-        this.#ask();
-        this.#parts.opened();
-      },
-      message: (bytes) => {
-        this.#heardAt = this.#parts.runtime.monotonic();
-        this.#hear(bytes);
-      },
-      closed: (code) => {
-        this.#end(code);
-      },
+    const line = this.#parts.openSocket(url, [`ticket.${ticket}`]);
+    this.#line = line;
+    line.binaryType = "arraybuffer";
+    line.addEventListener("open", () => {
+      this.#isOpen = true;
+      this.#ask();
+      this.#parts.opened();
+    });
+    line.addEventListener("message", ({ data }) => {
+      this.#heardAt = this.#parts.runtime.monotonic();
+      if (this.#isOpen && data instanceof ArrayBuffer) this.#hear(new Uint8Array(data));
+    });
+    line.addEventListener("error", () => undefined); // it closes as well
+    line.addEventListener("close", ({ code }) => {
+      this.#end(code);
     });
     void this.#watch();
     return this.#ended.promise;

@@ -1,7 +1,7 @@
 import { DOCUMENT_CLOSE, type DocumentAddress, documentName } from "@healthbridge/schema/client";
 import * as Y from "yjs";
 import { ENOUGH, type Runtime } from "../adapters/runtime.ts";
-import type { OpenSocket } from "../adapters/socket.ts";
+import type { OpenSocket } from "../adapters/platform-socket.ts";
 import type { OpenDevice } from "../carriers/signed-call.ts";
 import { HealthBridgeError } from "../errors.ts";
 import { type Observable, Value } from "../observable.ts";
