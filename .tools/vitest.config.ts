@@ -45,6 +45,8 @@ export default defineConfig({
     passWithNoTests: true,
     allowOnly: false,
     restoreMocks: true,
+    // Whoever waits for a condition waits no longer for this where it comes; the machine may have others to serve.
+    expect: { poll: { timeout: 20_000 } },
     unstubGlobals: true,
     coverage: {
       provider: "v8",

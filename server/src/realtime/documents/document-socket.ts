@@ -53,6 +53,8 @@ export class DocumentSocket implements SocketUser, Member, Onlooker {
   readonly #asks: Bucket;
   readonly #gaps: Bucket;
   #toldThatReadOnly = false;
+  /** she was asked for all that she has beyond what is stored, and has not answered yet */
+  #owes = false;
 
   constructor(parts: DocumentSocketParts) {
     const now = parts.clock.monotonic();
@@ -106,7 +108,7 @@ export class DocumentSocket implements SocketUser, Member, Onlooker {
     const { socket, open } = this.#parts;
     socket.send(answerFrame(compared.update));
     // Whoever only reads is asked for nothing.
-    if (this.#right.may === "write") socket.send(askFrame(compared.vector));
+    if (this.#right.may === "write") this.#ask(compared.vector);
     const others = open.board.all();
     if (!this.listening && others.length > 0) socket.send(presenceFrame(others));
   }
@@ -172,13 +174,14 @@ export class DocumentSocket implements SocketUser, Member, Onlooker {
       return;
     }
     if (!this.#updates.take(this.#parts.clock.monotonic())) return this.#tooMuch();
+    if (via === "step") this.#owes = false;
     void this.#parts.open.room
       .change({ sender: this.#sender(), from: this, update, via })
-      .then((outcome) => this.#hear(outcome));
+      .then((outcome) => this.#hear(outcome, via));
   }
 
-  #hear(outcome: Outcome): void {
-    const { metrics, clock } = this.#parts;
+  #hear(outcome: Outcome, via: "update" | "step"): void {
+    const { metrics } = this.#parts;
     switch (outcome.status) {
       case "stored":
         return metrics.updateStored();
@@ -187,10 +190,17 @@ export class DocumentSocket implements SocketUser, Member, Onlooker {
       case "refused":
         return this.#refuse(outcome.reason);
       case "gap":
-        metrics.updateRefused("gap");
-        if (this.#gaps.take(clock.monotonic())) this.#askAgain();
-        else this.#refuse("malformed");
+        this.#lacking(via);
     }
+  }
+
+  /** What came follows something that is not here: it comes again with what it follows, for which she is asked once. */
+  #lacking(via: "update" | "step"): void {
+    const { metrics, clock } = this.#parts;
+    metrics.updateRefused("gap");
+    const weight = via === "step" ? SOCKET_LIMITS.holes : 1;
+    if (!this.#gaps.take(clock.monotonic(), weight)) this.#refuse("malformed");
+    else if (!this.#owes) this.#askAgain();
   }
 
   #showed(states: Uint8Array): void {
@@ -209,10 +219,15 @@ export class DocumentSocket implements SocketUser, Member, Onlooker {
 
   /** Asks for all that she has beyond what is stored. */
   #askAgain(): void {
-    const { open, socket } = this.#parts;
-    open.room.vector(this.account).then((vector) => {
-      socket.send(askFrame(vector));
+    this.#owes = true;
+    this.#parts.open.room.vector(this.account).then((vector) => {
+      this.#ask(vector);
     }, this.#later);
+  }
+
+  #ask(vector: Uint8Array): void {
+    this.#owes = true;
+    this.#parts.socket.send(askFrame(vector));
   }
 
   #mayAsk(): boolean {

@@ -19,7 +19,7 @@ export const GUARD_LIMITS: GuardLimits = {
 
 /** The thread in which documents are applied. */
 export const THREAD_LIMITS = {
-  /** ms for one job; the thread is ended and begun anew after that, and who sent the job is closed */
+  /** CPU of one job, ms; the thread is ended and begun anew after that, and who sent the job is closed */
   jobMs: { judge: 1_500, other: 10_000 },
   heapMb: 256,
   /** bytes of documents, as encoded, that are kept ready; in memory they take about twelve times as much */
@@ -36,8 +36,10 @@ export const SOCKET_LIMITS = {
   presences: { burst: 60, perSecond: 10 },
   /** state vectors asked about: each answer is as large as the document can be */
   asks: { burst: 30, perSecond: 2 },
-  /** times that a socket may send what follows something we lack */
-  gaps: { burst: 20, perSecond: 0.1 },
+  /** updates that follow something we lack: whoever comes back and writes on sends some, before she was asked for what she wrote without a network */
+  gaps: { burst: 200, perSecond: 2 },
+  /** as many of them is it worth where what she was asked for has a hole itself */
+  holes: 20,
   /** bytes that wait for a socket: presence is left out beyond the first, and the socket closed beyond the second, which is a whole document and a little */
   presenceBacklog: 65_536,
   backlog: 6 * MB,

@@ -12,12 +12,17 @@ const US_PER_MS = 1_000;
 const held = new HeldDocuments(workerData as GuardLimits & ReadyLimits);
 
 parentPort?.on("message", (job: Job) => {
-  const before = process.threadCpuUsage();
+  const before = usedMs();
   const answer = attempt(job);
-  const { user, system } = process.threadCpuUsage(before);
-  const done: Done = { answer, cpuMs: (user + system) / US_PER_MS };
+  const threadMs = usedMs();
+  const done: Done = { answer, cpuMs: threadMs - before, threadMs };
   parentPort?.postMessage(done);
 });
+
+function usedMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / US_PER_MS;
+}
 
 function attempt(job: Job): Done["answer"] {
   try {

@@ -85,6 +85,7 @@ export type Job = {
 export interface Done {
   /** not there: it threw, and the document was let go */
   readonly answer: Answer<JobType> | undefined;
-  /** CPU it took, ms */
+  /** CPU it took, and CPU the thread has used since it began; ms */
   readonly cpuMs: number;
+  readonly threadMs: number;
 }
