@@ -190,3 +190,34 @@ describe("what is queued", () => {
     expect(atDesk.conversations()).toEqual([]);
   });
 });
+
+describe("what is read at the server", () => {
+  test("does not wait until a clinic's batch is sent; a token that has run out is renewed", async () => {
+    await using on = await scene();
+    const { lab, desk, conversation } = on;
+    const { runtime } = desk.open;
+    if (runtime === undefined) throw new Error("a device of the lab has a runtime");
+    const asked: string[] = [];
+    const late = { type: "about:blank", title: "too late", status: 401, code: "token_expired" };
+    const headers = { "content-type": "application/problem+json" };
+    const fetch = (url: string) => {
+      asked.push(new URL(url).pathname);
+      return Promise.resolve(
+        asked.length === 2
+          ? new Response(JSON.stringify(late), { status: 401, headers })
+          : Response.json({ items: [] }),
+      );
+    };
+    const chat = await openChat({ ...desk.open, runtime: { ...runtime, fetch } });
+    desk.hb.stop();
+    await desk.hb.registerPatient({ name: "Wairimu" }, { lane: "bulk" });
+    expect(await lab.time.run(chat.earlier(conversation))).toEqual([]);
+    expect(desk.hb.waiting()).toHaveLength(1);
+    expect(await lab.time.run(chat.searchAtServer({ text: "fever" }))).toMatchObject({ found: [] });
+    expect(asked).toEqual([
+      `/v1/conversations/${conversation}/messages`,
+      "/v1/messages/search",
+      "/v1/messages/search",
+    ]);
+  });
+});

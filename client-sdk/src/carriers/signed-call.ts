@@ -32,6 +32,23 @@ export function runtimeOf({ runtime = platformRuntime() }: Pick<OpenDevice, "run
 export async function signedCall(device: OpenDevice, call: SignedCall): Promise<unknown> {
   const { problem } = await device.hb.sync();
   if (problem) throw new HealthBridgeError(problem.code, problem);
+  return asSignedIn(device, call);
+}
+
+/**
+ * Reads something at the server that does not depend on what is queued, and so does not wait for that: a clinic's batch takes minutes. A token that has run out is renewed.
+ * @throws HealthBridgeError as `signedCall`
+ */
+export async function signedRead(device: OpenDevice, call: SignedCall): Promise<unknown> {
+  try {
+    return await asSignedIn(device, call);
+  } catch (error) {
+    if (!(error instanceof HealthBridgeError) || error.retry !== "after-auth") throw error;
+    return signedCall(device, call);
+  }
+}
+
+async function asSignedIn(device: OpenDevice, call: SignedCall): Promise<unknown> {
   const session = await device.store.transaction("read", (tx) => tx.get("meta", "session"));
   const token = isRecord(session) ? session["accessToken"] : undefined;
   if (typeof token !== "string") throw new HealthBridgeError("not_signed_in");

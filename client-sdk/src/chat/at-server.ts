@@ -1,5 +1,5 @@
 import { type EntityId, fits, type Message } from "@healthbridge/schema/client";
-import { type OpenDevice, signedCall } from "../carriers/signed-call.ts";
+import { type OpenDevice, signedRead } from "../carriers/signed-call.ts";
 import { offline } from "../errors.ts";
 import { isRecord } from "../outbox/rows.ts";
 import type { ShownMessage } from "./shown-message.ts";
@@ -25,7 +25,7 @@ export async function earlierMessages(
     value === undefined ? [] : [`${name}=${String(value)}`],
   );
   const path = `conversations/${conversation}/messages?${query.join("&")}`;
-  return messagesIn(await signedCall(device, { method: "GET", path }))
+  return messagesIn(await signedRead(device, { method: "GET", path }))
     .map(show)
     .toReversed();
 }
@@ -36,7 +36,7 @@ export async function searchAtServer(
   body: { readonly text: string; readonly conversation?: EntityId; readonly after?: string },
   show: Show,
 ): Promise<SearchedMessages> {
-  const answer = await signedCall(device, { method: "POST", path: "messages/search", body });
+  const answer = await signedRead(device, { method: "POST", path: "messages/search", body });
   const next = isRecord(answer) && typeof answer["next"] === "string" ? answer["next"] : undefined;
   return { found: messagesIn(answer).map(show), next };
 }
