@@ -11,6 +11,7 @@ import { once } from "node:events";
 import { WebSocket } from "ws";
 import { accessToken, type Login, openDoctors, type Stage } from "../stage.ts";
 import type { End } from "./pairs.ts";
+import { textOf } from "./text-of.ts";
 
 /** Opens so many consultations at the server, each between a patient's phone and a doctor's, over the realtime socket. */
 export async function openDurable(
@@ -46,7 +47,7 @@ class Phone {
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on("message", (data) => {
-      this.#read(JSON.parse(String(data)) as Frame);
+      this.#read(JSON.parse(textOf(data)) as Frame);
     });
   }
 

@@ -22,7 +22,7 @@ export interface Talk {
 export async function talk(pairs: readonly (readonly [End, End])[], seconds: number): Promise<Talk> {
   const times: number[] = [];
   let goesOn = true;
-  let underWay = 0;
+  const underWay = new Set<End>();
   let said = 0;
   for (const [one, other] of pairs) {
     for (const [speaker, listener] of [
@@ -34,14 +34,14 @@ export async function talk(pairs: readonly (readonly [End, End])[], seconds: num
       const next = (): void => {
         if (!goesOn) return;
         said += 1;
-        underWay += 1;
+        underWay.add(speaker);
         text = `${sentence(said)} ${said}`;
         began = performance.now();
         speaker.say(text);
       };
       listener.onLine = (heard) => {
         if (heard !== text) return;
-        underWay -= 1;
+        underWay.delete(speaker);
         times.push(performance.now() - began);
         next();
       };
@@ -54,8 +54,8 @@ export async function talk(pairs: readonly (readonly [End, End])[], seconds: num
   const took = (performance.now() - began) / 1_000;
   goesOn = false;
   // What is under way arrives, so that the next stretch begins with nothing in its way.
-  for (let waits = 0; underWay > 0 && waits < 100; waits += 1) await sleep(50);
-  if (underWay > 0) throw new Error(`${underWay} lines did not arrive within five seconds`);
+  for (let waits = 0; underWay.size > 0 && waits < 100; waits += 1) await sleep(50);
+  if (underWay.size > 0) throw new Error(`${underWay.size} lines did not arrive within five seconds`);
   const sorted = times.toSorted((left, right) => left - right);
   const at = (share: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;

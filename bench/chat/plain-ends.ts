@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { WebSocket } from "ws";
 import type { End } from "./pairs.ts";
+import { textOf } from "./text-of.ts";
 
 /** Starts the plain relay and opens so many rooms of two. */
 export async function openPlain(
@@ -29,7 +30,7 @@ export async function openPlain(
       onLine: () => undefined,
     };
     socket.on("message", (data) => {
-      const frame = JSON.parse(String(data)) as { readonly text: string };
+      const frame = JSON.parse(textOf(data)) as { readonly text: string };
       each.onLine(frame.text);
     });
     return each;
