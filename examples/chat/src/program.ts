@@ -67,17 +67,16 @@ async function converse(options: Options, terminal: Terminal): Promise<void> {
   const face = terminal.interactive ? new ScreenFace(terminal) : new PlainFace(terminal);
   const talk = new Talk(hb, chat, face, line);
   await using _touch = stayInTouch(hb, line);
-  if (terminal.interactive) terminal.enter();
   try {
+    if (terminal.interactive) terminal.enter();
     await listen(talk, terminal, options.with);
   } finally {
-    if (terminal.interactive) {
-      talk.end();
-      terminal.leave();
-    }
+    terminal.leave();
+    if (terminal.interactive) talk.end();
   }
   await sendRest(hb, terminal);
-  talk.refresh(); // in a pipe: where each line is by now
+  if (terminal.interactive) return;
+  talk.refresh(); // where each line is by now
   talk.end();
 }
 

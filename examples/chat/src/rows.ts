@@ -24,19 +24,19 @@ export function wrap(text: string, width: number): readonly string[] {
 
 function wrapLine(line: string, width: number): readonly string[] {
   const rows: string[] = [];
-  let row = "";
+  let row: string | undefined;
   for (const word of line.split(" ")) {
-    const longer = row === "" ? word : `${row} ${word}`;
+    const longer: string = row === undefined ? word : `${row} ${word}`;
     if (widthOf(longer) <= width) {
       row = longer;
       continue;
     }
-    if (row !== "") rows.push(row);
+    if (row !== undefined && row !== "") rows.push(row);
     const parts = pieces(word, width);
     rows.push(...parts.slice(0, -1));
     row = parts.at(-1) ?? "";
   }
-  return [...rows, row];
+  return [...rows, row ?? ""];
 }
 
 /** Cuts a text off where it is wider than that. */

@@ -70,7 +70,7 @@ export class ScreenFace implements Face {
         .flatMap((line) => wrap(line, columns))
         .map((text) => ({ text }))
         .slice(0, room);
-    if (view.open === undefined) return listRows(view.entries, columns).slice(0, room);
+    if (view.open === undefined) return listRows(view.entries, room, columns);
     const { rows, lines } = conversationRows(view.open, room, columns);
     this.#page = Math.max(1, lines);
     return rows;
@@ -103,31 +103,49 @@ function statusRows(network: string, company: string, columns: number): readonly
   return texts.map((text): Row => ({ text, look: "dim" }));
 }
 
-function listRows(entries: readonly Entry[], columns: number): readonly Row[] {
+function listRows(entries: readonly Entry[], room: number, columns: number): readonly Row[] {
   if (entries.length === 0)
     return wrap("Nobody has an appointment here yet. A conversation belongs to one.", columns).map(
       (text) => ({ text }),
     );
-  const begun = entries.filter(({ last }) => last !== undefined);
-  const offered = entries.filter(({ last }) => last === undefined);
+  const rows = [...sections(entries, true, columns), hint("", columns)];
+  if (rows.length <= room) return rows;
+  // Names first: on a low screen what was said last has no room.
+  const short = sections(entries, false, columns);
+  if (short.length < room) return [...short, hint("", columns)];
+  const shown = entries.slice(0, Math.max(1, room - 1));
   return [
-    ...begun.flatMap((entry) => entryRows(entry, columns)),
-    ...(offered.length === 0 ? [] : [{ text: "" }, { text: "Not begun yet", look: "dim" as const }]),
-    ...offered.map((entry): Row => ({ text: apart(headingOf(entry), whenOf(entry), columns) })),
-    { text: "" },
-    { text: cut("Open one by its number or by the patient's name. /help", columns), look: "dim" },
+    ...shown.map((entry) => entryRow(entry, columns)),
+    hint(`${String(entries.length - shown.length)} more are not shown. `, columns),
   ];
 }
 
-function entryRows(entry: Entry, columns: number): readonly Row[] {
-  const { unread, last, closed } = entry;
-  const news = unread > 0 ? several(unread, "new line") : closed ? "closed" : "";
-  const look = unread > 0 ? ("bold" as const) : undefined;
-  const line = last === undefined ? "" : `${whoWrote(last)}: ${whatItSays(last).replaceAll("\n", " ")}`;
+function hint(more: string, columns: number): Row {
+  return { text: cut(`${more}Open one by its number or by the patient's name. /help`, columns), look: "dim" };
+}
+
+function sections(entries: readonly Entry[], roomy: boolean, columns: number): readonly Row[] {
+  const begun = entries.filter(({ last }) => last !== undefined);
+  const offered = entries.filter(({ last }) => last === undefined);
+  const title: readonly Row[] = [{ text: "" }, { text: "Not begun yet", look: "dim" }];
   return [
-    { text: apart(headingOf(entry), news, columns), look },
-    { text: apart(`     ${line}`, last === undefined ? "" : whereItIs(last), columns), look: "dim" },
+    ...begun.flatMap((entry) => [entryRow(entry, columns), ...(roomy ? [lastRow(entry, columns)] : [])]),
+    ...(offered.length === 0 ? [] : title),
+    ...offered.map((entry) => entryRow(entry, columns)),
+    { text: "" },
   ];
+}
+
+function entryRow(entry: Entry, columns: number): Row {
+  const { unread, last, closed } = entry;
+  const state = unread > 0 ? several(unread, "new line") : closed ? "closed" : "";
+  const look = unread > 0 ? ("bold" as const) : undefined;
+  return { text: apart(headingOf(entry), last === undefined ? whenOf(entry) : state, columns), look };
+}
+
+function lastRow({ last }: Entry, columns: number): Row {
+  const line = last === undefined ? "" : `${whoWrote(last)}: ${whatItSays(last).replaceAll("\n", " ")}`;
+  return { text: apart(`     ${line}`, last === undefined ? "" : whereItIs(last), columns), look: "dim" };
 }
 
 function headingOf(entry: Entry): string {

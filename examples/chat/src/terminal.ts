@@ -21,7 +21,7 @@ export interface Terminal {
   enter(): void;
   /** Draws the screen above the line that is being typed. */
   draw(rows: readonly Row[]): void;
-  /** Gives the screen back as it was. */
+  /** Takes no more input, and gives the screen back as it was. */
   leave(): void;
   /** Lines as they are typed, until the input ends. */
   lines(): AsyncIterable<string>;
@@ -87,7 +87,10 @@ export function processTerminal(): Terminal {
       );
       typing.prompt(true);
     },
-    leave: () => stdout.write(SCREEN.leave),
+    leave: () => {
+      reader?.close(); // an open input would keep the process alive
+      if (interactive) stdout.write(SCREEN.leave);
+    },
     lines: () => open(),
     onResize: (listener) => stdout.on("resize", listener),
     onKey: (listener) => stdin.on("keypress", () => listener()),

@@ -7,6 +7,7 @@ describe("rows of a screen", () => {
     expect(wrap("she drinks a little", 10)).toEqual(["she drinks", "a little"]);
     expect(wrap("a abcdefghijkl b", 5)).toEqual(["a", "abcde", "fghij", "kl b"]);
     expect(wrap("one\n\ntwo", 10)).toEqual(["one", "", "two"]);
+    expect(wrap("   set in", 10)).toEqual(["   set in"]);
   });
 
   it("are as wide as they look: signs that join, and signs that take two places", () => {

@@ -20,6 +20,26 @@ describe("the screen", () => {
     expect(doctor.screen()).toMatch(/Not begun yet\n {2}2 {2}Otieno Ouma with … +Mon 23 Nov at 16:00/);
   });
 
+  it("keeps to names where a list is long, and says how many it has no room for", async () => {
+    const room = { columns: 60, rows: 8 };
+    await using scene = await openScene({ interactive: true, room });
+    const { desk, lab, settle } = scene;
+    const [doctor] = lab.server.list("doctor");
+    for (let at = 1; at <= 5; at++) {
+      const { id } = lab.server.addPatient({ name: `Patient ${String.fromCharCode(64 + at)}` });
+      lab.server.bookElsewhere({
+        doctor: doctor?.id ?? "",
+        patient: id,
+        start: `2026-11-24T1${at}:00+03:00`,
+      });
+    }
+    await settle();
+    const rows = desk.screen().split("\n");
+    expect(rows).toHaveLength(room.rows);
+    expect(rows.filter((row) => / with Dr Jane Achieng /.test(row))).toHaveLength(4);
+    expect(rows.at(-1)).toBe("3 more are not shown. Open one by its number or by the pati…");
+  });
+
   it("shows a conversation with its newest lines above what is typed, and where each is", async () => {
     await using scene = await openScene(SCREEN);
     const { desk, doctor, settle } = scene;

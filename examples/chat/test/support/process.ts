@@ -9,6 +9,8 @@ export interface Running {
   /** everything it has written so far */
   said(): string;
   type(line: string): void;
+  /** its exit code, once it has ended by itself */
+  readonly ended: Promise<number>;
   /** Ends it as a power cut does. */
   kill(): Promise<void>;
   /** Ends the input; answers the exit code. */
@@ -26,18 +28,18 @@ export function startProgram(password: string, ...words: readonly string[]): Run
       said += text;
     });
   child.stdin.on("error", () => undefined); // it may be dead already
-  const ended = once(child, "close");
+  const ended = once(child, "close").then(() => child.exitCode ?? -1);
   return {
     said: () => said,
+    ended,
     type: (line) => child.stdin.write(`${line}\n`),
     async kill() {
       child.kill("SIGKILL");
       await ended;
     },
-    async leave() {
+    leave() {
       child.stdin.end();
-      await ended;
-      return child.exitCode ?? -1;
+      return ended;
     },
   };
 }
