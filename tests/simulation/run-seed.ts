@@ -1,3 +1,4 @@
+import { CLAIM_MS } from "../../server/src/notices/claim.ts";
 import { Adversary } from "./adversary.ts";
 import { calmDown, within } from "./calm.ts";
 import { Chaos } from "./chaos/chaos.ts";
@@ -6,7 +7,7 @@ import { checkChatScreen } from "./invariants/chat-screen.ts";
 import { checkConversations } from "./invariants/conversations.ts";
 import { checkFeeds } from "./invariants/feeds.ts";
 import { checkForgeries } from "./invariants/forgeries.ts";
-import { checkNotices } from "./invariants/notices.ts";
+import { checkNotices, checkOnCall } from "./invariants/notices.ts";
 import { checkOperations } from "./invariants/operations.ts";
 import { checkReplays } from "./invariants/replays.ts";
 import { checkViews } from "./invariants/views.ts";
@@ -14,6 +15,7 @@ import type { Plan } from "./plan.ts";
 import { Trace } from "./trace.ts";
 import { Workload } from "./workload/workload.ts";
 import { type Base, makeBase } from "./world/base.ts";
+import { ON_CALL } from "./world/server-process.ts";
 import { passwordOf } from "./world/people.ts";
 import { signEverybodyIn } from "./world/signed-in.ts";
 import { type Violation, World } from "./world/world.ts";
@@ -121,6 +123,12 @@ async function live(
   }
 }
 
+/** Whoever is on call is told of what waited too long, also where a process died that was about to. */
+async function tellOnCall(world: World): Promise<void> {
+  await world.time.advance(CLAIM_MS + ON_CALL.minutes * 60_000);
+  for (const server of world.servers) await within(world, server.tell());
+}
+
 async function checkEverything(world: World, workload: Workload): Promise<void> {
   checkBookings(world);
   checkFeeds(world);
@@ -130,5 +138,8 @@ async function checkEverything(world: World, workload: Workload): Promise<void> 
   await checkReplays(world);
   await checkViews(world, workload);
   checkConversations(world);
-  if (world.chats) for (const device of world.devices) await checkChatScreen(world, device);
+  if (!world.chats) return;
+  for (const device of world.devices) await checkChatScreen(world, device);
+  await tellOnCall(world);
+  checkOnCall(world);
 }

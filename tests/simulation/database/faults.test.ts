@@ -286,3 +286,23 @@ test("a copy of all rows can be put back, with the numbers it had", async () => 
   ]);
   expect((await again.run("INSERT INTO visit (slot_id, minutes) VALUES (1, 5)")).error).toBe(1062);
 });
+
+test("the other hook hears what was committed, once everybody sees it", async () => {
+  const heard: unknown[] = [];
+  const { line, database } = testDatabase({
+    onCommit: (tables) => heard.push([...tables, database.rows("slot")[0]?.["note"]]),
+  });
+  const client = await line();
+  await client.run(SET);
+  for (const sql of ["START TRANSACTION", "UPDATE slot SET note = 'no' WHERE id = 1", "ROLLBACK"])
+    await client.run(sql);
+  await client.run("START TRANSACTION");
+  await client.run("UPDATE slot SET note = 'late' WHERE id = 1");
+  await client.run("INSERT INTO visit (slot_id, minutes) VALUES (1, 5)");
+  expect(heard).toEqual([["slot", "new"]]);
+  await client.run("COMMIT");
+  expect(heard).toEqual([
+    ["slot", "new"],
+    ["slot", "visit", "late"],
+  ]);
+});

@@ -29,7 +29,6 @@ export function checkNotices(world: World): void {
   }
   // A database that was set back has forgotten what was sent; a process that stands still can send what another has sent meanwhile.
   if (!world.on("restore") && !world.on("server-pause")) checkTold(world, all);
-  checkOnCall(world, all);
 }
 
 function checkAppointment(world: World, appointment: Row, notices: readonly Row[], isHere: boolean): void {
@@ -47,31 +46,36 @@ function checkAppointment(world: World, appointment: Row, notices: readonly Row[
       world.violated("I15", `a reminder waits of ${String(id)}, which does not stand at that time`);
 }
 
-/** Of each urgent message everybody on call is told at most once, and only of what has not reached the other side, nor was taken back, as far as that can be seen afterwards. */
-function checkOnCall(world: World, notices: readonly Row[]): void {
-  if (!world.chats) return;
+/** I15: once it is due everybody on call was told of each urgent message, or there is a reason why not that can still be seen. */
+export function checkOnCall(world: World): void {
+  const byMessage = Map.groupBy(world.database.rows("notice"), (row) => row["message_id"]);
   const conversations = new Map(world.database.rows("conversation").map((row) => [row["id"], row]));
   for (const message of world.database.rows("message")) {
-    const { id, urgent, withdrawn, at, conversation_id: about, written_by: by } = message;
-    const ofThis = notices.filter((row) => row["message_id"] === id);
-    const days = (world.time.now() - Number(at)) / DAY_MS;
-    // Long afterwards notices are cleared away.
-    const wanted = urgent === 1 ? ON_CALL.list.length : withdrawn === 1 ? ofThis.length : 0;
-    const told = new Set(ofThis.map((row) => row["recipient"])).size;
-    if (days < 1 && (ofThis.length !== wanted || told !== ofThis.length))
-      world.violated(
-        "I15",
-        `${ofThis.length} of ${ON_CALL.list.length} notices were written of ${String(id)}`,
-      );
-    const side = by === "doctor" ? "patient" : "doctor";
-    const reached = Number(conversations.get(about)?.[`${side}_delivered`]);
-    for (const { why } of ofThis)
-      if (
-        (why === "withdrawn" && withdrawn !== 1) ||
-        (why === "delivered" && side === "patient" && reached < Number(message["line_number"]))
-      )
-        world.violated("I15", `nobody on call was told of ${String(id)}, as if it were ${why}`);
+    const notices = byMessage.get(message["id"]) ?? [];
+    checkWritten(world, message, notices);
+    const conversation = conversations.get(message["conversation_id"]) ?? {};
+    for (const row of notices) checkReason(world, message, conversation, row);
   }
+}
+
+/** One for each of the list; what is old was cleared away. */
+function checkWritten(world: World, { id, urgent, withdrawn, at }: Row, notices: readonly Row[]): void {
+  if (world.time.now() - Number(at) > DAY_MS || withdrawn === 1) return;
+  const recipients = new Set(notices.map((row) => row["recipient"]));
+  const wanted = urgent === 1 ? ON_CALL.list.length : 0;
+  if (notices.length !== wanted || recipients.size !== wanted)
+    world.violated("I15", `${notices.length} of ${wanted} notices were written of ${String(id)}`);
+}
+
+function checkReason(world: World, message: Row, conversation: Row, { status, why }: Row): void {
+  const { id, withdrawn, written_by: by, line_number: number } = message;
+  if (status !== "sent" && status !== "dropped")
+    world.violated("I15", `${String(id)} is ${String(status)}, and nobody on call was told of it`);
+  // What a doctor had got is forgotten where another one took over.
+  const untrue =
+    (why === "withdrawn" && withdrawn !== 1) ||
+    (why === "delivered" && by === "doctor" && Number(conversation["patient_delivered"]) < Number(number));
+  if (untrue) world.violated("I15", `nobody on call was told of ${String(id)}, as if it were ${why}`);
 }
 
 /** Nobody can have noticed that a process died before its claim ran out. */

@@ -135,4 +135,32 @@ export const CONVERSATION_PLANTS: readonly Plant[] = [
     put: "withdrawn === 2 ? [] : [id]",
     what: "who was away when something was withdrawn long ago goes on reading it",
   },
+  {
+    name: "own-counted-as-unread",
+    file: "client-sdk/src/chat/chat.ts",
+    find: "each.withdrawn !== true && sideOfMessage(each) !== side",
+    put: "each.withdrawn !== true",
+    what: "chat counts one's own lines as unread",
+  },
+  {
+    name: "sent-shown-as-delivered",
+    file: "client-sdk/src/chat/shown-message.ts",
+    find: 'return number <= delivered ? "delivered" : "sent";',
+    put: 'return number <= delivered + 1 ? "delivered" : "sent";',
+    what: "chat says of a line that it has reached the other side, and it has not",
+  },
+  {
+    name: "urgent-not-written",
+    file: "server/src/notices/write-urgent.ts",
+    find: "after.urgent === true);",
+    put: "after.urgent === true && after.replyTo === undefined);",
+    what: "nobody on call is told of an urgent answer",
+  },
+  {
+    name: "urgent-said-to-be-delivered",
+    file: "server/src/notices/judge-urgent.ts",
+    find: "  if (reached >= message.number)",
+    put: "  if (reached >= message.number - 1)",
+    what: "an urgent line counts as delivered with the one before it",
+  },
 ];
