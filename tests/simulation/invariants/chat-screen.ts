@@ -38,6 +38,7 @@ function checkScreen(
   const numbered = shown.filter(({ number }) => number !== undefined);
   const side = doctor === conversation["doctor_id"] ? "doctor" : "patient";
   const byId = new Map(rows.map((row) => [row["id"], row]));
+  const held = new Set(app.list("message").map((each) => each.id));
   let last = 0;
   for (const line of numbered) {
     const row = byId.get(line.id);
@@ -45,12 +46,15 @@ function checkScreen(
     if (row?.["line_number"] !== number || number <= last)
       world.violated("I11", `${device.name} shows ${line.id} in chat as line ${number} after ${last}`);
     last = number;
-    if (row !== undefined) checkState(world, device, conversation, row, line, { account, side });
+    // What the device does not hold it knows by its outcome: there it stands as one's own, whoever answers by now.
+    if (row !== undefined && held.has(line.id))
+      checkState(world, device, conversation, row, line, { account, side });
+    else if (!line.mine)
+      world.violated("I13", `${device.name} shows ${line.id} in chat and does not hold it`);
   }
   if (shown.some(({ state }) => state === "waiting"))
     world.violated("I9", `${device.name} shows a line of ${id} as waiting, and nothing waits`);
   const read = Number(conversation[`${side}_read`]);
-  const held = new Set(app.list("message").map((each) => each.id));
   const unread = rows.filter(
     (row) =>
       held.has(String(row["id"])) &&

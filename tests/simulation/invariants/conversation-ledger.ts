@@ -101,20 +101,34 @@ export class ConversationLedger {
       );
   }
 
-  /** What was said stays as it was said, except that it can be withdrawn, for good. */
+  /** What was said stays as it was said, except that who said it can withdraw it, for good. */
   #checkLine(was: Row | undefined, row: Row): void {
-    const { text, withdrawn } = row;
+    const { id, text, withdrawn } = row;
     if ((withdrawn === 1) !== (text === null))
       this.#world.violated(
         "I11",
-        `${String(row["id"])} was ${withdrawn === 1 ? "" : "not "}withdrawn and says ${String(text)}`,
+        `${String(id)} is ${withdrawn === 1 ? "" : "not "}withdrawn and says ${String(text)}`,
       );
+    if (withdrawn === 1 && was?.["withdrawn"] !== 1 && !this.#isWithdrawn(row))
+      this.#world.violated("I11", `${String(id)} was withdrawn, and not by who wrote it`);
     if (was === undefined) return;
     const fixed = ["line_number", "conversation_id", "account_id", "written_by", "at", "reply_to"];
     const changed = fixed.find((column) => was[column] !== row[column]);
     const said = was["text"] !== text && text !== null;
     if (changed !== undefined || said)
-      this.#world.violated("I11", `${changed ?? "text"} of ${String(row["id"])} is another than it was`);
+      this.#world.violated("I11", `${changed ?? "text"} of ${String(id)} is another than it was`);
+  }
+
+  #isWithdrawn({ id, account_id: account }: Row): boolean {
+    return this.#world.database
+      .rows("operation")
+      .some(
+        (row) =>
+          row["type"] === "message.retract" &&
+          row["applied"] === 1 &&
+          row["account_id"] === account &&
+          String(row["input"]).includes(`"${String(id)}"`),
+      );
   }
 
   /** Marks never fall, unless they are another doctor's now, and never are above what there is. */
