@@ -137,7 +137,7 @@ export const CONVERSATION_PLANTS: readonly Plant[] = [
   },
   {
     name: "own-counted-as-unread",
-    file: "client-sdk/src/chat/chat.ts",
+    file: "client-sdk/src/chat/look.ts",
     find: "each.withdrawn !== true && sideOfMessage(each) !== side",
     put: "each.withdrawn !== true",
     what: "chat counts one's own lines as unread",

@@ -68,8 +68,8 @@ export const SERVER_PLANTS: readonly Plant[] = [
   {
     name: "feed-not-bumped",
     file: "server/src/feeds/write-feeds.ts",
-    find: "    numbers.set(feed.handle, number);",
-    put: "    numbers.set(feed.handle, feed.number + 1);",
+    find: "    moved.set(feed.handle, { number, from",
+    put: "    moved.set(feed.handle, { number: feed.number + 1, from",
     what: "a feed's numbers are given twice",
   },
   {
