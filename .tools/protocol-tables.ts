@@ -120,6 +120,7 @@ const SAID: Readonly<Record<OperationType, { readonly who: string; readonly chan
     who: "the patient's account, people of the clinic that keeps her card, the doctor who answers",
     changes: "conversation (its count alone is told to nobody), message",
   },
+  "attachment.arrive": { who: "the server's own job", changes: "message" },
   "message.retract": { who: "whoever wrote it, while she takes part", changes: "message" },
   "conversation.markDelivered": { who: "whoever takes part", changes: "conversation" },
   "conversation.markRead": { who: "whoever takes part", changes: "conversation" },

@@ -10,6 +10,7 @@ import { createSignInThrottle } from "./accounts/sign-in-throttle.ts";
 import type { KeyRing } from "./accounts/signing-keys.ts";
 import { createOneByOne, type OneByOne } from "./accounts/submit-one.ts";
 import { type Attachments, openAttachments } from "./attachments/open-attachments.ts";
+import { TELL_ARRIVALS } from "./attachments/tell-arrivals.ts";
 import { type Clock, systemClock } from "./adapters/clock.ts";
 import { type Cron, systemCron } from "./adapters/cron.ts";
 import { residentBytes } from "./adapters/memory.ts";
@@ -194,6 +195,8 @@ interface Core {
   readonly sync: ReturnType<typeof createSyncService>;
   /** photos and voice notes */
   readonly attachments: Attachments;
+  /** rings when a photo or a voice note has arrived */
+  readonly attachmentsArrived: Bell;
   /** rings when somebody is to be told of something at once */
   readonly noticesDue: Bell;
   /** tells of feeds that have moved */
@@ -243,8 +246,20 @@ export async function startCore(
   stack.defer(() => jobExecutor.close());
   const operations = createOneByOne(executor, systemClock, systemRandomness);
   const sync = createSyncService({ pool, executor });
-  const attachments = openAttachments(config, pool, metrics);
-  return { databaseUrl, pool, executor, jobExecutor, operations, sync, attachments, noticesDue, wakes };
+  const attachmentsArrived = new Bell();
+  const attachments = openAttachments(config, pool, { events: metrics, onArrived: attachmentsArrived.ring });
+  return {
+    databaseUrl,
+    pool,
+    executor,
+    jobExecutor,
+    operations,
+    sync,
+    attachments,
+    attachmentsArrived,
+    noticesDue,
+    wakes,
+  };
 }
 
 /** What tells other nodes at once that something moved; nothing where no Redis is named. */
@@ -318,7 +333,7 @@ interface JobParts {
 /** Every server process runs them; what one has done the others find done. */
 async function startAllJobs(
   config: Config,
-  { pool, jobExecutor: executor, operations, attachments, noticesDue }: Core,
+  { pool, jobExecutor: executor, operations, attachments, attachmentsArrived, noticesDue }: Core,
   { log, catcher, cron, metrics }: JobParts,
 ): Promise<RunningJobs> {
   const streams = await openFixedStreams(pool, systemRandomness);
@@ -330,6 +345,9 @@ async function startAllJobs(
     clock: systemClock,
     log,
     onRun: metrics?.jobRan,
+  });
+  attachmentsArrived.listen(() => {
+    jobs.wake(TELL_ARRIVALS);
   });
   noticesDue.listen(() => {
     jobs.wake(SEND_NOTICES);

@@ -21,12 +21,13 @@ import { Background } from "./background.ts";
 import { download } from "./download.ts";
 import { digestOf, drawSeal } from "./seal.ts";
 import { Shelf } from "./shelf.ts";
+import { untilThere } from "./until-there.ts";
 import { Uploader } from "./uploader.ts";
 import { type UploadRow, wholeSize } from "./upload-row.ts";
 
 /** A device that is open, and where it keeps files. */
 export interface AttachmentDevice extends OpenDevice {
-  readonly hb: Pick<HealthBridge, "on" | "status" | "sync" | "waiting">;
+  readonly hb: Pick<HealthBridge, "list" | "on" | "status" | "sync" | "waiting">;
   /** a store of its own for files, as `indexedDbStore({ name: "clinic-files" })`: so no photo is ever in the way of a booking, neither in time nor in room */
   readonly files: Store;
   /** makes the small picture that is sent first; default: the browser does where it can; `false`: none is made */
@@ -192,6 +193,17 @@ export class Attachments {
    */
   download(id: EntityId, what: "file" | "thumbnail" = "file", signal?: AbortSignal): Promise<Blob> {
     return download({ ...this.#device, runtime: this.#runtime }, id, what, signal);
+  }
+
+  /**
+   * Fetches a file or its thumbnail as soon as it is at the server: now, or when this device hears that it has arrived, or an app asks again. Needs no network until then.
+   * @param signal ends the wait, with its reason
+   * @throws HealthBridgeError `not_signed_in`; the codes of an exchange that failed, but `offline` and what goes by itself
+   */
+  arrival(id: EntityId, what: "file" | "thumbnail" = "file", signal?: AbortSignal): Promise<Blob> {
+    const { hb } = this.#device;
+    const look = (): Promise<Blob> => this.download(id, what, signal);
+    return untilThere({ hb, id, runtime: this.#runtime, look, signal: signal ?? this.#ending.signal });
   }
 
   /**

@@ -21,6 +21,9 @@ export interface ShownMessage {
   readonly text?: string | undefined;
   /** photos and voice notes: see `@healthbridge/client-sdk/attachments` */
   readonly attachments?: readonly EntityId[] | undefined;
+  /** those of them whose thumbnail, and those that themselves have arrived since the message was written */
+  readonly thumbnails?: readonly EntityId[] | undefined;
+  readonly arrived?: readonly EntityId[] | undefined;
   /** ms since 1970: when the server had it; by this device's clock while it waits */
   readonly at: number;
   readonly replyTo?: EntityId | undefined;

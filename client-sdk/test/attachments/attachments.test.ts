@@ -389,6 +389,47 @@ describe("a download", () => {
     expect(doctor.network.carried.down - before).toBeLessThan(62_000);
   });
 
+  test("waits for what is on its way, hears when it has come, and asks no more often than that", async () => {
+    await using world = await scene();
+    const { lab, desk, doctor, conversation } = world;
+    const attachments = await world.open(desk);
+    desk.network.use("2g");
+    const file = jpeg(60_000);
+    const id = await attachments.attach(file, { ...photo(conversation), thumbnail: jpeg(2_000) });
+    const { id: message } = await desk.hb.enqueue("message.send", { conversation, attachments: [id] });
+    await lab.time.run(desk.hb.sync());
+    let asked = 0;
+    const { runtime } = doctor.open;
+    if (runtime === undefined) throw new Error("the device is not running");
+    const counted: Runtime = {
+      ...runtime,
+      fetch: (url, init) => {
+        if (url.includes("/v1/attachments/")) asked += 1;
+        return runtime.fetch(url, init);
+      },
+    };
+    const seen = await world.open(doctor, { runtime: counted });
+    await lab.time.run(doctor.hb.sync());
+    let small: Blob | undefined;
+    let whole: Blob | undefined;
+    const waits = [
+      seen.arrival(id, "thumbnail").then((found) => (small = found)),
+      seen.arrival(id).then((found) => (whole = found)),
+    ];
+    const uploading = attachments.upload();
+    await lab.time.until(() => (lab.server.attachment(id)?.content.length ?? 0) > 20_000, 10 * MINUTE);
+    await lab.time.run(doctor.hb.sync());
+    expect(doctor.hb.get("message", message)).toMatchObject({ thumbnails: [id] });
+    await lab.time.until(() => small !== undefined, MINUTE);
+    expect([small?.size, whole]).toEqual([2_000, undefined]);
+    await lab.time.run(uploading);
+    await lab.time.run(doctor.hb.sync());
+    expect(doctor.hb.get("message", message)).toMatchObject({ thumbnails: [id], arrived: [id] });
+    await lab.time.run(Promise.all(waits));
+    expect((await bytesOf(whole)).equals(await bytesOf(file))).toBe(true);
+    expect(asked).toBeLessThan(8);
+  });
+
   test("of what is still on its way, or is nobody's business, finds nothing", async () => {
     await using world = await scene();
     const { lab, desk, doctor, conversation } = world;

@@ -31,6 +31,15 @@ export const CONVERSATION_CONTRACTS = {
       summary: "Write a message",
     },
   },
+  "attachment.arrive": {
+    input: z.strictObject({
+      /** the message that names it */
+      message: EntityId,
+      attachment: EntityId,
+      what: z.enum(["thumbnail", "file"]),
+    }),
+    problems: ["not_found", "forbidden"],
+  },
   "message.retract": {
     input: z.strictObject({ message: EntityId }),
     problems: ["not_found", "forbidden"],

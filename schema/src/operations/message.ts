@@ -38,6 +38,22 @@ export const retractMessage: Decide<"message.retract"> = (state, input, { actor 
   if (!found || "status" in found || found.by === undefined) return rejected("not_found", "input.message");
   if (message.account !== actor?.account) return rejected("forbidden", "input.message");
   if (message.withdrawn === true) return applied();
-  const { text: _text, attachments: _attachments, urgent: _urgent, ...rest } = message;
+  const { id, conversation, number, by, account, at, replyTo } = message;
+  const rest = { id, conversation, number, by, account, at, ...(replyTo !== undefined && { replyTo }) };
   return applied({ kind: "message", entity: { ...rest, withdrawn: true } });
+};
+
+/** The server's own: something a message names has arrived. Those who take part are told, so that nobody has to ask again and again. */
+export const noteArrived: Decide<"attachment.arrive"> = (
+  state,
+  { message: id, attachment, what },
+  { actor },
+) => {
+  if (actor?.role !== "system") return rejected("forbidden");
+  const message = state.get("message", id);
+  if (message?.attachments?.includes(attachment) !== true) return rejected("not_found", "input.message");
+  const field = what === "file" ? "arrived" : "thumbnails";
+  const there = message[field] ?? [];
+  if (there.includes(attachment)) return applied();
+  return applied({ kind: "message", entity: { ...message, [field]: [...there, attachment] } });
 };

@@ -14,6 +14,7 @@ import { archiveAppointments, expireAppointments } from "./appointment-clean-up.
 import { shareCalendar, unshareCalendar } from "./calendar.ts";
 import { extendAvailability } from "./availability-extend.ts";
 import type { Context, Decide, Decision, State, Touch } from "./definition.ts";
+import { noteArrived } from "./message.ts";
 import { QUEUEABLE } from "./queueable.ts";
 import { TOUCHES } from "./touches.ts";
 
@@ -43,6 +44,7 @@ const DECISIONS: { readonly [T in OperationType]: Decide<T> } = {
   "appointment.archive": archiveAppointments,
   "calendar.share": shareCalendar,
   "calendar.unshare": unshareCalendar,
+  "attachment.arrive": noteArrived,
 };
 
 const SHAPED: { readonly [T in OperationType]: Contract<InputOf<T>, OutputOf<T>> } = CONTRACTS;
@@ -85,6 +87,7 @@ export const OPERATIONS: { readonly [T in OperationType]: Definition<T, InputOf<
   "calendar.unshare": whole("calendar.unshare"),
   "lease.take": whole("lease.take"),
   "lease.giveBack": whole("lease.giveBack"),
+  "attachment.arrive": whole("attachment.arrive"),
   "message.send": whole("message.send"),
   "message.retract": whole("message.retract"),
   "conversation.markDelivered": whole("conversation.markDelivered"),

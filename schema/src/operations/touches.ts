@@ -80,6 +80,7 @@ export const TOUCHES: { readonly [T in OperationType]: Touches<T> } = {
     touch("conversation", conversation),
     ...optional("message", replyTo),
   ],
+  "attachment.arrive": ({ message }) => [touch("message", message)],
   "message.retract": ({ message }) => [touch("message", message)],
   "conversation.markDelivered": ofConversation,
   "conversation.markRead": ofConversation,

@@ -55,6 +55,9 @@ export const Message = z.object({
   /** not there where it was withdrawn, or says no more than what is attached */
   text: z.optional(MessageText),
   attachments: z.optional(MessageAttachments),
+  /** those of them whose thumbnail, and those that themselves have arrived since the message was written; what had arrived before is not named here */
+  thumbnails: z.optional(MessageAttachments),
+  arrived: z.optional(MessageAttachments),
   /** the message it answers */
   replyTo: z.optional(EntityId),
   urgent: z.optional(z.boolean()),

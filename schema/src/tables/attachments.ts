@@ -31,12 +31,15 @@ export const attachment = mysqlTable(
     why: word("why"),
     /** 1: a message was seen to name it */
     named: tinyint("named").notNull(),
+    /** what those who take part have still to be told of: 1 the thumbnail is there, 2 the file is; null: nothing */
+    untold: tinyint("untold"),
     /** ms */
     createdAt: big("created_at").notNull(),
   },
   (t) => [
     index("attachment_conversation").on(t.conversationId),
     index("attachment_old").on(t.named, t.createdAt),
+    index("attachment_untold").on(t.untold),
   ],
 );
 

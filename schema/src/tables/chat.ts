@@ -41,6 +41,9 @@ export const message = mysqlTable(
     text: words(2_000)("text"),
     /** ids with commas between */
     attachments: entityIds("attachments"),
+    /** those of them that arrived later than the message, in the same way */
+    thumbnails: entityIds("thumbnails"),
+    arrived: entityIds("arrived"),
     replyTo: entityId("reply_to"),
     /** 1, or null */
     urgent: tinyint("urgent"),

@@ -6,7 +6,7 @@ import {
   TELLING_BYTES,
 } from "@healthbridge/schema";
 import { createHash } from "node:crypto";
-import { type AttachmentRow, type AttachmentRows, wholeSize } from "./attachment-rows.ts";
+import { type AttachmentRow, type AttachmentRows, THUMBNAIL_UNTOLD, wholeSize } from "./attachment-rows.ts";
 import { type AttachmentStorage, fileKey, thumbnailKey } from "./storage.ts";
 import type { AttachmentEvents } from "./events.ts";
 
@@ -15,6 +15,8 @@ export interface ArrivalParts {
   readonly rows: AttachmentRows;
   readonly storage: AttachmentStorage;
   readonly events: AttachmentEvents;
+  /** there is something to tell those who take part */
+  readonly onArrived: () => void;
 }
 
 /** What was checked, in the order of the bytes. */
@@ -43,7 +45,9 @@ async function checkThumbnail(parts: ArrivalParts, row: AttachmentRow): Promise<
   const content = (await rows.firstBytes(row.id, row.thumbnailSize)).subarray(0, row.thumbnailSize);
   if (!fitsThumbnail(contentTypeOf(content))) return refuse(parts, row, "attachment_unfit");
   await storage.put(thumbnailKey(row), content);
-  return rows.markChecked(row, THUMBNAIL_CHECKED);
+  const now = await rows.markChecked(row, THUMBNAIL_CHECKED, THUMBNAIL_UNTOLD);
+  parts.onArrived();
+  return now;
 }
 
 async function checkFirstBytes(parts: ArrivalParts, row: AttachmentRow): Promise<AttachmentRow> {
@@ -55,7 +59,7 @@ async function checkFirstBytes(parts: ArrivalParts, row: AttachmentRow): Promise
 }
 
 async function finish(parts: ArrivalParts, row: AttachmentRow): Promise<AttachmentRow> {
-  const { rows, storage, events } = parts;
+  const { rows, storage, events, onArrived } = parts;
   const arrived = await rows.firstBytes(row.id, wholeSize(row));
   if (arrived.length !== wholeSize(row)) throw new Error("an upload has holes");
   const file = arrived.subarray(row.thumbnailSize);
@@ -65,7 +69,10 @@ async function finish(parts: ArrivalParts, row: AttachmentRow): Promise<Attachme
   const now = await rows.markReady(row, digest);
   // It was cleared away meanwhile: what was just kept belongs to nothing.
   if (now.status !== "ready") await storage.remove(fileKey(row));
-  else events.onAttachment({ kind: row.kind, what: "ready" });
+  else {
+    events.onAttachment({ kind: row.kind, what: "ready" });
+    onArrived();
+  }
   return now;
 }
 

@@ -20,6 +20,10 @@ export function wholeSize({ size, thumbnailSize }: Pick<AttachmentRow, "size" | 
   return size + thumbnailSize;
 }
 
+/** What those who take part have still to be told of. */
+export const THUMBNAIL_UNTOLD = 1;
+export const FILE_UNTOLD = 2;
+
 /** Under this day the total of a conversation stands. */
 const ALL_DAYS = "all";
 
@@ -90,24 +94,24 @@ export class AttachmentRows {
   }
 
   /** Notes what was checked of what has arrived; more is never taken for less. */
-  async markChecked(row: AttachmentRow, checked: number): Promise<AttachmentRow> {
+  async markChecked(row: AttachmentRow, checked: number, untold = row.untold): Promise<AttachmentRow> {
     await inTransaction(this.#pool, (tx) =>
       tx.drizzle
         .update(attachment)
-        .set({ checked })
+        .set({ checked, untold })
         .where(and(eq(attachment.id, row.id), lt(attachment.checked, checked))),
     );
-    return { ...row, checked };
+    return { ...row, checked, untold };
   }
 
   /** The upload is whole and its file is kept: what arrived in parts is not needed any more. */
   async markReady(row: AttachmentRow, digest: string): Promise<AttachmentRow> {
-    return this.#end(row, { status: "ready", digest });
+    return this.#end(row, { status: "ready", digest, untold: FILE_UNTOLD });
   }
 
   /** The upload is not what may be attached. The row stays for a while, so that its sender hears of it as often as she asks. */
   async markRefused(row: AttachmentRow, why: string): Promise<AttachmentRow> {
-    return this.#end(row, { status: "refused", why });
+    return this.#end(row, { status: "refused", why, untold: null });
   }
 
   async #end(
@@ -154,7 +158,14 @@ export class AttachmentRows {
 
 /** What is so of every upload that has just begun. Without a thumbnail there is none to check. */
 function fresh({ thumbnailSize }: NewAttachment) {
-  return { received: 0, status: "arriving", checked: thumbnailSize > 0 ? 0 : 1, why: null, named: 0 };
+  return {
+    received: 0,
+    status: "arriving",
+    checked: thumbnailSize > 0 ? 0 : 1,
+    why: null,
+    named: 0,
+    untold: null,
+  };
 }
 
 async function lockArriving(tx: Transaction, id: EntityId): Promise<AttachmentRow> {

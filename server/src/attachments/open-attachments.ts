@@ -23,13 +23,19 @@ export interface AttachmentConfig {
   readonly dataFolder: string;
 }
 
+/** Who hears of what happens. */
+export interface Listening {
+  readonly events?: AttachmentEvents | undefined;
+  readonly onArrived?: () => void;
+}
+
 /** The part of the data folder that files are kept in where the operator names no other place. */
 const FOLDER = "attachments";
 
 export function openAttachments(
   config: AttachmentConfig,
   pool: DatabasePool,
-  events: AttachmentEvents = NO_EVENTS,
+  { events = NO_EVENTS, onArrived = () => undefined }: Listening = {},
 ): Attachments {
   return {
     rows: new AttachmentRows(pool),
@@ -37,6 +43,7 @@ export function openAttachments(
     access: conversationAccess(pool),
     events,
     named: (rows) => namedAttachments(pool, rows),
+    onArrived,
   };
 }
 

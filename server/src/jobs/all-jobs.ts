@@ -7,6 +7,7 @@ import { endPendingJob } from "./end-pending.ts";
 import { clearNoticesJob } from "../notices/clear-notices.ts";
 import { sendNoticesJob, type SendParts } from "../notices/send-notices.ts";
 import { clearAttachmentsJob, type ClearAttachmentsParts } from "../attachments/clear-attachments.ts";
+import { tellArrivalsJob } from "../attachments/tell-arrivals.ts";
 import type { Job } from "./job.ts";
 import { markMissedJob } from "./mark-missed.ts";
 import { pruneOperationsJob } from "./prune-operations.ts";
@@ -54,7 +55,9 @@ export function allJobs({
     clearSessionsJob(pool),
     clearDevicesJob(pool, settings.sessionDays),
     clearNoticesJob(pool),
-    ...(attachments === undefined ? [] : [clearAttachmentsJob({ pool, ...attachments })]),
+    ...(attachments === undefined
+      ? []
+      : [clearAttachmentsJob({ pool, ...attachments }), tellArrivalsJob({ pool, executor, streams })]),
     ...(notices === undefined ? [] : [sendNoticesJob({ pool, ...notices })]),
   ];
 }

@@ -324,6 +324,24 @@ describe("who takes no part in a conversation", () => {
     expect(await see(doctor)).toEqual([404, 404]);
   });
 
+  test("and who does is told when what a message names has arrived, thumbnail and file, without asking", async () => {
+    const small = thumbnail();
+    const file = FILES["image/jpeg"](9_000);
+    const whole = Buffer.concat([small, file]);
+    const { id } = await begin(whole, { ...photo, thumbnail: String(small.length) });
+    const said = async () => {
+      const path = `/v1/conversations/${world.conversation}/messages?limit=5`;
+      const { body } = await server.send("GET", path, { token: doctor });
+      return body.items.find((each) => "attachments" in each && String(each.attachments) === id);
+    };
+    expect(await said()).not.toHaveProperty("thumbnails");
+    await patch(id, 0, whole.subarray(0, 4_000));
+    await expect.poll(said).toMatchObject({ thumbnails: [id] });
+    expect(await said()).not.toHaveProperty("arrived");
+    await patch(id, 4_000, whole.subarray(4_000));
+    await expect.poll(said).toMatchObject({ thumbnails: [id], arrived: [id] });
+  });
+
   test("a message says something: in words or by what is attached, and by no more than four", async () => {
     const write = async (json: object) => {
       const headers = { "idempotency-key": `says-something-${JSON.stringify(json).length}` };

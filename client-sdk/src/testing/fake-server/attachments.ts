@@ -40,7 +40,7 @@ export async function serveAttachments(parts: Parts, request: Request, asking: A
   const upload = parts.data.attachments.get(id);
   if (upload?.account !== asking.account) throw refused("not_found");
   if (method === "HEAD") return told(200, upload, { "upload-length": String(upload.length) });
-  if (method === "PATCH") return append(upload, request);
+  if (method === "PATCH") return append(parts, id, upload, request);
   if (method !== "DELETE") throw refused("method_not_allowed");
   if (upload.whole) throw refused("conflict");
   parts.data.attachments.delete(id);
@@ -71,19 +71,19 @@ async function begin(parts: Parts, request: Request, asking: Asking): Promise<Re
   parts.data.attachments.set(id, upload);
   const body = new Uint8Array(await request.arrayBuffer());
   if (upload.content.length > 0 && body.length > 0) throw refused("conflict", "upload-offset");
-  take(upload, body);
+  take(parts, id, upload, body);
   return told(201, upload);
 }
 
-async function append(upload: Attachment, request: Request): Promise<Response> {
+async function append(parts: Parts, id: EntityId, upload: Attachment, request: Request): Promise<Response> {
   if (Number(request.headers.get("upload-offset")) !== upload.content.length)
     throw refused("conflict", "upload-offset");
-  take(upload, new Uint8Array(await request.arrayBuffer()));
+  take(parts, id, upload, new Uint8Array(await request.arrayBuffer()));
   return told(204, upload);
 }
 
-function take(upload: Attachment, body: Uint8Array<ArrayBuffer>): void {
-  const { content, length, thumbnailSize, kind, type } = upload;
+function take(parts: Parts, id: EntityId, upload: Attachment, body: Uint8Array<ArrayBuffer>): void {
+  const { content, length, thumbnailSize, kind, type, whole } = upload;
   if (content.length + body.length > length) throw refused("too_large");
   const joined = new Uint8Array(content.length + body.length);
   joined.set(content);
@@ -94,6 +94,23 @@ function take(upload: Attachment, body: Uint8Array<ArrayBuffer>): void {
   const found = contentTypeOf(first);
   if (tells && (found !== type || !fitsKind(kind, found))) throw refused("attachment_unfit");
   upload.whole = joined.length === length;
+  if (upload.whole && !whole) tellArrived(parts, id, upload, "file");
+  else if (content.length < thumbnailSize && joined.length >= thumbnailSize)
+    tellArrived(parts, id, upload, "thumbnail");
+}
+
+/** Those who take part hear of it by the message that names it. */
+function tellArrived(
+  { world, operations }: Parts,
+  id: EntityId,
+  { conversation }: Attachment,
+  what: "thumbnail" | "file",
+): void {
+  const named = world
+    .list("message")
+    .find((each) => each.conversation === conversation && each.attachments?.includes(id) === true);
+  if (named === undefined) return;
+  operations.submitOne("system", "attachment.arrive", { message: named.id, attachment: id, what });
 }
 
 function file(parts: Parts, request: Request, asking: Asking, id: EntityId, thumbnail: boolean): Response {

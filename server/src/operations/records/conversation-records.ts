@@ -42,11 +42,17 @@ export function messageOfRow(row: typeof message.$inferSelect): Message {
     ...row,
     conversation: row.conversationId,
     account: row.accountId,
-    attachments: row.attachments?.split(",") ?? null,
+    attachments: idsOf(row.attachments),
+    thumbnails: idsOf(row.thumbnails),
+    arrived: idsOf(row.arrived),
     urgent: row.urgent === null ? null : true,
     withdrawn: row.withdrawn === null ? null : true,
   };
   return Message.parse(withoutNulls(fields));
+}
+
+function idsOf(ids: string | null): readonly string[] | null {
+  return ids?.split(",") ?? null;
 }
 
 /** Every field is named: what a conversation has no longer is taken from its row. */
@@ -76,6 +82,8 @@ function messageRow({ tenant, entity }: Stored<"message">) {
     at: entity.at,
     text: entity.text ?? null,
     attachments: entity.attachments?.join(",") ?? null,
+    thumbnails: entity.thumbnails?.join(",") ?? null,
+    arrived: entity.arrived?.join(",") ?? null,
     replyTo: entity.replyTo ?? null,
     urgent: entity.urgent === true ? 1 : null,
     withdrawn: entity.withdrawn === true ? 1 : null,
