@@ -1,4 +1,4 @@
-import type { RawData, WebSocket } from "ws";
+import type { RawData } from "ws";
 import type { Clock } from "../adapters/clock.ts";
 import type { Timers } from "../adapters/timers.ts";
 import type { Log } from "../telemetry/log.ts";
@@ -18,9 +18,24 @@ export interface SocketUser {
   settled?(): Promise<void>;
 }
 
+/** What is used of a socket of `ws`. */
+export interface RawSocket {
+  readonly OPEN: number;
+  readonly readyState: number;
+  readonly bufferedAmount: number;
+  on(event: "message", listener: (data: RawData, binary: boolean) => void): unknown;
+  on(event: "close", listener: (code: number) => void): unknown;
+  on(event: "error" | "ping" | "pong", listener: () => void): unknown;
+  send(data: string | Uint8Array, options: { readonly compress: boolean }, done: () => void): void;
+  ping(data: undefined, mask: undefined, done: () => void): void;
+  pause(): void;
+  close(code: number, reason: string): void;
+  terminate(): void;
+}
+
 /** What an open socket is made of. */
 export interface SocketParts {
-  readonly ws: WebSocket;
+  readonly ws: RawSocket;
   readonly holder: TicketHolder;
   /** what its handler counts by */
   readonly kind: string;
