@@ -176,6 +176,26 @@ describe("what is queued", () => {
     expect(texts(atDoctor, conversation)).toEqual(["One more thing: sent"]);
   });
 
+  test("behind a booking that a batch holds up holds up no other conversation", async () => {
+    await using on = await scene();
+    const { lab, desk, first, conversation } = on;
+    const atDesk = await openChat(desk.open);
+    const [patient] = desk.hb.list("patient");
+    desk.network.goOffline();
+    const { id } = await desk.hb.book(
+      { doctor: first, patient: patient?.id ?? "", start: "2026-11-24T16:00+03:00" },
+      { lane: "bulk" },
+    );
+    await atDesk.send({ conversation: id, text: "For the new one" });
+    await atDesk.send({ conversation, text: "For the old one", urgent: true });
+    await atDesk.send({ conversation: id, text: "And one more" });
+    const lanes = desk.hb.waiting().map(({ lane, input }) => `${lane} ${String(input["text"] ?? "-")}`);
+    expect(lanes).toEqual(["bulk -", "bulk For the new one", "urgent For the old one", "bulk And one more"]);
+    desk.network.goOnline();
+    await lab.time.run(desk.hb.sync());
+    expect(texts(atDesk, id)).toEqual(["For the new one: sent", "And one more: sent"]);
+  });
+
   test("and refused stays in the list of conversations, also where it was the first line", async () => {
     await using on = await scene();
     const { desk, conversation } = on;

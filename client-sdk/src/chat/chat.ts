@@ -1,15 +1,12 @@
 import type { EntityId, InputOf } from "@healthbridge/schema/client";
-import type { Enqueued } from "../outbox/operation.ts";
+import type { Enqueued, Lane } from "../outbox/operation.ts";
 import { tell } from "../tell.ts";
 import { earlierMessages, searchAtServer, type SearchedMessages } from "./at-server.ts";
 import type { ChatDevice } from "./chat-device.ts";
 import { Look } from "./look.ts";
-import { isOfMark, Marks } from "./marks.ts";
+import { isMark, isOfMark, Marks } from "./marks.ts";
 import { OwnLines } from "./own-lines.ts";
 import { newestGap, type ShownConversation, type ShownMessage, sideOf } from "./shown-message.ts";
-
-/** Whatever somebody does in a conversation keeps its order, and overtakes what else waits. */
-const LANE = { lane: "urgent" } as const;
 
 /**
  * Conversations on a device: what it holds is there without a network, what is written is queued like everything else, and every line says truthfully where it is.
@@ -63,14 +60,14 @@ export class Chat {
    * @throws HealthBridgeError as `enqueue`: `malformed` at `input.text` (1 to 2,000 characters), `store_full` and the others
    */
   async send(input: InputOf<"message.send">): Promise<Enqueued> {
-    const kept = await this.#device.hb.enqueue("message.send", input, LANE);
+    const kept = await this.#device.hb.enqueue("message.send", input, this.#behind(input.conversation));
     this.#changed();
     return kept;
   }
 
   /** Withdraws a message of one's own. Its text goes from every device that hears of it; who has read it has read it. */
   async retract(message: EntityId): Promise<Enqueued> {
-    const kept = await this.#device.hb.enqueue("message.retract", { message }, LANE);
+    const kept = await this.#device.hb.enqueue("message.retract", { message }, this.#behind(message));
     this.#changed();
     return kept;
   }
@@ -86,17 +83,17 @@ export class Chat {
 
   /** Hands a conversation over to another doctor. */
   handOver(input: InputOf<"conversation.handOver">): Promise<Enqueued> {
-    return this.#device.hb.enqueue("conversation.handOver", input, LANE);
+    return this.#device.hb.enqueue("conversation.handOver", input, this.#behind(input.conversation));
   }
 
   /** Closes a conversation: nobody writes in it any more. */
   close(conversation: EntityId): Promise<Enqueued> {
-    return this.#device.hb.enqueue("conversation.close", { conversation }, LANE);
+    return this.#device.hb.enqueue("conversation.close", { conversation }, this.#behind(conversation));
   }
 
   /** Goes on with a conversation that was closed. */
   reopen(conversation: EntityId): Promise<Enqueued> {
-    return this.#device.hb.enqueue("conversation.reopen", { conversation }, LANE);
+    return this.#device.hb.enqueue("conversation.reopen", { conversation }, this.#behind(conversation));
   }
 
   /** The lines of a conversation in their order: what the server numbered, then what waits on this phone. */
@@ -171,6 +168,17 @@ export class Chat {
   end(): void {
     for (const stop of this.#stop) stop();
     this.#watchers.clear();
+  }
+
+  /**
+   * Whatever somebody does in a conversation keeps its order, and overtakes what else waits: except what it belongs to. Behind a booking of a batch it waits in that lane, where it
+   * holds up no other conversation.
+   */
+  #behind(about: EntityId): { readonly lane: Lane } {
+    const before = this.#device.hb
+      .waiting()
+      .findLast(({ id, type, input }) => id === about || (input["conversation"] === about && !isMark(type)));
+    return { lane: before?.lane ?? "urgent" };
   }
 
   #look(): Look {

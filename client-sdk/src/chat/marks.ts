@@ -52,7 +52,12 @@ export class Marks {
   }
 }
 
-/** Whether an outcome is one of a mark: whoever shows chat has nothing to do with it. */
+/** Whether an operation says how far a side has come. */
+export function isMark(type: string): boolean {
+  return type.startsWith("conversation.mark");
+}
+
+/** Whether an outcome is of a mark that was said here: whoever shows chat has nothing to do with it. */
 export function isOfMark({ type, ref }: Outcome): boolean {
-  return type.startsWith("conversation.mark") && ref?.startsWith(`${type} `) === true;
+  return isMark(type) && ref?.startsWith(`${type} `) === true;
 }
