@@ -27,13 +27,21 @@ export interface TestRedis extends LocalRedis {
   readonly said: readonly string[];
 }
 
-/** Starts a Redis that is gone when the running test is; `again`: where that one was. */
-export async function startRedis(program: RedisProgram | undefined, again?: TestRedis): Promise<TestRedis> {
+/**
+ * Starts a Redis that is gone when the running test is, or when `whenOver` says.
+ *
+ * @param again one whose place it takes
+ */
+export async function startRedis(
+  program: RedisProgram | undefined,
+  again?: TestRedis,
+  whenOver: (end: () => Promise<void>) => void = onTestFinished,
+): Promise<TestRedis> {
   if (program === undefined) throw new Error("a test that needs Redis was not skipped");
   const folder = again?.folder ?? (await mkdtemp(join(tmpdir(), "hb-redis-")));
   const said: string[] = [];
   const redis = await startLocalRedis({ folder, program, say: (line) => said.push(line) });
-  onTestFinished(async () => {
+  whenOver(async () => {
     await redis.stop();
     await rm(folder, { recursive: true, force: true });
   });

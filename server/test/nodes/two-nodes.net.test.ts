@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createClient } from "@redis/client";
-import { afterEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { redisForTests, startRedis, type TestRedis } from "../../../tests/setup/redis.ts";
 import { newStream, openWorld } from "../../../tests/setup/world.ts";
 import { runningServer, type TestServer } from "../http/running-server.ts";
@@ -22,7 +22,7 @@ interface Two {
 }
 
 async function startTwo(): Promise<Two> {
-  const redis = await startRedis(program);
+  const redis = await startRedis(program, undefined, afterAll);
   const shared = {
     REDIS_URL: redis.url,
     HEALTHBRIDGE_KEYS: `k1:${randomBytes(32).toString("base64url")}`,
@@ -31,14 +31,19 @@ async function startTwo(): Promise<Two> {
   const time = new HandMovedTime();
   const a = await runningServer(shared);
   const b = await runningServer({ ...shared, DATABASE_URL: a.databaseUrl }, { socketTime: time });
-  onTestFinished(async () => {
-    await Promise.all([a.close(), b.close()]);
-  });
   const { clinic } = await openWorld(a.databaseUrl, {}, "demo");
   await a.open("amina", "staff", { clinics: [clinic] });
   const { accessToken: token } = await a.signIn("amina");
-  await Promise.all([reaches(a, true), reaches(b, true)]);
   return { a, b, redis, time, clinic, token };
+}
+
+const started = program === undefined ? undefined : await startTwo();
+
+/** The two, both with Redis. */
+async function both(): Promise<Two> {
+  if (started === undefined) throw new Error("a test that needs Redis was not skipped");
+  await Promise.all([reaches(started.a, true), reaches(started.b, true)]);
+  return started;
 }
 
 /** Waits until a server says that it has Redis, or that it has not. */
@@ -75,7 +80,7 @@ afterEach(hangUp);
 
 describe.skipIf(program === undefined)("two servers with Redis between them", () => {
   test("what one commits a socket at the other shows at once, without a look at the database", async () => {
-    const two = await startTwo();
+    const two = await both();
     const line = await deviceAt(two);
     await register(two, "Wanjiku");
     await isShown(line, "Wanjiku");
@@ -85,28 +90,8 @@ describe.skipIf(program === undefined)("two servers with Redis between them", ()
     expect(await counted(two.b, "up")).toBe(1);
   });
 
-  test("without it the same comes by looking; when it is back what was missed comes at once, and then all else", async () => {
-    const two = await startTwo();
-    const { a, b, redis, time } = two;
-    const line = await deviceAt(two);
-    await redis.stop();
-    await Promise.all([reaches(a, false), reaches(b, false)]);
-    await register(two, "Missed by Redis");
-    expect(line.frames).toEqual([]);
-    await time.pass(LOOK_MS);
-    await isShown(line, "Missed by Redis");
-    expect(await counted(b, "up")).toBe(0);
-    await register(two, "Before it is back");
-    await startRedis(program, redis);
-    // No time has passed: it looked because Redis is back.
-    await isShown(line, "Before it is back");
-    await Promise.all([reaches(a, true), reaches(b, true)]);
-    await register(two, "After it is back");
-    await isShown(line, "After it is back");
-  });
-
   test("one that hangs holds up nobody", async () => {
-    const two = await startTwo();
+    const two = await both();
     const { redis, time } = two;
     const line = await deviceAt(two);
     process.kill(redis.pid, "SIGSTOP");
@@ -123,7 +108,7 @@ describe.skipIf(program === undefined)("two servers with Redis between them", ()
   });
 
   test("what strangers say over it does nothing", async () => {
-    const two = await startTwo();
+    const two = await both();
     const { b, redis } = two;
     const line = await deviceAt(two);
     const stranger = createClient({ url: redis.url });
@@ -145,5 +130,25 @@ describe.skipIf(program === undefined)("two servers with Redis between them", ()
     expect(line.frames).toEqual([]);
     await register(two, "Told by a node");
     await isShown(line, "Told by a node");
+  });
+
+  test("without it the same comes by looking; when it is back what was missed comes at once, and then all else", async () => {
+    const two = await both();
+    const { a, b, redis, time } = two;
+    const line = await deviceAt(two);
+    await redis.stop();
+    await Promise.all([reaches(a, false), reaches(b, false)]);
+    await register(two, "Missed by Redis");
+    expect(line.frames).toEqual([]);
+    await time.pass(LOOK_MS);
+    await isShown(line, "Missed by Redis");
+    expect(await counted(b, "up")).toBe(0);
+    await register(two, "Before it is back");
+    await startRedis(program, redis);
+    // No time has passed: it looked because Redis is back.
+    await isShown(line, "Before it is back");
+    await Promise.all([reaches(a, true), reaches(b, true)]);
+    await register(two, "After it is back");
+    await isShown(line, "After it is back");
   });
 });
