@@ -189,8 +189,13 @@ describe("what is queued", () => {
     await atDesk.send({ conversation: id, text: "For the new one" });
     await atDesk.send({ conversation, text: "For the old one", urgent: true });
     await atDesk.send({ conversation: id, text: "And one more" });
-    const lanes = desk.hb.waiting().map(({ lane, input }) => `${lane} ${String(input["text"] ?? "-")}`);
-    expect(lanes).toEqual(["bulk -", "bulk For the new one", "urgent For the old one", "bulk And one more"]);
+    const lanes = desk.hb.waiting().map(({ lane, input }) => [lane, input["text"]]);
+    expect(lanes).toEqual([
+      ["bulk", undefined],
+      ["bulk", "For the new one"],
+      ["urgent", "For the old one"],
+      ["bulk", "And one more"],
+    ]);
     desk.network.goOnline();
     await lab.time.run(desk.hb.sync());
     expect(texts(atDesk, id)).toEqual(["For the new one: sent", "And one more: sent"]);
