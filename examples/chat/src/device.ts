@@ -56,7 +56,7 @@ const NO_CONNECTION = 3;
 async function readPassword(login: string, terminal: Terminal): Promise<string> {
   const given = terminal.env["CHAT_PASSWORD"];
   if (given !== undefined && given !== "") return given;
-  if (terminal.interactive) return terminal.askSecret(`Password of ${login} (not shown): `);
+  if (terminal.asks) return terminal.askSecret(`Password of ${login} (not shown): `);
   throw new PlainError("Nobody can be asked for the password here: put it into $CHAT_PASSWORD.");
 }
 

@@ -1,5 +1,5 @@
 import type { HealthBridge } from "@healthbridge/client-sdk";
-import type { Chat, ShownMessage } from "@healthbridge/client-sdk/chat";
+import type { Chat, ShownConversation, ShownMessage } from "@healthbridge/client-sdk/chat";
 import type { Account, Appointment, EntityId } from "@healthbridge/schema";
 import { harmless } from "./words.ts";
 
@@ -12,6 +12,8 @@ export interface Entry {
   readonly doctor: string;
   /** by the clock on the doctor's wall, where the appointment is known here */
   readonly start: string | undefined;
+  /** somebody has written there */
+  readonly begun: boolean;
   readonly closed: boolean;
   readonly unread: number;
   readonly last: ShownMessage | undefined;
@@ -19,6 +21,10 @@ export interface Entry {
 
 /** Appointments without a conversation that the list offers, so that it stays short. */
 const MOST_OFFERED = 9;
+const NOT_BEGUN = { begun: false, closed: false, unread: 0, last: undefined } as const;
+
+type Held = Pick<Appointment, "status" | "doctor" | "patient">;
+
 const TALKED_OF: ReadonlySet<Appointment["status"]> = new Set(["pending", "booked", "arrived", "waitlist"]);
 
 /** The list of conversations. Numbers stay: somebody may type one while lines come in and the order changes. */
@@ -37,14 +43,12 @@ export class Entries {
     const begun = this.#chat.conversations();
     const known = new Set(begun.map(({ id }) => id));
     const offered = this.#hb
-      .list("appointment", (each) => !known.has(each.id) && this.#takesPart(each))
+      .list("appointment", (each) => !known.has(each.id) && this.#isOffered(each))
       .toSorted((left, right) => (left.start < right.start ? -1 : 1))
       .slice(0, MOST_OFFERED);
     return [
-      ...begun.map(({ id, patient, doctor, closed, unread, last }) =>
-        this.#entry({ id, patient, doctor }, { closed, unread, last }),
-      ),
-      ...offered.map((each) => this.#entry(each, { closed: false, unread: 0, last: undefined })),
+      ...begun.map((each) => this.#begun(each)),
+      ...offered.map((each) => this.#entry(each, NOT_BEGUN)),
     ];
   }
 
@@ -59,19 +63,27 @@ export class Entries {
     return ofPatient.length > 0 ? ofPatient : all.filter(({ doctor }) => meets(doctor, who));
   }
 
+  /** One of them, also one for which the list has no room; `undefined` where this account takes part no longer. */
   one(id: EntityId): Entry | undefined {
-    return this.list().find((each) => each.id === id);
+    const begun = this.#chat.conversations().find((each) => each.id === id);
+    if (begun !== undefined) return this.#begun(begun);
+    const appointment = this.#hb.get("appointment", id);
+    return appointment && this.#isOwn(appointment) ? this.#entry(appointment, NOT_BEGUN) : undefined;
   }
 
   /** Doctors of whom a list shows the name, and who are not known here. */
   unknownDoctors(): ReadonlySet<EntityId> {
     const all = [
       ...this.#chat.conversations().map(({ doctor }) => doctor),
-      ...this.#hb.list("appointment", (each) => this.#takesPart(each)).map(({ doctor }) => doctor),
+      ...this.#hb.list("appointment", (each) => this.#isOffered(each)).map(({ doctor }) => doctor),
     ];
     return new Set(
       all.flatMap((id) => (id === undefined || this.#hb.get("doctor", id) !== undefined ? [] : [id])),
     );
+  }
+
+  #begun({ id, patient, doctor, closed, unread, last }: ShownConversation): Entry {
+    return this.#entry({ id, patient, doctor }, { begun: true, closed, unread, last });
   }
 
   #entry(
@@ -80,7 +92,7 @@ export class Entries {
       readonly patient?: EntityId | undefined;
       readonly doctor?: EntityId | undefined;
     },
-    more: Pick<Entry, "closed" | "unread" | "last">,
+    more: Pick<Entry, "begun" | "closed" | "unread" | "last">,
   ): Entry {
     const { id, patient = "", doctor = "" } = about;
     const number = this.#numbers.get(id) ?? this.#numbers.size + 1;
@@ -98,9 +110,13 @@ export class Entries {
     };
   }
 
+  /** Whether the list offers to begin a conversation about an appointment. */
+  #isOffered(appointment: Held): boolean {
+    return TALKED_OF.has(appointment.status) && this.#isOwn(appointment);
+  }
+
   /** Whether this account has a voice: the doctor, who acts for the patient, and the people of the clinic that keeps her card. */
-  #takesPart({ status, doctor, patient }: Pick<Appointment, "status" | "doctor" | "patient">): boolean {
-    if (!TALKED_OF.has(status)) return false;
+  #isOwn({ doctor, patient }: Held): boolean {
     const account = this.#account();
     const card = this.#hb.get("patient", patient);
     return (

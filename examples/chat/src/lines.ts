@@ -31,3 +31,23 @@ export function missingInWords({ from, through }: NonNullable<PlacedLine["missin
     ? `line ${String(from)} is at the server`
     : `lines ${String(from)} to ${String(through)} are at the server`;
 }
+
+/**
+ * The line that is to be withdrawn: by its number, or the newest of one's own.
+ * @returns in words why there is none
+ */
+export function toWithdraw(
+  lines: readonly ShownMessage[],
+  number: number | undefined,
+): ShownMessage | string {
+  const own = lines.filter(({ mine, state }) => mine && state !== "refused");
+  const meant =
+    number === undefined
+      ? own.findLast(({ withdrawn, withdrawing }) => withdrawn !== true && withdrawing !== true)
+      : lines.find((each) => each.number === number);
+  if (meant === undefined)
+    return number === undefined
+      ? "There is no line of yours here."
+      : `There is no line ${String(number)} here.`;
+  return meant.mine ? meant : "Only who wrote a line can withdraw it.";
+}

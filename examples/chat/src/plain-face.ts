@@ -42,6 +42,10 @@ export class PlainFace implements Face {
     // What was said stands where it stands.
   }
 
+  again(): void {
+    this.#place = "";
+  }
+
   tell(...lines: readonly string[]): void {
     for (const line of lines) this.#terminal.say(`-- ${line}`);
   }

@@ -90,6 +90,9 @@ async function listen(talk: Talk, terminal: Terminal, who: string | undefined): 
   });
   if (who === undefined) talk.refresh();
   else await talk.type(`/open ${who}`);
+  // Nobody is there to say who else is meant, and what comes in must not be taken for names.
+  if (who !== undefined && !talk.isOpen && !terminal.interactive)
+    throw new PlainError(`No conversation is open, so nothing is written.`);
   for await (const line of terminal.lines()) if (!(await talk.type(line))) return;
 }
 

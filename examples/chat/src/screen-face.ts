@@ -37,6 +37,10 @@ export class ScreenFace implements Face {
     this.#text = undefined;
   }
 
+  again(): void {
+    // It always is.
+  }
+
   tell(...lines: readonly string[]): void {
     this.#told = lines;
     this.#draw();

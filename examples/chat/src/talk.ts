@@ -7,10 +7,10 @@ import { Company, type TalkLine } from "./company.ts";
 import { Entries } from "./entries.ts";
 import { doctorCalled } from "./doctors.ts";
 import { COMMANDS } from "./help.ts";
-import { placed, type PlacedLine } from "./lines.ts";
+import { placed, type PlacedLine, toWithdraw } from "./lines.ts";
 import { search } from "./search.ts";
 import { type Face, titleOf, type View, whenOf } from "./view.ts";
-import { networkInWords, reasonInWords, troubleInWords } from "./words.ts";
+import { networkInWords, refusalInWords, troubleInWords } from "./words.ts";
 
 /** What somebody has open. */
 interface Place {
@@ -19,6 +19,8 @@ interface Place {
   readonly older: readonly ShownMessage[];
   /** the newest line that is to be seen, while somebody looks at older ones */
   readonly until: EntityId | undefined;
+  /** somebody had written there when it was looked at last */
+  readonly begun: boolean;
 }
 
 /** Doctors whose names are fetched in one run of the program. */
@@ -63,6 +65,11 @@ export class Talk {
     this.#company?.types();
   }
 
+  /** Whether a conversation is open. */
+  get isOpen(): boolean {
+    return this.#place !== undefined;
+  }
+
   /** What is to be seen now. */
   view(): View {
     const { account } = this.#hb.status.get();
@@ -83,6 +90,7 @@ export class Talk {
    */
   async type(line: string): Promise<boolean> {
     this.#face.typed();
+    this.#leaveWhatIsGone();
     const command = readCommand(line, this.#place !== undefined);
     if (command.do === "quit") return false;
     try {
@@ -97,11 +105,23 @@ export class Talk {
 
   /** Shows everything anew, and notes what is shown as read. */
   refresh(): void {
+    this.#leaveWhatIsGone();
     const place = this.#place;
     this.#company?.look(place?.conversation);
     this.#face.show(this.view());
     if (place !== undefined && place.until === undefined)
       void this.#chat.markRead(place.conversation).catch(() => undefined); // tried again at the next change
+  }
+
+  /** What is typed must not go where nobody looks. */
+  #leaveWhatIsGone(): void {
+    const place = this.#place;
+    const entry = place && this.#entries.one(place.conversation);
+    if (entry?.begun === true && place?.begun === false) this.#place = { ...place, begun: true };
+    // The appointment is hers still where its conversation was handed over.
+    if (place === undefined || (entry !== undefined && (entry.begun || !place.begun))) return;
+    this.#place = undefined;
+    this.#face.tell("You take part in that conversation no longer.");
   }
 
   #do(command: Command): Promise<void> | void {
@@ -112,6 +132,7 @@ export class Talk {
         return this.#open(command.who);
       case "list":
         this.#place = undefined;
+        this.#face.again();
         return;
       case "older":
         return this.#older();
@@ -163,7 +184,8 @@ export class Talk {
       );
       return this.#face.tell("Several are meant; write the number:", ...all);
     }
-    this.#place = { conversation: found.id, older: [], until: undefined };
+    this.#face.again();
+    this.#place = { conversation: found.id, older: [], until: undefined, begun: found.begun };
   }
 
   async #older(): Promise<void> {
@@ -209,17 +231,8 @@ export class Talk {
     const place = this.#place;
     if (place === undefined)
       return this.#face.tell("Open the conversation first: its number, or the patient's name.");
-    const lines = this.#lines(place);
-    const own = lines.filter(({ mine, state }) => mine && state !== "refused");
-    const meant =
-      number === undefined
-        ? own.findLast(({ withdrawn, withdrawing }) => withdrawn !== true && withdrawing !== true)
-        : lines.find((each) => each.number === number);
-    if (meant === undefined)
-      return this.#face.tell(
-        number === undefined ? "There is no line of yours here." : `There is no line ${String(number)} here.`,
-      );
-    if (!meant.mine) return this.#face.tell("Only who wrote a line can withdraw it.");
+    const meant = toWithdraw(this.#lines(place), number);
+    if (typeof meant === "string") return this.#face.tell(meant);
     await this.#chat.retract(meant.id);
   }
 
@@ -279,16 +292,8 @@ export class Talk {
   /** Says what became of anything but a line, which says so itself; what was told need not be kept. */
   async #heard({ id, type, status, problem }: Outcome): Promise<void> {
     if (type === "message.send") return;
-    const what = REFUSED[type];
-    if (status === "rejected" && what !== undefined)
-      this.#face.tell(`${what}: ${reasonInWords(problem?.code)}.`);
+    const words = status === "rejected" ? refusalInWords(type, problem?.code) : undefined;
+    if (words !== undefined) this.#face.tell(words);
     await this.#hb.acknowledge([id]).catch(() => undefined); // it is listed again, and nothing else
   }
 }
-
-const REFUSED: Readonly<Record<string, string>> = {
-  "message.retract": "Not withdrawn",
-  "conversation.handOver": "Not handed over",
-  "conversation.close": "Not closed",
-  "conversation.reopen": "Not reopened",
-};

@@ -7,6 +7,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** somebody sits in front of a screen that can be drawn anew; else lines go into a pipe or a file */
   readonly interactive: boolean;
+  /** somebody can be asked */
+  readonly asks: boolean;
   /** places of the screen above the line that is being typed */
   readonly room: { readonly columns: number; readonly rows: number };
   /** aborts when the person presses Ctrl-C */
@@ -64,6 +66,7 @@ export function processTerminal(): Terminal {
   return {
     env,
     interactive,
+    asks: stdin.isTTY && stderr.isTTY,
     get room() {
       const typed = interactive ? open().getCursorPos().rows : 0;
       return {

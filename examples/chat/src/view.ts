@@ -30,6 +30,8 @@ export interface Face {
   show(view: View): void;
   /** Something was typed: what was said last has been read. */
   typed(): void;
+  /** What is shown next is shown whole, also where it was shown before. */
+  again(): void;
   /** Says something in answer. */
   tell(...lines: readonly string[]): void;
   /** Shows a longer text. */

@@ -16,6 +16,19 @@ export function reasonInWords(code: string | undefined): string {
   return REASONS[code ?? ""] ?? (code ?? "nobody said why").replaceAll("_", " ");
 }
 
+const REFUSED: Readonly<Record<string, string>> = {
+  "message.retract": "Not withdrawn",
+  "conversation.handOver": "Not handed over",
+  "conversation.close": "Not closed",
+  "conversation.reopen": "Not reopened",
+};
+
+/** That something was refused which is no line; `undefined` for what nobody asked for by hand. */
+export function refusalInWords(type: string, code: string | undefined): string | undefined {
+  const what = REFUSED[type];
+  return what === undefined ? undefined : `${what}: ${reasonInWords(code)}.`;
+}
+
 const STATES = {
   waiting: "waiting to be sent",
   sent: "sent",

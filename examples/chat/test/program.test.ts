@@ -82,6 +82,17 @@ describe("the program", () => {
     expect(who.warned.join("\n")).toContain(told);
   });
 
+  it("writes nothing where the conversation that is asked for is not there", async () => {
+    const server = openServer();
+    const who = person({ env: { CHAT_PASSWORD: PASSWORD } });
+    who.type("wanjiru");
+    who.leave();
+    const words = ["--login", "amina", "--folder", join(folder, "nobody"), "--with", "otieno"];
+    expect(await run(words, who.terminal)).toBe(1);
+    expect(who.said).toContain("-- Nobody here is called “otieno”. /list shows all.");
+    expect(server.list("message")).toEqual([]);
+  });
+
   it("says whose name is missing", async () => {
     const who = person();
     expect(await run([], who.terminal)).toBe(1);

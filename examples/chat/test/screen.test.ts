@@ -25,8 +25,12 @@ describe("the screen", () => {
     await using scene = await openScene({ interactive: true, room });
     const { desk, lab, settle } = scene;
     const [doctor] = lab.server.list("doctor");
+    const [, clinic] = lab.server.list("clinic");
     for (let at = 1; at <= 5; at++) {
-      const { id } = lab.server.addPatient({ name: `Patient ${String.fromCharCode(64 + at)}` });
+      const { id } = lab.server.addPatient({
+        name: `Patient ${String.fromCharCode(64 + at)}`,
+        clinic: clinic?.id,
+      });
       lab.server.bookElsewhere({
         doctor: doctor?.id ?? "",
         patient: id,

@@ -17,7 +17,7 @@ describe("two who talk, in a pipe", () => {
   it("begin at an appointment, and see of each line where it is", async () => {
     await using scene = await openScene();
     const { desk, doctor, settle } = scene;
-    desk.talk.refresh();
+    await desk.talk.type("/list");
     expect(news(desk.said)).toContain(
       "  1  Wanjiru Kamau with Dr Jane Achieng, not begun, Mon 23 Nov at 15:00",
     );
@@ -108,11 +108,12 @@ describe("two who talk, in a pipe", () => {
     await settle();
     expect(lab.server.list("conversation")).toMatchObject([{ doctor: id }]);
     expect(desk.talk.view().open?.entry.doctor).toBe("Dr Mary Otieno");
+    expect(news(doctor.said)).toContain("You take part in that conversation no longer.");
+    await doctor.talk.type("this is typed too late");
+    expect(news(doctor.said)).toContain("Nobody here is called “this is typed too late”.");
     await desk.talk.type("/close");
     await settle();
-    await lab.time.run(desk.talk.type("/hand-over jane"));
-    await settle();
-    expect(news(desk.said)).toContain("-- Not handed over: the conversation is closed.");
+    expect(news(desk.said)).toContain("-- Not closed: you may not do that here.");
   });
 
   it("find a line by a word, and say where they have looked", async () => {

@@ -51,6 +51,7 @@ export function person(more: Partial<Terminal> = {}): Person {
     terminal: {
       env: {},
       interactive: false,
+      asks: false,
       room: { columns: 60, rows: 12 },
       signal: interrupt.signal,
       say: (line) => said.push(line),

@@ -14,7 +14,7 @@ export interface Talker extends Person {
   readonly talk: Talk;
 }
 
-/** A clinic's desk and a doctor with two appointments between them, in a lab where time stands still. */
+/** A clinic's desk and a doctor elsewhere with two appointments between them, in a lab where time stands still. */
 export interface Scene extends AsyncDisposable {
   readonly lab: Lab;
   readonly desk: Talker;
@@ -27,7 +27,8 @@ export interface Scene extends AsyncDisposable {
 
 export async function openScene(more: Partial<Terminal> = {}): Promise<Scene> {
   const lab = createLab({ seed: 11 });
-  const { id, clinic } = lab.server.addDoctor({ name: "Dr Jane Achieng" });
+  const { id } = lab.server.addDoctor({ name: "Dr Jane Achieng" });
+  const { id: clinic } = lab.server.addClinic({ name: "A dispensary that keeps the cards" });
   lab.server.addAccount({
     login: "amina",
     password: PASSWORD,
@@ -52,20 +53,23 @@ export async function openScene(more: Partial<Terminal> = {}): Promise<Scene> {
   const desk = await again(await lab.device({ login: "amina" }));
   const doctor = await again(await lab.device({ login: "achieng" }));
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const settle = async (): Promise<void> => {
+    for (let round = 0; round < 3; round++) {
+      for (const { device } of [desk, doctor]) {
+        await lab.time.run(device.hb.sync());
+        await turn();
+        await lab.time.settle();
+      }
+    }
+  };
+  await settle();
+  for (const { said } of [desk, doctor]) said.length = 0;
   return {
     lab,
     desk,
     doctor,
     again,
-    async settle() {
-      for (let round = 0; round < 3; round++) {
-        for (const { device } of [desk, doctor]) {
-          await lab.time.run(device.hb.sync());
-          await turn();
-          await lab.time.settle();
-        }
-      }
-    },
+    settle,
     async [Symbol.asyncDispose]() {
       desk.talk.end();
       doctor.talk.end();

@@ -90,6 +90,16 @@ async function watch(device: Device, terminal: Terminal): Promise<number> {
     told = words;
     terminal.say(`${new Date().toLocaleTimeString("en-GB")}  ${words}.`);
   });
+  const newMessages = (): number => chat.conversations().reduce((sum, { unread }) => sum + unread, 0);
+  let known = newMessages();
+  chat.watch(() => {
+    const unread = newMessages();
+    if (unread > known)
+      terminal.say(
+        `${new Date().toLocaleTimeString("en-GB")}  ${several(unread, "new message")}; read with: clinic-batch messages.`,
+      );
+    known = unread;
+  });
   hb.start();
   await ended.promise;
   stop();
