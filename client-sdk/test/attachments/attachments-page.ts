@@ -42,8 +42,7 @@ export async function attachAndSend(width: number, height: number) {
   await before.hb.sync();
   online = false;
   const file = await photo(width, height);
-  const conversation = server.list("appointment")[0]?.id ?? String(visit);
-  const id = await before.attachments.attach(file, { conversation, kind: "photo" });
+  const id = await before.attachments.attach(file, { conversation: visit, kind: "photo" });
   await before.attachments.end();
   await before.hb.close();
   const after = await open();

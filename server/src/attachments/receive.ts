@@ -68,6 +68,8 @@ export async function receive(
     const value = answer.headers.get(name);
     if (value !== null) headers.set(name, value);
   }
+  // Else an empty answer comes in chunks.
+  if (answer.status === 201) headers.set("content-length", "0");
   return new Response(answer.status === 201 ? null : answer.body, { status: answer.status, headers });
 }
 
