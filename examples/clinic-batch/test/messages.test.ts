@@ -183,6 +183,41 @@ describe("a file of messages", () => {
     expect(JSON.parse(desk.said.at(-1) ?? "")).toMatchObject({ messages: { sent: 2, "not taken": 3 } });
   });
 
+  it("keeps messages of a conversation in their order, in whatever line what they are about waits", async () => {
+    await using clinic = await openClinic();
+    const { desk, server, doctor, starts } = clinic;
+    await bookWanjiru(clinic);
+    await said(desk, "sync");
+    const more = await desk.put(
+      "more.csv",
+      "request,patient_name,doctor,start",
+      `R-2,Otieno,${doctor},${starts[2] ?? ""}`,
+    );
+    await said(desk, "book", "--from", more);
+    const file = await desk.put(
+      "m.csv",
+      HEADER,
+      "M-1,R-2,,first,",
+      "M-2,R-1,,of another,",
+      "M-3,R-2,,second,",
+    );
+    await said(desk, "write", "--conversation", "R-2", "--text", "zeroth");
+    await said(desk, "write", "--from", file);
+    await said(desk, "write", "--conversation", "R-2", "--text", "third");
+    await said(desk, "sync");
+    const [one, two] = ["of another", "first"].map(
+      (text) => server.list("message").find((each) => each.text === text)?.conversation,
+    );
+    const lines = (conversation: string | undefined) =>
+      server
+        .list("message")
+        .filter((each) => each.conversation === conversation)
+        .toSorted((left, right) => left.number - right.number)
+        .map(({ text }) => text);
+    expect(lines(one)).toEqual(["of another"]);
+    expect(lines(two)).toEqual(["zeroth", "first", "second", "third"]);
+  });
+
   it("is written again by nobody who looked at the conversation in between", async () => {
     await using clinic = await openClinic();
     const { desk, server } = clinic;

@@ -1,4 +1,7 @@
+import type { HealthBridge, Waiting } from "@healthbridge/client-sdk";
+import type { Conversation, EntityId } from "@healthbridge/schema";
 import { resolve } from "node:path";
+import { chatOf } from "../chat-of.ts";
 import { readTable } from "../csv/table.ts";
 import { Conversations, conversationTitle } from "../conversations.ts";
 import type { Device } from "../device.ts";
@@ -8,15 +11,14 @@ import { checkedMessage, MESSAGE_COLUMNS, readMessage } from "../rows/message-ro
 import type { Terminal } from "../terminal.ts";
 import { reportIntake } from "./report-intake.ts";
 
+type Lane = Waiting["lane"];
+
 export interface WriteOptions {
   readonly from?: string;
   readonly conversation?: string;
   readonly text?: string;
   readonly urgent?: boolean;
 }
-
-/** The line in which messages wait: one for all, so that they keep their order. What they are about goes first, in whatever line it waits. */
-const LANE = "urgent";
 
 /** Writes into a conversation, or into many from a file. */
 export async function write(device: Device, options: WriteOptions, terminal: Terminal): Promise<number> {
@@ -33,39 +35,54 @@ export async function write(device: Device, options: WriteOptions, terminal: Ter
   return reportIntake(intake, from, "message", terminal);
 }
 
-async function writeOne(
-  { hb }: Device,
-  { conversation: who, text, urgent }: WriteOptions,
-  terminal: Terminal,
-): Promise<number> {
+async function writeOne(device: Device, options: WriteOptions, terminal: Terminal): Promise<number> {
+  const { hb } = device;
+  const { conversation: who, text, urgent } = options;
   if (who === undefined || text === undefined)
     throw new PlainError("Give a file with --from, or --conversation and --text.");
   const conversation = (await Conversations.of(hb)).find(who);
   const input = checkedMessage({ conversation, text, ...(urgent === true && { urgent }) });
-  const { id } = await hb.enqueue("message.send", input, { lane: LANE });
-  const title = conversationTitle(
-    hb,
-    hb.get("conversation", conversation) ?? hb.get("appointment", conversation) ?? {},
-  );
-  terminal.say(`Written to ${title}, as ${id}.`);
+  const chat = await chatOf(device);
+  const { id } = await chat.send(input);
+  chat.end();
+  terminal.say(`Written to ${conversationTitle(hb, aboutOf(hb, conversation))}, as ${id}.`);
   terminal.say("It waits to be sent with: clinic-batch sync");
   return 0;
 }
 
 function messageReader({ hb }: Device, conversations: Conversations): Reader {
+  const lanes = lanesOf(hb);
   return {
     kind: "message",
     noun: "message",
     read(cells, ref) {
       const input = readMessage(cells, conversations);
-      const { patient = "" } =
-        hb.get("conversation", input.conversation) ?? hb.get("appointment", input.conversation) ?? {};
-      const name = hb.get("patient", patient)?.name;
+      const { conversation } = input;
+      const lane = lanes.get(conversation) ?? "urgent";
+      const name = hb.get("patient", aboutOf(hb, conversation).patient ?? "")?.name;
       return {
         shown: name === undefined ? {} : { patient: name },
-        items: () => [{ type: "message.send", input, lane: LANE, ref }],
+        items: () => [{ type: "message.send", input, lane, ref }],
       };
     },
     settle: () => undefined,
   };
+}
+
+/**
+ * Where something about a conversation waits, its booking or a message: what follows waits in the same lane, as chat itself has it. So messages keep their order, overtake what
+ * else waits, and one behind a booking of a batch holds up no other conversation.
+ */
+function lanesOf(hb: HealthBridge): ReadonlyMap<EntityId, Lane> {
+  return new Map(
+    hb.waiting().flatMap(({ id, type, input, lane }): Array<[EntityId, Lane]> => {
+      if (type === "appointment.book") return [[id, lane]];
+      const { conversation } = input;
+      return type === "message.send" && typeof conversation === "string" ? [[conversation, lane]] : [];
+    }),
+  );
+}
+
+function aboutOf(hb: HealthBridge, conversation: EntityId): Partial<Conversation> {
+  return hb.get("conversation", conversation) ?? hb.get("appointment", conversation) ?? {};
 }
