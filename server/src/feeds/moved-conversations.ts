@@ -140,12 +140,13 @@ export function newestMessages(tx: Transaction, conversations: readonly string[]
   );
 }
 
-/** The messages of conversations in every feed that shows them: those that have not left the feeds, and those that came back into them as withdrawn. */
+/** The messages of conversations in every feed that shows them. What has left the feeds comes back where it is withdrawn, or where an attachment arrives late. */
 function heldMessages(tx: Transaction, conversations: readonly string[]): Promise<readonly Line[]> {
   return tx.query(
     `SELECT m.id, m.conversation_id AS conversation, f.name AS feed FROM message m JOIN conversation c ON c.id = m.conversation_id
      JOIN feed_entry e ON e.kind = 'message' AND e.entity_id = m.id AND e.gone = 0 JOIN feed f ON f.handle = e.feed
-     WHERE m.conversation_id IN (?) AND (m.line_number > c.trimmed_through OR m.withdrawn = 1) ORDER BY m.conversation_id, m.line_number`,
+     WHERE m.conversation_id IN (?) AND (m.line_number > c.trimmed_through OR m.withdrawn = 1 OR m.attachments IS NOT NULL)
+     ORDER BY m.conversation_id, m.line_number`,
     [[...conversations]],
   );
 }

@@ -4,7 +4,7 @@ import { Follower } from "../../../tests/setup/follower.ts";
 import { inTransaction } from "../../src/database/transaction.ts";
 import { trimConversationsJob } from "../../src/jobs/trim-conversations.ts";
 import { createSyncService } from "../../src/sync/sync-service.ts";
-import { openSchedule } from "../scheduling/schedule.ts";
+import { came, openSchedule } from "../scheduling/schedule.ts";
 
 const schedule = await openSchedule(Date.now());
 const { ask, world, family, doctorHerself } = schedule;
@@ -106,13 +106,14 @@ test("a conversation of thousands of lines is handed over without a word on each
   expect(numbers(former, id)).toHaveLength(LINES);
   // As if it had gone on for years, and the job had run.
   const FEW = 5_000;
+  const OLD = "OOOOOOOOOOOOOOOO";
   await inTransaction(world.pool, async (tx) => {
     await tx.write(
       "UPDATE message SET line_number = line_number + ? WHERE conversation_id = ? ORDER BY line_number DESC",
       [FEW, id],
     );
     const old = Array.from({ length: FEW }, (_, at) => [
-      `old${at + 1}`,
+      `${OLD}.${at + 1}`,
       world.tenant,
       id,
       at + 1,
@@ -131,6 +132,13 @@ test("a conversation of thousands of lines is handed over without a word on each
       id,
     ]);
   });
+  // A photo that one of them names has come late: its line stands in the feeds once more.
+  const photo = { message: `${OLD}.7`, attachment: `${OLD}.1` };
+  await inTransaction(world.pool, (tx) =>
+    tx.write("UPDATE message SET attachments = ? WHERE id = ?", [photo.attachment, photo.message]),
+  );
+  expect(came(await schedule.asServer("attachment.arrive", { ...photo, what: "file" }))).toBe("applied");
+  expect(numbers(await former.pull(), id)).toHaveLength(LINES + 1);
   const register = { name: "Dr After", clinic: world.clinic, specialities: ["surgery"], languages: ["sw"] };
   const [next = ""] = await world.asSystem([{ type: "doctor.register", input: register }]);
   const written = await entriesWritten();
@@ -139,6 +147,7 @@ test("a conversation of thousands of lines is handed over without a word on each
   await former.pull({ budget: 500_000 });
   expect(numbers(former, id)).toEqual([]);
   expect(former.held("me", "conversation", id)).toBeUndefined();
+  expect(numbers(await device(), id)).toEqual([]);
 });
 
 /** How many changes all feeds together have counted. */

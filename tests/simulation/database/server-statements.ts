@@ -144,7 +144,7 @@ export const SERVER_STATEMENTS: readonly string[] = [
   "SELECT line_count AS `lines`, trimmed_through AS through FROM conversation WHERE id = ? FOR UPDATE SKIP LOCKED",
   "SELECT m.id, m.conversation_id AS conversation FROM message m JOIN conversation c ON c.id = m.conversation_id WHERE m.conversation_id IN (?) AND m.line_number <= c.trimmed_through ORDER BY m.conversation_id, m.line_number",
   "SELECT m.id, m.conversation_id AS conversation FROM message m JOIN conversation c ON c.id = m.conversation_id WHERE m.conversation_id IN (?) AND m.line_number > c.line_count - 50 ORDER BY m.conversation_id, m.line_number",
-  "SELECT m.id, m.conversation_id AS conversation, f.name AS feed FROM message m JOIN conversation c ON c.id = m.conversation_id JOIN feed_entry e ON e.kind = 'message' AND e.entity_id = m.id AND e.gone = 0 JOIN feed f ON f.handle = e.feed WHERE m.conversation_id IN (?) AND (m.line_number > c.trimmed_through OR m.withdrawn = 1) ORDER BY m.conversation_id, m.line_number",
+  "SELECT m.id, m.conversation_id AS conversation, f.name AS feed FROM message m JOIN conversation c ON c.id = m.conversation_id JOIN feed_entry e ON e.kind = 'message' AND e.entity_id = m.id AND e.gone = 0 JOIN feed f ON f.handle = e.feed WHERE m.conversation_id IN (?) AND (m.line_number > c.trimmed_through OR m.withdrawn = 1 OR m.attachments IS NOT NULL) ORDER BY m.conversation_id, m.line_number",
   "SELECT number, decided_at AS decidedAt FROM operation WHERE stream_id = ? AND number > ? ORDER BY number LIMIT 500",
   "SELECT number, decided_at AS decidedAt, fingerprint FROM operation WHERE stream_id = ? AND number > ? ORDER BY number LIMIT 500",
   "SELECT pruned_through AS through FROM stream WHERE id = ? FOR UPDATE SKIP LOCKED",

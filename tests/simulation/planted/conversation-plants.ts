@@ -47,8 +47,8 @@ export const CONVERSATION_PLANTS: readonly Plant[] = [
   {
     name: "withdrawn-still-said",
     file: "schema/src/operations/message.ts",
-    find: "  const { text: _text, attachments: _attachments, urgent: _urgent, ...rest } = message;",
-    put: "  const { attachments: _attachments, urgent: _urgent, ...rest } = message;",
+    find: "  const rest = { id, conversation, number, by, account, at,",
+    put: "  const rest = { text: message.text, id, conversation, number, by, account, at,",
     what: "what was withdrawn can still be read",
   },
   {
