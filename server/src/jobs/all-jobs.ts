@@ -10,6 +10,7 @@ import { clearAttachmentsJob, type ClearAttachmentsParts } from "../attachments/
 import { tellArrivalsJob } from "../attachments/tell-arrivals.ts";
 import type { Job } from "./job.ts";
 import { markMissedJob } from "./mark-missed.ts";
+import { pruneDocumentsJob } from "./prune-documents.ts";
 import { pruneOperationsJob } from "./prune-operations.ts";
 import { trimConversationsJob } from "./trim-conversations.ts";
 import type { ServerStreamParts } from "./server-stream.ts";
@@ -50,6 +51,7 @@ export function allJobs({
     archiveAppointmentsJob({ pool, executor, streams }, settings.keepDays),
     // A device can be away as long as a session lives, and must find the outcomes of what it sent: the settings see to it that this is no shorter.
     pruneOperationsJob(pool, settings.auditDays),
+    pruneDocumentsJob(pool, settings.auditDays),
     clearFeedsJob(pool, { tombstoneDays: settings.sessionDays, pastSheetDays: PAST_SHEET_DAYS }),
     trimConversationsJob(pool),
     clearSessionsJob(pool),

@@ -54,8 +54,7 @@ interface Row {
 const WHO_CONSULTS = `
   SELECT COALESCE(c.doctor_id, a.doctor_id, JSON_UNQUOTE(JSON_EXTRACT(old.entity, '$.doctor'))) AS doctor,
     p.account_id AS account, p.clinic_id AS clinic, CASE WHEN c.id IS NULL AND a.id IS NULL THEN 1 ELSE c.closed END AS closed, me.name
-  FROM (SELECT ? AS id) asked LEFT JOIN conversation c ON c.id = asked.id LEFT JOIN appointment a ON a.id = asked.id
-    LEFT JOIN appointment_archive old ON old.id = asked.id
+  FROM (SELECT 1 AS one) alone LEFT JOIN conversation c ON c.id = ? LEFT JOIN appointment a ON a.id = ? LEFT JOIN appointment_archive old ON old.id = ?
     JOIN patient p ON p.id = COALESCE(c.patient_id, a.patient_id, old.patient_id)
     LEFT JOIN account me ON me.id = ?
   WHERE p.tenant_id = ?`;
@@ -65,7 +64,13 @@ export function documentAccess(pool: DatabasePool): DocumentAccess {
   return {
     async of(holder, { conversation, kind }) {
       const [row] = await read(pool, (reader) =>
-        reader.query<Row>(WHO_CONSULTS, [conversation, holder.account, holder.tenant]),
+        reader.query<Row>(WHO_CONSULTS, [
+          conversation,
+          conversation,
+          conversation,
+          holder.account,
+          holder.tenant,
+        ]),
       );
       const side = row && sideOf(holder, row);
       if (side === undefined) return undefined;
