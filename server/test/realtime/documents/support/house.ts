@@ -76,7 +76,7 @@ export async function openHouse(): Promise<House> {
           PORT: "0",
         },
         {
-          preload: [join(import.meta.dirname, "loop-watch.ts")],
+          preload: [join(import.meta.dirname, "loop-watch-child.ts")],
           onMessage: (message) => heard?.(message as { longestMs: number; lateMs: number }),
         },
       );
