@@ -150,7 +150,7 @@ describe("two terminals over a line that breaks all the time", () => {
     await heard(desk, "Wanjiru Kamau with Dr ");
     expect(await desk.leave()).toBe(0);
     const second = start("second", []);
-    await heard(second, "new lines in 1  ");
+    await heard(second, "new lines in 1  Wanjiru Kamau with you");
     second.type("1");
     for (let page = 0; page < 5; page++) second.type("/older");
     await heard(second, "This is where it begins.");
