@@ -203,7 +203,7 @@ function lineRows(line: ShownMessage, columns: number): readonly Row[] {
   const width = Math.max(10, columns - MARGIN);
   const texts = [...wrap(`${whoWrote(line)}: ${whatItSays(line)}`, width)];
   const last = texts.pop() ?? "";
-  const behind = words.length <= SHORT_WORDS && widthOf(last) + words.length + 2 <= width;
+  const behind = words === "" || (words.length <= SHORT_WORDS && widthOf(last) + words.length + 2 <= width);
   const all = behind ? [...texts, apart(last, words, width)] : [...texts, last, apart("", words, width)];
   const look = line.state === "refused" ? ("bold" as const) : undefined;
   const head = `${number.padStart(4)}  ${clock(line.at)}  `;

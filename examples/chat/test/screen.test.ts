@@ -70,6 +70,21 @@ describe("the screen", () => {
     ]);
   });
 
+  it("leaves no empty row below a line of the other side that fills its own", async () => {
+    await using scene = await openScene(SCREEN);
+    const { desk, doctor, settle } = scene;
+    await doctor.talk.type("wanjiru");
+    await doctor.talk.type("exactly as wide, ok");
+    await doctor.talk.type("and next");
+    await settle();
+    await desk.talk.type("wanjiru");
+    const rows = desk.screen().split("\n");
+    expect(rows.slice(-2).map((row) => row.slice(13))).toEqual([
+      "the doctor: exactly as wide, ok",
+      "the doctor: and next",
+    ]);
+  });
+
   it("goes back to older lines and forward again, and to the newest when something is written", async () => {
     await using scene = await openScene(SCREEN);
     const { desk, settle } = scene;
