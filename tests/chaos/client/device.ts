@@ -39,7 +39,7 @@ const KINDS = [
   "message",
 ] as const;
 /** More waiting than this, and people at the device stop for a moment. */
-const MOST_WAITING: Readonly<Record<Work, number>> = { all: 90, chat: 400 };
+const MOST_WAITING: Readonly<Record<Work, number>> = { all: 90, chat: 250 };
 const LOOK_MS = 400;
 const GLIMPSE_COUNTERS_MS = 3_000;
 
