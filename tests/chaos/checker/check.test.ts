@@ -191,6 +191,12 @@ const PLANTED: ReadonlyArray<readonly [rule: string, what: string, plant: (run: 
       ];
     },
   ],
+  ["I11", "a device lacks the newest message", (run) => void run.view.entities["message"]?.pop()],
+  [
+    "I11",
+    "a device shows one message twice",
+    (run) => void run.view.entities["message"]?.push({ ...run.view.entities["message"]?.[0] }),
+  ],
   [
     "I11",
     "a device shows messages of a conversation in which it has no part",

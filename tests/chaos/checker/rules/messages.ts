@@ -11,7 +11,7 @@ export const messagesInOrder: Rule = {
   id: "I11",
   means:
     "In each conversation messages are numbered 1, 2, 3 … without a gap, in one order for all; none is lost, none is there twice, and what one device wrote stands in the order in which it was written.",
-  how: "The rows of each conversation are counted through. Every message that a device was told is kept is looked for under the number it was told, and every row must have been written by a device. What each device shows in the end must be the same lines under the same numbers, without a gap up to the newest.",
+  how: "The rows of each conversation are counted through. Every message that a device was told is kept is looked for under the number it was told, and every row must have been written by a device. What each device shows in the end must be the same lines under the same numbers, without a gap up to the newest; to whom a conversation comes later, its newest lines.",
   check(one) {
     const byConversation = Map.groupBy(one.rows.messages, (row) => row.conversation_id);
     for (const rows of byConversation.values())
@@ -146,12 +146,18 @@ function differingLines(
   all: readonly MessageRow[],
   least: number,
 ): string[] {
-  if (list.length < least)
-    return [`${where}: ${list.length} of ${all.length}, and at least ${least} were to be there`];
-  const expected = all.slice(all.length - list.length).map((row) => canonical(messageOf(row)));
-  const inOrder = list.toSorted((left, right) => numberOf(left) - numberOf(right)).map(canonical);
-  const at = inOrder.findIndex((text, place) => text !== expected[place]);
-  return at < 0 ? [] : [`${where}: ${inOrder[at]} instead of ${expected[at] ?? "nothing"}`];
+  const inOrder = list.toSorted((left, right) => numberOf(left) - numberOf(right));
+  const rows = new Map(all.map((row) => [row.line_number, canonical(messageOf(row))]));
+  const wrong = inOrder.find((each) => canonical(each) !== rows.get(numberOf(each)));
+  if (wrong !== undefined)
+    return [`${where}: ${canonical(wrong)} instead of ${rows.get(numberOf(wrong)) ?? "nothing"}`];
+  const gap = inOrder.findLastIndex((each, at) => numberOf(each) !== all.length - (inOrder.length - 1 - at));
+  const newest = inOrder.length - 1 - gap;
+  if (newest < least)
+    return [`${where}: the newest ${newest} of ${all.length}, and at least ${least} were to be there`];
+  // That a line was withdrawn is told to everybody, also to whom it was never shown.
+  const older = inOrder.slice(0, gap + 1).find((each) => Reflect.get(each, "withdrawn") !== true);
+  return older === undefined ? [] : [`${where}: a gap behind ${numberOf(older)}`];
 }
 
 function numberOf(message: object): number {
