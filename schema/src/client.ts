@@ -43,6 +43,7 @@ export type * from "./shapes/appointment.ts";
 export type * from "./shapes/attachment.ts";
 export type * from "./shapes/availability.ts";
 export type * from "./shapes/calendar.ts";
+export type * from "./shapes/call.ts";
 export type * from "./shapes/conversation.ts";
 export type * from "./shapes/directory.ts";
 export type * from "./shapes/document.ts";

@@ -60,6 +60,7 @@ export * from "./shapes/appointment.ts";
 export * from "./shapes/attachment.ts";
 export * from "./shapes/availability.ts";
 export * from "./shapes/calendar.ts";
+export * from "./shapes/call.ts";
 export * from "./shapes/conversation.ts";
 export * from "./shapes/directory.ts";
 export * from "./shapes/document.ts";

@@ -6,7 +6,8 @@
 import { Line, type LineOptions } from "./line.ts";
 
 export type { LineSocket, OpenSocket } from "../adapters/platform-socket.ts";
-export type { Line, LineOptions, LineState, Whisper } from "./line.ts";
+export type { HeardSignal, Whisper } from "./heard.ts";
+export type { Line, LineOptions, LineState } from "./line.ts";
 
 /** Opens a line; see `Line`. */
 export function openLine(options: LineOptions): Line {

@@ -1,15 +1,22 @@
-import { PROTOCOL_VERSION, REALTIME_LIMITS } from "@healthbridge/schema/client";
+import {
+  type CallFrame,
+  PROTOCOL_VERSION,
+  REALTIME_LIMITS,
+  type RelaysAnswer,
+} from "@healthbridge/schema/client";
 import { type OpenSocket, platformSocket } from "../adapters/platform-socket.ts";
 import { platformRuntime } from "../adapters/platform-runtime.ts";
 import { ENOUGH, type Runtime } from "../adapters/runtime.ts";
 import { type Http, openHttp, valueOf } from "../carriers/http.ts";
 import { watchdog } from "../carriers/watchdog.ts";
-import { Failed } from "../errors.ts";
+import { Failed, HealthBridgeError } from "../errors.ts";
 import { type Observable, Value } from "../observable.ts";
 import type { OpenOptions } from "../options.ts";
 import { isRecord } from "../outbox/rows.ts";
 import { backoff } from "../sync/machine.ts";
 import { tell } from "../tell.ts";
+import { Heard, type HeardSignal, type Whisper } from "./heard.ts";
+import { lineRuntime } from "./line-runtime.ts";
 import { Pages } from "./pages.ts";
 import { answerResponse, requestOf, requestText, Talk, type TalkEnd } from "./talk.ts";
 
@@ -25,15 +32,6 @@ export interface LineOptions extends Pick<OpenOptions, "url" | "store" | "runtim
  * - `off`: nobody is signed in, or no sync has succeeded yet; or the line is closed
  */
 export type LineState = "live" | "connecting" | "off";
-
-/** What another participant of a conversation does that is not kept. */
-export interface Whisper {
-  readonly conversation: string;
-  /** her account */
-  readonly by: string;
-  /** `typing`; `here`: looks at the conversation; `away`: does so no longer */
-  readonly does: "typing" | "here" | "away";
-}
 
 /** Who a line speaks for. */
 interface Who {
@@ -68,7 +66,7 @@ export class Line {
   readonly #closing = new AbortController();
   readonly #pages = new Pages();
   readonly #pokes = new Set<() => void>();
-  readonly #whispers = new Set<(whisper: Whisper) => void>();
+  readonly #heard = new Heard();
   #talk: { readonly talk: Talk; readonly device: string } | undefined;
   /** a sync that was answered over HTTP: there is somebody to open a line for */
   #answered = Promise.withResolvers<void>();
@@ -81,7 +79,14 @@ export class Line {
     this.#openSocket = openSocket;
     this.#http = openHttp(real, url, { bytesSent: 0, bytesReceived: 0 });
     this.state = this.#state;
-    this.runtime = this.#wrapped(real, `${url.replace(/\/+$/, "")}/v1/sync`);
+    this.runtime = lineRuntime(real, `${url.replace(/\/+$/, "")}/v1/sync`, {
+      sync: (to, init) => this.#sync(to, init),
+      onOnline: (listener) => this.#onPoke(listener),
+      // The device is closed: nobody is there to speak for.
+      closed: () => {
+        this.close();
+      },
+    });
     if (openSocket) void this.#keep();
   }
 
@@ -95,12 +100,30 @@ export class Line {
     this.#talk?.talk.whisper({ presence: conversation, away: here ? undefined : true });
   }
 
+  /** Says something to the other ends of a call: passed on unread, to participants of the conversation alone. As `typing`. */
+  signal(frame: CallFrame): void {
+    this.#talk?.talk.whisper(frame);
+  }
+
+  /** Listens to what other ends of calls say; the first of a call is an offer. Returns how to stop. */
+  onSignal(listener: (heard: HeardSignal) => void): () => void {
+    return this.#heard.onSignal(listener);
+  }
+
+  /**
+   * Where calls go that find no way of their own, as `RTCPeerConnection` takes it; empty where the operator has none. Ask before each call.
+   * @throws HealthBridgeError `not_signed_in`, `offline` and what the server answers
+   */
+  async relays(): Promise<RelaysAnswer["iceServers"]> {
+    const who = await this.#who();
+    if (!who) throw new HealthBridgeError("not_signed_in");
+    const value = await valueOf(await this.#http({ path: "realtime/relays", token: who.token }));
+    return areRelays(value) ? value.iceServers : [];
+  }
+
   /** Listens to what other participants do. Returns how to stop. */
   onWhisper(listener: (whisper: Whisper) => void): () => void {
-    this.#whispers.add(listener);
-    return () => {
-      this.#whispers.delete(listener);
-    };
+    return this.#heard.onWhisper(listener);
   }
 
   /** Ends the line; the device goes on over HTTP. Closing the device ends it too. */
@@ -109,34 +132,6 @@ export class Line {
     this.#answered.resolve();
     this.#hangUp();
     this.#state.set("off");
-  }
-
-  /** The device's runtime, with syncs led over the socket and a hint of the server's told as the network's return is. */
-  #wrapped(real: Runtime, syncUrl: string): Runtime {
-    return {
-      now: () => real.now(),
-      monotonic: () => real.monotonic(),
-      random: () => real.random(),
-      randomBytes: (count) => real.randomBytes(count),
-      sleep: (ms, signal) => real.sleep(ms, signal),
-      fetch: (url, init) => (url === syncUrl ? this.#sync(url, init) : real.fetch(url, init)),
-      onOnline: (listener) => this.#onPoke(listener),
-      withLock: (name, options, work) => real.withLock(name, options, work),
-      locksReachAll: real.locksReachAll,
-      openChannel: (name, listener) => {
-        const channel = real.openChannel(name, listener);
-        return {
-          post: (message) => {
-            channel.post(message);
-          },
-          // The device is closed: nobody is there to speak for.
-          close: () => {
-            this.close();
-            channel.close();
-          },
-        };
-      },
-    };
   }
 
   #hangUp(): void {
@@ -268,7 +263,9 @@ export class Line {
         this.#pages.add({ page, since });
         this.#poke();
       },
-      whispered: (frame) => this.#tellWhisper(frame),
+      whispered: (frame) => {
+        this.#heard.tell(frame);
+      },
     });
     let opened = false;
     socket.addEventListener("open", () => {
@@ -290,11 +287,9 @@ export class Line {
     if (!this.#closing.signal.aborted) this.#state.set("connecting");
     return opened ? ended : undefined;
   }
+}
 
-  #tellWhisper({ typing, presence, by, away }: Readonly<Record<string, unknown>>): void {
-    const conversation = typing ?? presence;
-    if (typeof conversation !== "string" || typeof by !== "string") return;
-    const does = typing === undefined ? (away === true ? "away" : "here") : "typing";
-    tell(this.#whispers, { conversation, by, does });
-  }
+/** What they hold is the platform's to check. */
+function areRelays(value: unknown): value is RelaysAnswer {
+  return isRecord(value) && Array.isArray(value["iceServers"]);
 }

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { formatCursors, type SyncResponse } from "@healthbridge/schema";
 import { HealthBridge, memoryStore } from "../../src/index.ts";
-import { type Line, openLine, type Whisper } from "../../src/realtime/index.ts";
+import { type HeardSignal, type Line, openLine, type Whisper } from "../../src/realtime/index.ts";
 import { amina, clinic, doctor, otieno, password, slot, wanjiru } from "../support/clinic.ts";
 import { settled } from "../support/fake-runtime.ts";
 import { FakeSockets } from "../support/fake-sockets.ts";
-import { problem } from "../support/line.ts";
+import { json, problem } from "../support/line.ts";
 import { scene, type Scene, useNetwork } from "../support/scene.ts";
 
 useNetwork();
@@ -311,6 +311,22 @@ it("what other participants do is told, and what the one here does is said", asy
     { presence: conversation },
     { presence: conversation, away: true },
   ]);
+});
+
+it("what the other end of a call says is told, and what is said goes out as it is", async () => {
+  const { sockets, socketLine, line } = await liveScene();
+  const heard: HeardSignal[] = [];
+  socketLine.onSignal((each) => heard.push(each));
+  const call = { call: "callcall", conversation: "appointmentappoi.1" };
+  const offer = { ...call, signal: { offer: "v=0" }, by: "doctordoctordoct.2", from: "linelinelin" };
+  sockets.last.say(offer);
+  await settled();
+  expect(heard).toEqual([offer]);
+  socketLine.signal({ ...call, signal: { answer: "v=0" }, to: offer.from });
+  expect(sockets.last.frames.at(-1)?.json).toEqual({ ...call, signal: { answer: "v=0" }, to: offer.from });
+  const relay = { urls: ["turn:turn.example:3478"], username: "1:x", credential: "y" };
+  line.faults.push(() => json({ iceServers: [relay], expiresIn: 60 }));
+  expect(await socketLine.relays()).toEqual([relay]);
 });
 
 /** A page with one patient in it. */

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { CallFrame, CallId, CallSignal, LineId } from "./call.ts";
 import { Cursors } from "./feeds.ts";
 import { EntityId } from "./ids.ts";
 import { ProblemDetails } from "./problem.ts";
@@ -33,8 +34,13 @@ export const PresenceFrame = z.strictObject({ presence: EntityId, away: z.option
 export type PresenceFrame = z.infer<typeof PresenceFrame>;
 
 /** What a device sends. */
-export const DEVICE_FRAMES = { sync: SyncFrame, typing: TypingFrame, presence: PresenceFrame } as const;
-export type DeviceFrame = SyncFrame | TypingFrame | PresenceFrame;
+export const DEVICE_FRAMES = {
+  sync: SyncFrame,
+  typing: TypingFrame,
+  presence: PresenceFrame,
+  call: CallFrame,
+} as const;
+export type DeviceFrame = SyncFrame | TypingFrame | PresenceFrame | CallFrame;
 
 /** What the server sends. */
 export const SERVER_FRAMES = {
@@ -52,6 +58,8 @@ export const SERVER_FRAMES = {
   typing: z.object({ typing: EntityId, by: EntityId }),
   /** another participant looks at the conversation, or does no longer */
   presence: z.object({ presence: EntityId, by: EntityId, away: z.optional(z.boolean()) }),
+  /** another end of a call says something; `from` is its line */
+  call: z.object({ call: CallId, conversation: EntityId, signal: CallSignal, by: EntityId, from: LineId }),
 } as const;
 export type ServerFrame = {
   [F in keyof typeof SERVER_FRAMES]: z.infer<(typeof SERVER_FRAMES)[F]>;

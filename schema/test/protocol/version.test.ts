@@ -15,6 +15,7 @@ const WIRE: Readonly<Record<string, z.ZodMiniType>> = {
   ticketRequest: schema.TicketRequest,
   ticketAnswer: schema.TicketAnswer,
   deviceFrames: z.union(Object.values(schema.DEVICE_FRAMES)),
+  relaysAnswer: schema.RelaysAnswer,
   serverFrames: z.union(Object.values(schema.SERVER_FRAMES)),
   problem: schema.ProblemDetails,
   signIn: schema.SignInRequest,
@@ -43,7 +44,7 @@ const WIRE: Readonly<Record<string, z.ZodMiniType>> = {
 
 /** The hash of the wire, by protocol version. An older version's is never changed. */
 const HASHES: Readonly<Record<number, string>> = {
-  1: "KwKZWfzeYYVGmGGJ",
+  1: "9mGTzJrSVYmfndAq",
 };
 
 /** No device of the last versions may be left without a server: this rises with notice, and never falls. */

@@ -79,11 +79,17 @@ function missing(settings: Settings, faults: readonly ConfigFault[], demo: boole
 
 /** Values that are good alone, but not together. */
 function contradictions(settings: Settings, faults: readonly ConfigFault[]): readonly ConfigFault[] {
-  const { name } = SETTINGS.auditDays;
-  const unread = faults.some((fault) => fault.name === name || fault.name === SETTINGS.sessionDays.name);
-  return unread || settings.auditDays >= settings.sessionDays
-    ? []
-    : [{ name, expected: `no fewer days than ${SETTINGS.sessionDays.name}` }];
+  const { auditDays, sessionDays, turnUrls, turnSecret } = SETTINGS;
+  const isRead = (...names: readonly string[]): boolean => !faults.some(({ name }) => names.includes(name));
+  const found: ConfigFault[] = [];
+  if (isRead(auditDays.name, sessionDays.name) && settings.auditDays < settings.sessionDays)
+    found.push({ name: auditDays.name, expected: `no fewer days than ${sessionDays.name}` });
+  const hasRelays = isRead(turnUrls.name) && settings.turnUrls.length > 0;
+  if (isRead(turnUrls.name, turnSecret.name) && hasRelays !== (settings.turnSecret !== undefined)) {
+    const { name, expected } = hasRelays ? turnSecret : turnUrls;
+    found.push({ name, expected });
+  }
+  return found;
 }
 
 /** Only our own reasons: zod's texts may quote the value. */

@@ -184,6 +184,25 @@ export const SETTINGS = {
     read: list(text.refine(isOrigin)),
     show: (value) => value.join(",") || "(none)",
   }),
+  turnUrls: setting({
+    name: "HEALTHBRIDGE_TURN",
+    help: "Relays (TURN) for calls that find no way of their own, as devices are told of them. Needs HEALTHBRIDGE_TURN_SECRET.",
+    example: "turns:turn.example:5349,turn:turn.example:3478?transport=udp",
+    expected:
+      "turn:host:port or turns:host:port, with commas between, and HEALTHBRIDGE_TURN_SECRET beside it",
+    standard: "none",
+    read: list(text.regex(/^turns?:[A-Za-z0-9.-]{1,253}(:\d{1,5})?(\?transport=(udp|tcp))?$/)),
+    show: (value) => value.join(",") || "(none)",
+  }),
+  turnSecret: setting({
+    name: "HEALTHBRIDGE_TURN_SECRET",
+    help: "The secret that the relays share with this server (coturn: static-auth-secret). Devices get passwords made with it, good for six hours.",
+    example: "<32 characters or more>",
+    expected: "16 to 200 letters, digits or . _ ~ + / = -, and HEALTHBRIDGE_TURN beside it",
+    standard: "none",
+    read: text.regex(/^[A-Za-z0-9._~+/=-]{16,200}$/).optional(),
+    show: (value) => (value === undefined ? "(none)" : "(hidden)"),
+  }),
   ...NOTICE_SETTINGS,
   metricsToken: setting({
     name: "HEALTHBRIDGE_METRICS_TOKEN",

@@ -3,13 +3,11 @@ import {
   type EntityId,
   formatCursors,
   problemDetails,
-  PROTOCOL_VERSION,
   REALTIME_LIMITS,
   type ServerFrame,
   type StreamId,
   type SyncFrame,
 } from "@healthbridge/schema";
-import type { Clock } from "../adapters/clock.ts";
 import type { RateLimiter } from "../adapters/rate-limiter.ts";
 import { answerFor } from "../http/error-handler.ts";
 import { parseJson } from "../http/json-guard.ts";
@@ -22,18 +20,19 @@ import type { SyncAnswer, SyncService } from "../sync/sync-answer.ts";
 import type { MovedFeed } from "../feeds/moved-feed.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { SocketPush } from "../telemetry/server-metrics.ts";
-import { Allowance } from "./allowance.ts";
+import type { CallEnd } from "./calls.ts";
 import { idOf, readDeviceFrame } from "./device-frames.ts";
 import { packed, unpacked } from "./gzip-frames.ts";
-import { cursorsAfter, type KnownCursors, saysSomething } from "./known-cursors.ts";
+import { cursorsAfter, type KnownCursors, pullFrom, saysSomething } from "./known-cursors.ts";
 import { CLOSE, CONNECTION } from "./limits.ts";
 import type { OpenSocket, SocketUser } from "./open-socket.ts";
+import { Spoken, type SpokenParts } from "./spoken.ts";
 import { ToldStraight } from "./told-straight.ts";
 import type { Wakes } from "./wakes.ts";
-import type { WhisperEnd, Whispers } from "./whispers.ts";
+import type { WhisperEnd } from "./whispers.ts";
 
 /** What all connections share. */
-export interface ConnectionParts {
+export interface ConnectionParts extends SpokenParts {
   readonly sync: SyncService;
   readonly wakes: Wakes;
   /** counts syncs of an account, whatever carries them */
@@ -42,8 +41,6 @@ export interface ConnectionParts {
   readonly reader: StreamId;
   readonly log: Log;
   readonly onPush: (what: SocketPush) => void;
-  readonly whispers: Whispers;
-  readonly clock: Clock;
 }
 
 const MS = 1_000;
@@ -52,7 +49,8 @@ const MS = 1_000;
  * A device's line: its syncs, answered as over HTTP, and pages of what its feeds have got since, unasked. Nothing is decided here and nothing is kept: what is lost with the
  * socket comes with the next sync, over whatever carries it.
  */
-export class Connection implements SocketUser, WhisperEnd {
+export class Connection implements SocketUser, WhisperEnd, CallEnd {
+  readonly line: string;
   readonly #parts: ConnectionParts;
   readonly #socket: OpenSocket;
   /** where the device stands */
@@ -62,17 +60,20 @@ export class Connection implements SocketUser, WhisperEnd {
   readonly #straight = new ToldStraight();
   /** the device takes pages unasked, and packed ones */
   #wishes: Pick<SyncFrame, "gzip" | "push"> = {};
-  /** syncs that have come so far */
+  /** syncs that have come so far, and those of them that are being answered */
   #syncs = 0;
+  #asked = 0;
   #underWay = 0;
   /** a feed has moved beyond what the device knows */
   #news = false;
   /** the device will ask by itself: it was told to, or the last answer did not hold everything */
   #willAsk = true;
   #idle: (() => void) | undefined;
-  #whispersLeft: Allowance | undefined;
+  #spoken: Spoken | undefined;
 
-  constructor(parts: ConnectionParts, socket: OpenSocket) {
+  /** @param line what the line is called by the other ends of a call */
+  constructor(parts: ConnectionParts, socket: OpenSocket, line: string) {
+    this.line = line;
     this.#parts = parts;
     this.#socket = socket;
   }
@@ -86,8 +87,9 @@ export class Connection implements SocketUser, WhisperEnd {
   }
 
   message(data: Buffer, binary: boolean): void {
-    if (this.#underWay >= CONNECTION.underWay) {
-      this.#refuse(undefined, new SubmissionRefused({ code: "unavailable" }, MS));
+    // What is packed has to be unpacked before it is known what it is.
+    if (binary && this.#underWay >= CONNECTION.underWay) {
+      this.#refuse(undefined, busy());
       return;
     }
     void this.#during(() => this.#read(data, binary));
@@ -97,6 +99,7 @@ export class Connection implements SocketUser, WhisperEnd {
     this.#unfollow();
     this.#news = false;
     this.#parts.whispers.leave(this);
+    this.#parts.calls.leave(this);
   }
 
   whisper(frame: ServerFrame): void {
@@ -147,19 +150,24 @@ export class Connection implements SocketUser, WhisperEnd {
 
   async #act(frame: DeviceFrame): Promise<void> {
     if ("sync" in frame) return this.#sync(frame);
-    const { whispers, clock } = this.#parts;
-    const now = clock.monotonic();
-    this.#whispersLeft ??= new Allowance(CONNECTION.whispers, now);
-    // Of too many the last are not missed.
-    if (!this.#whispersLeft.take(now)) return undefined;
-    if ("typing" in frame) return whispers.typing(this, frame.typing);
-    if (frame.away === true) return whispers.go(this, frame.presence);
-    await whispers.come(this, frame.presence);
-    // The socket may have closed while it was looked up.
-    return this.#socket.isOpen ? undefined : whispers.leave(this);
+    this.#spoken ??= new Spoken(this.#parts, this);
+    await this.#spoken.say(frame);
+    // The socket may have closed while it was looked up who hears it.
+    if (!this.#socket.isOpen) this.#parts.whispers.leave(this);
+    return undefined;
   }
 
   async #sync(frame: SyncFrame): Promise<void> {
+    if (this.#asked >= CONNECTION.underWay) throw busy();
+    this.#asked += 1;
+    try {
+      await this.#answer(frame);
+    } finally {
+      this.#asked -= 1;
+    }
+  }
+
+  async #answer(frame: SyncFrame): Promise<void> {
     const { sync, accountLimiter } = this.#parts;
     const { tenant, account, device } = this.#socket.holder;
     this.#syncs += 1;
@@ -252,15 +260,8 @@ export class Connection implements SocketUser, WhisperEnd {
   async #answerFrom(cursors: string): Promise<SyncAnswer | undefined> {
     const { sync, reader } = this.#parts;
     const { tenant, account, device } = this.#socket.holder;
-    const request = {
-      protocol: PROTOCOL_VERSION,
-      stream: reader,
-      from: 1,
-      cursors,
-      budget: CONNECTION.pageBytes,
-    };
     try {
-      return await sync.answer(request, { tenant, account, device });
+      return await sync.answer(pullFrom(cursors, reader), { tenant, account, device });
     } catch (error) {
       if (error instanceof SubmissionRefused && error.problem.code === "device_revoked")
         this.#socket.end(CLOSE.sessionOver, "the session is over");
@@ -289,4 +290,8 @@ export class Connection implements SocketUser, WhisperEnd {
     const text = JSON.stringify(frame);
     this.#socket.send(this.#wishes.gzip === true ? await packed(text) : text);
   }
+}
+
+function busy(): SubmissionRefused {
+  return new SubmissionRefused({ code: "unavailable" }, MS);
 }

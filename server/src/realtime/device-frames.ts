@@ -21,5 +21,6 @@ export function readDeviceFrame(value: unknown): DeviceFrame {
   if (fault !== undefined) throw httpProblem("malformed", fault.path, fault.detail);
   if ("typing" in value) return parseRequest(DEVICE_FRAMES.typing, value);
   if ("presence" in value) return parseRequest(DEVICE_FRAMES.presence, value);
+  if ("call" in value) return parseRequest(DEVICE_FRAMES.call, value);
   throw httpProblem("unsupported");
 }

@@ -1,5 +1,12 @@
-import { type Cursor, parseCursors, type SyncRequest } from "@healthbridge/schema";
+import {
+  type Cursor,
+  parseCursors,
+  PROTOCOL_VERSION,
+  type StreamId,
+  type SyncRequest,
+} from "@healthbridge/schema";
 import type { SyncAnswer } from "../sync/sync-answer.ts";
+import { CONNECTION } from "./limits.ts";
 
 /** Where a device stands by feed, as far as it can be known here. */
 export type KnownCursors = ReadonlyMap<number, Cursor>;
@@ -25,4 +32,18 @@ export function cursorsAfter(
 /** Whether an answer says anything that a device has to hear of. */
 export function saysSomething({ head, pages }: SyncAnswer): boolean {
   return [pages, head.dropped, head.reset].some((list) => list !== undefined && list.length > 0);
+}
+
+/**
+ * The request of who sends nothing and stands here.
+ * @param reader a stream nobody writes
+ */
+export function pullFrom(cursors: string, reader: StreamId): SyncRequest {
+  return {
+    protocol: PROTOCOL_VERSION,
+    stream: reader,
+    from: 1,
+    cursors,
+    budget: CONNECTION.pageBytes,
+  };
 }

@@ -34,16 +34,26 @@ export const CONNECTION = {
   perAccount: 10,
   framesPerSecond: 20,
   framesAtOnce: 60,
-  /** frames that are being answered at one time */
+  /** syncs that are being answered at one time */
   underWay: 4,
   /** bytes of changes in a page that was not asked for: what is more is asked for */
   pageBytes: 16_384,
   /** what is said of typing and looking at conversations */
   whispers: { perSecond: 5, atOnce: 20 },
+  /** what ends of calls say: many ways by which they can be reached come at once */
+  callSignals: { perSecond: 10, atOnce: 60 },
   /** conversations that one line looks at */
   rooms: 32,
   /** bytes that wait for a line from which on no whisper is added to them */
   whisperBacklogBytes: 65_536,
+} as const;
+
+/** Limits of relays for calls. */
+export const RELAYS = {
+  /** how long what opens a relay is good: a call that has begun keeps asking with it */
+  seconds: 21_600,
+  /** random bytes of the name under which somebody uses it */
+  nameBytes: 9,
 } as const;
 
 /** Why a socket was closed, beside the codes of RFC 6455. All but `sessionOver` mean: come back. */

@@ -1,14 +1,17 @@
-import { PROTOCOL_FLOOR, PROTOCOL_VERSION, REALTIME_LIMITS } from "@healthbridge/schema";
+import { encodeBase64Url, PROTOCOL_FLOOR, PROTOCOL_VERSION, REALTIME_LIMITS } from "@healthbridge/schema";
+import type { Randomness } from "../adapters/randomness.ts";
 import { httpProblem } from "../http/problem.ts";
 import { Connection, type ConnectionParts } from "./connection.ts";
 import { CONNECTION } from "./limits.ts";
 import type { UpgradeHandler } from "./upgrades.ts";
 
+/** Random bytes of a line's name. */
+const LINE_BYTES = 8;
 /** `healthbridge.1`: the protocol's version is the sub-protocol's name. */
 const NAME = /^healthbridge\.([1-9]\d{0,3})$/;
 
 /** `GET /v1/realtime`: the line of a device. */
-export function lineHandler(parts: ConnectionParts): UpgradeHandler {
+export function lineHandler(parts: ConnectionParts, randomness: Randomness): UpgradeHandler {
   return {
     path: /^\/v1\/realtime$/,
     route: "/v1/realtime",
@@ -18,7 +21,10 @@ export function lineHandler(parts: ConnectionParts): UpgradeHandler {
     perAccount: CONNECTION.perAccount,
     speaks: newestOf,
     opened: (socket) => {
-      socket.use(new Connection(parts, socket));
+      const line = encodeBase64Url(randomness.bytes(LINE_BYTES));
+      const connection = new Connection(parts, socket, line);
+      parts.calls.enter(connection);
+      socket.use(connection);
     },
   };
 }

@@ -9,6 +9,7 @@ import type { Lifecycle } from "../http/lifecycle.ts";
 import type { SocketDoor } from "../http/listen.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { ServerMetrics } from "../telemetry/server-metrics.ts";
+import { type RelaySettings, relaysRoute } from "./relays-route.ts";
 import { watchSessions } from "./session-watch.ts";
 import { Sockets } from "./sockets.ts";
 import { ticketRoute } from "./ticket-route.ts";
@@ -25,7 +26,7 @@ export interface RealtimeParts {
   readonly log: Log;
   readonly lifecycle: Lifecycle;
   readonly metrics: ServerMetrics | undefined;
-  readonly settings: UpgradeSettings;
+  readonly settings: UpgradeSettings & RelaySettings;
   /** who serves which sockets */
   readonly handlers: readonly UpgradeHandler[];
 }
@@ -33,7 +34,7 @@ export interface RealtimeParts {
 /** Everything that has a socket. */
 export interface Realtime {
   readonly door: SocketDoor;
-  /** `POST /v1/realtime/ticket` */
+  /** `POST /v1/realtime/ticket`, `POST /v1/realtime/relays` */
   readonly routes: (authenticate: Authenticate) => Hono<SignedInEnv>;
   /** sockets open now */
   readonly open: number;
@@ -64,7 +65,7 @@ export function createRealtime(parts: RealtimeParts): Realtime {
   for (const handler of parts.handlers) door.register(handler);
   return {
     door,
-    routes: (authenticate) => ticketRoute(tickets, authenticate),
+    routes: (authenticate) => ticketRoute(tickets, authenticate).route("/", relaysRoute(parts, authenticate)),
     get open() {
       return sockets.size;
     },

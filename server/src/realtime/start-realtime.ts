@@ -10,6 +10,7 @@ import type { Lifecycle } from "../http/lifecycle.ts";
 import type { SyncService } from "../sync/sync-answer.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { ServerMetrics } from "../telemetry/server-metrics.ts";
+import { Calls } from "./calls.ts";
 import { lineHandler } from "./line-handler.ts";
 import { createRealtime, type Realtime, type RealtimeParts } from "./realtime.ts";
 import { databaseParticipants } from "./participants.ts";
@@ -50,9 +51,12 @@ export function startRealtime({ time, handlers, ...needs }: RealtimeNeeds): Real
   const reader = drawStreamId((count) => systemRandomness.bytes(count));
   const onPush = metrics?.socketPush ?? ((): void => undefined);
   const { pool, log, bus } = needs;
-  const whispers = new Whispers({ participants: databaseParticipants(pool, time.clock), log, onPush });
-  if (bus !== undefined) whispers.reach(bus);
-  const line = lineHandler({ ...needs, reader, onPush, whispers, clock: time.clock });
+  const participants = databaseParticipants(pool, time.clock);
+  const whispers = new Whispers({ participants, log, onPush });
+  const calls = new Calls({ participants, log, onPush });
+  if (bus !== undefined) for (const each of [whispers, calls]) each.reach(bus);
+  const parts = { ...needs, reader, onPush, whispers, calls, clock: time.clock };
+  const line = lineHandler(parts, systemRandomness);
   const realtime = createRealtime({
     ...needs,
     ...time,

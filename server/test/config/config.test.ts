@@ -54,6 +54,10 @@ describe("the configuration", () => {
   });
 
   it("refuses values that are good alone but not together, and a database without a name", () => {
+    expect(faultsOf({ ...good, HEALTHBRIDGE_TURN: "turn:turn.example:3478" })).toEqual([
+      "HEALTHBRIDGE_TURN_SECRET",
+    ]);
+    expect(faultsOf({ ...good, HEALTHBRIDGE_TURN_SECRET: "s".repeat(16) })).toEqual(["HEALTHBRIDGE_TURN"]);
     expect(faultsOf({ ...good, HEALTHBRIDGE_AUDIT_DAYS: "30", HEALTHBRIDGE_SESSION_DAYS: "400" })).toEqual([
       "HEALTHBRIDGE_AUDIT_DAYS",
     ]);

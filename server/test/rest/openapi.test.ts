@@ -12,6 +12,7 @@ import { sessionRoutes } from "../../src/http/session-routes.ts";
 import { syncRoute } from "../../src/http/sync-route.ts";
 import type { SyncService } from "../../src/sync/sync-answer.ts";
 import { openApiDocument } from "../../src/http/rest/openapi/document.ts";
+import { type RelayParts, relaysRoute } from "../../src/realtime/relays-route.ts";
 import { ticketRoute } from "../../src/realtime/ticket-route.ts";
 import type { Tickets } from "../../src/realtime/tickets.ts";
 import { EDGE_DESCRIPTIONS } from "../../src/http/rest/openapi/edge-descriptions.ts";
@@ -145,6 +146,7 @@ describe("the OpenAPI document", () => {
       syncRoute({} as SyncService, nobody),
       calendarRoutes({} as CalendarParts),
       ticketRoute({} as Tickets, nobody),
+      relaysRoute({} as RelayParts, nobody),
       healthRoutes({} as HealthParts),
     ];
     const served = apps.flatMap(({ routes }) => routes.map(({ method, path }) => `${method} ${path}`));

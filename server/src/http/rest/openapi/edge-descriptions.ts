@@ -4,6 +4,7 @@ import {
   EntityId,
   RefreshRequest,
   RegisterRequest,
+  RelaysAnswer,
   Session,
   SignInRequest,
   SYNC_LINES,
@@ -192,6 +193,37 @@ const TICKET: DescribedRoute = {
   problems: [...BODY_PROBLEMS],
 };
 
+const RELAYS: DescribedRoute = {
+  method: "post",
+  path: "/v1/realtime/relays",
+  id: "takeRelays",
+  tag: "sync",
+  summary: "Relays (TURN) for calls that find no way of their own",
+  description:
+    "As `RTCPeerConnection` takes them, with a name and a password that are good for so many seconds. Empty where the operator has none.",
+  signedIn: true,
+  answer: {
+    status: 200,
+    description: "These.",
+    content: {
+      "application/json": {
+        schema: RelaysAnswer,
+        example: {
+          iceServers: [
+            {
+              urls: ["turns:turn.example:5349"],
+              username: "1795375200:dGhpcm5hbWUh",
+              credential: "8u6Yv0W8kq0k9l6V3c1b2n4m5s8=",
+            },
+          ],
+          expiresIn: 21_600,
+        },
+      },
+    },
+  },
+  problems: [],
+};
+
 const CALENDAR: DescribedRoute = {
   method: "get",
   path: "/v1/calendar/:file",
@@ -252,6 +284,7 @@ export const EDGE_DESCRIPTIONS: readonly DescribedRoute[] = [
   ...ACCOUNTS,
   SYNC,
   TICKET,
+  RELAYS,
   CALENDAR,
   ...HEALTH,
 ];
