@@ -78,7 +78,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     files: /^examples\/[^/]+\/src\//,
-    ours: /^@healthbridge\/client-sdk(\/(node|react|schedule|words|chat|realtime|documents))?$/,
+    ours: /^@healthbridge\/client-sdk(\/(node|react|schedule|words|chat|realtime|documents|attachments))?$/,
     oursAsTypes: /^@healthbridge\/schema$/,
     node: true,
     reach: /^examples\/[^/]+\/src\//,

@@ -5,6 +5,7 @@
  */
 import { type AttachmentDevice, Attachments } from "./attachments.ts";
 
+export { contentTypeOf } from "@healthbridge/schema/client";
 export type { AttachInput, AttachmentDevice, Attachments, ShownAttachment } from "./attachments.ts";
 export type { OpenDevice } from "../carriers/signed-call.ts";
 

@@ -5,6 +5,9 @@ export type Command =
   | { readonly do: "search"; readonly text: string }
   | { readonly do: "withdraw"; readonly number: number | undefined }
   | { readonly do: "handOver"; readonly doctor: string }
+  | { readonly do: "attach"; readonly path: string }
+  /** into the folder in which the program runs where none is named */
+  | { readonly do: "save"; readonly number: number; readonly folder: string | undefined }
   | {
       readonly do: "list" | "older" | "newer" | "close" | "reopen" | "dismiss" | "help" | "quit" | "nothing";
     }
@@ -36,6 +39,12 @@ function slashed(typed: string): Command {
       return rest === ""
         ? wrong("Write who answers from now on: /hand-over Dr Jane Ekai")
         : { do: "handOver", doctor: rest };
+    case "/attach":
+      return rest === ""
+        ? wrong("Write which file: /attach rash.jpg")
+        : { do: "attach", path: rest.replace(/^"(.*)"$/, "$1") };
+    case "/save":
+      return saving(rest);
     case "/list":
     case "/older":
     case "/newer":
@@ -68,6 +77,13 @@ function withdrawing(rest: string): Command {
   return /^\d{1,9}$/.test(rest)
     ? { do: "withdraw", number: Number(rest) }
     : wrong("Write the number that stands before the line: /withdraw 12");
+}
+
+function saving(rest: string): Command {
+  const [number = "", folder] = split(rest);
+  return /^\d{1,9}$/.test(number)
+    ? { do: "save", number: Number(number), folder }
+    : wrong("Write the number that stands before the line: /save 12, or /save 12 photos");
 }
 
 function split(typed: string): readonly string[] {

@@ -1,4 +1,5 @@
 import { HealthBridge, HealthBridgeError } from "@healthbridge/client-sdk";
+import { type Attachments, openAttachments } from "@healthbridge/client-sdk/attachments";
 import { type Chat, openChat } from "@healthbridge/client-sdk/chat";
 import { sqliteStore } from "@healthbridge/client-sdk/node";
 import { type Line, openLine } from "@healthbridge/client-sdk/realtime";
@@ -12,6 +13,8 @@ import type { Terminal } from "./terminal.ts";
 export interface Device extends AsyncDisposable {
   readonly hb: HealthBridge;
   readonly chat: Chat;
+  /** photos and voice notes; those that wait are sent in the background */
+  readonly attachments: Attachments;
   /** a socket beside HTTP: while it is live what is new comes by itself */
   readonly line: Line;
 }
@@ -26,13 +29,18 @@ export async function openDevice(folder: string, url: string): Promise<Device> {
   const line = openLine({ url, store });
   const hb = await HealthBridge.open({ url, store, deviceName, autoSync: false, runtime: line.runtime });
   const chat = await openChat({ hb, url, store });
+  const files = sqliteStore(join(folder, "files.db"));
+  const attachments = await openAttachments({ hb, url, store, files, runtime: line.runtime });
   return {
     hb,
     chat,
+    attachments,
     line,
     async [Symbol.asyncDispose]() {
       chat.end();
+      await attachments.end();
       await hb.close();
+      await files.close();
     },
   };
 }

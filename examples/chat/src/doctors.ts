@@ -1,7 +1,9 @@
 import type { HealthBridge } from "@healthbridge/client-sdk";
-import type { Doctor } from "@healthbridge/schema";
+import type { Doctor, EntityId } from "@healthbridge/schema";
 import { meets } from "./entries.ts";
 
+/** Doctors whose names are fetched in one run of the program. */
+const MOST_FETCHED = 50;
 const MOST_NAMED = 4;
 const ID = /^[A-Za-z0-9_-]{16}\.[1-9][0-9]{0,9}$/;
 
@@ -33,4 +35,23 @@ export async function doctorCalled(
 
 function named(hb: HealthBridge, name: string): ReadonlyArray<Pick<Doctor, "id" | "name">> {
   return hb.list("doctor", (each) => meets(each.name, name));
+}
+
+/** Fetches the names of doctors: a patient's device knows hers by their calendars alone. */
+export class DoctorNames {
+  readonly #hb: HealthBridge;
+  readonly #asked = new Set<EntityId>();
+
+  constructor(hb: HealthBridge) {
+    this.#hb = hb;
+  }
+
+  /** Asks for names that are not known here, each once. */
+  fetch(unknown: Iterable<EntityId>): void {
+    const fresh = [...unknown].filter((id) => !this.#asked.has(id));
+    for (const id of fresh.slice(0, Math.max(0, MOST_FETCHED - this.#asked.size))) {
+      this.#asked.add(id);
+      void this.#hb.follow(`calendar:${id}`).catch(() => undefined); // she stays without a name
+    }
+  }
 }

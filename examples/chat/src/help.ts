@@ -25,6 +25,8 @@ export const COMMANDS: readonly string[] = [
   "/open WHO       another conversation, by its number or the patient's name",
   "/older, /newer  older lines, also such as this device does not hold (needs a network); and back",
   "/search TEXT    lines with a text, on this device and at the server",
+  "/attach FILE    a photo or a voice note; it is sent after everything else, and goes on where the line broke",
+  "/save N FOLDER  writes what is attached to line N into a folder (needs a network)",
   "/withdraw N     takes back your line N; without a number your newest. It keeps its place, its text goes",
   "/dismiss        takes lines that were refused from the screen",
   "/hand-over WHO  another doctor answers from now on (for the doctor, and who keeps her hours)",

@@ -1,4 +1,5 @@
 import type { HealthBridge } from "@healthbridge/client-sdk";
+import type { Attachments } from "@healthbridge/client-sdk/attachments";
 import { StoreError } from "@healthbridge/client-sdk";
 import { Command, CommanderError } from "commander";
 import { join } from "node:path";
@@ -62,10 +63,10 @@ async function converse(options: Options, terminal: Terminal): Promise<void> {
   const login = options.login.trim().toLowerCase();
   const folder = options.folder ?? join("chat-data", new URL(url).host.replaceAll(":", "-"), login);
   await using device = await openDevice(folder, url);
-  const { hb, chat, line } = device;
+  const { hb, chat, line, attachments } = device;
   await signIn(hb, login, terminal);
   const face = terminal.interactive ? new ScreenFace(terminal) : new PlainFace(terminal);
-  const talk = new Talk(hb, chat, face, line);
+  const talk = new Talk(hb, chat, face, line, attachments);
   await using _touch = stayInTouch(hb, line);
   try {
     if (terminal.interactive) terminal.enter();
@@ -75,6 +76,7 @@ async function converse(options: Options, terminal: Terminal): Promise<void> {
     if (terminal.interactive) talk.end();
   }
   await sendRest(hb, terminal);
+  await sendFiles(attachments, terminal);
   if (terminal.interactive) return;
   talk.refresh(); // where each line is by now
   talk.end();
@@ -105,6 +107,14 @@ async function sendRest(hb: HealthBridge, terminal: Terminal): Promise<void> {
     terminal.say(
       `${several(waits(), "line")} waiting to be sent; kept here, and sent the next time this program runs.`,
     );
+}
+
+/** In a pipe nobody waits for the screen: photos are sent while there is a network. */
+async function sendFiles(attachments: Attachments, terminal: Terminal): Promise<void> {
+  const waits = (): number => attachments.list().filter(({ state }) => state === "waiting").length;
+  if (waits() > 0 && !terminal.interactive && !terminal.signal.aborted) await attachments.upload();
+  if (waits() > 0)
+    terminal.say(`${several(waits(), "file")} waiting to be sent, the next time this program runs.`);
 }
 
 function reportFailure(error: unknown, terminal: Terminal): number {

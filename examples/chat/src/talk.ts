@@ -1,12 +1,14 @@
 import type { HealthBridge, Outcome } from "@healthbridge/client-sdk";
 import { HealthBridgeError } from "@healthbridge/client-sdk";
+import type { Attachments } from "@healthbridge/client-sdk/attachments";
 import type { Chat, ShownMessage } from "@healthbridge/client-sdk/chat";
 import type { EntityId } from "@healthbridge/schema";
 import { type Command, readCommand } from "./commands.ts";
 import { Company, type TalkLine } from "./company.ts";
 import { Entries } from "./entries.ts";
-import { doctorCalled } from "./doctors.ts";
+import { doctorCalled, DoctorNames } from "./doctors.ts";
 import { COMMANDS } from "./help.ts";
+import { Files } from "./files.ts";
 import { placed, type PlacedLine, toWithdraw } from "./lines.ts";
 import { search } from "./search.ts";
 import { type Face, titleOf, type View, whenOf } from "./view.ts";
@@ -23,8 +25,11 @@ interface Place {
   readonly begun: boolean;
 }
 
-/** Doctors whose names are fetched in one run of the program. */
-const MOST_DOCTORS = 50;
+const OPEN_FIRST = "Open a conversation first: its number, or the patient's name.";
+const CLOSING = {
+  close: "It closes when the server has heard of it. /reopen goes on with it.",
+  reopen: "It goes on when the server has heard of it.",
+} as const;
 
 /** One person's talk: what she has open, what she types, and what she is told. */
 export class Talk {
@@ -33,19 +38,25 @@ export class Talk {
   readonly #face: Face;
   readonly #entries: Entries;
   readonly #company: Company | undefined;
+  readonly #files: Files | undefined;
   readonly #line: TalkLine | undefined;
-  readonly #asked = new Set<EntityId>();
+  readonly #names: DoctorNames;
   readonly #stops: ReadonlyArray<() => void>;
   #place: Place | undefined;
   #due = false;
 
-  /** @param line for who else is there; without one nobody is seen to be */
-  constructor(hb: HealthBridge, chat: Chat, face: Face, line?: TalkLine) {
+  /**
+   * @param line for who else is there; without one nobody is seen to be
+   * @param attachments for photos and voice notes
+   */
+  constructor(hb: HealthBridge, chat: Chat, face: Face, line?: TalkLine, attachments?: Attachments) {
     this.#hb = hb;
     this.#chat = chat;
     this.#face = face;
     this.#entries = new Entries(hb, chat);
+    this.#names = new DoctorNames(hb);
     this.#line = line;
+    this.#files = attachments && new Files(attachments, chat, (words) => face.tell(words));
     this.#company = line && new Company(line, () => this.#changed());
     this.#stops = [
       chat.watch(() => this.#changed()),
@@ -58,6 +69,7 @@ export class Talk {
   end(): void {
     for (const stop of this.#stops) stop();
     this.#company?.[Symbol.dispose]();
+    this.#files?.end();
   }
 
   /** A key was pressed. */
@@ -144,16 +156,14 @@ export class Talk {
         return this.#withdraw(command.number);
       case "handOver":
         return this.#handOver(command.doctor);
+      case "attach":
+        return this.#withOpen(async (id) => this.#files?.attach(id, command.path));
+      case "save":
+        return this.#files?.save(this.#place ? this.#lines(this.#place) : [], command);
       case "close":
-        return this.#withOpen(async (id) => {
-          await this.#chat.close(id);
-          this.#face.tell("It closes when the server has heard of it. /reopen goes on with it.");
-        });
+        return this.#setOpen("close");
       case "reopen":
-        return this.#withOpen(async (id) => {
-          await this.#chat.reopen(id);
-          this.#face.tell("It goes on when the server has heard of it.");
-        });
+        return this.#setOpen("reopen");
       case "dismiss":
         return this.#dismiss();
       case "help":
@@ -190,8 +200,7 @@ export class Talk {
 
   async #older(): Promise<void> {
     const place = this.#place;
-    if (place === undefined)
-      return this.#face.tell("Open a conversation first: its number, or the patient's name.");
+    if (place === undefined) return this.#face.tell(OPEN_FIRST);
     const lines = this.#lines(place);
     const end = lines.length - this.#hidden(place);
     const start = Math.max(0, end - this.#face.page);
@@ -229,11 +238,17 @@ export class Talk {
 
   async #withdraw(number: number | undefined): Promise<void> {
     const place = this.#place;
-    if (place === undefined)
-      return this.#face.tell("Open the conversation first: its number, or the patient's name.");
+    if (place === undefined) return this.#face.tell(OPEN_FIRST);
     const meant = toWithdraw(this.#lines(place), number);
     if (typeof meant === "string") return this.#face.tell(meant);
     await this.#chat.retract(meant.id);
+  }
+
+  #setOpen(what: keyof typeof CLOSING): Promise<void> {
+    return this.#withOpen(async (conversation) => {
+      await this.#chat[what](conversation);
+      this.#face.tell(CLOSING[what]);
+    });
   }
 
   async #handOver(name: string): Promise<void> {
@@ -254,8 +269,7 @@ export class Talk {
   }
 
   async #withOpen(work: (conversation: EntityId) => Promise<void>): Promise<void> {
-    if (this.#place === undefined)
-      return this.#face.tell("Open a conversation first: its number, or the patient's name.");
+    if (this.#place === undefined) return this.#face.tell(OPEN_FIRST);
     await work(this.#place.conversation);
   }
 
@@ -275,18 +289,9 @@ export class Talk {
     this.#due = true;
     setImmediate(() => {
       this.#due = false;
-      this.#nameDoctors();
+      this.#names.fetch(this.#entries.unknownDoctors());
       this.refresh();
     });
-  }
-
-  /** A patient's device knows its doctors by their calendars alone. */
-  #nameDoctors(): void {
-    const fresh = [...this.#entries.unknownDoctors()].filter((id) => !this.#asked.has(id));
-    for (const id of fresh.slice(0, Math.max(0, MOST_DOCTORS - this.#asked.size))) {
-      this.#asked.add(id);
-      void this.#hb.follow(`calendar:${id}`).catch(() => undefined); // she stays without a name
-    }
   }
 
   /** Says what became of anything but a line, which says so itself; what was told need not be kept. */

@@ -7,6 +7,9 @@ const REASONS: Readonly<Record<string, string>> = {
   forbidden: "you may not do that here",
   dependency_failed: "something it depends on was refused",
   malformed: "it is too long, or has signs that cannot be written",
+  attachment_unfit: "it is no photo or voice note that can be attached",
+  attachment_limit: "there is no room for more",
+  too_large: "a photo can have 5 MB, a voice note 2 MB",
   unsupported: "the server is too old for it",
   parked: "it broke something on the server and was set aside; tell whoever runs the server",
 };

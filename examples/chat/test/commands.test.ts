@@ -15,6 +15,10 @@ describe("what is typed", () => {
     ["/withdraw 12", true, { do: "withdraw", number: 12 }],
     ["/withdraw", true, { do: "withdraw", number: undefined }],
     ["/hand-over Dr Jane Ekai", true, { do: "handOver", doctor: "Dr Jane Ekai" }],
+    ["/attach the rash.jpg", true, { do: "attach", path: "the rash.jpg" }],
+    ['/attach "the rash.jpg"', true, { do: "attach", path: "the rash.jpg" }],
+    ["/save 12", true, { do: "save", number: 12, folder: undefined }],
+    ["/save 12 my photos", true, { do: "save", number: 12, folder: "my photos" }],
     ["/older", true, { do: "older" }],
     ["/quit", false, { do: "quit" }],
   ])("“%s” (a conversation is open: %s) is understood", (line, open, command) => {
@@ -24,6 +28,8 @@ describe("what is typed", () => {
   it.each([
     ["/search", "/search fever"],
     ["/withdraw that", "/withdraw 12"],
+    ["/attach", "/attach rash.jpg"],
+    ["/save that", "/save 12"],
     ["/hand-over", "/hand-over Dr Jane Ekai"],
     ["/cloze", "“/cloze” is no command"],
   ])("“%s” is answered with what to write", (line, words) => {
