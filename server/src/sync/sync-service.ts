@@ -116,12 +116,16 @@ async function pull(
   const { knownSince } = settlement;
   const anew =
     settlement.anew || (knownSince !== undefined && (await hasReadPast(reader, positions, knownSince)));
+  const common = headOf({ ...settlement, anew, serverTime: stream.serverTime }, stream.epoch, pace);
+  const { settled, outcomes, ...rest } = common;
   const head: SyncHead = {
-    ...headOf({ ...settlement, anew, serverTime: stream.serverTime }, stream.epoch, pace),
+    settled,
+    ...(outcomes === undefined ? {} : { outcomes }),
     ...(names.length === 0 ? {} : { feeds: names }),
     ...(refused.length === 0 ? {} : { refused }),
     ...(dropped.length === 0 ? {} : { dropped }),
     ...(reset.length === 0 ? {} : { reset }),
+    ...rest,
   };
   const tail = {
     ...(reading.cursors.size === 0 ? {} : { cursors: formatCursors(reading.cursors) }),
