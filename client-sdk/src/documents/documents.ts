@@ -84,13 +84,18 @@ export class Documents {
     }
   }
 
-  /** The documents in which something waits that was written here and is not at the server yet. */
+  /**
+   * The documents in which something waits that was written here and is not at the server yet.
+   * @throws HealthBridgeError `store_closed`, `store_blocked`, `store_failed`
+   */
   async waiting(): Promise<readonly DocumentAddress[]> {
     const owner = this.#owner;
     if (owner === undefined) return [];
-    const rows = await this.#device.store.transaction("read", (tx) =>
-      tx.list("document", { prefix: minePrefix(owner) }),
-    );
+    const rows = await this.#device.store
+      .transaction("read", (tx) => tx.list("document", { prefix: minePrefix(owner) }))
+      .catch((error: unknown) => {
+        throw asOurs(error);
+      });
     return [...new Set(rows.map(([key]) => nameOfKey(key)))].flatMap((name) => parseDocumentName(name) ?? []);
   }
 

@@ -65,7 +65,7 @@ export class KeptRows {
   }
 
   /** Reads what the store has and this has not seen, as another tab wrote it, or an earlier run. */
-  read(edits: number): Promise<readonly Uint8Array[]> {
+  read(edits: number): Promise<ReadonlyArray<Pick<KeptRow, "where" | "update">>> {
     return this.#inTurn(async () => {
       const found = await this.#store.transaction("read", async (tx) => [
         ...(await tx.list("document", { prefix: this.#prefix("base") })),
@@ -109,11 +109,12 @@ export class KeptRows {
     });
   }
 
-  #take(key: string, value: unknown, edits: number): readonly Uint8Array[] {
+  #take(key: string, value: unknown, edits: number): readonly KeptRow[] {
     if (this.#rows.has(key) || !isRecord(value) || typeof value["update"] !== "string") return [];
-    const update = fromBase64(value["update"]);
-    this.#rows.set(key, { where: key.startsWith("mine") ? "mine" : "base", update, edits });
-    return [update];
+    const where: Where = key.startsWith("mine") ? "mine" : "base";
+    const row = { where, update: fromBase64(value["update"]), edits };
+    this.#rows.set(key, row);
+    return [row];
   }
 
   async #write(): Promise<void> {

@@ -12,13 +12,16 @@ export interface LiveLineParts {
   readonly doc: Y.Doc;
   /** how many local edits there were */
   readonly edits: () => number;
-  readonly mayWrite: () => boolean;
   /** the server sent this */
   readonly take: (update: Uint8Array) => void;
   /** the server has everything up to an edit */
   readonly confirmed: (edits: number) => void;
   readonly denied: () => void;
+  /** it may be written (again) */
+  readonly allowed: () => void;
   readonly opened: () => void;
+  /** something that came could not be taken */
+  readonly broke: () => void;
 }
 
 /** The server says something every 14 s. */
@@ -61,7 +64,14 @@ export class LiveLine {
     });
     line.addEventListener("message", ({ data }) => {
       this.#heardAt = this.#parts.runtime.monotonic();
-      if (this.#isOpen && data instanceof ArrayBuffer) this.#hear(new Uint8Array(data));
+      if (!this.#isOpen || !(data instanceof ArrayBuffer)) return;
+      try {
+        this.#hear(new Uint8Array(data));
+      } catch {
+        // What cannot be read, or an observer of the app's that threw: the next line begins with all that is missing.
+        this.close();
+        this.#parts.broke();
+      }
     });
     line.addEventListener("error", () => undefined); // it closes as well
     line.addEventListener("close", ({ code }) => {
@@ -102,8 +112,9 @@ export class LiveLine {
 
   /** The server says how far it is. */
   #compare(vector: Uint8Array): void {
-    const { doc, edits, confirmed, mayWrite } = this.#parts;
-    if (!mayWrite()) return;
+    const { doc, edits, confirmed, allowed } = this.#parts;
+    // Whoever may only read is not asked.
+    allowed();
     if (!this.#toldAll || !covers(vector, Y.encodeStateVector(doc))) {
       this.#toldAll = true;
       this.#line?.send(answerMessage(Y.encodeStateAsUpdate(doc, vector)));

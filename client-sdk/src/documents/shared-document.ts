@@ -1,4 +1,4 @@
-import { DOCUMENT_CLOSE, type DocumentAddress, documentName } from "@healthbridge/schema/client";
+import { type DocumentAddress, documentName } from "@healthbridge/schema/client";
 import * as Y from "yjs";
 import { ENOUGH, type Runtime } from "../adapters/runtime.ts";
 import type { OpenSocket } from "../adapters/platform-socket.ts";
@@ -10,6 +10,7 @@ import type { KeptRows } from "./kept-rows.ts";
 import { LiveLine } from "./live-line.ts";
 import { guardLocalEdits } from "./local-edits.ts";
 import { FROM_SERVER, FROM_STORE } from "./origins.ts";
+import { isHopeless, LOOK_MS, pauseAfter, problemOf } from "./pauses.ts";
 import { ticketFor } from "./post.ts";
 
 /** How things stand with a document. */
@@ -37,21 +38,8 @@ export interface SharedDocumentParts {
   readonly onClosed: () => void;
 }
 
-/** Between two looks at the server where no line lives. */
-const LOOK_MS = 30_000;
 /** After an edit, so that a sentence is not sent letter by letter. */
 const REST_MS = 1_500;
-const FIRST_PAUSE_MS = 2_000;
-const LONGEST_PAUSE_MS = 120_000;
-/** Nothing that comes soon would help. */
-const HOPELESS_MS = 600_000;
-
-const GONE_CODES: ReadonlyMap<number, string> = new Map([
-  [DOCUMENT_CLOSE.refused, "malformed"],
-  [DOCUMENT_CLOSE.signedOut, "not_signed_in"],
-  [DOCUMENT_CLOSE.noAccess, "not_found"],
-]);
-const HOPELESS: ReadonlySet<string> = new Set(["malformed", "not_found", "forbidden"]);
 
 /**
  * A document of a consultation on a device: a `Y.Doc` to bind an editor to. What is written in it is kept in the device's store at once, is there again after a restart
@@ -164,15 +152,19 @@ export class SharedDocument implements DocumentAddress {
 
   /** @internal Reads what the store has: at the beginning, and when another tab has written. */
   async readStore(): Promise<void> {
-    const updates = await this.#parts.rows.read(this.#edits);
+    const found = await this.#parts.rows.read(this.#edits + 1);
     Y.transact(
       this.doc,
       () => {
-        for (const update of updates) Y.applyUpdate(this.doc, update, FROM_STORE);
+        for (const { update } of found) Y.applyUpdate(this.doc, update, FROM_STORE);
       },
       FROM_STORE,
       false,
     );
+    const mine = found.filter(({ where }) => where === "mine");
+    if (mine.length > 0) this.#edits += 1;
+    // Another tab may be gone before it has sent them.
+    for (const { update } of mine) this.#line?.edited(update);
     this.#note({});
   }
 
@@ -189,7 +181,7 @@ export class SharedDocument implements DocumentAddress {
 
   /** @internal There may be a line again. */
   wake(): void {
-    if (!HOPELESS.has(this.#status.get().problem ?? "")) this.#pause.abort(ENOUGH);
+    if (!isHopeless(this.#status.get().problem)) this.#pause.abort(ENOUGH);
   }
 
   /** One exchange, and a line behind it; answers how long to wait. */
@@ -198,24 +190,17 @@ export class SharedDocument implements DocumentAddress {
       await this.sync();
       this.#failures = 0;
       const code = await this.#runLine();
-      return code === undefined ? LOOK_MS : this.#afterLine(code);
+      return code === undefined ? LOOK_MS : this.#failed(problemOf(code));
     } catch (error) {
-      const code = error instanceof HealthBridgeError ? error.code : "internal";
-      this.#note({ problem: code, live: false });
-      return HOPELESS.has(code) ? HOPELESS_MS : this.#backOff();
+      return this.#failed(error instanceof HealthBridgeError ? error.code : "internal");
     }
   }
 
-  #afterLine(code: number): number {
-    const problem = GONE_CODES.get(code);
-    this.#note({ problem, live: false });
-    return problem !== undefined && HOPELESS.has(problem) ? HOPELESS_MS : this.#backOff();
-  }
-
-  #backOff(): number {
+  /** Answers how long to wait. */
+  #failed(problem: string | undefined): number {
     this.#failures += 1;
-    const most = Math.min(FIRST_PAUSE_MS * 2 ** this.#failures, LONGEST_PAUSE_MS);
-    return most * (0.5 + this.#parts.runtime.random() / 2);
+    this.#note({ problem, live: false });
+    return pauseAfter(problem, this.#failures, this.#parts.runtime.random());
   }
 
   async #exchange(): Promise<void> {
@@ -245,7 +230,6 @@ export class SharedDocument implements DocumentAddress {
       openSocket,
       doc: this.doc,
       edits: () => this.#edits,
-      mayWrite: () => this.#status.get().may !== "read",
       take: (update) => {
         Y.applyUpdate(this.doc, update, FROM_SERVER);
         void this.kept().catch(() => undefined); // the status says so
@@ -256,8 +240,14 @@ export class SharedDocument implements DocumentAddress {
       denied: () => {
         this.#note({ may: "read", problem: "forbidden" });
       },
+      allowed: () => {
+        if (this.#status.get().may !== "write") this.#note({ may: "write", problem: undefined });
+      },
       opened: () => {
         this.#note({ live: true });
+      },
+      broke: () => {
+        this.#note({ problem: "internal" });
       },
     });
     this.#line = line;

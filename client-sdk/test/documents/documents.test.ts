@@ -269,6 +269,7 @@ describe("documents and who is signed in", () => {
     await again.sync();
     expect(read(again.doc)).toBe("known. waiting.");
     expect(server.text(NAME)).toBe("known. waiting.");
+    await settled();
   });
 
   it("are thrown away with the queue where that is asked for", async () => {

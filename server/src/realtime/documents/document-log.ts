@@ -1,3 +1,4 @@
+import { databaseErrorIn } from "../../database/classify.ts";
 import type { DatabasePool } from "../../database/pool.ts";
 import { read, type Reader } from "../../database/read.ts";
 import { inTransaction } from "../../database/transaction.ts";
@@ -71,17 +72,23 @@ export class DocumentLog {
     return new Map(rows.map(({ document, head }) => [document, head]));
   }
 
-  /** Keeps a snapshot and lets go of older ones. Another server may have kept the same: then there is nothing to do. */
+  /**
+   * Keeps a snapshot and lets go of older ones. Another server may have kept one up to the same number, perhaps in other words: its pieces and these must not be
+   * mixed, so the first one there stays.
+   */
   async keepSnapshot(tenant: string, document: string, seq: number, bytes: Uint8Array): Promise<void> {
-    await inTransaction(this.#pool, async (tx) => {
-      for (const [piece, part] of pieces(bytes).entries())
-        await tx.write(
-          `INSERT INTO document_snapshot (document_id, seq, piece, tenant_id, bytes) VALUES ?
-           ON DUPLICATE KEY UPDATE piece = VALUES(piece)`,
-          [[[document, seq, piece, tenant, part]]],
-        );
-      await tx.write("DELETE FROM document_snapshot WHERE document_id = ? AND seq < ?", [document, seq]);
-    });
+    try {
+      await inTransaction(this.#pool, async (tx) => {
+        for (const [piece, part] of pieces(bytes).entries())
+          await tx.write(
+            "INSERT INTO document_snapshot (document_id, seq, piece, tenant_id, bytes) VALUES ?",
+            [[[document, seq, piece, tenant, part]]],
+          );
+        await tx.write("DELETE FROM document_snapshot WHERE document_id = ? AND seq < ?", [document, seq]);
+      });
+    } catch (error) {
+      if (databaseErrorIn(error)?.code !== "duplicate") throw error;
+    }
   }
 }
 

@@ -304,7 +304,7 @@ export class Room {
     const rows = await this.#parts.log.behind(this.document, this.#head ?? 0);
     if (rows.length === 0) return true;
     const asked = rows.map(({ update, account, since }) => ({ update, account, since }));
-    const { answer } = await this.#parts.thread.ask("learn", this.document, { rows: asked });
+    const answer = await this.#patiently("learn", { rows: asked });
     if (answer.status !== "learnt") {
       await this.#load();
       return false;
@@ -316,11 +316,10 @@ export class Room {
 
   /** Gives the thread what is stored, and tells what of it was not told yet. */
   async #load(): Promise<void> {
-    const { log, thread } = this.#parts;
-    const stored = await log.load(this.document, this.#head);
+    const stored = await this.#parts.log.load(this.document, this.#head);
     const behind = stored.updates.filter(({ seq }) => seq > stored.snapshotSeq);
     const { snapshot, owners } = stored;
-    await thread.ask("load", this.document, {
+    await this.#patiently("load", {
       snapshot,
       updates: behind.map(({ update }) => update),
       owners,
@@ -331,6 +330,18 @@ export class Room {
     else this.#tellStored(stored.updates.filter(({ seq }) => seq > (this.#head ?? 0)));
     this.#updates = behind.length;
     this.#bytes = behind.reduce((sum, { update }) => sum + update.length, 0);
+  }
+
+  /** A job that was ended with another one's is asked again: it is not this room's fault. */
+  async #patiently<T extends JobType>(type: T, ask: Ask<T>): Promise<Answer<T>> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return (await this.#parts.thread.ask(type, this.document, ask)).answer;
+      } catch (error) {
+        const again = error instanceof ThreadFailure && error.code === "restarted";
+        if (!again || attempt === ROOM_LIMITS.tries) throw error;
+      }
+    }
   }
 
   #tellStored(rows: readonly StoredUpdate[]): void {

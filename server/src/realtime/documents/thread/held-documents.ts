@@ -64,7 +64,8 @@ export class HeldDocuments {
       if (snapshot !== undefined) Y.applyUpdateV2(doc, snapshot);
       for (const update of updates) Y.applyUpdate(doc, update);
     });
-    const bytes = (snapshot?.length ?? 0) + updates.reduce((sum, { length }) => sum + length, 0);
+    // What is stored is smaller (version 2), or says the same more than once.
+    const bytes = Y.encodeStateAsUpdate(doc).length;
     const known = owners.map(([client, account, since]) => [client, { account, since }] as const);
     this.#held.set(document, { doc, owners: new Map(known), bytes });
     this.#bytes += bytes;
