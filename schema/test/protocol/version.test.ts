@@ -16,6 +16,8 @@ const WIRE: Readonly<Record<string, z.ZodMiniType>> = {
   ticketAnswer: schema.TicketAnswer,
   deviceFrames: z.union(Object.values(schema.DEVICE_FRAMES)),
   relaysAnswer: schema.RelaysAnswer,
+  documentSyncRequest: schema.DocumentSyncRequest,
+  documentSyncResponse: schema.DocumentSyncResponse,
   serverFrames: z.union(Object.values(schema.SERVER_FRAMES)),
   problem: schema.ProblemDetails,
   signIn: schema.SignInRequest,
@@ -44,7 +46,7 @@ const WIRE: Readonly<Record<string, z.ZodMiniType>> = {
 
 /** The hash of the wire, by protocol version. An older version's is never changed. */
 const HASHES: Readonly<Record<number, string>> = {
-  1: "9mGTzJrSVYmfndAq",
+  1: "kvnIX6FWtx_g5YFp",
 };
 
 /** No device of the last versions may be left without a server: this rises with notice, and never falls. */
