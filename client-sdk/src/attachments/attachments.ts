@@ -85,6 +85,7 @@ export class Attachments {
   readonly #channel: Channel;
   readonly #lock: string;
   readonly #ending = new AbortController();
+  readonly #stopListening: () => void;
   readonly #watchers = new Set<(nothing: undefined) => void>();
   readonly #rows = new Map<EntityId, UploadRow>();
   readonly #sent = new Map<EntityId, number>();
@@ -111,6 +112,7 @@ export class Attachments {
         this.#changed();
       },
     });
+    this.#stopListening = hb.on("restored", () => void this.#offerAgain().catch(() => undefined)); // heard at the next call
     this.#background = new Background({
       hb,
       runtime,
@@ -254,6 +256,7 @@ export class Attachments {
   /** Ends sending; what waits goes on the next time. The device and the stores stay open. */
   async end(): Promise<void> {
     this.#background.stop();
+    this.#stopListening();
     this.#ending.abort();
     this.#channel.close();
     this.#watchers.clear();
@@ -280,6 +283,16 @@ export class Attachments {
     const bytes = wholeSize(row);
     const sentBytes = state === "sent" ? bytes : (this.#sent.get(id) ?? 0);
     return { id, conversation, kind, type, state, bytes, sentBytes, madeAt, problem };
+  }
+
+  /** The server was restored from a backup: what this device still has of what was sent is offered again. What is there costs a look. */
+  async #offerAgain(): Promise<void> {
+    for (const row of this.#own()) {
+      if (row.status !== "sent") continue;
+      const again = { ...row, status: "waiting" as const };
+      if (await this.#shelf.update(again)) this.#put(again);
+    }
+    this.#background.poke();
   }
 
   #put(row: UploadRow): void {

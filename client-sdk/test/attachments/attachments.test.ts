@@ -373,6 +373,36 @@ describe("what cannot be", () => {
   });
 });
 
+test("what a restored server has lost is offered to it again, as long as this device has it", async () => {
+  await using world = await scene();
+  const { lab, desk, conversation } = world;
+  const attachments = await world.open(desk);
+  const early = await attachments.attach(jpeg(10_000), photo(conversation));
+  expect(await lab.time.run(attachments.upload())).toBeUndefined();
+  const backup = lab.server.backup();
+  await desk.hb.enqueue("message.send", { conversation, text: "after the backup" });
+  await lab.time.run(desk.hb.sync());
+  const late = await attachments.attach(jpeg(20_000), photo(conversation));
+  const forgotten = await attachments.attach(jpeg(30_000), photo(conversation));
+  expect(await lab.time.run(attachments.upload())).toBeUndefined();
+  await attachments.forget([forgotten]);
+  lab.server.restoreFrom(backup);
+  expect(lab.server.attachment(late)).toBeUndefined();
+  await lab.time.run(desk.hb.sync());
+  await lab.time.run(desk.hb.signIn({ login: "amina", password: PASSWORD }));
+  await lab.time.run(desk.hb.sync());
+  await lab.time.settle();
+  const before = desk.network.carried.up;
+  expect(await lab.time.run(attachments.upload())).toBeUndefined();
+  expect(attachments.list()).toMatchObject([
+    { id: early, state: "sent" },
+    { id: late, state: "sent" },
+  ]);
+  expect(lab.server.attachment(late)).toMatchObject({ whole: true });
+  expect(lab.server.attachment(forgotten)).toBeUndefined();
+  expect(desk.network.carried.up - before).toBeLessThan(25_000);
+});
+
 describe("a download", () => {
   test("goes on where the line broke", async () => {
     await using world = await scene();

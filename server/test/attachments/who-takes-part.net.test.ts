@@ -1,4 +1,8 @@
 import { expect, test } from "vitest";
+import { newStream, openWorld } from "../../../tests/setup/world.ts";
+import { createPasswordHasher } from "../../src/accounts/password-hash.ts";
+import { systemRandomness } from "../../src/adapters/randomness.ts";
+import { nonce, PASSWORD } from "../http/running-server.ts";
 import { attachmentServer, PATH } from "./attachment-server.ts";
 import { FILES } from "./files.ts";
 
@@ -56,6 +60,32 @@ test("administrators and people of the doctor's clinic see nothing of it", async
   const amina = (await server.signIn("amina")).accessToken;
   expect([await see(id, admin), await see(id, amina)]).toEqual([404, 404]);
   expect((await begin(file, photo, { token: admin })).status).toBe(404);
+});
+
+test("another organisation's people see nothing, and begin nothing, whatever they are there", async () => {
+  const file = FILES["image/jpeg"](3_000);
+  const { id } = await begin(file, photo, { body: file });
+  await using elsewhere = await openWorld(server.databaseUrl, {}, "elsewhere");
+  for (const role of ["administrator", "staff", "doctor", "patient"] as const) {
+    const login = `${role}-elsewhere`;
+    const facts = { staff: { clinics: [elsewhere.clinic] }, doctor: { doctor: elsewhere.doctor } };
+    const input = { login, name: login, role, ...(role === "staff" || role === "doctor" ? facts[role] : {}) };
+    const passwordHash = await createPasswordHasher(systemRandomness).hash(PASSWORD);
+    await elsewhere.executor.submit({
+      submitter: { tenant: "elsewhere", account: undefined, device: undefined, system: true },
+      stream: newStream(),
+      from: 1,
+      heard: 0,
+      operations: [{ type: "account.register", input, madeAt: 0, secrets: { passwordHash } }],
+      carrier: "server",
+    });
+    const asked = { tenant: "elsewhere", login, password: PASSWORD, device: "Phone", nonce: nonce() };
+    const { status, body } = await server.send("POST", "/v1/sessions", { json: asked });
+    expect(status).toBe(201);
+    expect(await see(id, body.accessToken)).toBe(404);
+    expect((await begin(file, photo, { token: body.accessToken })).status).toBe(404);
+    expect((await patch(id, 0, file, body.accessToken)).status).toBe(404);
+  }
 });
 
 test("a device that was signed out goes on with nothing", async () => {
