@@ -272,6 +272,26 @@ describe("a line speaks for one session", () => {
     expect(sockets.all).toHaveLength(1);
   });
 
+  it("one tab has it for all, and another takes it over", async () => {
+    const { hb, line, disk, runtime, sockets, server } = await liveScene();
+    const store = (): ReturnType<typeof memoryStore> => memoryStore(disk);
+    const other = openLine({ url: line.url, store: store(), runtime, openSocket: sockets.openSocket });
+    opened.push(other);
+    const tab = await HealthBridge.open({ url: line.url, store: store(), runtime: other.runtime });
+    opened.push(tab);
+    await settled();
+    expect(other.state.get()).toBe("off");
+    expect(sockets.all).toHaveLength(1);
+    server.put("patient", { id: "patientpatientpa.9", name: "For Both", clinic: clinic.id });
+    sockets.last.say({ moved: true });
+    await settled();
+    expect(tab.get("patient", "patientpatientpa.9")).toMatchObject({ name: "For Both" });
+    await hb.close();
+    await settled();
+    expect(other.state.get()).toBe("live");
+    expect(sockets.all).toHaveLength(2);
+  });
+
   it("without sockets everything goes over HTTP", async () => {
     const { line, disk, runtime } = scene();
     const none = openLine({

@@ -2,6 +2,7 @@ import { archiveAppointmentsJob } from "./archive-appointments.ts";
 import { clearDevicesJob } from "./clear-devices.ts";
 import { clearFeedsJob } from "./clear-feeds.ts";
 import { clearSessionsJob } from "./clear-sessions.ts";
+import { clearTicketsJob } from "./clear-tickets.ts";
 import { extendSheetsJob } from "./extend-sheets.ts";
 import { endPendingJob } from "./end-pending.ts";
 import { clearNoticesJob } from "../notices/clear-notices.ts";
@@ -55,6 +56,7 @@ export function allJobs({
     clearFeedsJob(pool, { tombstoneDays: settings.sessionDays, pastSheetDays: PAST_SHEET_DAYS }),
     trimConversationsJob(pool),
     clearSessionsJob(pool),
+    clearTicketsJob(pool),
     clearDevicesJob(pool, settings.sessionDays),
     clearNoticesJob(pool),
     ...(attachments === undefined

@@ -174,8 +174,8 @@ export class Upgrades {
 
   /** Everything that can be wrong, what costs least first. */
   async #admit(request: IncomingMessage, asked: UpgradeRequest, handler: UpgradeHandler): Promise<Arrived> {
-    const { tickets, lifecycle } = this.#parts;
-    if (lifecycle.isDraining) throw refused("unavailable", undefined, REALTIME.returnMs / MS);
+    const { tickets } = this.#parts;
+    this.#checkOpen();
     const address = addressKey(asked.address);
     await takeOne(this.#asking, address);
     if (!isWholeHandshake(request)) throw httpProblem("malformed", "sec-websocket-key");
@@ -194,10 +194,15 @@ export class Upgrades {
     return arrived;
   }
 
-  /** Looked at in the same moment in which the socket is opened: many may ask at once. */
+  /** Looked at in the same moment in which the socket is opened: many may ask at once, and the server may stop meanwhile. */
   #checkRoom({ holder }: Arrived, { route, perAccount }: UpgradeHandler): void {
+    this.#checkOpen();
     if (this.#parts.sockets.countOf(holder.account, route) >= perAccount)
       throw refused("rate_limited", undefined, REALTIME.beatMs / MS);
+  }
+
+  #checkOpen(): void {
+    if (this.#parts.lifecycle.isDraining) throw refused("unavailable", undefined, REALTIME.returnMs / MS);
   }
 
   /** The sub-protocol that is answered; a browser that offered some hangs up without one. */

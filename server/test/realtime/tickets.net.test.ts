@@ -3,6 +3,7 @@ import { systemClock } from "../../src/adapters/clock.ts";
 import { systemRandomness } from "../../src/adapters/randomness.ts";
 import { openPool } from "../../src/database/pool.ts";
 import { SingleConnection } from "../../src/database/single-connection.ts";
+import { clearTicketsJob } from "../../src/jobs/clear-tickets.ts";
 import { createTickets, type Tickets } from "../../src/realtime/tickets.ts";
 import { runningServer } from "../http/running-server.ts";
 
@@ -106,6 +107,27 @@ describe("a ticket", () => {
     const second = await server.signIn("wanjiku");
     const another = await ticketFor(second.accessToken);
     expect(await onAnotherNode((tickets) => tickets.redeem(another, "realtime"), 0)).toBeUndefined();
+  });
+
+  it("is not given to a page from a place that is none", async () => {
+    const { accessToken: token } = await server.signIn("wanjiku");
+    const headers = { origin: `https://${"x".repeat(300)}.example` };
+    const { body } = await server.send("POST", "/v1/realtime/ticket", { json: {}, token, headers });
+    expect(body).toMatchObject({ status: 403, code: "forbidden", path: "origin" });
+  });
+
+  it("that nobody used is cleared away once it is over, and one that is good is not", async () => {
+    const { accessToken } = await server.signIn("wanjiku");
+    await ticketFor(accessToken);
+    await sql("UPDATE ticket SET expires_at = 1");
+    const good = await ticketFor(accessToken);
+    const pool = openPool({ url: server.databaseUrl, size: 2 });
+    const job = clearTicketsJob(pool);
+    expect(await job.due()).toBeGreaterThan(0);
+    expect((await job.run(new AbortController().signal))["cleared"]).toBeGreaterThan(0);
+    expect(await job.due()).toBe(0);
+    await pool.close();
+    expect(await onAnotherNode((tickets) => tickets.redeem(good, "realtime"))).toBeDefined();
   });
 
   it("is no access token, and an access token is no ticket", async () => {
