@@ -49,10 +49,11 @@ export class ConversationLedger {
     const kept = this.#pages.conversations.get(conversation);
     const since = kept?.since ?? new Map<string, number>();
     const firsts = [...since].flatMap(([feed, first]) => (feeds.has(feed) ? [first] : []));
-    // What has left the feeds because it is old devices go on showing, or not.
-    return firsts.length === 0
-      ? undefined
-      : Math.max(Math.min(...firsts), Number(kept?.row["trimmed_through"]) + 1);
+    if (firsts.length === 0) return undefined;
+    // What has left the feeds because it is old devices go on showing, or not; the newest never leave.
+    const { trimmed_through: trimmed, line_count: count } = kept?.row ?? {};
+    const left = Math.min(Number(trimmed), Number(count) - LIMITS.messagesKept);
+    return Math.max(Math.min(...firsts), left + 1);
   }
 
   /** After a commit. */
