@@ -61,14 +61,24 @@ function asItWas(row: Row): Row {
 
 /**
  * I3: what was asked for once is there once. What was queued while nobody was signed in belongs to whoever signs in next; on two copies of a device these can be
- * two people, and each has then asked for it. And where a stream was somebody else's, so that one copy left it, and is free again since the server was set back, another copy
- * goes on in it.
+ * two people, and each has then asked for it. And where one copy left a stream, because it was somebody else's or another copy had gone another way in it, and the server was
+ * set back to before that, the stream is free again, and a further copy goes on in it.
  */
 function checkOnce(world: World, stored: Stored, word: string, ids: readonly string[]): void {
   const accounts = new Set(ids.map((id) => stored.operations.get(id)?.["account_id"]));
-  const streams = ids.map((id) => id.slice(0, id.indexOf(".")));
-  if (world.on("restore") && world.on("clone") && streams.some((id) => world.taken.has(id))) return;
+  if (world.on("restore") && world.on("clone") && ids.some((id) => wasLeft(world, streamOf(id)))) return;
   if (ids.length > accounts.size) world.violated("I3", `${word} stands in ${ids.join(" and ")}`);
+}
+
+function wasLeft({ taken, devices }: World, stream: string): boolean {
+  return (
+    taken.has(stream) ||
+    devices.some(({ history }) => [...history.moved.keys()].some((id) => streamOf(id) === stream))
+  );
+}
+
+function streamOf(id: string): string {
+  return id.slice(0, id.indexOf("."));
 }
 
 function checkAsked(world: World, stored: Stored, device: Device, asked: Asked): void {
