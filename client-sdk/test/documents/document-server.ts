@@ -3,13 +3,18 @@ import type { FakeRuntime } from "../support/fake-runtime.ts";
 
 /** The documents of a server, as far as a device can tell: one Yjs document each, and who may do what. */
 export class DocumentServer {
-  readonly docs = new Map<string, Y.Doc>();
+  readonly docs: Map<string, Y.Doc>;
   may: "write" | "read" | undefined = "write";
   /** no network */
   away = false;
   /** bodies of requests, oldest first */
   readonly posts: Array<{ readonly name: string; readonly update: boolean; readonly token: string | null }> =
     [];
+
+  /** @param same another way to the same documents */
+  constructor(same?: DocumentServer) {
+    this.docs = same?.docs ?? new Map<string, Y.Doc>();
+  }
 
   doc(name: string): Y.Doc {
     const doc = this.docs.get(name) ?? new Y.Doc();
