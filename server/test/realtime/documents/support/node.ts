@@ -78,7 +78,7 @@ export async function documentNode(
     pool,
     access,
     hints,
-    log: { ...silent, error: (_message, error) => console.error(error) },
+    log: silent,
     accounts: { who: (account, device) => Promise.resolve(holder(account, device)) },
   });
   const tickets: Tickets = {
