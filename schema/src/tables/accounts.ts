@@ -29,7 +29,7 @@ export const account = mysqlTable(
 export const accountClinic = mysqlTable(
   "account_clinic",
   { accountId: entityId("account_id").notNull(), clinicId: entityId("clinic_id").notNull() },
-  (t) => [primaryKey({ columns: [t.accountId, t.clinicId] })],
+  (t) => [primaryKey({ columns: [t.accountId, t.clinicId] }), index("account_clinic_clinic").on(t.clinicId)],
 );
 
 /** A device an account signed in on. */

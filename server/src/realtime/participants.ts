@@ -19,10 +19,12 @@ const WHO_CONSULTS = `
     JOIN patient p ON p.id = COALESCE(c.patient_id, a.patient_id)
   WHERE p.tenant_id = ?`;
 
-/** The patient's own account, the doctor's, and those who work for the clinic that keeps her card. */
+/** The patient's own account, the doctor's, and those who work for the clinic that keeps her card; each found by an index of its own. */
 const THEIR_ACCOUNTS = `
-  SELECT id FROM account WHERE tenant_id = ? AND status = 'active'
-    AND (id = ? OR doctor_id = ? OR id IN (SELECT account_id FROM account_clinic WHERE clinic_id = ?))`;
+  SELECT id FROM account WHERE id = ? AND tenant_id = ? AND status = 'active'
+  UNION SELECT id FROM account WHERE doctor_id = ? AND tenant_id = ? AND status = 'active'
+  UNION SELECT a.id FROM account_clinic w JOIN account a ON a.id = w.account_id
+    WHERE w.clinic_id = ? AND a.tenant_id = ? AND a.status = 'active'`;
 
 interface Kept {
   readonly since: number;
@@ -57,11 +59,14 @@ function look(pool: DatabasePool, tenant: string, conversation: EntityId): Promi
       clinic: EntityId | null;
     }>(WHO_CONSULTS, [conversation, tenant]);
     if (who === undefined) return new Set();
+    const { account, doctor, clinic } = who;
     const rows = await reader.query<{ id: EntityId }>(THEIR_ACCOUNTS, [
+      account,
       tenant,
-      who.account,
-      who.doctor,
-      who.clinic,
+      doctor,
+      tenant,
+      clinic,
+      tenant,
     ]);
     return new Set(rows.map(({ id }) => id));
   });

@@ -110,6 +110,30 @@ describe("who types, and who looks at a conversation,", () => {
     expect((await before.heard()).filter((frame) => "typing" in frame)).toEqual([]);
   });
 
+  it("is told to the staff of the clinic that keeps her card, and to nobody of another clinic", async () => {
+    const [other = ""] = await world.asSystem([
+      { type: "clinic.register", input: { name: "Mwingi", zone: "Africa/Nairobi" } },
+    ]);
+    const amina = await signedIn("amina", "staff", { clinics: [world.clinic] });
+    const zawadi = await signedIn("zawadi", "staff", { clinics: [other] });
+    const stream = newStream();
+    const start = startIn(5, "11:00");
+    const operations = [
+      { type: "patient.register", input: { name: "Otieno", clinic: world.clinic }, madeAt: 0 },
+      { type: "appointment.book", input: { doctor: world.doctor, patient: `${stream}.1`, start }, madeAt: 0 },
+    ];
+    const json = { protocol: 1, stream, from: 1, operations };
+    expect((await server.send("POST", "/v1/sync", { json, token: amina.token })).body.settled).toBe(2);
+    const [staff, doctor] = [await openLine(server, amina.token), await openLine(server, achieng.token)];
+    staff.send({ presence: `${stream}.2` });
+    await staff.sync();
+    doctor.send({ typing: `${stream}.2` });
+    expect((await staff.next()).json).toEqual({ typing: `${stream}.2`, by: achieng.account });
+    const outside = await openLine(server, zawadi.token);
+    outside.send({ presence: `${stream}.2` });
+    expect((await outside.next()).json["problem"]).toMatchObject({ code: "not_found" });
+  });
+
   it("in a flood is let through now and then, and the line stays", async () => {
     const patient = await openLine(server, wanjiru.token);
     const doctor = await openLine(server, achieng.token);
