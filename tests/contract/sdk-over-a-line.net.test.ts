@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import {
   HealthBridge,
-  memoryDisk,
   memoryStore,
   platformRuntime,
   type Runtime,
+  type Store,
 } from "@healthbridge/client-sdk";
+import { openChat } from "@healthbridge/client-sdk/chat";
 import { type Line, openLine } from "@healthbridge/client-sdk/realtime";
 import { afterAll, afterEach, expect, it } from "vitest";
 import { createPasswordHasher } from "../../server/src/accounts/password-hash.ts";
@@ -38,8 +39,8 @@ afterAll(async () => {
   await server.close();
   await world[Symbol.asyncDispose]();
 });
-await openStaff("amina");
-await openStaff("baraka");
+await openAccount("amina", { role: "staff", clinics: [world.clinic] });
+await openAccount("baraka", { role: "staff", clinics: [world.clinic] });
 
 const opened: HealthBridge[] = [];
 afterEach(async () => {
@@ -48,6 +49,8 @@ afterEach(async () => {
 
 interface Phone {
   readonly hb: HealthBridge;
+  readonly url: string;
+  readonly store: Store;
   readonly line: Line;
   /** syncs that went over HTTP */
   readonly overHttp: () => number;
@@ -57,7 +60,6 @@ async function phone(
   login: string,
   openSocket?: Parameters<typeof openLine>[0]["openSocket"],
 ): Promise<Phone> {
-  const disk = memoryDisk();
   const own = randomBytes(6).toString("hex");
   let overHttp = 0;
   const platform = platformRuntime();
@@ -71,24 +73,25 @@ async function phone(
     withLock: (name, options, work) => platform.withLock(`${own}${name}`, options, work),
   };
   const { url } = server;
+  const store = memoryStore();
   const line = openLine({
     url,
-    store: memoryStore(disk),
+    store,
     runtime,
     ...(openSocket === undefined ? {} : { openSocket }),
   });
   const hb = await HealthBridge.open({
     url,
-    store: memoryStore(disk),
+    store,
     deviceName: login,
     runtime: line.runtime,
   });
   opened.push(hb);
   await hb.signIn({ login, password: PASSWORD });
   await hb.follow(`calendar:${world.doctor}`);
-  await expect.poll(() => line.state.get(), { timeout: 10_000 }).toBe("live");
+  await expect.poll(() => line.state.get()).toBe("live");
   await hb.sync();
-  return { hb, line, overHttp: () => overHttp };
+  return { hb, url, store, line, overHttp: () => overHttp };
 }
 
 const patient = async (hb: HealthBridge, name: string) =>
@@ -106,13 +109,37 @@ it("what one books the other sees at once, and neither asks over HTTP", async ()
   expect(amina.overHttp() + baraka.overHttp()).toBe(before);
 });
 
+it("a message is on the other's screen a moment after it was written, and read marks come back the same way", async () => {
+  await openAccount("wanjiru", { role: "patient" });
+  await openAccount("achieng", { role: "doctor", doctor: world.doctor });
+  const [hers, his] = [await phone("wanjiru"), await phone("achieng")];
+  const wanjiru = (await hers.hb.registerPatient({ name: "Wanjiru Kamau" })).id;
+  const { id: conversation } = await hers.hb.book({
+    doctor: world.doctor,
+    patient: wanjiru,
+    start: startIn(4, "09:00"),
+  });
+  await expect.poll(() => his.hb.get("appointment", conversation)?.status).toBe("booked");
+  const [patient, doctor] = [await openChat(hers), await openChat(his)];
+  const before = hers.overHttp() + his.overHttp();
+  await patient.send({ conversation, text: "The fever is back." });
+  await expect
+    .poll(() => doctor.messages(conversation).map(({ text }) => text))
+    .toEqual(["The fever is back."]);
+  await doctor.send({ conversation, text: "Since when?" });
+  await expect.poll(() => patient.messages(conversation).at(-1)?.text).toBe("Since when?");
+  await patient.markRead(conversation);
+  await expect.poll(() => doctor.messages(conversation).at(-1)?.state).toBe("read");
+  expect(hers.overHttp() + his.overHttp()).toBe(before);
+});
+
 it("what another process writes arrives within seconds, without anybody asking", async () => {
   const { hb, overHttp } = await phone("amina");
   const before = overHttp();
   const [id = ""] = await world.asSystem([
     { type: "patient.register", input: { name: "Written Elsewhere", clinic: world.clinic } },
   ]);
-  await expect.poll(() => hb.get("patient", id)?.name, { timeout: 5_000 }).toBe("Written Elsewhere");
+  await expect.poll(() => hb.get("patient", id)?.name).toBe("Written Elsewhere");
   expect(overHttp()).toBe(before);
 });
 
@@ -140,7 +167,7 @@ it("a socket that dies under a request costs nothing: the same goes over HTTP, a
   expect(overHttp()).toBeGreaterThan(before);
   expect(hb.get("patient", id)).toMatchObject({ name });
   deadly = false;
-  await expect.poll(() => line.state.get(), { timeout: 10_000 }).toBe("live");
+  await expect.poll(() => line.state.get()).toBe("live");
   expect(sockets.length).toBeGreaterThan(1);
   expect(await count(name)).toBe(1);
 });
@@ -151,15 +178,15 @@ it("a server that stops sends its lines away, and they find the next one", async
   await server.close();
   expect(line.state.get()).not.toBe("live");
   server = await started(port);
-  await expect.poll(() => line.state.get(), { timeout: 15_000 }).toBe("live");
+  await expect.poll(() => line.state.get()).toBe("live");
   const id = await patient(hb, "After The Restart");
-  await expect.poll(() => hb.get("patient", id)?.waiting, { timeout: 10_000 }).toBeUndefined();
+  await expect.poll(() => hb.get("patient", id)?.waiting).toBeUndefined();
 });
 
-/** An account of the clinic's staff that can sign in. */
-async function openStaff(login: string): Promise<void> {
+/** An account that can sign in. */
+async function openAccount(login: string, profile: object): Promise<void> {
   const passwordHash = await createPasswordHasher(systemRandomness).hash(PASSWORD);
-  const input = { login, name: `Canary ${login}`, role: "staff", clinics: [world.clinic] };
+  const input = { login, name: `Canary ${login}`, ...profile };
   await world.executor.submit({
     submitter: { tenant: world.tenant, account: undefined, device: undefined, system: true },
     stream: newStream(),

@@ -36,15 +36,12 @@ async function closeCode(socket: Socket): Promise<number | undefined> {
   socket.on("close", () => (over = true));
   // Who does not say good-bye is cut off after a while.
   await expect
-    .poll(
-      async () => {
-        if (over) return "closed";
-        if (closeFrame(Buffer.concat(chunks)) === undefined) return "open";
-        await time.pass(3_000);
-        return "closing";
-      },
-      { timeout: 10_000 },
-    )
+    .poll(async () => {
+      if (over) return "closed";
+      if (closeFrame(Buffer.concat(chunks)) === undefined) return "open";
+      await time.pass(3_000);
+      return "closing";
+    })
     .toBe("closed");
   return closeFrame(Buffer.concat(chunks));
 }

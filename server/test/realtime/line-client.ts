@@ -75,7 +75,10 @@ export class LineClient {
 
   /** Waits for a frame, and takes it and what came before it out of `frames`. */
   async next(accepts: (json: SeenFrame["json"]) => boolean = () => true): Promise<SeenFrame> {
-    await vi.waitUntil(() => this.frames.some(({ json }) => accepts(json)), { timeout: 5_000, interval: 10 });
+    await vi.waitUntil(() => this.frames.some(({ json }) => accepts(json)), {
+      timeout: 20_000,
+      interval: 10,
+    });
     const at = this.frames.findIndex(({ json }) => accepts(json));
     const [found] = this.frames.splice(0, at + 1).slice(-1);
     if (found === undefined) throw new Error("no frame");
@@ -92,7 +95,7 @@ export class LineClient {
   async heard(): Promise<ReadonlyArray<SeenFrame["json"]>> {
     const id = this.#ask({}, {});
     await vi.waitUntil(() => this.frames.some(({ json }) => json["id"] === id), {
-      timeout: 5_000,
+      timeout: 20_000,
       interval: 10,
     });
     return this.frames.splice(0).flatMap(({ json }) => (json["id"] === id ? [] : [json]));

@@ -227,13 +227,10 @@ async function finish(
 /** Waits for a frame while time passes for sockets. */
 async function nextWhileTimePasses(line: LineClient, accepts: Parameters<LineClient["next"]>[0]) {
   await expect
-    .poll(
-      async () => {
-        await time.pass(1_000);
-        return line.frames.some(({ json }) => accepts?.(json));
-      },
-      { timeout: 10_000 },
-    )
+    .poll(async () => {
+      await time.pass(1_000);
+      return line.frames.some(({ json }) => accepts?.(json));
+    })
     .toBe(true);
   return line.next(accepts);
 }
