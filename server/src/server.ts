@@ -112,7 +112,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const lifecycle = new Lifecycle();
   const catcher = config.demo ? createCatcher(systemClock) : undefined;
   const accounts = accountParts(config, keys, core, log);
-  const documents = startDocuments(core, accounts, bus, metrics, log);
+  const documents = startDocuments(core, bus, metrics, log);
   stack.defer(() => documents.close());
   const accountLimiter = perMinute(config.accountRate);
   const realtime = startRealtime({
@@ -304,7 +304,6 @@ async function nameTenant(pool: DatabasePool, tenant: string): Promise<void> {
 /** The documents of consultations. */
 function startDocuments(
   { pool }: Core,
-  { access }: AccountParts,
   bus: Bus | undefined,
   metrics: ServerMetrics | undefined,
   log: Log,
@@ -312,7 +311,6 @@ function startDocuments(
   const documents = createDocuments({
     pool,
     access: documentAccess(pool),
-    accounts: access,
     hints: bus === undefined ? noHints : busHints(bus),
     clock: systemClock,
     timers: systemTimers,

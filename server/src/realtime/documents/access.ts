@@ -1,16 +1,17 @@
-import type { DocumentAddress, EntityId, Role } from "@healthbridge/schema";
+import type { DocumentAddress, EntityId } from "@healthbridge/schema";
 import type { DatabasePool } from "../../database/pool.ts";
-import { read } from "../../database/read.ts";
+import { read, type Reader } from "../../database/read.ts";
 
-/** Who wants to see a document. */
+/** Who wants to see a document, or has it open. */
 export interface DocumentHolder {
   readonly tenant: string;
   readonly account: EntityId;
-  readonly role: Role;
-  /** clinics the account works for */
-  readonly clinics: readonly EntityId[];
-  /** the doctor this account is */
-  readonly doctor: EntityId | undefined;
+}
+
+/** Somebody and a document. */
+export interface Asked {
+  readonly holder: DocumentHolder;
+  readonly address: DocumentAddress;
 }
 
 /** On whose side of the consultation somebody is. */
@@ -23,9 +24,12 @@ export interface DocumentRight {
   readonly name: string;
 }
 
-/** Says what somebody may do with a document now; `undefined`: for her it does not exist. Asked again every few seconds while she has it open. */
+/**
+ * Says what each may do with her document now; `undefined`: for her it does not exist. Asked again every few seconds for all who have one open, so it costs a few statements
+ * whatever their number.
+ */
 export interface DocumentAccess {
-  of(holder: DocumentHolder, document: DocumentAddress): Promise<DocumentRight | undefined>;
+  of(asked: readonly Asked[]): Promise<ReadonlyArray<DocumentRight | undefined>>;
 }
 
 /**
@@ -42,46 +46,114 @@ export function rightOf(
   return writes && !closed ? "write" : "read";
 }
 
-interface Row {
-  readonly doctor: string;
-  readonly account: string | null;
-  readonly clinic: string | null;
+interface Consultation {
+  readonly id: string;
+  readonly doctor: string | null;
+  readonly patient: string;
   readonly closed: number | null;
-  readonly name: string | null;
 }
 
-/** A conversation has no row before its first message: until then it is as the appointment says, which may have been put away meanwhile. */
-const WHO_CONSULTS = `
-  SELECT COALESCE(c.doctor_id, a.doctor_id, JSON_UNQUOTE(JSON_EXTRACT(old.entity, '$.doctor'))) AS doctor,
-    p.account_id AS account, p.clinic_id AS clinic, CASE WHEN c.id IS NULL AND a.id IS NULL THEN 1 ELSE c.closed END AS closed, me.name
-  FROM (SELECT 1 AS one) alone LEFT JOIN conversation c ON c.id = ? LEFT JOIN appointment a ON a.id = ? LEFT JOIN appointment_archive old ON old.id = ?
-    JOIN patient p ON p.id = COALESCE(c.patient_id, a.patient_id, old.patient_id)
-    LEFT JOIN account me ON me.id = ?
-  WHERE p.tenant_id = ?`;
+interface Card {
+  readonly id: string;
+  readonly tenant: string;
+  readonly account: string | null;
+  readonly clinic: string | null;
+}
 
-/** Rights as the database knows them: who the conversation is between now, and whether it goes on. */
+interface Person {
+  readonly tenant: string;
+  readonly name: string;
+  readonly doctor: string | null;
+  readonly clinics: readonly string[];
+}
+
+/** Rights as the database knows them: who a conversation is between now, whether it goes on, and who works where. */
 export function documentAccess(pool: DatabasePool): DocumentAccess {
   return {
-    async of(holder, { conversation, kind }) {
-      const [row] = await read(pool, (reader) =>
-        reader.query<Row>(WHO_CONSULTS, [
-          conversation,
-          conversation,
-          conversation,
-          holder.account,
-          holder.tenant,
-        ]),
-      );
-      const side = row && sideOf(holder, row);
-      if (side === undefined) return undefined;
-      const may = rightOf(kind, side, row?.closed === 1);
-      return may && { may, side, name: row?.name ?? "" };
-    },
+    of: (asked) =>
+      read(pool, async (reader) => {
+        const consultations = await consultationsOf(
+          reader,
+          unique(asked, (each) => each.address.conversation),
+        );
+        const cards = await cardsOf(
+          reader,
+          unique([...consultations.values()], ({ patient }) => patient),
+        );
+        const people = await peopleOf(
+          reader,
+          unique(asked, ({ holder }) => holder.account),
+        );
+        return asked.map(({ holder, address }) => {
+          const consultation = consultations.get(address.conversation);
+          const card = cards.get(consultation?.patient ?? "");
+          const person = people.get(holder.account);
+          if (consultation === undefined || card === undefined || person === undefined) return undefined;
+          if (card.tenant !== holder.tenant || person.tenant !== holder.tenant) return undefined;
+          const side = sideOf(holder.account, person, consultation, card);
+          const may = side && rightOf(address.kind, side, consultation.closed === 1);
+          return side && may && { may, side, name: person.name };
+        });
+      }),
   };
 }
 
-function sideOf({ account, doctor, clinics }: DocumentHolder, row: Row): Side | undefined {
-  if (doctor !== undefined && doctor === row.doctor) return "doctor";
-  if (row.account === account) return "patient";
-  return row.clinic !== null && clinics.includes(row.clinic) ? "clinic" : undefined;
+/** A conversation has no row before its first message: until then it is as the appointment says, which may have been put away meanwhile. */
+async function consultationsOf(
+  reader: Reader,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Consultation>> {
+  const found = new Map<string, Consultation>();
+  for (const sql of CONSULTATIONS) {
+    const missing = ids.filter((id) => !found.has(id));
+    if (missing.length === 0) break;
+    for (const row of await reader.query<Consultation>(sql, [missing])) found.set(row.id, row);
+  }
+  return found;
+}
+
+const CONSULTATIONS = [
+  "SELECT id, doctor_id AS doctor, patient_id AS patient, closed FROM conversation WHERE id IN (?)",
+  "SELECT id, doctor_id AS doctor, patient_id AS patient, NULL AS closed FROM appointment WHERE id IN (?)",
+  "SELECT id, JSON_UNQUOTE(JSON_EXTRACT(entity, '$.doctor')) AS doctor, patient_id AS patient, 1 AS closed FROM appointment_archive WHERE id IN (?)",
+];
+
+async function cardsOf(reader: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, Card>> {
+  if (ids.length === 0) return new Map();
+  const rows = await reader.query<Card>(
+    "SELECT id, tenant_id AS tenant, account_id AS account, clinic_id AS clinic FROM patient WHERE id IN (?)",
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+async function peopleOf(reader: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, Person>> {
+  if (ids.length === 0) return new Map();
+  const rows = await reader.query<Omit<Person, "clinics"> & { id: string; clinic: string | null }>(
+    `SELECT a.id, a.tenant_id AS tenant, a.name, a.doctor_id AS doctor, c.clinic_id AS clinic
+     FROM account a LEFT JOIN account_clinic c ON c.account_id = a.id WHERE a.id IN (?) AND a.status = 'active'`,
+    [ids],
+  );
+  const people = new Map<string, Person>();
+  for (const { id, clinic, ...row } of rows) {
+    const clinics = people.get(id)?.clinics ?? [];
+    people.set(id, { ...row, clinics: clinic === null ? clinics : [...clinics, clinic] });
+  }
+  return people;
+}
+
+/** A doctor who also works where the card is kept is the doctor. */
+function sideOf(
+  account: string,
+  { doctor, clinics }: Person,
+  consultation: Consultation,
+  card: Card,
+): Side | undefined {
+  if (doctor !== null && doctor === consultation.doctor) return "doctor";
+  if (card.account === account) return "patient";
+  return card.clinic !== null && clinics.includes(card.clinic) ? "clinic" : undefined;
+}
+
+function unique<T>(items: readonly T[], pick: (item: T) => string): readonly string[] {
+  return [...new Set(items.map(pick))];
 }

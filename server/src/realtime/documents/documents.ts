@@ -1,6 +1,5 @@
 import { DOCUMENT_CLOSE, type DocumentAddress, parseDocumentName } from "@healthbridge/schema";
 import type { Hono } from "hono";
-import type { AccessCheck } from "../../accounts/access-check.ts";
 import { refused } from "../../accounts/refused.ts";
 import type { Clock } from "../../adapters/clock.ts";
 import { createRateLimiter, type RateLimiter } from "../../adapters/rate-limiter.ts";
@@ -29,8 +28,6 @@ import { deniedFrame } from "./wire.ts";
 export interface DocumentsParts {
   readonly pool: DatabasePool;
   readonly access: DocumentAccess;
-  /** who somebody is by now */
-  readonly accounts: Pick<AccessCheck, "who">;
   readonly hints: DocumentHints;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -72,7 +69,7 @@ class OpenDocuments implements Documents {
   readonly #stopClearing: () => void;
 
   constructor(parts: DocumentsParts) {
-    const { pool, hints, clock, timers, access, accounts } = parts;
+    const { pool, hints, clock, timers, access } = parts;
     this.#parts = parts;
     this.#thread = startApplyThread(timers);
     this.#time = new ThreadTime(clock);
@@ -87,7 +84,7 @@ class OpenDocuments implements Documents {
     };
     const room = { thread: this.#thread, log, writer, hints, clock, metrics, onSpent, onFailed };
     this.#rooms = new Rooms(room, timers);
-    this.#watch = watchRights({ access, accounts, timers, sockets: this.#sockets });
+    this.#watch = watchRights({ access, timers, sockets: this.#sockets });
     this.#stopClearing = every(timers, CLEAR_MS, () => {
       this.#time.clear();
     });
@@ -138,7 +135,8 @@ class OpenDocuments implements Documents {
     await this.#refusals.giveBack(holder.account);
     const address = parseDocumentName(groups["name"] ?? "");
     if (address === undefined) throw httpProblem("not_found");
-    this.#admitted.set(arrived, { address, right: await this.#parts.access.of(holder, address) });
+    const [right] = await this.#parts.access.of([{ holder, address }]);
+    this.#admitted.set(arrived, { address, right });
   }
 
   #opened(socket: OpenSocket, arrived: Arrived): void {

@@ -138,6 +138,30 @@ describe("the log of a document", () => {
     await expect.poll(doctor.text).toContain("!");
   });
 
+  it("is put into one when the last one has been gone for a while, and the document takes no memory any more", async () => {
+    await using at = await twoNodes();
+    const doctor = stockClient("3.1.0", () => at.one, at.document, "doctor");
+    await expect.poll(() => doctor.provider.synced).toBe(true);
+    doctor.write("rest a week");
+    await expect.poll(async () => (await rowsOf(SEQS, at.document)).length).toBe(1);
+    const rooms = (): string | undefined =>
+      at.one.documents.metrics
+        .flatMap((metric) => metric.lines())
+        .find((line) => line.startsWith("healthbridge_document_rooms "));
+    expect(rooms()).toBe("healthbridge_document_rooms 1");
+    doctor[Symbol.dispose]();
+    const SNAPSHOTS = "SELECT seq FROM document_snapshot WHERE document_id = ?";
+    await expect
+      .poll(() => {
+        at.one.expire();
+        return rooms();
+      })
+      .toBe("healthbridge_document_rooms 0");
+    expect(await rowsOf(SNAPSHOTS, at.document)).toEqual([{ seq: 1 }]);
+    using late = stockClient("3.0.0", () => at.one, at.document, "patient");
+    await expect.poll(late.text).toBe("rest a week");
+  });
+
   it("says which account wrote what, from which device", async () => {
     await using at = await twoNodes();
     using doctor = stockClient("3.1.0", () => at.one, at.document, "doctor");

@@ -23,11 +23,16 @@ export class Rights implements DocumentAccess {
     else this.#rights.set(`${account} ${document}`, right);
   }
 
-  of: DocumentAccess["of"] = ({ account }, { conversation, kind }) =>
-    Promise.resolve(this.#rights.get(`${account} ${conversation}.${kind}`));
+  of: DocumentAccess["of"] = (asked) =>
+    Promise.resolve(
+      asked.map(({ holder: { account }, address: { conversation, kind } }) =>
+        this.#rights.get(`${account} ${conversation}.${kind}`),
+      ),
+    );
 }
 
-const HOUR_MS = 3_600_000;
+/** What waits so long waits until a test says that it is over. */
+const LONG_MS = 30_000;
 const DRAIN_MS = 2_000;
 
 const silent: Log = {
@@ -46,7 +51,7 @@ export interface DocumentNode extends AsyncDisposable {
   ticket(account: string): string;
   /** Lets so many ms pass for whoever measures silence. */
   pass(ms: number): void;
-  /** Ends what waits for hours. */
+  /** Ends what waits for half a minute or longer. */
   expire(): void;
   /** Sends everybody away, as a server does that stops. */
   drain(): Promise<void>;
@@ -67,9 +72,13 @@ export async function documentNode(
   const timers: Timers = {
     sleep: systemTimers.sleep,
     after(ms, action) {
-      if (ms < HOUR_MS) return systemTimers.after(ms, action);
-      long.add(action);
-      return () => long.delete(action);
+      if (ms < LONG_MS) return systemTimers.after(ms, action);
+      const once = (): void => {
+        long.delete(once);
+        action();
+      };
+      long.add(once);
+      return () => long.delete(once);
     },
   };
   const base = { clock, timers };
@@ -79,7 +88,6 @@ export async function documentNode(
     access,
     hints,
     log: silent,
-    accounts: { who: (account, device) => Promise.resolve(holder(account, device)) },
   });
   const tickets: Tickets = {
     issue: () => Promise.reject(new Error("not here")),
@@ -129,7 +137,7 @@ export async function documentNode(
       passed += ms;
     },
     expire() {
-      for (const action of long) action();
+      for (const action of [...long]) action();
     },
     drain: () => sockets.sendAway(DRAIN_MS),
     cut: end,
