@@ -41,6 +41,8 @@ export interface ConnectionParts extends SpokenParts {
   readonly reader: StreamId;
   readonly log: Log;
   readonly onPush: (what: SocketPush) => void;
+  /** the handle of an account's own feed */
+  readonly ownFeed: (tenant: string, account: EntityId) => Promise<number | undefined>;
 }
 
 const MS = 1_000;
@@ -56,6 +58,8 @@ export class Connection implements SocketUser, WhisperEnd, CallEnd {
   /** where the device stands */
   #known: KnownCursors = new Map();
   #unfollow: () => void = () => undefined;
+  /** the account's own feed, of which a device must hear to be told anything straight: what its account may see no longer stands there */
+  #ownFeed: number | undefined;
   /** what was committed here a moment ago, and the device has not been told yet */
   readonly #straight = new ToldStraight();
   /** the device takes pages unasked, and packed ones */
@@ -168,7 +172,7 @@ export class Connection implements SocketUser, WhisperEnd, CallEnd {
   }
 
   async #answer(frame: SyncFrame): Promise<void> {
-    const { sync, accountLimiter } = this.#parts;
+    const { sync, accountLimiter, ownFeed } = this.#parts;
     const { tenant, account, device } = this.#socket.holder;
     this.#syncs += 1;
     await takeOne(accountLimiter, account);
@@ -184,6 +188,7 @@ export class Connection implements SocketUser, WhisperEnd, CallEnd {
       return already;
     });
     this.#wishes = frame;
+    if (frame.push === true) this.#ownFeed ??= await ownFeed(tenant, account);
     if (told === undefined) this.#stands(cursorsAfter(request, answer), answer);
     else this.#known = told;
     await this.#sayLong({ id: frame.id, answer: answerAsJson(answer) });
@@ -195,7 +200,8 @@ export class Connection implements SocketUser, WhisperEnd, CallEnd {
     this.#known = known;
     this.#news = false;
     this.#willAsk = tail.more === true;
-    if (this.#willAsk) this.#straight.end();
+    // No feed has the handle 0.
+    if (this.#willAsk || !known.has(this.#ownFeed ?? 0)) this.#straight.end();
     else this.#straight.begin(known, head.epoch);
     const through = new Map([...known].map(([feed, { cursor }]) => [feed, cursor]));
     this.#unfollow = this.#parts.wakes.subscribe(through, (feed, number, moved) => {
@@ -274,12 +280,8 @@ export class Connection implements SocketUser, WhisperEnd, CallEnd {
     const { problem, options } = answerFor(error instanceof Error ? error : new Error(String(error)));
     if (problem.code === "internal")
       this.#parts.log.error("a frame failed", error, { account: this.#socket.holder.account });
-    const { retryAfter } = options;
-    this.#say({
-      ...(id === undefined ? {} : { id }),
-      problem: problemDetails(problem),
-      ...(retryAfter === undefined ? {} : { retryAfter: Math.ceil(retryAfter * MS) }),
-    });
+    const wait = options.retryAfter === undefined ? {} : { retryAfter: Math.ceil(options.retryAfter * MS) };
+    this.#say({ ...(id === undefined ? {} : { id }), problem: problemDetails(problem), ...wait });
   }
 
   #say(frame: ServerFrame): void {

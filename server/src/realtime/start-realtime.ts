@@ -11,8 +11,10 @@ import type { SyncService } from "../sync/sync-answer.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { ServerMetrics } from "../telemetry/server-metrics.ts";
 import { Calls } from "./calls.ts";
+import type { ConnectionParts } from "./connection.ts";
 import { lineHandler } from "./line-handler.ts";
 import { createRealtime, type Realtime, type RealtimeParts } from "./realtime.ts";
+import { ownFeedOf } from "./own-feed.ts";
 import { databaseParticipants } from "./participants.ts";
 import type { UpgradeHandler } from "./upgrades.ts";
 import type { Wakes } from "./wakes.ts";
@@ -55,7 +57,8 @@ export function startRealtime({ time, handlers, ...needs }: RealtimeNeeds): Real
   const whispers = new Whispers({ participants, log, onPush });
   const calls = new Calls({ participants, log, onPush });
   if (bus !== undefined) for (const each of [whispers, calls]) each.reach(bus);
-  const parts = { ...needs, reader, onPush, whispers, calls, clock: time.clock };
+  const ownFeed: ConnectionParts["ownFeed"] = (tenant, account) => ownFeedOf(pool, tenant, account);
+  const parts = { ...needs, reader, onPush, whispers, calls, ownFeed, clock: time.clock };
   const line = lineHandler(parts, systemRandomness);
   const realtime = createRealtime({
     ...needs,
