@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
-import type { Bus } from "../../src/bus/bus.ts";
 import { openPool } from "../../src/database/pool.ts";
 import { inTransaction } from "../../src/database/transaction.ts";
 import { FeedWakes } from "../../src/realtime/wakes.ts";
 import { createLog } from "../../src/telemetry/log.ts";
 import { HandMovedTime } from "./hand-moved-time.ts";
+import { joinedBuses } from "./joined-buses.ts";
 
 const database = await freshDatabase();
 const pool = openPool({ url: database.url, size: 4 });
@@ -23,33 +23,6 @@ function node(time = new HandMovedTime()): FeedWakes {
   });
   opened.push(wakes);
   return wakes;
-}
-
-/** Buses of nodes that hear one another, and what was said. */
-function joined(count: number): readonly (Bus & { readonly comeBack: () => void })[] {
-  const heard = new Map<number, (text: string) => void>();
-  return Array.from({ length: count }, (_, own) => {
-    const back: Array<() => void> = [];
-    return {
-      isUp: true,
-      publish: (_topic, text) => {
-        for (const [at, listener] of heard) if (at !== own) listener(text);
-      },
-      subscribe: (_topic, listener) => {
-        heard.set(own, listener);
-        return () => heard.delete(own);
-      },
-      whenBack: (listener) => {
-        back.push(listener);
-        return () => undefined;
-      },
-      counts: () => ({ sent: 0, dropped: 0, heard: 0, refused: 0 }),
-      close: () => Promise.resolve(),
-      comeBack: () => {
-        for (const listener of back) listener();
-      },
-    };
-  });
 }
 
 /** What a follower of feeds is told. */
@@ -106,8 +79,7 @@ describe("whoever follows a feed", () => {
 
   it("hears what another node wrote over the bus", () => {
     const [a, b] = [node(), node()];
-    const [busA, busB] = joined(2);
-    if (busA === undefined || busB === undefined) throw new Error("two buses");
+    const [busA, busB] = joinedBuses();
     a.reach(busA);
     b.reach(busB);
     const { told } = follow(b, { 4: 10 });
@@ -130,8 +102,7 @@ describe("whoever follows a feed", () => {
 
   it("and at once when the bus is there again", async () => {
     const wakes = node();
-    const [bus] = joined(1);
-    if (bus === undefined) throw new Error("one bus");
+    const [bus] = joinedBuses();
     wakes.reach(bus);
     const handle = await write(20);
     const { told } = follow(wakes, { [handle]: 20 });
