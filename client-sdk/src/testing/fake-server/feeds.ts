@@ -85,6 +85,7 @@ export class Feeds {
    * @param originOf the stream whose device foresaw a change: it is not told what it knows
    */
   show(changes: readonly Change[], originOf: (change: Change) => StreamId | undefined): void {
+    for (const change of this.#foundByDoctors(changes)) this.#showAnew(change);
     for (const change of changes)
       if (!this.#isOnlyCounted(change, changes)) this.#show(change, originOf(change));
     const told = new Set(changes.map(({ kind, entity }) => keyOf(kind, entity.id)));
@@ -159,6 +160,29 @@ export class Feeds {
       return [
         ...(change.kind === "conversation" ? this.#messagesOf(change.entity.id) : []),
         ...(patient === undefined ? [] : [{ kind: "patient" as const, entity: patient }]),
+      ];
+    });
+  }
+
+  /** What a doctor is shown whose account is opened when she has worked for a while. */
+  #foundByDoctors(changes: readonly Change[]): readonly Change[] {
+    return changes.flatMap(({ kind, entity }): readonly Change[] => {
+      if (kind !== "account" || entity.doctor === undefined || this.#whoSaw(kind, entity.id).length > 0)
+        return [];
+      const { doctor } = entity;
+      const week = this.#world.get("availability", doctor);
+      const appointments = this.#world.list("appointment").filter((each) => each.doctor === doctor);
+      const conversations = this.#world.list("conversation").filter((each) => each.doctor === doctor);
+      const patients = new Set([...appointments, ...conversations].map(({ patient }) => patient));
+      return [
+        ...(week === undefined ? [] : [{ kind: "availability" as const, entity: week }]),
+        ...this.#world
+          .list("patient")
+          .filter(({ id }) => patients.has(id))
+          .map((each) => ({ kind: "patient" as const, entity: each })),
+        ...appointments.map((each) => ({ kind: "appointment" as const, entity: each })),
+        ...conversations.map((each) => ({ kind: "conversation" as const, entity: each })),
+        ...conversations.flatMap(({ id }) => this.#messagesOf(id)),
       ];
     });
   }
