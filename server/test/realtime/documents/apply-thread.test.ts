@@ -17,9 +17,12 @@ describe("the thread of documents", () => {
     await thread.ask("load", "a", EMPTY);
     const update = written(1, (doc) => doc.getText("text").insert(0, "fever"));
     const ask = { update, via: "update", account: "patient", now: 0 } as const;
-    const { answer, cpuMs } = await thread.ask("judge", "a", ask);
+    const { answer } = await thread.ask("judge", "a", ask);
     expect(answer).toMatchObject({ status: "applied", fresh: [1] });
-    expect(cpuMs).toBeGreaterThan(0);
+    // One of these can be over before a machine's clock of processor time moves on.
+    let spent = 0;
+    for (let at = 0; at < 2_000 && spent === 0; at += 1) spent += (await thread.ask("judge", "a", ask)).cpuMs;
+    expect(spent).toBeGreaterThan(0);
   });
 
   it(
