@@ -67,6 +67,8 @@ export const ROOM_LIMITS = {
   queue: 1_000,
   /** changes that are judged and kept together */
   batch: 64,
+  /** and at most so many bytes of them: a statement is twice as long */
+  batchBytes: MB,
   /** times a batch is tried again because another server wrote at the same moment */
   tries: 20,
   /** bytes of one piece of a snapshot */

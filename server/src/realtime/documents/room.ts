@@ -192,8 +192,11 @@ export class Room {
   /** What stands first in the line and can be kept together. */
   #takeChanges(): readonly Waiting[] {
     const taken: Waiting[] = [];
+    let bytes = 0;
     for (const task of this.#tasks) {
       if (task.type !== "change" || taken.length === ROOM_LIMITS.batch) break;
+      bytes += task.change.update.length;
+      if (taken.length > 0 && bytes > ROOM_LIMITS.batchBytes) break;
       taken.push(task);
     }
     this.#tasks.splice(0, taken.length);

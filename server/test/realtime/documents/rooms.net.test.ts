@@ -117,6 +117,20 @@ describe("a document on two servers", () => {
   });
 });
 
+describe("much at once", () => {
+  it("from many who come back with what they wrote without a network is kept in portions that the database takes", async () => {
+    await using at = await twoNodes();
+    const clients = await Promise.all(
+      Array.from({ length: 8 }, () => rawClient(at.one, at.document, "doctor")),
+    );
+    for (const [index, client] of clients.entries())
+      client.send(step2(written(1_000 + index, (doc) => doc.getText("text").insert(0, "x".repeat(400_000)))));
+    using late = stockClient("3.1.0", () => at.two, at.document, "patient");
+    await expect.poll(() => late.text().length).toBe(3_200_000);
+    for (const client of clients) client[Symbol.dispose]();
+  });
+});
+
 describe("the log of a document", () => {
   it("is put into a snapshot after many updates, from which the document is whole again; old updates go", async () => {
     await using at = await twoNodes();

@@ -137,7 +137,8 @@ export async function documentNode(
       passed += ms;
     },
     expire() {
-      for (const action of [...long]) action();
+      // Some begin to wait again.
+      for (const action of Array.from(long)) action();
     },
     drain: () => sockets.sendAway(DRAIN_MS),
     cut: end,
