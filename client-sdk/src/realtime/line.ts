@@ -252,10 +252,10 @@ export class Line {
 
   /** `undefined`: it did not come to be. */
   async #live({ device }: Who, ticket: string): Promise<TalkEnd | undefined> {
-    const dog = watchdog(this.#real, REALTIME_LIMITS.silenceMs, this.#closing.signal);
     const address = `${this.#options.url.replace(/^http/, "ws").replace(/\/+$/, "")}/v1/realtime`;
     const socket = this.#openSocket?.(address, [`healthbridge.${PROTOCOL_VERSION}`, `ticket.${ticket}`]);
     if (!socket) return undefined;
+    const dog = watchdog(this.#real, REALTIME_LIMITS.silenceMs, this.#closing.signal);
     const talk = new Talk(socket, {
       heard: dog.touch,
       moved: this.#poke,

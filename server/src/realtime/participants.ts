@@ -13,11 +13,11 @@ const FRESH_MS = 2_000;
 const MOST_KEPT = 5_000;
 
 /** A conversation has no row before its first message: until then it is as the appointment says. */
-const WHO_CONSULTS = `
-  SELECT COALESCE(c.doctor_id, a.doctor_id) AS doctor, p.account_id AS account, p.clinic_id AS clinic
-  FROM (SELECT ? AS id) asked LEFT JOIN conversation c ON c.id = asked.id LEFT JOIN appointment a ON a.id = asked.id
-    JOIN patient p ON p.id = COALESCE(c.patient_id, a.patient_id)
-  WHERE p.tenant_id = ?`;
+const WHO_CONSULTS = ["conversation", "appointment"].map(
+  (table) =>
+    `SELECT c.doctor_id AS doctor, p.account_id AS account, p.clinic_id AS clinic FROM ${table} c JOIN patient p ON p.id = c.patient_id
+     WHERE c.id = ? AND p.tenant_id = ?`,
+);
 
 /** The patient's own account, the doctor's, and those who work for the clinic that keeps her card; each found by an index of its own. */
 const THEIR_ACCOUNTS = `
@@ -25,6 +25,12 @@ const THEIR_ACCOUNTS = `
   UNION SELECT id FROM account WHERE doctor_id = ? AND tenant_id = ? AND status = 'active'
   UNION SELECT a.id FROM account_clinic w JOIN account a ON a.id = w.account_id
     WHERE w.clinic_id = ? AND a.tenant_id = ? AND a.status = 'active'`;
+
+interface Consulting {
+  readonly doctor: EntityId | null;
+  readonly account: EntityId | null;
+  readonly clinic: EntityId | null;
+}
 
 interface Kept {
   readonly since: number;
@@ -53,21 +59,14 @@ export function databaseParticipants(pool: DatabasePool, clock: Clock): Particip
 
 function look(pool: DatabasePool, tenant: string, conversation: EntityId): Promise<ReadonlySet<EntityId>> {
   return read(pool, async (reader) => {
-    const [who] = await reader.query<{
-      doctor: EntityId | null;
-      account: EntityId | null;
-      clinic: EntityId | null;
-    }>(WHO_CONSULTS, [conversation, tenant]);
-    if (who === undefined) return new Set();
-    const { account, doctor, clinic } = who;
-    const rows = await reader.query<{ id: EntityId }>(THEIR_ACCOUNTS, [
-      account,
-      tenant,
-      doctor,
-      tenant,
-      clinic,
-      tenant,
-    ]);
-    return new Set(rows.map(({ id }) => id));
+    for (const statement of WHO_CONSULTS) {
+      const [who] = await reader.query<Consulting>(statement, [conversation, tenant]);
+      if (who === undefined) continue;
+      const { account, doctor, clinic } = who;
+      const values = [account, tenant, doctor, tenant, clinic, tenant];
+      const rows = await reader.query<{ id: EntityId }>(THEIR_ACCOUNTS, values);
+      return new Set(rows.map(({ id }) => id));
+    }
+    return new Set<EntityId>();
   });
 }

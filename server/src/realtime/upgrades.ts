@@ -89,6 +89,7 @@ export interface UpgradeParts {
 
 const MS = 1_000;
 const CORRELATION_BYTES = 9;
+const MOST_BLOCKED = 10_000;
 
 /** The door for sockets: every request for one comes here, and its path says whose it is. */
 export class Upgrades {
@@ -98,6 +99,8 @@ export class Upgrades {
   readonly #origins: ReadonlySet<string>;
   readonly #asking: RateLimiter;
   readonly #failing: RateLimiter = perMinute(REALTIME.refusalsPerMinute);
+  /** addresses that have guessed too often, and until when nothing of theirs is looked up */
+  readonly #blocked = new Map<string, number>();
 
   constructor(parts: UpgradeParts) {
     this.#parts = parts;
@@ -184,11 +187,13 @@ export class Upgrades {
     handler.speaks?.(asked.offered);
     const ticket = asked.ticket ?? (handler.ticketInAddress === true ? asked.ticketInAddress : undefined);
     if (ticket === undefined) throw refused("not_signed_in");
-    await takeOne(this.#failing, address);
+    this.#checkBlocked(address);
     const holder = await tickets.redeem(ticket, handler.purpose);
     // A page cannot lie about where it comes from: a ticket that one page asked for opens nothing for another, nor for what is no page.
-    if (holder === undefined || holder.origin !== asked.origin) throw refused("token_invalid");
-    await this.#failing.giveBack(address);
+    if (holder === undefined || holder.origin !== asked.origin) {
+      await this.#noteFailure(address);
+      throw refused("token_invalid");
+    }
     const arrived = { holder, groups: { ...handler.path.exec(asked.path)?.groups } };
     await handler.admit?.(arrived);
     return arrived;
@@ -199,6 +204,21 @@ export class Upgrades {
     this.#checkOpen();
     if (this.#parts.sockets.countOf(holder.account, route) >= perAccount)
       throw refused("rate_limited", undefined, REALTIME.beatMs / MS);
+  }
+
+  /** Whoever only guesses is not looked up any more for a while. Who has a good ticket costs nobody else behind the same address anything. */
+  #checkBlocked(address: string): void {
+    const left = (this.#blocked.get(address) ?? 0) - this.#parts.clock.monotonic();
+    if (left > 0) throw refused("rate_limited", undefined, left / MS);
+  }
+
+  async #noteFailure(address: string): Promise<void> {
+    const wait = await this.#failing.take(address);
+    if (wait === undefined) return;
+    this.#blocked.delete(address);
+    this.#blocked.set(address, this.#parts.clock.monotonic() + wait * MS);
+    const [oldest] = this.#blocked.keys();
+    if (this.#blocked.size > MOST_BLOCKED && oldest !== undefined) this.#blocked.delete(oldest);
   }
 
   #checkOpen(): void {
