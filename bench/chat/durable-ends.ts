@@ -39,10 +39,14 @@ class Phone {
   readonly #stream = drawStreamId((bytes) => randomBytes(bytes));
   readonly #waiting = new Map<number, (answer: SyncResponse) => void>();
   readonly #cursors = parseCursors("");
+  /** what was asked and not answered: asked again where the server is busy */
+  readonly #sent = new Map<number, string>();
   #number = 0;
   #frame = 0;
   #onLine: (text: string) => void = () => undefined;
   #account = "";
+  /** one request after another, as the SDK asks */
+  #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
@@ -97,6 +101,12 @@ class Phone {
   }
 
   #sync(operations: readonly object[], follow?: readonly string[]): Promise<SyncResponse> {
+    const answer = this.#turn.then(() => this.#exchange(operations, follow));
+    this.#turn = answer;
+    return answer;
+  }
+
+  #exchange(operations: readonly object[], follow?: readonly string[]): Promise<SyncResponse> {
     const { promise, resolve } = Promise.withResolvers<SyncResponse>();
     const id = (this.#frame += 1);
     this.#waiting.set(id, resolve);
@@ -104,12 +114,22 @@ class Phone {
     this.#number += operations.length;
     const cursors = formatCursors(this.#cursors);
     const sync = { protocol: 1, stream: this.#stream, from, operations, cursors, follow };
-    this.#socket.send(JSON.stringify({ id, sync, push: true }));
+    const frame = JSON.stringify({ id, sync, push: true });
+    this.#sent.set(id, frame);
+    this.#socket.send(frame);
     return promise;
   }
 
-  #read({ id, answer, page, moved, problem }: Frame): void {
-    if (problem !== undefined) throw new Error(`the server refused: ${JSON.stringify(problem)}`);
+  #read({ id, answer, page, moved, problem, retryAfter }: Frame): void {
+    if (problem !== undefined) {
+      const again = id === undefined ? undefined : this.#sent.get(id);
+      if (again === undefined || retryAfter === undefined)
+        throw new Error(`the server refused: ${JSON.stringify(problem)}`);
+      setTimeout(() => {
+        this.#socket.send(again);
+      }, retryAfter);
+      return;
+    }
     const said = answer ?? page;
     if (said !== undefined) this.#take(said);
     // Where there is more it asks again, as the SDK does.
@@ -117,6 +137,7 @@ class Phone {
     if (id === undefined || answer === undefined) return;
     this.#waiting.get(id)?.(answer);
     this.#waiting.delete(id);
+    this.#sent.delete(id);
   }
 
   #take({ feeds = [], changes = [], cursors = "" }: SyncResponse): void {
@@ -140,4 +161,6 @@ interface Frame {
   readonly page?: SyncResponse;
   readonly moved?: boolean;
   readonly problem?: unknown;
+  /** ms */
+  readonly retryAfter?: number;
 }

@@ -2,6 +2,7 @@ import {
   type DeviceFrame,
   type EntityId,
   formatCursors,
+  parseCursors,
   problemDetails,
   REALTIME_LIMITS,
   type ServerFrame,
@@ -178,12 +179,11 @@ export class Connection implements SocketUser, WhisperEnd, CallEnd {
     await takeOne(accountLimiter, account);
     const request = readSyncRequest(frame.sync);
     const budget = Math.min(request.budget ?? Infinity, REALTIME_LIMITS.answerBytes);
-    const stands = formatCursors(this.#known) === (request.cursors ?? "") && request.follow === undefined;
     let told: KnownCursors | undefined;
     const answer = await sync.answer({ ...request, budget }, { tenant, account, device }, () => {
-      // Another of its requests is under way: what was gathered is for one answer only.
-      if (!stands || frame.push !== true || this.#underWay > 1) return undefined;
-      const already = this.#straight.handOver();
+      // Another of its requests is under way: where the device stands with both nobody knows.
+      if (request.follow !== undefined || frame.push !== true || this.#asked > 1) return undefined;
+      const already = this.#straight.since(parseCursors(request.cursors ?? ""));
       told = already?.known;
       return already;
     });
@@ -225,7 +225,7 @@ export class Connection implements SocketUser, WhisperEnd, CallEnd {
   }
 
   #tellGathered(): void {
-    if (this.#underWay > 0 || this.#straight.isEmpty) return;
+    if (this.#underWay > 0) return;
     const told = this.#straight.handOver();
     if (told === undefined) return;
     const since = formatCursors(this.#known);

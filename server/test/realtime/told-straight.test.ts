@@ -48,6 +48,31 @@ describe("what was committed here a moment ago", () => {
     expect(standingAt(10).take(2, moved(10, line(1)))).toBe(false);
   });
 
+  test("is told again to a device that asks and has not taken in what it was sent a moment ago", () => {
+    const straight = standingAt(10);
+    straight.take(1, moved(10, line(1)));
+    straight.handOver();
+    straight.take(1, moved(11, line(2)));
+    const since = (cursor: number) => straight.since(new Map([[1, { cursor }]]));
+    expect(since(10)?.pages).toEqual([{ feed: 1, items: [line(1), line(2)], cursor: 12 }]);
+    expect(straight.handOver()).toBeUndefined(); // it went out with that answer
+    expect(since(11)?.pages).toEqual([{ feed: 1, items: [line(2)], cursor: 12 }]);
+    expect(since(12)?.pages).toEqual([]);
+    for (const cursor of [9, 13]) expect(since(cursor)).toBeUndefined();
+    expect(straight.since(new Map([[1, { cursor: 10, begun: 12 }]]))).toBeUndefined();
+    expect(straight.since(new Map())).toBeUndefined();
+  });
+
+  test("is forgotten when it is old: whoever stands there reads", () => {
+    const straight = standingAt(0);
+    const long: FeedItem = { kind: "message", entity: { id: "m", text: "x".repeat(9_000) } };
+    straight.take(1, moved(0, long));
+    straight.handOver();
+    expect(straight.take(1, moved(1, long))).toBe(true);
+    expect(straight.since(new Map([[1, { cursor: 0 }]]))).toBeUndefined();
+    expect(straight.since(new Map([[1, { cursor: 1 }]]))?.pages).toHaveLength(1);
+  });
+
   test("is read where it is more than a page holds", () => {
     const straight = standingAt(0);
     const long: FeedItem = { kind: "message", entity: { id: "m", text: "x".repeat(9_000) } };
