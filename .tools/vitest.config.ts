@@ -71,7 +71,6 @@ export default defineConfig({
         include: endingIn(".net"),
         globalSetup: database,
         isolate: false,
-        fileParallelism: false,
         testTimeout: 30_000,
         hookTimeout: 120_000,
       }),
