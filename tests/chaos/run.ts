@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { until } from "../setup/process.ts";
 import { check, type Findings } from "./checker/check.ts";
-import { type Evidence, gatherEvidence } from "./checker/evidence.ts";
+import { type Evidence, gatherEvidence, readRows } from "./checker/evidence.ts";
 import { Journal, type RigLine } from "./history.ts";
 import { type House, openHouse } from "./house/house.ts";
 import type { ChaosOptions } from "./options.ts";
@@ -89,10 +89,11 @@ export async function runChaos(
   await until("devices to write down what they show", () =>
     house.clients.every((client) => client.has("viewed")),
   );
+  const rowsShown = await readRows(house.database.direct);
   progress.say("Sending old operations again …");
   await replayOld(house, seed);
   progress.say("Checking the histories against the tables …");
-  const evidence = await gatherEvidence(folder, house.database.direct);
+  const evidence = await gatherEvidence(folder, house.database.direct, rowsShown);
   const findings = withCrashes(check(evidence), house);
   return { options, database: house.database.name, folder, evidence, findings, faults, drainedMs };
 }

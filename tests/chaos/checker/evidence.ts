@@ -10,7 +10,10 @@ import { type DeviceLine, type DeviceView, readLines, type RigLine } from "../hi
 export interface Evidence {
   readonly devices: readonly DeviceEvidence[];
   readonly rig: readonly RigLine[];
+  /** the tables at the end of all */
   readonly rows: Rows;
+  /** the tables when devices wrote down what they show: holds that run out afterwards are no news to them yet */
+  readonly rowsShown: Rows;
 }
 
 export interface DeviceEvidence {
@@ -144,11 +147,16 @@ export interface DatabaseAccess {
   readonly database: string;
 }
 
-export async function gatherEvidence(folder: string, database: DatabaseAccess): Promise<Evidence> {
+export async function gatherEvidence(
+  folder: string,
+  database: DatabaseAccess,
+  rowsShown: Rows,
+): Promise<Evidence> {
   return {
     devices: readDevices(folder),
     rig: readLines<RigLine>(join(folder, "rig.jsonl")),
     rows: await readRows(database),
+    rowsShown,
   };
 }
 
@@ -169,7 +177,7 @@ function readDevices(folder: string): readonly DeviceEvidence[] {
     });
 }
 
-async function readRows(database: DatabaseAccess): Promise<Rows> {
+export async function readRows(database: DatabaseAccess): Promise<Rows> {
   const connection = await createConnection({ ...database });
   const all = async <Row>(sql: string): Promise<Row[]> => (await connection.query(sql))[0] as Row[];
   try {

@@ -288,5 +288,5 @@ const SLOT_TAKEN = '{"number":4,"problem":{"code":"slot_taken"}}';
 
 export function evidenceOf({ lines, rig, view, rows }: HandMade): Evidence {
   const device: DeviceEvidence = { name: "d1", lines, view };
-  return { devices: [device], rig, rows };
+  return { devices: [device], rig, rows, rowsShown: rows };
 }

@@ -29,7 +29,7 @@ function opening({ findings, database }: RunResult): readonly string[] {
     "",
     "What happens to HealthBridge when everything around it breaks. This page is written by the test that does it (`npm run chaos`), with the figures of one run.",
     "",
-    "Real server processes and a real database run on one machine, with real devices: the SDK in processes of its own, each device with its store on disk. Between devices and servers, and between servers and the database, stand proxies that cut, delay, double and spoil what passes, at a byte that is drawn by chance. Processes are killed with `kill -9`, frozen and started again. Meanwhile people at the devices register patients, book hours that others want too, move, cancel, receive and write to each other. Then the faults stop, and everything that anybody was told is held against the tables, by a checker that shares no code with the product.",
+    "Real server processes, a real database and Redis run on one machine, with real devices: the SDK in processes of its own, each device with its store on disk, two of three with a socket beside HTTP. Between devices and servers, and between servers and the database, stand proxies that cut, delay, double and spoil what passes, at a byte that is drawn by chance. Processes are killed with `kill -9`, frozen and started again. Meanwhile people at the devices register patients, book hours that others want too, move, cancel, receive and write to each other. Then the faults stop, and everything that anybody was told is held against the tables, by a checker that shares no code with the product.",
     "",
     clean
       ? `**In this run on ${database} nothing was lost, nothing happened twice, no queue got stuck, and in the end every device showed what the server holds.**`
@@ -48,6 +48,7 @@ function numbers(result: RunResult, figures: Figures): readonly string[] {
     ["seed", String(options.seed)],
     ["minutes of faults", String(options.minutes)],
     ["devices, in processes", `${options.clients}, in 3`],
+    ["work", options.work === "chat" ? "mostly messages" : "everything"],
     ["devices with a wrong clock (seconds to ten years)", count(figures.wrongClocks)],
     ["server processes", `${options.servers}, ${options.withRedis ? "with" : "without"} Redis`],
     ["faults in all", count(all)],
@@ -113,11 +114,16 @@ function ruleTable({ findings }: RunResult): readonly string[] {
 }
 
 function howTo({ options }: RunResult): readonly string[] {
+  const words = [
+    options.database === "mysql" ? " --database mysql" : "",
+    options.work === "chat" ? " --work chat" : "",
+    options.withRedis ? "" : " --without-redis",
+  ];
   return [
     "## Try it",
     "",
     "```",
-    `npm run chaos -- --minutes ${options.minutes} --seed ${options.seed}${options.database === "mysql" ? " --database mysql" : ""}`,
+    `npm run chaos -- --minutes ${options.minutes} --seed ${options.seed}${words.join("")}`,
     "npm run chaos -- --without-durability",
     "npm run chaos -- --line 2g",
     "npm run chaos -- --help",

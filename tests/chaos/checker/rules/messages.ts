@@ -13,23 +13,28 @@ export const messagesInOrder: Rule = {
     "In each conversation messages are numbered 1, 2, 3 … without a gap, in one order for all; none is lost, none is there twice, and what one device wrote stands in the order in which it was written.",
   how: "The rows of each conversation are counted through. Every message that a device was told is kept is looked for under the number it was told, and every row must have been written by a device. What each device shows in the end must be the same lines under the same numbers, without a gap up to the newest; to whom a conversation comes later, its newest lines.",
   check(one) {
-    const byConversation = Map.groupBy(one.rows.messages, (row) => row.conversation_id);
-    for (const rows of byConversation.values())
-      rows.sort((left, right) => left.line_number - right.line_number);
     return [
-      ...wronglyNumbered(one.rows, byConversation),
+      ...wronglyNumbered(one.rows),
       ...lostOrInvented(one),
       ...outOfOrder(one),
-      ...one.devices.flatMap(({ name, view }) =>
-        view === undefined ? [] : shownWrongly(name, view, one.rows, byConversation),
-      ),
+      ...shownWrongly(one),
     ];
   },
 };
 
 type Messages = ReadonlyMap<string, readonly MessageRow[]>;
 
-function wronglyNumbered({ conversations }: Rows, messages: Messages): string[] {
+/** By conversation, in their order. */
+function messagesIn({ messages }: Rows): Messages {
+  const byConversation = Map.groupBy(messages, (row) => row.conversation_id);
+  for (const rows of byConversation.values())
+    rows.sort((left, right) => left.line_number - right.line_number);
+  return byConversation;
+}
+
+function wronglyNumbered(rows: Rows): string[] {
+  const { conversations } = rows;
+  const messages = messagesIn(rows);
   const known = new Set(conversations.map(({ id }) => id));
   const strays = [...messages.keys()].filter((id) => !known.has(id));
   return [
@@ -119,7 +124,14 @@ function placeOf(id: string): number {
   return Number(id.slice(id.indexOf(".") + 1));
 }
 
-function shownWrongly(name: string, view: DeviceView, rows: Rows, messages: Messages): string[] {
+function shownWrongly({ devices, rowsShown }: Case): string[] {
+  const messages = messagesIn(rowsShown);
+  return devices.flatMap(({ name, view }) =>
+    view === undefined ? [] : shownWronglyOn(name, view, rowsShown, messages),
+  );
+}
+
+function shownWronglyOn(name: string, view: DeviceView, rows: Rows, messages: Messages): string[] {
   const { id: account, clinics, doctor } = view.account;
   const viewer = { tenant: view.tenant, account, clinics, doctor, follows: [] };
   const patients = new Map(rows.patients.map((row) => [row.id, row]));
