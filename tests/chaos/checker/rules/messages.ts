@@ -13,12 +13,7 @@ export const messagesInOrder: Rule = {
     "In each conversation messages are numbered 1, 2, 3 … without a gap, in one order for all; none is lost, none is there twice, and what one device wrote stands in the order in which it was written.",
   how: "The rows of each conversation are counted through. Every message that a device was told is kept is looked for under the number it was told, and every row must have been written by a device. What each device shows in the end must be the same lines under the same numbers, without a gap up to the newest; to whom a conversation comes later, its newest lines.",
   check(one) {
-    return [
-      ...wronglyNumbered(one.rows),
-      ...lostOrInvented(one),
-      ...outOfOrder(one),
-      ...shownWrongly(one),
-    ];
+    return [...wronglyNumbered(one.rows), ...lostOrInvented(one), ...outOfOrder(one), ...shownWrongly(one)];
   },
 };
 
