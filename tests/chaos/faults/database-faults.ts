@@ -167,11 +167,11 @@ export async function noConnectionsLeft(url: string): Promise<AsyncDisposable> {
   }
   return {
     async [Symbol.asyncDispose]() {
-      // Through one of those that are held: a new one might find no room.
-      const [one, ...others] = held.splice(0);
+      // Through one of those that are held: a new one might find no room. Where the servers' were more than the limit from the first, none is.
+      const [first, ...others] = held.splice(0);
       for (const each of others) await each[Symbol.asyncDispose]();
-      await one?.run(`SET GLOBAL max_connections = ${String(before?.most ?? 0)}`);
-      await one?.[Symbol.asyncDispose]();
+      await using one = first ?? (await openOnceThereIsRoom(url));
+      await one.run(`SET GLOBAL max_connections = ${String(before?.most ?? 0)}`);
     },
   };
 }
@@ -182,6 +182,15 @@ async function openUnlessFull(url: string): Promise<SingleConnection | undefined
   } catch (error) {
     if (error instanceof DatabaseError && FULL.has(error.errno ?? 0)) return undefined;
     throw error;
+  }
+}
+
+/** An administrator has a place beyond the limit, as soon as the last one who used it has left it. */
+async function openOnceThereIsRoom(url: string): Promise<SingleConnection> {
+  for (;;) {
+    const connection = await openUnlessFull(url);
+    if (connection !== undefined) return connection;
+    await sleep(20);
   }
 }
 
