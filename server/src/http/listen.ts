@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { type ProblemCode, problemDetails } from "@healthbridge/schema";
 import type { Hono } from "hono";
 import type { Timers } from "../adapters/timers.ts";
 import type { RequestEnv } from "./context.ts";
+import { opened, urlOf } from "./open-port.ts";
 
 /**
  * How long a client may take. The head is a few hundred bytes: who needs longer than ten seconds for it holds a connection and
@@ -157,26 +158,6 @@ const CLIENT_ERRORS: ReadonlyMap<string, readonly [status: string, code: Problem
   ["HPE_HEADER_OVERFLOW", ["431 Request Header Fields Too Large", "too_large"]],
   ["ERR_HTTP_REQUEST_TIMEOUT", ["408 Request Timeout", "malformed"]],
 ] as const);
-
-function opened(server: Server, { host, port }: ListenOptions): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", reject);
-  server.listen(port, host, () => {
-    server.off("error", reject);
-    resolve();
-  });
-  return promise;
-}
-
-function urlOf(server: Server, host: string): string {
-  const address = server.address();
-  const port = isInfo(address) ? address.port : 0;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${String(port)}`;
-}
-
-function isInfo(address: AddressInfo | string | null): address is AddressInfo {
-  return typeof address === "object" && address !== null;
-}
 
 async function close(server: Server, drainMs: number, timers: Timers): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -7,10 +7,11 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { type Duplex, pipeline } from "node:stream";
 import { problemDetails } from "@healthbridge/schema";
 import type { Timers } from "../adapters/timers.ts";
+import { opened, urlOf } from "../http/open-port.ts";
 import type { Backend, Backends } from "./backends.ts";
 import { answerLines, requestLines, upgradeLines } from "./proxy-heads.ts";
 
@@ -57,7 +58,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     socket.on("error", () => socket.destroy());
     tunnel(options, { incoming, socket, head }, new Set());
   });
-  await listening(server, options);
+  await opened(server, options);
   return {
     url: urlOf(server, options.host),
     close: async (drainMs) => {
@@ -184,26 +185,6 @@ function headText(incoming: IncomingMessage, believesForwarded: boolean): string
   let text = `${incoming.method ?? "GET"} ${incoming.url ?? "/"} HTTP/1.1\r\n`;
   for (let at = 0; at + 1 < lines.length; at += 2) text += `${lines[at] ?? ""}: ${lines[at + 1] ?? ""}\r\n`;
   return `${text}\r\n`;
-}
-
-function listening(server: Server, { host, port }: ProxyOptions): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", reject);
-  server.listen(port, host, () => {
-    server.off("error", reject);
-    resolve();
-  });
-  return promise;
-}
-
-function urlOf(server: Server, host: string): string {
-  const address = server.address();
-  const port = isInfo(address) ? address.port : 0;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${String(port)}`;
-}
-
-function isInfo(address: AddressInfo | string | null): address is AddressInfo {
-  return typeof address === "object" && address !== null;
 }
 
 /** Upgraded connections are the nodes' to end: they say goodbye on them when they are stopped. What is left is cut. */
