@@ -31,7 +31,8 @@ function project(name: string, groupOrder: number, options: object) {
   return { extends: true as const, test: { name, sequence: { groupOrder }, ...options } };
 }
 
-const endingIn = (suffix: string): string[] => folders.map((folder) => `${folder}/**/*${suffix}.test.ts`);
+const endingIn = (suffix: string): string[] =>
+  folders.map((folder) => `${folder}/**/*${suffix}.test.{ts,tsx}`);
 
 export default defineConfig({
   root,

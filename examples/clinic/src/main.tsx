@@ -1,0 +1,6 @@
+import { Button } from "@healthbridge/example-design";
+import "@healthbridge/example-design/style.css";
+import { render } from "preact";
+
+const root = document.querySelector("main");
+if (root !== null) render(<Button>HealthBridge</Button>, root);

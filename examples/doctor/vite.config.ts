@@ -1,0 +1,3 @@
+import { appConfig } from "../design/vite/app-config.ts";
+
+export default appConfig("doctor", import.meta.dirname);
