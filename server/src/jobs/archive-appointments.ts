@@ -6,7 +6,7 @@ import { countRows, DAY_MS, databaseNow, type Job } from "./job.ts";
 import { type ServerStreamParts, writeAsServer } from "./server-stream.ts";
 
 /** Appointments in one transaction: their patients' rows are locked with them, and whoever books for one of these waits. */
-const AT_ONCE = 25;
+const AT_ONCE = 15;
 /** Rows in which doctors are looked for. */
 const LOOKED_AT = 1_000;
 const FINISHED = "status IN ('fulfilled','cancelled','noshow','expired')";

@@ -16,7 +16,7 @@ export interface FeedKeeping {
 /** Feeds looked at in one statement, and locked in one transaction. A locked feed holds up whoever writes to it. */
 const FEEDS_AT_ONCE = 200;
 const LOCKED_AT_ONCE = 20;
-const ENTRIES_AT_ONCE = 500;
+const ENTRIES_AT_ONCE = 200;
 
 /**
  * Clears entries out of feeds that no living device can need: that something is gone, once every device that could hold it has had to sign in again, and day

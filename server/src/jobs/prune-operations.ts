@@ -7,7 +7,7 @@ import { countRows, DAY_MS, databaseNow, type Job } from "./job.ts";
 import { paceOf } from "./pace.ts";
 
 /** Rows looked at in one transaction. */
-const ROWS_AT_ONCE = 500;
+const ROWS_AT_ONCE = 200;
 const CANDIDATES_AT_ONCE = 2_000;
 
 /**

@@ -15,6 +15,13 @@ test("each server is told of its log in its own words", () => {
   expect(memoryOptions("mysql", GIB)[1]).toBe("--innodb-redo-log-capacity=268435456");
 });
 
+test("the log is half of the pages, from 256 MB to 1 GB", () => {
+  const log = (memory: number): string | undefined => memoryOptions("mariadb", memory)[1];
+  expect(log(0.25 * GIB)).toBe("--innodb-log-file-size=268435456");
+  expect(log(5 * GIB)).toBe("--innodb-log-file-size=671088640");
+  expect(log(64 * GIB)).toBe("--innodb-log-file-size=1073741824");
+});
+
 test("the machine has some memory", () => {
   expect(machineMemory()).toBeGreaterThan(0);
 });
