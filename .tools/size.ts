@@ -39,7 +39,7 @@ const budgets: readonly Budget[] = [
   {
     what: "the addition for schedules, on its own (it shares a good part with the SDK)",
     entry: "schedule.ts",
-    limit: 7_000,
+    limit: 7_100,
     refused: [ZOD, DECISIONS],
   },
   {

@@ -1,8 +1,11 @@
 /** What an app adds that searches offline, shows weeks and shares calendars; beside the SDK, with which it shares a good part. */
 export {
+  clinicAtServer,
   doctorWeek,
   patientWeek,
+  searchClinicsAtServer,
   searchDoctors,
+  searchDoctorsAtServer,
   shareCalendar,
   unshareCalendar,
 } from "@healthbridge/client-sdk/schedule";

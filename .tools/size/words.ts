@@ -1,2 +1,2 @@
 /** What an app adds that tells patients in words what became of a booking. */
-export { describeOutcome, wordsLanguage } from "@healthbridge/client-sdk/words";
+export { describeOutcome, describeReason, wordsLanguage } from "@healthbridge/client-sdk/words";

@@ -6,6 +6,7 @@
  */
 export {
   describeOutcome,
+  describeReason,
   isSpoken,
   MESSAGE_CHARACTERS,
   type OutcomeToTell,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Outcome } from "../src/index.ts";
-import { describeOutcome, wordsLanguage } from "../src/words.ts";
+import { describeOutcome, describeReason, wordsLanguage } from "../src/words.ts";
 
 test("an outcome of the SDK is told as it is", () => {
   const outcome: Outcome = {
@@ -15,4 +15,11 @@ test("an outcome of the SDK is told as it is", () => {
   expect(describeOutcome(outcome, wordsLanguage(["en-KE"]))).toBe(
     "Not booked: the time is taken. Free: Tue 24 Nov 09:40.",
   );
+});
+
+test("why something will probably not be is a part of a sentence", () => {
+  expect(describeReason("patient_busy", "en")).toBe("you have another appointment then");
+  expect(describeReason("patient_busy", "sw")).toBe("una miadi nyingine wakati huo");
+  expect(describeReason("a_code_of_tomorrow", "en")).toBe("it could not be done as it was asked");
+  expect(describeReason("toString", "en")).toBe(describeReason("other", "en"));
 });

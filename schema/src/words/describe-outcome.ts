@@ -49,6 +49,18 @@ export function describeOutcome(
     : withReasons(`${head} ${placed.asAsked ? texts.but : texts.because}`, placed.missed, texts, most);
 }
 
+/**
+ * Why something was refused, or will probably be, as a patient understands it: a part of a sentence. Of a code that has no words it says that it cannot be done as it was asked.
+ *
+ * ```ts
+ * describeReason("patient_busy", "en"); // "you have another appointment then"
+ * ```
+ */
+export function describeReason(code: string, language: WordsLanguage): string {
+  const { reasons } = WORDS[language];
+  return reasons[isSpokenCode(code, reasons) ? code : "other"][0];
+}
+
 /** What an output says, as far as it says it: it comes from a server of any version. */
 interface Placed {
   readonly start: string | undefined;
