@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export * from "./availability/make-sheets.ts";
 export * from "./canonical.ts";
 export * from "./compiled/judge.ts";
 export * from "./entities/appointment.ts";

@@ -1,6 +1,6 @@
 import { type Availability, sheetMaker } from "@healthbridge/schema";
 import { expect, test } from "vitest";
-import { INTL_ZONES } from "../../client-sdk/src/testing/fake-server/zones.ts";
+import { INTL_ZONES } from "../../client-sdk/src/schedule/intl-zones.ts";
 import { makeSheets } from "../../server/src/availability/make-sheets.ts";
 
 /** The fake server has the zones' rules from `Intl`, the real one from Temporal. */

@@ -16,5 +16,6 @@ export { type CalendarOf, shareCalendar, type SharedCalendar, unshareCalendar } 
 export type { OpenDevice } from "../carriers/signed-call.ts";
 export type { Dates, HeldFreeTime } from "./held-sheets.ts";
 export type { Holder } from "./holder.ts";
+export { type PreviewDay, type PreviewSlot, previewHours } from "./preview.ts";
 export { type DoctorSearch, type FoundDoctor, type FoundDoctors, searchDoctors } from "./search.ts";
 export { type Days, type DoctorDay, doctorWeek, patientWeek, type WeekSlot } from "./week.ts";

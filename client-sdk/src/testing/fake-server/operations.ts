@@ -26,7 +26,7 @@ import type { Data, Settled, Stream } from "./data.ts";
 import type { Feeds } from "./feeds.ts";
 import { Refused, refused } from "./refused.ts";
 import type { World } from "./world.ts";
-import { INTL_ZONES } from "./zones.ts";
+import { INTL_ZONES } from "../../schedule/intl-zones.ts";
 
 /** Who submits: an account on a device, whoever opens an account, or the server itself. */
 export type Submitter = { readonly account: EntityId; readonly device: EntityId } | "anonymous" | "system";

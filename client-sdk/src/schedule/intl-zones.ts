@@ -5,7 +5,7 @@ import {
   MINUTE_MS,
   type ZonedInstant,
   type ZoneRules,
-} from "@healthbridge/schema";
+} from "@healthbridge/schema/client";
 
 /** The rules of time zones as every platform's `Intl` has them. */
 export const INTL_ZONES: ZoneRules = {
