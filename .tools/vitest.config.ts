@@ -39,6 +39,8 @@ export default defineConfig({
   cacheDir: join(root, "node_modules/.cache/vite"),
   resolve: { conditions },
   ssr: { resolve: { conditions } },
+  // What is rendered is rendered by Preact.
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   test: {
     // Two workers suit two cores; a test that talks to a server has that server beside it.
     maxWorkers: 2,

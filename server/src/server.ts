@@ -9,6 +9,11 @@ import { createRefreshTokens } from "./accounts/refresh-token.ts";
 import { createSignInThrottle } from "./accounts/sign-in-throttle.ts";
 import type { KeyRing } from "./accounts/signing-keys.ts";
 import { createOneByOne, type OneByOne } from "./accounts/submit-one.ts";
+import { appRoutes } from "./apps/app-routes.ts";
+import { readAppFiles } from "./apps/app-files.ts";
+import { appLines } from "./apps/app-lines.ts";
+import { foundApps } from "./apps/found-apps.ts";
+import { startPage } from "./apps/start-page.ts";
 import { type Attachments, openAttachments } from "./attachments/open-attachments.ts";
 import { TELL_ARRIVALS } from "./attachments/tell-arrivals.ts";
 import { type Clock, systemClock } from "./adapters/clock.ts";
@@ -112,6 +117,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const lifecycle = new Lifecycle();
   const catcher = config.demo ? createCatcher(systemClock) : undefined;
   const accounts = accountParts(config, keys, core, log);
+  const pages = await appPages(config);
   const documents = startDocuments(core, bus, metrics, log);
   stack.defer(() => documents.close());
   const accountLimiter = perMinute(config.accountRate);
@@ -139,7 +145,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
       realtime.routes(authenticate).route("/", documents.routes(authenticate)),
     restRoutes,
     attachments: core.attachments,
-    moreRoutes: moreRoutes(config, core, catcher, metrics),
+    moreRoutes: [...moreRoutes(config, core, catcher, metrics), ...pages],
     onAnswered: metrics?.requestAnswered,
     clock: systemClock,
     randomness: systemRandomness,
@@ -376,6 +382,13 @@ function moreRoutes(
   ];
 }
 
+/** The apps that were built, and in the demo a page that leads to them. */
+async function appPages(config: Config): Promise<ReadonlyArray<Hono<RequestEnv>>> {
+  const apps = foundApps(config);
+  const routes = apps.map(async ({ name, folder }) => appRoutes(name, await readAppFiles(folder)));
+  return [...(await Promise.all(routes)), ...(config.demo ? [startPage(apps.map(({ name }) => name))] : [])];
+}
+
 function accountParts(config: Config, keys: KeyRing, core: Core, log: Log): AccountParts {
   return {
     pool: core.pool,
@@ -424,6 +437,7 @@ export function logFor(config: Config, { write }: Pick<StartOptions, "write">): 
 /** Tells people where it listens and what to know about it. */
 export function sayReady(config: Config, url: string, say: (line: string) => void): void {
   say(`Ready at ${url} (data in ${resolve(config.dataFolder)}).`);
+  for (const line of appLines(config, url)) say(line);
   if (config.demo)
     say("This is the demo: its passwords are public. Let nobody else reach it, and keep nothing real in it.");
   else if (config.host === "127.0.0.1" || config.host === "localhost")

@@ -1,19 +1,51 @@
+import { join } from "node:path";
 import { defineConfig, type UserConfig } from "vite";
+import { type AppFacts, appFiles } from "./app-files.ts";
+import { packedFiles } from "./packed-files.ts";
+import { serviceWorker } from "./service-worker.ts";
+
+/** What the SDK needs (docs/guides/write-an-app.md, Where it runs). */
+const BROWSERS = ["chrome119", "firefox124", "safari17.4"];
 
 /**
- * How an app is built: packages resolve to their sources, Preact stands in for React, and everything lies below the app's own path.
- * @param app its name and its path on the server
+ * How an app is built: packages resolve to their sources, Preact stands in for React, everything lies below the app's own path and is named by its content. Beside it the
+ * manifest, icons and the service worker (`src/sw.ts`, where there is one) with the list of all files.
+ * @param app its name, and its path on the server
+ * @param root its folder
+ * @param facts what people see where it is installed
  */
-export function appConfig(app: string, root: string): UserConfig {
+export function appConfig(app: string, root: string, facts: AppFacts): UserConfig {
+  const shared = sharedConfig();
   return defineConfig({
+    ...shared,
     root,
     base: `/${app}/`,
+    plugins: [appFiles(app, facts), serviceWorker(app, root, shared), packedFiles()],
+    server: { proxy: { "/v1": { target: "http://127.0.0.1:8080", ws: true } } },
+    build: {
+      outDir: join(root, "dist/app"),
+      emptyOutDir: true,
+      target: BROWSERS,
+      // Nothing inline: the pages' policy refuses it.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+    },
+  });
+}
+
+/** What the app and its service worker have in common. */
+function sharedConfig(): UserConfig {
+  return {
     resolve: {
       conditions: ["@healthbridge/source", "module", "browser", "development|production"],
-      alias: { react: "preact/compat", "react-dom": "preact/compat" },
+      alias: {
+        react: "preact/compat",
+        "react-dom": "preact/compat",
+        "react/jsx-runtime": "preact/jsx-runtime",
+      },
       dedupe: ["preact", "yjs"],
     },
     oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-    build: { outDir: "dist/app", emptyOutDir: true, target: "es2022", assetsInlineLimit: 0 },
-  });
+  };
 }

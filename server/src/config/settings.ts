@@ -82,6 +82,15 @@ export const SETTINGS = {
       .optional()
       .transform((value) => value ?? "./.data"),
   }),
+  apps: setting({
+    name: "HEALTHBRIDGE_APPS",
+    help: "A folder of built apps to serve below /patient/, /clinic/ and /doctor/: one folder for each that there is, by these names. Without it no app is served.",
+    example: "/srv/healthbridge/apps",
+    expected: "the path of a folder",
+    standard: "none; in the demo this repository's own",
+    read: text.min(1).optional(),
+    show: (value) => value ?? "(none)",
+  }),
   ...ATTACHMENT_SETTINGS,
   keys: setting({
     name: "HEALTHBRIDGE_KEYS",

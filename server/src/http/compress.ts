@@ -34,13 +34,18 @@ export function compress(): MiddlewareHandler<RequestEnv> {
 
 /** Whether a client takes gzip: named, and not with weight 0. */
 export function acceptsGzip(header: string | undefined): boolean {
+  return acceptsCoding(header, "gzip");
+}
+
+/** Whether a client takes a coding: named, by itself or as `*`, and not with weight 0. */
+export function acceptsCoding(header: string | undefined, wanted: "gzip" | "br"): boolean {
   return (header ?? "")
     .toLowerCase()
     .split(",")
     .some((part) => {
       // Taken apart first: one pattern over all of it takes quadratic time for 8 kB of spaces.
       const [coding, weight = "q=1", ...more] = part.split(";").map((word) => word.trim());
-      return (coding === "gzip" || coding === "*") && more.length === 0 && isWeight(weight);
+      return (coding === wanted || coding === "*") && more.length === 0 && isWeight(weight);
     });
 }
 

@@ -1,0 +1,50 @@
+import { X } from "lucide";
+import type { ComponentChildren, VNode } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { IconButton } from "./button.tsx";
+
+export interface DialogProps {
+  readonly title: string;
+  /** what its × is called */
+  readonly closeLabel: string;
+  /** asked to close: by ×, Escape, or a press outside; it closes when it is no longer rendered */
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+  /** buttons, the one most people want last */
+  readonly actions?: ComponentChildren;
+}
+
+/**
+ * A dialog over the page, on the platform's own `<dialog>`: the page behind is out of reach, Escape closes it, and the focus goes back to where it was. Render it
+ * while it is open.
+ */
+export function Dialog({ title, closeLabel, onClose, children, actions }: DialogProps): VNode {
+  const element = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = element.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog
+      ref={element}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => {
+        // All of what is seen lies in children: the dialog itself is pressed only beside them.
+        if (event.target === element.current) onClose();
+      }}
+    >
+      <header>
+        <h2 id={id}>{title}</h2>
+        <IconButton icon={X} label={closeLabel} onClick={onClose} />
+      </header>
+      <div class="inside">{children}</div>
+      {actions !== undefined && <footer>{actions}</footer>}
+    </dialog>
+  );
+}

@@ -1,0 +1,258 @@
+import type { Account } from "@healthbridge/schema/client";
+import type { ComponentChildren, VNode } from "preact";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { Button } from "../button.tsx";
+import { Busy, ErrorState } from "../states.tsx";
+import { Toasts } from "../toast.tsx";
+import { LanguageContext, ShellContext, useSpeech } from "./context.tsx";
+import { type Eviction, forgetLost, lostHere, startUpdates, type Updates, watchRoom } from "./around.ts";
+import { Door } from "./door.tsx";
+import { type DeviceParts, deviceParts } from "./device-parts.ts";
+import { Entrance, type Stage, type Used } from "./entrance.ts";
+import { LostNotice } from "./notices.tsx";
+import { shellWords } from "./own-words.ts";
+import { LeftBanner, PeopleScreen } from "./people-screen.tsx";
+import { LockScreen, NewPin } from "./pin-screens.tsx";
+import { SignInForm } from "./sign-in-form.tsx";
+import { SignOutDialog } from "./sign-out-dialog.tsx";
+import { type Language, languageOf, type Words } from "./speech.ts";
+import { useObserved } from "./use-observed.ts";
+
+export interface AppShellProps<P> {
+  /** its path on the server and the name of what it keeps: `patient` */
+  readonly app: string;
+  /** what it is called above its first screens */
+  readonly title: string;
+  /** who it is for; others are told where their app is */
+  readonly roles: readonly Account["role"][];
+  /** the app's texts: fetched together with the shell's when the language changes */
+  readonly words: Pick<Words<string>, "load">;
+  /** Opens what the app needs beside the SDK (chat, a socket), once somebody is in. */
+  readonly begin: (used: Omit<Used<P>, "parts">) => Promise<P>;
+  /** Closes it again: when the app is locked, and when she signs out. */
+  readonly end: (parts: P) => Promise<void>;
+  /** the app itself */
+  readonly view: (parts: P) => ComponentChildren;
+  /** how the way in reaches the device; a test hands in its own */
+  readonly device?: DeviceParts | undefined;
+}
+
+/** Everything before the app, and around it: who are you, PIN, signing in, the app; locking, signing out, the language. */
+export function AppShell<P>(props: AppShellProps<P>): VNode {
+  const { app, roles, words, begin, end, device } = props;
+  const entrance = useMemo(
+    () => new Entrance<P>({ ...(device ?? deviceParts(app)), roles, begin, end }),
+    [app, roles, begin, end, device],
+  );
+  const choice = useLanguageChoice(words);
+  const updates = useMemo(() => startUpdates(app, () => entrance.stage.get().at !== "open"), [app, entrance]);
+  useEffect(() => void entrance.start(), [entrance]);
+  useTouches(entrance);
+  if (choice === undefined) return <div class="busy page" />;
+  return (
+    <LanguageContext.Provider value={choice}>
+      <Inside {...props} entrance={entrance} updates={updates} />
+    </LanguageContext.Provider>
+  );
+}
+
+interface InsideProps<P> extends AppShellProps<P> {
+  readonly entrance: Entrance<P>;
+  readonly updates: Updates;
+}
+
+function Inside<P>({ entrance, updates, view, ...props }: InsideProps<P>): VNode {
+  const stage = useObserved(entrance.stage);
+  const { t } = useSpeech(shellWords);
+  const [leaving, setLeaving] = useState(false);
+  const used = stage.at === "open" ? stage.used : undefined;
+  const room = useMemo(() => used && watchRoom(used), [used]);
+  useEffect(() => room?.stop, [room]);
+  const shell = useMemo(
+    () =>
+      used &&
+      room && {
+        ...used,
+        room,
+        updates,
+        url: location.origin,
+        label: used.person.label,
+        lock: () => void entrance.lock(),
+        askToSignOut: () => setLeaving(true),
+      },
+    [used, room, updates, entrance],
+  );
+  if (shell === undefined || used === undefined)
+    return <Before {...props} entrance={entrance} stage={stage} />;
+  return (
+    <ShellContext.Provider value={shell}>
+      <Toasts closeLabel={t("close")}>
+        {view(used.parts)}
+        {leaving && (
+          <SignOutDialog
+            onClose={() => setLeaving(false)}
+            onSignOut={() => entrance.signOut().then(() => setLeaving(false))}
+          />
+        )}
+      </Toasts>
+    </ShellContext.Provider>
+  );
+}
+
+interface BeforeProps<P> {
+  readonly app: string;
+  readonly title: string;
+  readonly entrance: Entrance<P>;
+  readonly stage: Stage<P>;
+}
+
+/** The screens before the app. */
+function Before<P>({ app, title, entrance, stage }: BeforeProps<P>): VNode | null {
+  const { t } = useSpeech(shellWords);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  switch (stage.at) {
+    case "starting":
+      return <Busy page label={t("opening")} />;
+    case "people":
+      return (
+        <PeopleScreen
+          app={title}
+          {...stage}
+          onChoose={(person) => void entrance.choose(person)}
+          onNewcomer={() => entrance.newcomer()}
+        />
+      );
+    case "newcomer":
+    case "signIn":
+      return <SignInScreen app={app} title={title} entrance={entrance} stage={stage} />;
+    case "newPin":
+      return (
+        <NewPin
+          app={title}
+          onPin={(pin) => void entrance.choosePin(pin)}
+          onBack={() => void entrance.showPeople()}
+        />
+      );
+    case "locked":
+      return (
+        <LockScreen
+          app={title}
+          {...stage}
+          onPin={(pin) => void entrance.unlock(pin)}
+          onPasskey={stage.passkey ? () => void entrance.unlockWithPasskey() : undefined}
+          onOthers={() => void entrance.showPeople()}
+          onStartOver={() => void entrance.startOver()}
+        />
+      );
+    case "open":
+      return null;
+    case "broken":
+      break;
+  }
+  return <Broken title={title} code={stage.code} />;
+}
+
+/** Nothing could be shown, and why. */
+function Broken({ title, code }: { readonly title: string; readonly code: string }): VNode {
+  const { t } = useSpeech(shellWords);
+  return (
+    <Door app={title} title={t("broken")}>
+      <ErrorState
+        title={t("brokenLead")}
+        actions={
+          <Button kind="primary" onClick={() => location.reload()}>
+            {t("tryAgain")}
+          </Button>
+        }
+      >
+        <p class="small">{t("brokenCode", { code })}</p>
+      </ErrorState>
+    </Door>
+  );
+}
+
+interface SignInScreenProps<P> extends Pick<BeforeProps<P>, "app" | "title" | "entrance"> {
+  readonly stage: Stage<P> & { readonly at: "newcomer" | "signIn" };
+}
+
+function SignInScreen<P>({ app, title, entrance, stage }: SignInScreenProps<P>): VNode {
+  const { t } = useSpeech(shellWords);
+  const [lost, forgetLost] = useLost(app);
+  const isKnown = stage.at === "signIn";
+  return (
+    <Door
+      app={title}
+      title={t(isKnown ? "signInAgain" : "signIn")}
+      lead={t(isKnown ? "signInAgainLead" : "signInLead")}
+    >
+      <LostNotice lost={lost} onUnderstood={forgetLost} />
+      {stage.at === "newcomer" && stage.left && <LeftBanner left={stage.left} />}
+      <SignInForm
+        busy={stage.busy}
+        refusal={stage.refusal}
+        onSignIn={(credentials) => void entrance.signIn(credentials)}
+      />
+      {stage.at === "newcomer" && stage.others && (
+        <Button onClick={() => void entrance.showPeople()}>{t("back")}</Button>
+      )}
+    </Door>
+  );
+}
+
+/** What the browser has thrown away here, until somebody has been told. */
+function useLost(app: string): readonly [lost: readonly Eviction[], forget: () => void] {
+  const [lost, setLost] = useState<readonly Eviction[]>([]);
+  useEffect(() => void lostHere(app).then(setLost, () => undefined), [app]); // fetched with the next visit then
+  const forget = (): void => {
+    setLost([]);
+    void forgetLost(lost);
+  };
+  return [lost, forget];
+}
+
+/** Whoever presses something is there: it does not lock under her hands. */
+function useTouches(entrance: { touch(): void }): void {
+  useEffect(() => {
+    const over = new AbortController();
+    const touch = (): void => entrance.touch();
+    for (const name of ["pointerdown", "keydown"])
+      addEventListener(name, touch, { passive: true, capture: true, signal: over.signal });
+    return () => over.abort();
+  }, [entrance]);
+}
+
+const LANGUAGE_KEY = "healthbridge.language";
+
+/** The language: what was chosen here before, else what the browser wishes. Undefined until its texts are here. */
+function useLanguageChoice(words: Pick<Words<string>, "load">) {
+  const [language, setLanguage] = useState<Language>();
+  const speak = useCallback(
+    async (next: Language): Promise<void> => {
+      // Without a network a language that was never fetched stays away: English is always here.
+      const known = await Promise.all([shellWords.load(next), words.load(next)]).then(
+        () => next,
+        (): Language => "en",
+      );
+      document.documentElement.lang = known;
+      setLanguage(known);
+    },
+    [words],
+  );
+  useEffect(
+    () => void speak(languageOf([localStorage.getItem(LANGUAGE_KEY), ...navigator.languages])),
+    [speak],
+  );
+  return useMemo(
+    () =>
+      language && {
+        language,
+        setLanguage: (next: Language) => {
+          localStorage.setItem(LANGUAGE_KEY, next);
+          void speak(next);
+        },
+      },
+    [language, speak],
+  );
+}

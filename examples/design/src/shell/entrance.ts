@@ -1,0 +1,357 @@
+import type { HealthBridge, Observable, Store } from "@healthbridge/client-sdk";
+import type { Account } from "@healthbridge/schema/client";
+import { type Refusal, refusalOf } from "./refusal.ts";
+import { Shown } from "./shown.ts";
+
+/** Somebody who has things on this device. */
+export interface Person {
+  /** of what is kept here for her; says nothing of her */
+  readonly name: string;
+  /** what the lock screen calls her */
+  readonly label: string;
+  /** what waits here to be sent, as of the last time it was open */
+  readonly waiting?: number | undefined;
+}
+
+/** What one person keeps on this device, under her PIN. The vault of the SDK is behind it. */
+export interface Safe {
+  readonly state: Observable<SafeState>;
+  /** whether the device has room for what she writes */
+  readonly room: Observable<"ok" | "full">;
+  /** under the key: it answers while the safe is open */
+  readonly store: Store;
+  /** @throws HealthBridgeError `pin_weak` */
+  create(pin: string): Promise<void>;
+  /** @throws HealthBridgeError `pin_wrong`, `pin_wait` */
+  unlock(pin: string): Promise<void>;
+  /** @throws HealthBridgeError `passkey_refused`, `passkey_unavailable` */
+  unlockWithPasskey(): Promise<void>;
+  addPasskey(): Promise<void>;
+  /** @throws HealthBridgeError `pin_wrong`, `pin_wait`, `pin_weak` */
+  changePin(pin: string, newPin: string): Promise<void>;
+  /** Somebody is there: it does not lock by itself for a while. */
+  touch(): void;
+  lock(): void;
+  /** For the lock screen: how much of hers waits to be sent. */
+  noteWaiting(waiting: number): Promise<void>;
+  /** Throws away the key, and what it locks. */
+  wipe(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SafeState {
+  readonly state: "new" | "locked" | "open";
+  /** a passkey of this device opens it as well */
+  readonly passkey: boolean;
+  /** ms until the next PIN may be tried */
+  readonly waitMs?: number | undefined;
+  readonly triesLeft?: number | undefined;
+}
+
+/** An app while somebody uses it. */
+export interface Used<P> {
+  readonly hb: HealthBridge;
+  /** the store of `hb`, under her key: for chat, attachments, documents */
+  readonly store: Store;
+  readonly account: Account;
+  readonly person: Person;
+  readonly safe: Safe;
+  /** what the app opened beside the SDK: chat, a socket */
+  readonly parts: P;
+}
+
+/** Where somebody is on her way into the app. */
+export type Stage<P> =
+  | { readonly at: "starting" }
+  | { readonly at: "people"; readonly people: readonly Person[]; readonly left?: Left | undefined }
+  | {
+      readonly at: "newcomer";
+      /** there is a list of people to go back to */
+      readonly others: boolean;
+      readonly left?: Left | undefined;
+      readonly busy?: boolean | undefined;
+      readonly refusal?: Refusal | undefined;
+    }
+  | { readonly at: "newPin"; readonly label: string }
+  | {
+      readonly at: "locked";
+      readonly person: Person;
+      readonly passkey: boolean;
+      readonly busy?: boolean | undefined;
+      readonly refusal?: Refusal | undefined;
+    }
+  | {
+      readonly at: "signIn";
+      readonly person: Person;
+      readonly busy?: boolean | undefined;
+      readonly refusal?: Refusal | undefined;
+    }
+  | { readonly at: "open"; readonly used: Used<P> }
+  | { readonly at: "broken"; readonly code: string };
+
+/** Who has just signed out, and what of hers stays. */
+export interface Left {
+  readonly label: string;
+  readonly waiting: number;
+}
+
+export interface Credentials {
+  readonly login: string;
+  readonly password: string;
+}
+
+/** What the way in is made of. */
+export interface EntranceParts<P> {
+  people(): Promise<readonly Person[]>;
+  /** a safe of somebody who is here already, or a new one */
+  safe(person: Person): Promise<Safe>;
+  newPerson(label: string): Person;
+  openDevice(store: Store): Promise<HealthBridge>;
+  /** opens what the app needs beside the SDK, once somebody is signed in */
+  begin(used: Omit<Used<P>, "parts">): Promise<P>;
+  end(parts: P): Promise<void>;
+  /** roles this app is for */
+  readonly roles: readonly Account["role"][];
+}
+
+/** How long signing out waits for the server to hear of it. */
+const GOODBYE_MS = 4_000;
+
+/**
+ * The way into an app: who are you, your PIN, signing in, the app; and out again. What a stage shows is the screens' business, and what a step does is here.
+ */
+export class Entrance<P> {
+  readonly stage: Shown<Stage<P>> = new Shown<Stage<P>>({ at: "starting" });
+  readonly #parts: EntranceParts<P>;
+  #safe: Safe | undefined;
+  #hb: HealthBridge | undefined;
+  #used: Used<P> | undefined;
+  #stopWatching: () => void = () => undefined;
+  /** of a newcomer, between two steps: gone once she is in */
+  #credentials: Credentials | undefined;
+  #pin: string | undefined;
+
+  constructor(parts: EntranceParts<P>) {
+    this.#parts = parts;
+  }
+
+  /** To the lock screen: of the only person here, or of all. */
+  start(left?: Left): Promise<void> {
+    return this.#step(async () => {
+      const people = await this.#parts.people();
+      const [only] = people;
+      if (only === undefined) this.stage.set({ at: "newcomer", others: false, left });
+      else if (people.length === 1 && left === undefined) await this.#goTo(only);
+      else this.stage.set({ at: "people", people, left });
+    });
+  }
+
+  /** Somebody touches the screen or a key. */
+  touch(): void {
+    this.#safe?.touch();
+  }
+
+  choose(person: Person): Promise<void> {
+    return this.#step(() => this.#goTo(person));
+  }
+
+  /** The list of all, where a single person's lock screen was shown. */
+  showPeople(): Promise<void> {
+    return this.#step(async () => {
+      this.#forgetNewcomer();
+      const people = await this.#parts.people();
+      if (people.length === 0) this.stage.set({ at: "newcomer", others: false });
+      else this.stage.set({ at: "people", people });
+    });
+  }
+
+  newcomer(): void {
+    this.stage.set({ at: "newcomer", others: true });
+  }
+
+  /** Who signs in: a newcomer, or somebody whose safe is open. */
+  signIn(credentials: Credentials): Promise<void> {
+    return this.#step(async () => {
+      const stage = this.stage.get();
+      if (stage.at === "signIn") {
+        this.stage.set({ ...stage, busy: true, refusal: undefined });
+        const refusal = await this.#tryToSignIn(stage.person, credentials);
+        if (refusal !== undefined) this.stage.set({ ...stage, busy: false, refusal });
+      } else {
+        this.#credentials = credentials;
+        if (this.#pin === undefined) this.stage.set({ at: "newPin", label: credentials.login });
+        else await this.#letIn(this.#pin);
+      }
+    });
+  }
+
+  /** A newcomer's PIN: her safe is made, and she is signed in. */
+  choosePin(pin: string): Promise<void> {
+    return this.#step(() => this.#letIn(pin));
+  }
+
+  unlock(pin: string): Promise<void> {
+    return this.#unlock((safe) => safe.unlock(pin));
+  }
+
+  unlockWithPasskey(): Promise<void> {
+    return this.#unlock((safe) => safe.unlockWithPasskey());
+  }
+
+  /** Closes the app; only the PIN opens it again. */
+  lock(): Promise<void> {
+    return this.#step(async () => {
+      const { at } = this.stage.get();
+      if (at !== "open" && at !== "signIn") return;
+      // Off the screen first: closing takes a moment.
+      this.stage.set({ at: "starting" });
+      await this.#closeDevice();
+      this.#safe?.lock();
+      await this.start();
+    });
+  }
+
+  /** Signs out. What waits stays under her key; where nothing does, everything of hers goes from this device. */
+  signOut(): Promise<void> {
+    return this.#step(async () => {
+      const used = this.#used;
+      if (used === undefined) return;
+      const { hb, safe, person } = used;
+      const { waiting } = await hb.signOut();
+      this.stage.set({ at: "starting" });
+      await hb.sync({ signal: AbortSignal.timeout(GOODBYE_MS) });
+      await this.#closeDevice();
+      if (waiting === 0) await safe.wipe();
+      else safe.lock();
+      await this.start({ label: person.label, waiting });
+    });
+  }
+
+  /** Throws away what is kept for somebody who has forgotten her PIN. */
+  startOver(): Promise<void> {
+    return this.#step(async () => {
+      await this.#safe?.wipe();
+      await this.start();
+    });
+  }
+
+  async #goTo(person: Person): Promise<void> {
+    const safe = await this.#useSafe(person);
+    const { passkey, waitMs } = safe.state.get();
+    const refusal = waitMs === undefined ? undefined : { code: "pin_wait", waitMs };
+    this.stage.set({ at: "locked", person, passkey, refusal });
+  }
+
+  #unlock(open: (safe: Safe) => Promise<void>): Promise<void> {
+    return this.#step(async () => {
+      const stage = this.stage.get();
+      const safe = this.#safe;
+      if (stage.at !== "locked" || safe === undefined) return;
+      this.stage.set({ ...stage, busy: true, refusal: undefined });
+      try {
+        await open(safe);
+      } catch (error) {
+        const { triesLeft, waitMs } = safe.state.get();
+        this.stage.set({ ...stage, busy: false, refusal: { triesLeft, waitMs, ...refusalOf(error) } });
+        return;
+      }
+      await this.#openDevice(stage.person, safe);
+    });
+  }
+
+  async #useSafe(person: Person): Promise<Safe> {
+    await this.#safe?.close();
+    const safe = await this.#parts.safe(person);
+    this.#safe = safe;
+    return safe;
+  }
+
+  async #letIn(pin: string): Promise<void> {
+    const credentials = this.#credentials;
+    if (credentials === undefined) return;
+    this.#pin = pin;
+    this.stage.set({ at: "newcomer", others: false, busy: true });
+    const person = this.#parts.newPerson(credentials.login);
+    const safe = await this.#useSafe(person);
+    await safe.create(pin);
+    this.#hb = await this.#parts.openDevice(safe.store);
+    const refusal = await this.#tryToSignIn(person, credentials);
+    if (refusal === undefined) {
+      this.#forgetNewcomer();
+      return;
+    }
+    // Nobody is in yet: her name may change with the next try, so nothing of this one stays.
+    await this.#closeDevice();
+    await safe.wipe();
+    this.stage.set({ at: "newcomer", others: (await this.#parts.people()).length > 0, refusal });
+  }
+
+  async #openDevice(person: Person, safe: Safe): Promise<void> {
+    const hb = await this.#parts.openDevice(safe.store);
+    this.#hb = hb;
+    const { account } = hb.status.get();
+    if (account === undefined) this.stage.set({ at: "signIn", person });
+    else await this.#enter(person, hb, account);
+  }
+
+  /** Why not, if she is not in. */
+  async #tryToSignIn(person: Person, credentials: Credentials): Promise<Refusal | undefined> {
+    const hb = this.#hb;
+    if (hb === undefined) return { code: "internal" };
+    let account: Account;
+    try {
+      account = await hb.signIn(credentials);
+    } catch (error) {
+      return refusalOf(error);
+    }
+    if (!this.#parts.roles.includes(account.role)) {
+      await hb.signOut();
+      return { code: "other_app", role: account.role };
+    }
+    await this.#enter(person, hb, account);
+    return undefined;
+  }
+
+  async #enter(person: Person, hb: HealthBridge, account: Account): Promise<void> {
+    const safe = this.#safe;
+    if (safe === undefined) return;
+    const used = { hb, store: safe.store, account, person, safe };
+    const parts = await this.#parts.begin(used);
+    this.#used = { ...used, parts };
+    this.stage.set({ at: "open", used: this.#used });
+    // It locks by itself as well, when nobody has touched it for a while.
+    const stops = [
+      safe.state.subscribe(({ state }) => {
+        if (state === "locked") void this.lock();
+      }),
+      hb.status.subscribe(({ waiting }) => {
+        if (safe.state.get().state === "open") void safe.noteWaiting(waiting.total).catch(() => undefined); // told again with the next change
+      }),
+    ];
+    this.#stopWatching = () => stops.forEach((stop) => stop());
+  }
+
+  async #closeDevice(): Promise<void> {
+    this.#stopWatching();
+    this.#stopWatching = () => undefined;
+    const [hb, used] = [this.#hb, this.#used];
+    this.#hb = undefined;
+    this.#used = undefined;
+    if (used !== undefined) await this.#parts.end(used.parts);
+    await hb?.close();
+  }
+
+  #forgetNewcomer(): void {
+    this.#credentials = undefined;
+    this.#pin = undefined;
+  }
+
+  /** Whatever goes wrong in a step that has no better answer is said, and nothing is left half done on the screen. */
+  async #step(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.stage.set({ at: "broken", code: refusalOf(error).code });
+    }
+  }
+}

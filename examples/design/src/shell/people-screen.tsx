@@ -1,0 +1,51 @@
+import { UserPlus } from "lucide";
+import type { VNode } from "preact";
+import { Banner } from "../badge.tsx";
+import { Button } from "../button.tsx";
+import { Face, List, ListItem } from "../list.tsx";
+import { useSpeech } from "./context.tsx";
+import { Door } from "./door.tsx";
+import type { Left, Person } from "./entrance.ts";
+import { shellWords } from "./own-words.ts";
+
+export interface PeopleScreenProps {
+  readonly app: string;
+  readonly people: readonly Person[];
+  readonly left?: Left | undefined;
+  readonly onChoose: (person: Person) => void;
+  readonly onNewcomer: () => void;
+}
+
+/** Who of those that use this device is there now. */
+export function PeopleScreen({ app, people, left, onChoose, onNewcomer }: PeopleScreenProps): VNode {
+  const { t } = useSpeech(shellWords);
+  return (
+    <Door app={app} title={t("whoAreYou")} lead={people.length > 1 ? t("whoLead") : undefined}>
+      {left && <LeftBanner left={left} />}
+      <List label={t("whoAreYou")}>
+        {people.map((person) => (
+          <ListItem
+            key={person.name}
+            before={<Face name={person.label} />}
+            title={person.label}
+            detail={person.waiting ? t("waitingHere", { n: person.waiting }) : undefined}
+            onPress={() => onChoose(person)}
+          />
+        ))}
+      </List>
+      <Button kind="plain" icon={UserPlus} wide onClick={onNewcomer}>
+        {t("somebodyElse")}
+      </Button>
+    </Door>
+  );
+}
+
+/** Who has signed out, and what of hers stays here. */
+export function LeftBanner({ left: { label, waiting } }: { readonly left: Left }): VNode {
+  const { t } = useSpeech(shellWords);
+  return waiting === 0 ? (
+    <Banner tone="sure">{t("signedOut", { name: label })}</Banner>
+  ) : (
+    <Banner tone="waiting">{t("signedOutWaiting", { name: label, n: waiting })}</Banner>
+  );
+}

@@ -1,0 +1,90 @@
+import type { VNode } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Banner } from "../badge.tsx";
+import { Button } from "../button.tsx";
+import { focusFirstWrong, TextField } from "../field.tsx";
+import { useSpeech } from "./context.tsx";
+import type { Credentials } from "./entrance.ts";
+import { shellWords } from "./own-words.ts";
+import type { Refusal } from "./refusal.ts";
+import type { Speech } from "./speech.ts";
+import type { ShellKey } from "./texts/en.ts";
+
+export interface SignInFormProps {
+  readonly busy?: boolean | undefined;
+  readonly refusal?: Refusal | undefined;
+  /** where apps of other roles are, for an account that is not for this one */
+  readonly addressOf?: ((role: string) => string) | undefined;
+  readonly onSignIn: (credentials: Credentials) => void;
+}
+
+/** User name and password. Nothing is sent before both are written; what is missing is said at its field. */
+export function SignInForm({ busy, refusal, addressOf, onSignIn }: SignInFormProps): VNode {
+  const { t } = useSpeech(shellWords);
+  const [login, setLogin] = useState("");
+  const [password, setPassword] = useState("");
+  const [tried, setTried] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
+  const missing = { login: tried > 0 && login.trim() === "", password: tried > 0 && password === "" };
+  useEffect(() => {
+    if (tried > 0 && form.current !== null) focusFirstWrong(form.current);
+  }, [tried]);
+  return (
+    <form
+      ref={form}
+      class="stack"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTried(tried + 1);
+        if (login.trim() !== "" && password !== "" && busy !== true)
+          onSignIn({ login: login.trim(), password });
+      }}
+    >
+      {refusal && (
+        <Banner tone="trouble" urgent>
+          {refusalText(refusal, t, addressOf)}
+        </Banner>
+      )}
+      <TextField
+        label={t("login")}
+        name="login"
+        autocomplete="username"
+        value={login}
+        onValue={setLogin}
+        required
+        error={missing.login ? t("needLogin") : undefined}
+      />
+      <TextField
+        label={t("password")}
+        name="password"
+        type="password"
+        autocomplete="current-password"
+        showLabel={t("showPassword")}
+        value={password}
+        onValue={setPassword}
+        required
+        error={missing.password ? t("needPassword") : undefined}
+      />
+      <Button type="submit" kind="primary" wide busy={busy}>
+        {t("signIn")}
+      </Button>
+    </form>
+  );
+}
+
+const TEXTS: Readonly<Record<string, ShellKey>> = {
+  credentials_wrong: "credentialsWrong",
+  malformed: "credentialsWrong",
+  offline: "offline",
+  rate_limited: "rateLimited",
+};
+
+function refusalText(
+  { code, role }: Refusal,
+  t: Speech<ShellKey>["t"],
+  addressOf: SignInFormProps["addressOf"],
+): string {
+  if (code === "other_app") return t("otherApp", { address: addressOf?.(role ?? "") ?? "/" });
+  return t(TEXTS[code] ?? "notNow");
+}

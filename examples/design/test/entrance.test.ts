@@ -1,0 +1,166 @@
+import { HealthBridgeError, type HealthBridge } from "@healthbridge/client-sdk";
+import { describe, expect, test } from "vitest";
+import { Entrance, type Stage } from "../src/shell/entrance.ts";
+import { fakeDevice, PASSWORD, PIN } from "./support/fake-device.ts";
+
+/** The way into an app for clinic staff, on a device in memory. */
+function device(options: Parameters<typeof fakeDevice>[0] = {}) {
+  const { parts, ...fake } = fakeDevice(options);
+  const app = { begun: 0, ended: 0 };
+  const entrance = new Entrance<string>({
+    ...parts,
+    begin: async () => `parts ${(app.begun += 1)}`,
+    end: async () => {
+      app.ended += 1;
+    },
+    roles: ["staff"],
+  });
+  const at = (): Stage<string>["at"] => entrance.stage.get().at;
+  const opened = (): HealthBridge => {
+    const stage = entrance.stage.get();
+    if (stage.at !== "open") throw new Error(`not open but ${JSON.stringify(stage)}`);
+    return stage.used.hb;
+  };
+  const enter = async (): Promise<HealthBridge> => {
+    await entrance.start();
+    if (at() === "people") entrance.newcomer();
+    await entrance.signIn({ login: "amina", password: PASSWORD });
+    await entrance.choosePin(PIN);
+    return opened();
+  };
+  return { entrance, app, at, enter, opened, ...fake };
+}
+
+describe("whoever is new on a device", () => {
+  test("signs in, chooses a PIN and is in; the next time her PIN is enough, without a network", async () => {
+    const { entrance, world, app, at, enter, opened } = device();
+    await enter();
+    expect(app.begun).toBe(1);
+    await entrance.lock();
+    expect([at(), app.ended]).toEqual(["locked", 1]);
+    world.online = false;
+    await entrance.unlock(PIN);
+    expect(opened().status.get().account?.login).toBe("amina");
+  });
+
+  test("with a wrong password is told so, nothing of her stays, and her PIN need not be chosen again", async () => {
+    const { entrance, kept, opened } = device();
+    await entrance.start();
+    await entrance.signIn({ login: "amina", password: "wrong wrong wrong" });
+    await entrance.choosePin(PIN);
+    expect(entrance.stage.get()).toMatchObject({ at: "newcomer", refusal: { code: "credentials_wrong" } });
+    expect(kept.size).toBe(0);
+    await entrance.signIn({ login: "amina", password: PASSWORD });
+    expect(opened().status.get().account?.login).toBe("amina");
+    expect([...kept.values()].map(({ pin }) => pin)).toEqual([PIN]);
+  });
+
+  test("without a network is told that this one step needs it", async () => {
+    const { entrance, world } = device();
+    world.online = false;
+    await entrance.start();
+    await entrance.signIn({ login: "amina", password: PASSWORD });
+    await entrance.choosePin(PIN);
+    expect(entrance.stage.get()).toMatchObject({ at: "newcomer", refusal: { code: "offline" } });
+  });
+
+  test("with an account that is for another app is told which, and is not in", async () => {
+    const { entrance, kept } = device();
+    await entrance.start();
+    await entrance.signIn({ login: "achieng", password: PASSWORD });
+    await entrance.choosePin(PIN);
+    expect(entrance.stage.get()).toMatchObject({
+      at: "newcomer",
+      refusal: { code: "other_app", role: "doctor" },
+    });
+    expect(kept.size).toBe(0);
+  });
+});
+
+describe("on a device that several people use", () => {
+  test("everybody chooses her name first, and her PIN opens hers alone", async () => {
+    const { entrance, at } = device({ others: ["grace", "peter"] });
+    await entrance.start();
+    expect(entrance.stage.get()).toMatchObject({
+      at: "people",
+      people: [{ label: "grace" }, { label: "peter" }],
+    });
+    await entrance.choose({ name: "peter", label: "peter" });
+    await entrance.unlock("000001");
+    expect(entrance.stage.get()).toMatchObject({
+      at: "locked",
+      refusal: { code: "pin_wrong", triesLeft: 4 },
+    });
+    await entrance.unlock(PIN);
+    expect(at()).toBe("signIn"); // nobody has ever signed in to this store
+  });
+
+  test("the lock screen says how much of whose waits", async () => {
+    const { entrance, enter, at } = device({ others: ["grace"] });
+    const hb = await enter();
+    await hb.enqueue("patient.register", { name: "Wanjiru Kamau", clinic: "aVdxT2lHdVNyQ2Rm.2" });
+    await entrance.lock();
+    expect(at()).toBe("people");
+    expect(entrance.stage.get()).toMatchObject({
+      people: [{ label: "grace" }, { label: "amina", waiting: 1 }],
+    });
+  });
+});
+
+describe("who leaves", () => {
+  test("with everything sent leaves nothing behind", async () => {
+    const { entrance, kept, enter, app } = device();
+    await enter();
+    await entrance.signOut();
+    expect(kept.size).toBe(0);
+    expect(app.ended).toBe(1);
+    expect(entrance.stage.get()).toMatchObject({ at: "newcomer" });
+  });
+
+  test("with work queued leaves it under her PIN, is told so, and finds it again", async () => {
+    const { entrance, enter, world, opened } = device();
+    const hb = await enter();
+    world.online = false;
+    await hb.enqueue("patient.register", { name: "Wanjiru Kamau", clinic: "aVdxT2lHdVNyQ2Rm.2" });
+    await entrance.signOut();
+    const stage = entrance.stage.get();
+    expect(stage).toMatchObject({ at: "people", left: { label: "amina", waiting: 1 } });
+    if (stage.at !== "people" || stage.people[0] === undefined) return;
+    await entrance.choose(stage.people[0]);
+    await entrance.unlock(PIN);
+    expect(entrance.stage.get()).toMatchObject({ at: "signIn" });
+    world.online = true;
+    await entrance.signIn({ login: "amina", password: PASSWORD });
+    expect(opened().waiting()).toMatchObject([{ type: "patient.register" }]);
+  });
+
+  test("is out at once when the safe locks by itself", async () => {
+    const { entrance, enter, at, safes } = device();
+    await enter();
+    safes.at(-1)?.lock();
+    await expect.poll(at).toBe("locked");
+    expect(entrance.stage.get()).toMatchObject({ person: { label: "amina" } });
+  });
+
+  test("who has forgotten her PIN starts over", async () => {
+    const { entrance, kept, enter, at } = device();
+    await enter();
+    await entrance.lock();
+    await entrance.startOver();
+    expect([kept.size, at()]).toEqual([0, "newcomer"]);
+  });
+});
+
+test("what cannot be opened says why, and leaves nothing half open on the screen", async () => {
+  const entrance = new Entrance<string>({
+    people: () => Promise.reject(new HealthBridgeError("store_blocked")),
+    safe: () => Promise.reject(new Error("unused")),
+    newPerson: (label) => ({ name: label, label }),
+    openDevice: () => Promise.reject(new Error("unused")),
+    begin: async () => "",
+    end: async () => undefined,
+    roles: [],
+  });
+  await entrance.start();
+  expect(entrance.stage.get()).toEqual({ at: "broken", code: "store_blocked" });
+});

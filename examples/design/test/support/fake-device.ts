@@ -1,0 +1,80 @@
+import {
+  HealthBridge,
+  HealthBridgeError,
+  memoryDisk,
+  memoryStore,
+  platformRuntime,
+} from "@healthbridge/client-sdk";
+import { FakeServer } from "@healthbridge/client-sdk/testing";
+import type { DeviceParts } from "../../src/shell/device-parts.ts";
+import type { Person, Safe, SafeState } from "../../src/shell/entrance.ts";
+import { Shown } from "../../src/shell/shown.ts";
+
+export const PIN = "482915";
+export const PASSWORD = "seven goats cross the river";
+
+/** A device with safes in memory, and a server that can be out of reach. */
+export function fakeDevice({ others = [] }: { readonly others?: readonly string[] } = {}) {
+  const server = new FakeServer();
+  const doctor = server.addDoctor();
+  server.addAccount({ login: "amina", password: PASSWORD, role: "staff", clinics: [doctor.clinic] });
+  server.addAccount({ login: "achieng", password: PASSWORD, role: "doctor", doctor: doctor.id });
+  const kept = new Map<string, { person: Person; pin: string; disk: ReturnType<typeof memoryDisk> }>();
+  for (const label of others)
+    kept.set(label, { person: { name: label, label }, pin: PIN, disk: memoryDisk() });
+  const world = { online: true, drawn: 0 };
+  const safeOf = (person: Person): Safe => {
+    const known = kept.get(person.name);
+    const disk = known?.disk ?? memoryDisk();
+    const state = new Shown<SafeState>({ passkey: false, state: known === undefined ? "new" : "locked" });
+    return {
+      state,
+      room: new Shown<"ok" | "full">("ok"),
+      store: memoryStore(disk),
+      async create(pin) {
+        kept.set(person.name, { person, pin, disk });
+        state.set({ state: "open", passkey: false });
+      },
+      async unlock(pin) {
+        if (pin !== kept.get(person.name)?.pin) {
+          state.set({ state: "locked", passkey: false, triesLeft: 4 });
+          throw new HealthBridgeError("pin_wrong");
+        }
+        state.set({ state: "open", passkey: false });
+      },
+      unlockWithPasskey: () => Promise.reject(new HealthBridgeError("passkey_unavailable")),
+      addPasskey: async () => undefined,
+      changePin: async () => undefined,
+      touch: () => undefined,
+      lock: () => state.set({ state: "locked", passkey: false }),
+      async noteWaiting(waiting) {
+        const one = kept.get(person.name);
+        if (one) kept.set(person.name, { ...one, person: { ...one.person, waiting } });
+      },
+      async wipe() {
+        kept.delete(person.name);
+      },
+      close: async () => undefined,
+    };
+  };
+  const fetch: typeof globalThis.fetch = (input, init) =>
+    world.online ? server.fetch(new Request(input, init)) : Promise.reject(new TypeError("no network"));
+  const safes: Safe[] = [];
+  const parts: DeviceParts = {
+    people: async () => [...kept.values()].map(({ person }) => person),
+    async safe(person) {
+      const safe = safeOf(person);
+      safes.push(safe);
+      return safe;
+    },
+    newPerson: (label) => ({ name: `person ${(world.drawn += 1)}`, label }),
+    openDevice: (store) =>
+      HealthBridge.open({
+        url: "http://server.test",
+        store,
+        autoSync: false,
+        runtime: { ...platformRuntime(), fetch },
+      }),
+  };
+  return { parts, server, kept, world, safes };
+}

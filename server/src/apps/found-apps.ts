@@ -1,0 +1,31 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Config } from "../config/config.ts";
+
+/** The apps there can be; each is served below its own name. */
+export const APP_NAMES = ["patient", "clinic", "doctor"] as const;
+export type AppName = (typeof APP_NAMES)[number];
+
+/** An app that was built. */
+export interface FoundApp {
+  readonly name: AppName;
+  /** the folder with its `index.html` */
+  readonly folder: string;
+}
+
+/** Where this repository's own apps are, for the demo. */
+const EXAMPLES = join(import.meta.dirname, "../../../examples");
+/** Where an app's files are in its folder: as they were copied there, or as this repository builds them. */
+const INSIDE = ["", "dist/app"];
+
+/** The built apps in the folder of the settings; in the demo those of this repository. None, where nothing says where they are. */
+export function foundApps({ apps, demo }: Pick<Config, "apps" | "demo">): readonly FoundApp[] {
+  const root = apps ?? (demo ? EXAMPLES : undefined);
+  if (root === undefined) return [];
+  return APP_NAMES.flatMap((name) => {
+    const folder = INSIDE.map((inside) => join(root, name, inside)).find((each) =>
+      existsSync(join(each, "index.html")),
+    );
+    return folder === undefined ? [] : [{ name, folder }];
+  });
+}
