@@ -19,6 +19,7 @@ const anywhere = [
   "@healthbridge/schema/client",
   "@healthbridge/client-sdk",
   "@healthbridge/client-sdk/core",
+  "@healthbridge/client-sdk/devtools",
   "@healthbridge/client-sdk/realtime",
   "@healthbridge/client-sdk/schedule",
   "@healthbridge/client-sdk/words",

@@ -10,6 +10,10 @@ const root = join(import.meta.dirname, "..");
 
 const ZOD = /\/zod\//;
 const DECISIONS = /^schema\/src\/operations\/(?!judged\.)/;
+/** Parts of which an app that shows nothing of them must fetch nothing. */
+const PARTS =
+  /^client-sdk\/src\/(chat|documents|schedule)\/|^client-sdk\/src\/react\/(conversation|documents|earlier|schedule)/;
+const PARTS_THEMSELVES = /^client-sdk\/src\/(chat\/(?!shown-message)|documents\/)/;
 
 interface Budget {
   readonly what: string;
@@ -77,6 +81,33 @@ const budgets: readonly Budget[] = [
     what: "the addition for words: what became of it, for a patient",
     entry: "words.ts",
     limit: 4_100,
+    refused: [ZOD, DECISIONS],
+  },
+  {
+    what: "the hooks of the core, without React; nothing of chat, documents and schedules is among them",
+    entry: "react.ts",
+    limit: 2_500,
+    refused: [ZOD, DECISIONS, PARTS],
+    outside: ["react"],
+  },
+  {
+    what: "all hooks, without React: with the search of schedules, but not with chat and documents themselves",
+    entry: "react-all.ts",
+    limit: 7_000,
+    refused: [ZOD, DECISIONS, PARTS_THEMSELVES],
+    outside: ["react"],
+  },
+  {
+    what: "the inspector for developers, before it is opened",
+    entry: "devtools.ts",
+    limit: 2_400,
+    refused: [ZOD, DECISIONS, /^client-sdk\/src\/devtools\/(panel|views|style)/],
+    outside: ["./panel.ts"],
+  },
+  {
+    what: "what is fetched when the inspector is opened (it shares a part with the SDK)",
+    entry: "devtools-panel.ts",
+    limit: 8_200,
     refused: [ZOD, DECISIONS],
   },
   { what: "one constant of the schema (tree-shaking)", entry: "one-constant.ts", limit: 300, refused: [ZOD] },

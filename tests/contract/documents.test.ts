@@ -72,21 +72,29 @@ describe("documents", () => {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     const modules = await Promise.all(documents.map(codeOf));
-    expect(modules.join("").length).toBeGreaterThan(1_000);
-    for (const [at, code] of modules.entries())
-      if (code !== "") await writeFile(join(folder, `document-${String(at)}.ts`), code);
-    const config = {
-      extends: "../../../.tools/tsconfig/test.json",
-      include: ["*.ts"],
-      compilerOptions: CHECK_ONLY,
-    };
-    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
-    const words = [join(root, "node_modules/typescript/bin/tsc"), "-p", folder];
-    const { status, stdout } = spawnSync(process.execPath, words, { encoding: "utf8" });
-    expect(stdout).toBe("");
-    expect(status).toBe(0);
+    expect(modules.map(({ code }) => code).join("").length).toBeGreaterThan(1_000);
+    for (const [at, { code, kind }] of modules.entries())
+      if (code !== "") await writeFile(join(folder, `document-${String(at)}.${kind}`), code);
+    expect(await compile(folder, { include: ["*.ts", "*.tsx"], jsx: "react" })).toBe("");
+    expect(await compile(folder, { include: ["*.tsx"], jsx: "preact" })).toBe("");
   });
 });
+
+/** Answers what the compiler has to say. */
+async function compile(
+  folder: string,
+  { include, jsx }: { readonly include: readonly string[]; readonly jsx: string },
+): Promise<string> {
+  const config = join(folder, `tsconfig.${jsx}.json`);
+  const compilerOptions = { ...CHECK_ONLY, jsx: "react-jsx", jsxImportSource: jsx };
+  await writeFile(
+    config,
+    JSON.stringify({ extends: "../../../.tools/tsconfig/test.json", include, compilerOptions }),
+  );
+  const words = [join(root, "node_modules/typescript/bin/tsc"), "-p", config];
+  const { status, stdout } = spawnSync(process.execPath, words, { encoding: "utf8" });
+  return stdout === "" && status !== 0 ? `ended with ${String(status)}` : stdout;
+}
 
 const CHECK_ONLY = {
   composite: false,
@@ -97,10 +105,14 @@ const CHECK_ONLY = {
   noUnusedLocals: false,
 };
 
-/** The `ts` blocks of a document, as one module. */
-async function codeOf(name: string): Promise<string> {
-  const blocks = [...(await read(name)).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = ""]) => code);
-  return blocks.length === 0 ? "" : `// ${name}\n${blocks.join("\n")}\nexport {};\n`;
+/** The `ts` and `tsx` blocks of a document, as one module. */
+async function codeOf(name: string): Promise<{ readonly code: string; readonly kind: "ts" | "tsx" }> {
+  const blocks = [...(await read(name)).matchAll(/^```(tsx?)\n([\s\S]*?)^```$/gm)];
+  const code = blocks.map(([, , each = ""]) => each).join("\n");
+  return {
+    code: code === "" ? "" : `// ${name}\n${code}\nexport {};\n`,
+    kind: blocks.some(([, kind]) => kind === "tsx") ? "tsx" : "ts",
+  };
 }
 
 /** Whether a document has the heading an anchor names. */

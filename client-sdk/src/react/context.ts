@@ -1,5 +1,4 @@
 import { createContext, createElement, type ReactElement, type ReactNode, useContext, useMemo } from "react";
-import { platformRuntime } from "../adapters/platform-runtime.ts";
 import type { Runtime } from "../adapters/runtime.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { HealthBridge } from "../health-bridge.ts";
@@ -23,7 +22,8 @@ export interface HealthBridgeProviderProps {
 export interface Parts {
   readonly hb: HealthBridge | undefined;
   readonly chat: Chat | undefined;
-  readonly clock: Clock;
+  /** `undefined`: the platform's */
+  readonly clock: Clock | undefined;
 }
 
 const PartsContext = /* @__PURE__ */ createContext<Parts | undefined>(undefined);
@@ -43,7 +43,7 @@ export function HealthBridgeProvider({
   runtime,
   children,
 }: HealthBridgeProviderProps): ReactElement {
-  const parts = useMemo(() => ({ hb, chat, clock: runtime ?? platformRuntime() }), [hb, chat, runtime]);
+  const parts = useMemo(() => ({ hb, chat, clock: runtime }), [hb, chat, runtime]);
   return createElement(PartsContext.Provider, { value: parts }, shown(children));
 }
 

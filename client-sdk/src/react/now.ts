@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { platformRuntime } from "../adapters/platform-runtime.ts";
 import { ENOUGH } from "../adapters/runtime.ts";
 import { type Clock, useParts } from "./context.ts";
 import { Pulse } from "../pulse.ts";
@@ -10,12 +11,20 @@ const MINUTE_MS = 60_000;
  * "in 20 minutes", what is free from now on. 0 on a server.
  */
 export function useNow(): number {
-  const { clock } = useParts();
+  const clock = useParts().clock ?? platformClock();
   return useSyncExternalStore(
     minutesOf(clock).subscribe,
     () => wholeMinute(clock),
     () => 0,
   );
+}
+
+let platform: Clock | undefined;
+
+/** Here, so that only who asks for the time fetches it. */
+function platformClock(): Clock {
+  platform ??= platformRuntime();
+  return platform;
 }
 
 const minutes = /* @__PURE__ */ new WeakMap<Clock, Pulse>();

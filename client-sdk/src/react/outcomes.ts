@@ -7,6 +7,7 @@ import { useAnswer } from "./answer.ts";
 import { useParts } from "./context.ts";
 import { idOf, keepItems } from "./keep-same.ts";
 import { devicePulse, Pulse } from "../pulse.ts";
+import { useAccount } from "./status.ts";
 
 /** What became of operations, and how to say that it was dealt with. */
 export interface Outcomes {
@@ -40,6 +41,7 @@ const NOT_READ: Read = { outcomes: [], ready: false, problem: undefined };
 export function useOutcomes(about: (outcome: Outcome) => boolean = all): Outcomes {
   const { hb } = useParts();
   const kept = hb && readerOf(hb);
+  const account = useAccount()?.id; // whoever comes next must not see them, not even once
   const read = useAnswer<Read>({
     pulse: kept?.pulse,
     read: () => {
@@ -47,7 +49,7 @@ export function useOutcomes(about: (outcome: Outcome) => boolean = all): Outcome
       return { ...rest, outcomes: outcomes.filter(about) };
     },
     empty: () => NOT_READ,
-    about: [about],
+    about: [about, account],
     keep: keepOutcomes,
   });
   const acknowledge = useCallback(
