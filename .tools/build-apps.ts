@@ -3,10 +3,9 @@
  * open an app.
  */
 import { createHash } from "node:crypto";
-import { existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build } from "vite";
 
 const root = join(import.meta.dirname, "..");
 const APPS = ["patient", "clinic", "doctor"];
@@ -24,12 +23,15 @@ export async function buildApps(say: (line: string) => void): Promise<void> {
     say(`Building the ${app} app (only when its sources changed) ...`);
     await buildApp(folder);
     writeFileSync(stampFile, wanted);
-    say(`Built the ${app} app in ${((Date.now() - began) / 1000).toFixed(1)} s.`);
+    say(
+      `Built the ${app} app in ${((Date.now() - began) / 1000).toFixed(1)} s: ${packedSize(folder)} kB gzip in all.`,
+    );
   }
 }
 
 /** Beside the app that is there, and in its place once it is whole. */
 async function buildApp(folder: string): Promise<void> {
+  const { build } = await import("vite"); // not needed where nothing has changed
   const made = join(folder, `dist/app-${String(process.pid)}`);
   const place = join(folder, "dist/app");
   try {
@@ -45,6 +47,12 @@ async function buildApp(folder: string): Promise<void> {
   } finally {
     rmSync(made, { recursive: true, force: true });
   }
+}
+
+/** What a phone fetches that fetches everything. */
+function packedSize(folder: string): string {
+  const packed = globSync("dist/app/**/*.gz", { cwd: folder });
+  return (packed.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0) / 1000).toFixed(1);
 }
 
 function fingerprint(app: string): string {

@@ -1,6 +1,6 @@
 import { X } from "lucide";
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "./button.tsx";
 
 export interface DialogProps {
@@ -20,10 +20,13 @@ export interface DialogProps {
  */
 export function Dialog({ title, closeLabel, onClose, children, actions }: DialogProps): VNode {
   const element = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
+    // To the title, so that it is read first; unless something in it asks for the focus.
+    if (dialog?.querySelector("[autofocus]") === null) heading.current?.focus();
     return () => dialog?.close();
   }, []);
   return (
@@ -40,7 +43,9 @@ export function Dialog({ title, closeLabel, onClose, children, actions }: Dialog
       }}
     >
       <header>
-        <h2 id={id}>{title}</h2>
+        <h2 id={id} ref={heading} tabIndex={-1}>
+          {title}
+        </h2>
         <IconButton icon={X} label={closeLabel} onClick={onClose} />
       </header>
       <div class="inside">{children}</div>

@@ -39,11 +39,13 @@ export function ListItem({ title, detail, before, after, href, onPress, current 
   const inside = (
     <>
       {before}
-      <span class="grow">
-        <span class="strong">{title}</span>
-        {detail !== undefined && <span class="detail">{detail}</span>}
+      <span class="both">
+        <span class="words">
+          <span class="strong">{title}</span>
+          {detail !== undefined && <span class="detail">{detail}</span>}
+        </span>
+        {after}
       </span>
-      {after}
       {(href !== undefined || onPress !== undefined) && <Icon of={ChevronRight} />}
     </>
   );

@@ -1,6 +1,6 @@
 import { ArrowRight, Delete } from "lucide";
 import type { VNode } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { FieldError } from "./field.tsx";
 import { Icon } from "./icon.tsx";
 
@@ -27,7 +27,10 @@ const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 export function PinPad(props: PinPadProps): VNode {
   const { label, hint, error, onPin, busy = false, deleteLabel, doneLabel, least, most } = props;
   const id = useId();
+  const input = useRef<HTMLInputElement>(null);
   const [pin, setPin] = useState("");
+  // Whoever has a keyboard types at once; on a phone nothing slides up.
+  useEffect(() => input.current?.focus(), []);
   const done = (): void => {
     if (busy || pin.length < least) return;
     setPin("");
@@ -52,6 +55,7 @@ export function PinPad(props: PinPadProps): VNode {
       )}
       <input
         id={id}
+        ref={input}
         type="password"
         inputMode="none"
         autocomplete="off"
