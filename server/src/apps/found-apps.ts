@@ -15,16 +15,18 @@ export interface FoundApp {
 
 /** Where this repository's own apps are, for the demo. */
 const EXAMPLES = join(import.meta.dirname, "../../../examples");
-/** Where an app's files are in its folder: as they were copied there, or as this repository builds them. */
-const INSIDE = ["", "dist/app"];
+/** Where an app's files are in its folder: as this repository builds them, or as they were copied there. */
+const INSIDE = ["dist/app", ""];
+/** An `index.html` beside it is what an app is built from: nothing that a browser understands. */
+const SOURCE = "vite.config.ts";
 
 /** The built apps in the folder of the settings; in the demo those of this repository. None, where nothing says where they are. */
 export function foundApps({ apps, demo }: Pick<Config, "apps" | "demo">): readonly FoundApp[] {
   const root = apps ?? (demo ? EXAMPLES : undefined);
   if (root === undefined) return [];
   return APP_NAMES.flatMap((name) => {
-    const folder = INSIDE.map((inside) => join(root, name, inside)).find((each) =>
-      existsSync(join(each, "index.html")),
+    const folder = INSIDE.map((inside) => join(root, name, inside)).find(
+      (each) => existsSync(join(each, "index.html")) && !existsSync(join(each, SOURCE)),
     );
     return folder === undefined ? [] : [{ name, folder }];
   });

@@ -14,6 +14,9 @@ test("apps are found where the settings say, as they were copied there or as thi
   await mkdir(built, { recursive: true });
   await writeFile(join(built, "index.html"), "");
   await mkdir(join(apps, "clinic"));
+  // What an app is built from has a page too.
+  for (const name of ["clinic", "doctor"])
+    for (const file of ["index.html", "vite.config.ts"]) await writeFile(join(apps, name, file), "");
   expect(foundApps({ apps, demo: false })).toEqual([
     { name: "patient", folder: join(apps, "patient") },
     { name: "doctor", folder: built },
