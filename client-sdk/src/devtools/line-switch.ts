@@ -8,6 +8,8 @@ const MODES: ReadonlyArray<readonly [mode: LineMode, words: string]> = [
   ["offline", "Offline"],
 ];
 
+const NAME = "Network of this app";
+
 /** A control and how to end what it listens to. */
 export interface Switch {
   readonly element: HTMLElement;
@@ -33,7 +35,13 @@ function networkSwitch({ line, setLine }: InspectableRuntime): Switch {
   const stop = line.subscribe((mode) => {
     for (const radio of radios) radio.checked = radio.value === mode;
   });
-  return { element: el("fieldset", {}, el("legend", {}, "Network of this app"), ...labels), stop };
+  const element = el(
+    "div",
+    { is: { role: "radiogroup", "aria-label": NAME } },
+    el("span", { class: "name", is: { "aria-hidden": "true" } }, NAME),
+    ...labels,
+  );
+  return { element, stop };
 }
 
 function backgroundSwitch(hb: HealthBridge): Switch {

@@ -35,7 +35,7 @@ function lineOf(row: Row, open: Set<string>): HTMLElement {
   const inside = [
     el("span", { class: "title" }, title),
     ...(badge === undefined ? [] : [el("span", { class: `badge ${badge[1]}` }, badge[0])]),
-    el("span", { class: "facts" }, ...facts.map((each) => el("span", {}, each))),
+    el("span", { class: "facts" }, facts.join(" · ")),
   ];
   if (detail === undefined) return el("div", { class: "row plain", is: { "data-key": key } }, ...inside);
   const all = el("pre", { is: { tabindex: "0" } });

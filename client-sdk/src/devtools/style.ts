@@ -22,8 +22,8 @@ export const STYLE = `
 }
 header { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 1rem; padding: 0.25rem 0.75rem 0; }
 h2 { margin: 0; font-size: 1rem; font-weight: 650; margin-inline-end: auto; }
-fieldset { display: flex; flex-wrap: wrap; align-items: center; gap: 0 0.75rem; border: 0; margin: 0; padding: 0; min-width: 0; }
-legend { float: left; padding: 0; color: var(--quiet); font-size: 0.8125rem; }
+[role="radiogroup"] { display: flex; align-items: center; gap: 0 0.75rem; }
+.name { color: var(--quiet); font-size: 0.8125rem; }
 label { display: inline-flex; align-items: center; gap: 0.375rem; min-height: 2.75rem; }
 input[type="radio"] { margin: 0; inline-size: 1.125rem; block-size: 1.125rem; accent-color: var(--accent); }
 .actions { display: flex; gap: 0.5rem; }
@@ -34,7 +34,7 @@ button, select, input[type="search"] {
 button { cursor: pointer; }
 button:hover { border-color: var(--quiet); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-.tabs { display: flex; overflow-x: auto; border-bottom: 1px solid var(--line); padding: 0 0.5rem; scrollbar-width: thin; }
+.tabs { display: flex; overflow-x: auto; border-bottom: 1px solid var(--line); padding: 0 0.5rem; scrollbar-width: none; }
 .tabs button {
   flex: none; background: none; border: 0; border-bottom: 3px solid transparent; border-radius: 0; color: var(--quiet);
 }
@@ -44,7 +44,7 @@ button:hover { border-color: var(--quiet); }
 .page { overflow: auto; overscroll-behavior: contain; padding: 0 0.75rem 0.75rem; }
 .page:focus-visible { outline-offset: -2px; }
 .tools { display: flex; flex-wrap: wrap; gap: 0.5rem; padding-top: 0.75rem; }
-.tools label { flex: 1 1 12rem; flex-direction: column; align-items: stretch; gap: 0.25rem; color: var(--quiet); font-size: 0.8125rem; }
+.tools label { flex: 1 1 8rem; flex-direction: column; align-items: stretch; gap: 0.25rem; color: var(--quiet); font-size: 0.8125rem; }
 .tools :is(select, input) { color: var(--text); font-size: 0.875rem; width: 100%; }
 .empty { margin: 2rem auto; max-width: 32rem; text-align: center; color: var(--quiet); }
 .row { border-bottom: 1px solid var(--line); }
@@ -55,7 +55,6 @@ summary::before { content: "\\25B8" / ""; position: absolute; inset-inline-start
 details[open] > summary::before { content: "\\25BE" / ""; }
 .title { font-weight: 600; overflow-wrap: anywhere; }
 .facts { grid-column: 1 / -1; color: var(--quiet); font-size: 0.8125rem; overflow-wrap: anywhere; }
-.facts span:not(:last-child)::after { content: " \\00B7 "; }
 .badge { border-radius: 1rem; padding: 0.125rem 0.625rem; font-size: 0.8125rem; white-space: nowrap; background: var(--raised); }
 .badge.good { color: var(--good); background: var(--good-back); }
 .badge.waits { color: var(--waits); background: var(--waits-back); }
@@ -68,11 +67,13 @@ pre {
   .page { padding-inline: 1.25rem; }
   header { padding-inline: 1.25rem; }
   .tabs { padding-inline: 0.75rem; }
-  .plain { grid-template-columns: 12rem minmax(0, 1fr) auto; }
+  .plain { grid-template-columns: 18rem minmax(0, 1fr) auto; }
   .plain .facts { grid-column: 2; grid-row: 1; font-size: 0.875rem; color: var(--text); }
 }
 @media (max-width: 30rem) {
+  .panel { height: 75vh; height: 75dvh; }
   header { gap: 0 0.75rem; }
-  fieldset { order: 3; flex-basis: 100%; }
+  [role="radiogroup"] { order: 3; flex-basis: 100%; justify-content: space-between; }
+  .name { display: none; }
 }
 `;

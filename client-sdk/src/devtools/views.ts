@@ -140,9 +140,12 @@ function entityRows({ entities }: Picture, { kind, text }: EntityQuestion): read
   return withRest(rows, found.length, "name a kind or a text");
 }
 
+/** What people call it; of a day sheet, its date. */
 function nameOf(entity: Held<Kind>): string {
-  const named = [...("name" in entity ? [entity.name] : []), ...("start" in entity ? [entity.start] : [])];
-  return named[0] ?? entity.id.slice(0, SHORT_ID);
+  if ("name" in entity && entity.name !== undefined) return entity.name;
+  if ("start" in entity) return entity.start;
+  const [id, date] = entity.id.split("/");
+  return date ?? id?.slice(0, SHORT_ID) ?? "";
 }
 
 function feedRows({ feeds }: Picture): readonly Row[] {

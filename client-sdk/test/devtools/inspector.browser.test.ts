@@ -23,6 +23,9 @@ declare global {
 
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data:; require-trusted-types-for 'script'";
+/** For the page, where `axe` is. */
+const VIOLATIONS =
+  "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))";
 const PAGE =
   '<!doctype html><html lang="en"><title>An app</title><link rel="icon" href="data:,"><script type="module" src="/inspector-page.js"></script><main><h1>An app</h1><button type="button">Inspect</button></main></html>';
 
@@ -199,9 +202,7 @@ describe("the inspector", () => {
     await page.evaluate(axe.source);
     for (const name of ["Queue", "Outcomes", "Entities", "Feeds", "Requests", "Status"]) {
       await tab(name).click();
-      const found = await page.evaluate(async () =>
-        (await axe.run()).violations.map(({ id, nodes }) => [id, nodes[0]?.html]),
-      );
+      const found: unknown = await page.evaluate(VIOLATIONS);
       expect({ name, found }).toEqual({ name, found: [] });
       const over = await page
         .locator(".page")
