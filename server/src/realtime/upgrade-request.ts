@@ -6,6 +6,8 @@ export interface UpgradeRequest extends Caller {
   /** without what follows `?` */
   readonly path: string;
   readonly origin: string | undefined;
+  /** it comes from a page of this server itself: an app that it serves */
+  readonly fromOwnPage: boolean;
   /** names of sub-protocols that were offered, but the one that is a ticket */
   readonly offered: readonly string[];
   /** offered as the sub-protocol `ticket.<ticket>` */
@@ -38,11 +40,17 @@ export function readUpgrade(
     ),
     path,
     origin: headers.origin,
+    fromOwnPage: isOwnPage(headers),
     offered: names.filter((name) => name !== "" && name !== ticketProtocol),
     ticket: ticketProtocol?.slice(TICKET_PREFIX.length),
     ticketProtocol,
     ticketInAddress: query.get("ticket") ?? undefined,
   };
+}
+
+/** Whether the page is of the host that is asked. A page cannot lie about either; a proxy in front has to pass on `Host`. */
+function isOwnPage({ origin = "", host }: IncomingMessage["headers"]): boolean {
+  return URL.canParse(origin) && host !== undefined && new URL(origin).host === host.toLowerCase();
 }
 
 /** The path of what was asked for, as it was written. */

@@ -182,7 +182,7 @@ export class Upgrades {
     const address = addressKey(asked.address);
     await takeOne(this.#asking, address);
     if (!isWholeHandshake(request)) throw httpProblem("malformed", "sec-websocket-key");
-    if (asked.origin !== undefined && !this.#origins.has(asked.origin))
+    if (asked.origin !== undefined && !asked.fromOwnPage && !this.#origins.has(asked.origin))
       throw httpProblem("forbidden", "origin");
     handler.speaks?.(asked.offered);
     const ticket = asked.ticket ?? (handler.ticketInAddress === true ? asked.ticketInAddress : undefined);

@@ -83,6 +83,16 @@ describe("the door for sockets", () => {
     });
   });
 
+  it("lets pages in that it serves itself, and no other port of the same machine", async () => {
+    const line = await openLine(server, token, { origin: server.url });
+    expect(line.ws.protocol).toBe("healthbridge.1");
+    const neighbour = new URL(server.url);
+    neighbour.port = String(Number(neighbour.port) - 1);
+    expect(await refusalOf(openLine(server, token, { origin: neighbour.origin }))).toMatchObject({
+      status: 403,
+    });
+  });
+
   it("refuses versions it does not speak", async () => {
     const ticket = await ticketFor(server, token);
     for (const protocols of [
