@@ -27,23 +27,47 @@ export function markPng(size: number): Uint8Array {
   const scale = (size / SIDE) * 0.72;
   const margin = (size - SIDE * scale) / 2;
   const rows = Buffer.alloc(size * (size * 3 + 1));
-  const drawn = LINES.map((line) => ({ ...line, segments: segmentsOf(line.d) }));
-  for (let y = 0; y < size; y += 1)
-    for (let x = 0; x < size; x += 1) {
-      const at: Point = [(x + 0.5 - margin) / scale, (y + 0.5 - margin) / scale];
-      let colour: readonly number[] = GROUND;
-      for (const line of drawn) {
-        const distance = Math.min(...line.segments.map((segment) => distanceTo(segment, at)));
-        // How much of the point the line covers.
-        const share = Math.min(1, Math.max(0, (line.width / 2 - distance) * scale + 0.5));
-        const below = colour;
-        if (share > 0)
-          colour = line.colour.map((part, channel) => part * share + (below[channel] ?? 0) * (1 - share));
-      }
-      const offset = y * (size * 3 + 1) + 1 + x * 3;
-      for (const [channel, part] of colour.entries()) rows[offset + channel] = Math.round(part);
+  for (let point = 0; point < size * size; point += 1) rows.set(GROUND, offsetOf(point, size));
+  for (const { d, colour, width } of LINES) {
+    const share = coverage(size, { segments: segmentsOf(d), radius: width / 2, scale, margin });
+    for (const [point, part] of share.entries()) {
+      if (part === 0) continue;
+      const offset = offsetOf(point, size);
+      for (const [channel, value] of colour.entries())
+        rows[offset + channel] = Math.round(value * part + (rows[offset + channel] ?? 0) * (1 - part));
     }
+  }
   return png(size, rows);
+}
+
+/** Where a point is among the rows, of which each has a byte before it. */
+function offsetOf(point: number, size: number): number {
+  return point * 3 + Math.floor(point / size) + 1;
+}
+
+interface Stroke {
+  readonly segments: readonly Segment[];
+  readonly radius: number;
+  readonly scale: number;
+  readonly margin: number;
+}
+
+/** How much of each point a line covers. Only the points around each piece of it are looked at. */
+function coverage(size: number, { segments, radius, scale, margin }: Stroke): Float32Array {
+  const share = new Float32Array(size * size);
+  const first = (value: number): number => Math.max(0, Math.floor((value - radius - 1) * scale + margin));
+  const last = (value: number): number =>
+    Math.min(size - 1, Math.ceil((value + radius + 1) * scale + margin));
+  for (const segment of segments) {
+    const [[ax, ay], [bx, by]] = segment;
+    for (let y = first(Math.min(ay, by)); y <= last(Math.max(ay, by)); y += 1)
+      for (let x = first(Math.min(ax, bx)); x <= last(Math.max(ax, bx)); x += 1) {
+        const distance = distanceTo(segment, [(x + 0.5 - margin) / scale, (y + 0.5 - margin) / scale]);
+        const part = Math.min(1, Math.max(0, (radius - distance) * scale + 0.5));
+        share[y * size + x] = Math.max(share[y * size + x] ?? 0, part);
+      }
+  }
+  return share;
 }
 
 /** A path of lines and curves as short straight pieces; of its commands those that the mark uses. */
