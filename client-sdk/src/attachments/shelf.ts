@@ -2,7 +2,7 @@ import type { EntityId } from "@healthbridge/schema/client";
 import { HealthBridgeError } from "../errors.ts";
 import { StoreError } from "../stores/store-error.ts";
 import type { Store, StoreTransaction } from "../stores/store.ts";
-import { fromBase64, toBase64 } from "./base64.ts";
+import { fromBase64, toBase64 } from "../base64.ts";
 import { asUploadRow, type UploadRow, wholeSize } from "./upload-row.ts";
 
 /** Bytes of one piece as it is kept: 64 kB as base64. */

@@ -4,7 +4,7 @@ import { type OpenSocket, platformSocket } from "../adapters/platform-socket.ts"
 import { type OpenDevice, runtimeOf } from "../carriers/signed-call.ts";
 import { HealthBridgeError } from "../errors.ts";
 import type { HealthBridge } from "../health-bridge.ts";
-import { toBase64 } from "./base64.ts";
+import { toBase64 } from "../base64.ts";
 import { KeptRows, minePrefix, nameOfKey } from "./kept-rows.ts";
 import { SharedDocument } from "./shared-document.ts";
 

@@ -1,7 +1,7 @@
 import * as Y from "yjs";
 import { isRecord } from "../outbox/rows.ts";
 import type { Store } from "../stores/store.ts";
-import { fromBase64, toBase64 } from "./base64.ts";
+import { fromBase64, toBase64 } from "../base64.ts";
 
 /** Which document, and whose copy of it. */
 export interface Whose {

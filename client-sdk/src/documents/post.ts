@@ -2,7 +2,7 @@ import { documentName, type DocumentAddress, type DocumentSyncResponse } from "@
 import { type OpenDevice, signedCall } from "../carriers/signed-call.ts";
 import { offline } from "../errors.ts";
 import { isRecord } from "../outbox/rows.ts";
-import { fromBase64, toBase64 } from "./base64.ts";
+import { fromBase64, toBase64 } from "../base64.ts";
 
 /** What the server answered. */
 export interface Posted {

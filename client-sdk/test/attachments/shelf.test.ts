@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { fromBase64, toBase64 } from "../../src/attachments/base64.ts";
+import { fromBase64, toBase64 } from "../../src/base64.ts";
 import { Shelf } from "../../src/attachments/shelf.ts";
 import { memoryStore } from "../../src/stores/memory-store.ts";
 

@@ -9,7 +9,7 @@ import {
   participation,
   TELLING_BYTES,
 } from "@healthbridge/schema";
-import { fromBase64 } from "../../attachments/base64.ts";
+import { fromBase64 } from "../../base64.ts";
 import type { Attachment } from "./data.ts";
 import { parse } from "./http.ts";
 import type { Parts } from "./parts.ts";
