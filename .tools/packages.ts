@@ -23,6 +23,8 @@ const anywhere = [
   "@healthbridge/client-sdk/realtime",
   "@healthbridge/client-sdk/schedule",
   "@healthbridge/client-sdk/words",
+  "@healthbridge/client-sdk/vault",
+  "@healthbridge/client-sdk/transfer",
   "@healthbridge/client-sdk/testing",
 ];
 const inNode = ["@healthbridge/client-sdk/node"];

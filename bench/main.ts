@@ -6,6 +6,7 @@ import { measureContention } from "./contention.ts";
 import { measureDemand } from "./demand/measure.ts";
 import { measureNearby } from "./nearby.ts";
 import { measureReplay } from "./replay.ts";
+import { measureSeal } from "./seal.ts";
 import { measureSockets, socketFaults } from "./sockets/measure.ts";
 import { openStage } from "./stage.ts";
 import { measureWire, wireFaults } from "./wire.ts";
@@ -19,6 +20,7 @@ const HELP = `Measures HealthBridge on this machine. Numbers are for comparing w
   npm run bench -- demand [--requests N] [--seed N] [--json FILE]   how many requests made without a network end booked: single wish, ranked wishes, leases
   npm run bench -- chat [--conversations N] [--json FILE]   lines a second from screen to screen, each committed first, beside a plain relay that stores nothing
   npm run bench -- clean-up [--appointments N] [--json FILE]   bookings while a million finished appointments (or N) are put away, and the space that frees
+  npm run bench -- seal [--json FILE]     what encryption at rest costs on a device: each row, a transaction of many, unlocking
   npm run bench -- sockets [--sockets N] [--json FILE]   memory of an idle socket, against ws alone
   npm run bench -- --smoke                replay, wire and sockets, shortly; ends with 1 if more bytes go over the wire, or stay for a socket, than design allows
 
@@ -60,6 +62,7 @@ async function measure(name: string) {
       requests: whole("--requests", values.requests),
       say,
     });
+  if (name === "seal") return measureSeal(say);
   if (name === "sockets") {
     await using stage = await openStage(say, "bench/sockets/line-server.ts");
     return await measureSockets(stage, values.smoke ? SMOKE_SOCKETS : whole("--sockets", values.sockets));

@@ -6,6 +6,18 @@ import type { Failure } from "./sync/machine.ts";
  * - `offline`: the server could not be reached, or something else answered in its place
  * - `store_full`, `store_blocked`, `store_failed`: the device could not read or write; nothing of the call was kept
  * - `store_closed`: the same, because `close()` was called
+ * - `store_locked`: the same, because the vault is locked; the call succeeds once it is open again
+ * - `store_plain`, `store_tampered`: what the device holds was never sealed, or was changed by somebody else (`StoreErrorCode`)
+ *
+ * A vault has more (`@healthbridge/client-sdk/vault`):
+ * - `pin_wrong`; `pin_wait`: too many were wrong, `retryAfter` says how long (ms); `pin_weak`: too short, or among the first that anybody tries
+ * - `vault_missing`, `vault_exists`: nothing was created under this name yet, or something was already; `vault_unavailable`: the page is neither https nor localhost, so the
+ *   browser lends it no cryptography
+ * - `passkey_unavailable`: this device or browser has none that can keep a key; `passkey_refused`: the person, or the device, said no
+ *
+ * And a queue that travels in a file (`@healthbridge/client-sdk/transfer`):
+ * - `passphrase_wrong`, `passphrase_weak`
+ * - `file_damaged`: not such a file, or not all of it; `file_newer`: written by a later version of the app; `file_foreign`: another account's
  *
  * Three are told by the report of a `sync()` and by the status, and thrown by no call:
  * - `protocol_error`: the server refused the form of a request; the queue is kept
@@ -19,6 +31,22 @@ export type ClientCode =
   | "store_closed"
   | "store_blocked"
   | "store_failed"
+  | "store_locked"
+  | "store_plain"
+  | "store_tampered"
+  | "pin_wrong"
+  | "pin_wait"
+  | "pin_weak"
+  | "vault_missing"
+  | "vault_exists"
+  | "vault_unavailable"
+  | "passkey_unavailable"
+  | "passkey_refused"
+  | "passphrase_wrong"
+  | "passphrase_weak"
+  | "file_damaged"
+  | "file_newer"
+  | "file_foreign"
   | "aborted"
   | "closed";
 
@@ -46,7 +74,7 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-const LATER = /^(offline|store_blocked|store_full|aborted|rate_limited|unavailable|internal)$/;
+const LATER = /^(offline|store_full|store_b?locked|aborted|rate_limited|unavailable|internal)$/;
 const AFTER_AUTH = /^(not_signed_in|token_expired|token_invalid|refresh_reused|device_revoked)$/;
 
 /**

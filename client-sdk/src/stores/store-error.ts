@@ -5,13 +5,25 @@
  * - `store_closed`: the store was closed by its owner.
  * - `store_blocked`: somebody else holds the data: a tab with an older version of the app, or another process.
  * - `store_failed`: anything else, from a damaged file to a use that breaks the contract; the message says which.
+ *
+ * Three come from a store that a vault has sealed (`@healthbridge/client-sdk/vault`):
+ * - `store_locked`: the vault is locked. Nothing of the write was kept; the same call succeeds once somebody has unlocked it.
+ * - `store_plain`: the store holds rows that nobody sealed, and the app has not said that they are to be taken over.
+ * - `store_tampered`: what is kept is not what was written: somebody has changed, swapped, removed or put back rows, or the disk is damaged. Nothing of it is used.
  */
-export type StoreErrorCode = "store_full" | "store_closed" | "store_blocked" | "store_failed";
+export type StoreErrorCode =
+  | "store_full"
+  | "store_closed"
+  | "store_blocked"
+  | "store_failed"
+  | "store_locked"
+  | "store_plain"
+  | "store_tampered";
 
 /** What is known beyond the code. */
 export interface StoreErrorDetails {
   readonly cause?: unknown;
-  /** Whether the same call can succeed later without anybody changing the code; by default so for `store_full` and `store_blocked`. */
+  /** Whether the same call can succeed later without anybody changing the code; by default so for `store_full`, `store_blocked` and `store_locked`. */
   readonly retry?: "never" | "later";
 }
 
@@ -39,7 +51,7 @@ export class StoreError extends Error {
     super(message, details.cause ? { cause: details.cause } : {});
     this.name = "StoreError";
     this.code = code;
-    this.retry = details.retry ?? (/full|blocked/.test(code) ? "later" : "never");
+    this.retry = details.retry ?? (/locked|full/.test(code) ? "later" : "never");
   }
 }
 

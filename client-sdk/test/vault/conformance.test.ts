@@ -1,0 +1,52 @@
+import "fake-indexeddb/auto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  memoryDisk,
+  indexedDbStore,
+  memoryStore,
+  type MemoryDisk,
+  type Store,
+} from "@healthbridge/client-sdk";
+import { sqliteStore } from "@healthbridge/client-sdk/node";
+import { storeConformance } from "@healthbridge/client-sdk/testing";
+import { IDBFactory } from "fake-indexeddb";
+import { afterAll, describe, expect, test } from "vitest";
+import type { Vault } from "../../src/vault/index.ts";
+import { openedVault } from "../support/vault.ts";
+
+/** One vault for all places of a kind of store, as one person has. */
+let opened: Promise<Vault> | undefined;
+
+async function sealed(store: Store): Promise<Store> {
+  opened ??= openedVault();
+  return (await opened).seal(store);
+}
+
+const disks = new Map<string, MemoryDisk>();
+const factory = new IDBFactory();
+const folder = mkdtempSync(join(tmpdir(), "healthbridge-sealed-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+storeConformance(
+  {
+    name: "sealed memory store",
+    open: (place) => {
+      const disk = disks.get(place) ?? memoryDisk();
+      disks.set(place, disk);
+      return sealed(memoryStore(disk));
+    },
+  },
+  { describe, test, expect },
+);
+
+storeConformance(
+  { name: "sealed IndexedDB store", open: (place) => sealed(indexedDbStore({ name: place, factory })) },
+  { describe, test, expect },
+);
+
+storeConformance(
+  { name: "sealed SQLite store", open: (place) => sealed(sqliteStore(join(folder, `${place}.db`))) },
+  { describe, test, expect },
+);
