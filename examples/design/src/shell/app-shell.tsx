@@ -7,8 +7,8 @@ import { Toasts } from "../toast.tsx";
 import { LanguageContext, ShellContext, useSpeech } from "./context.tsx";
 import { type Eviction, forgetLost, lostHere, startUpdates, type Updates, watchRoom } from "./around.ts";
 import { Door } from "./door.tsx";
-import { type DeviceParts, deviceParts } from "./device-parts.ts";
-import { Entrance, type Stage, type Used } from "./entrance.ts";
+import { type DeviceParts, deviceParts, type OpenDevice } from "./device-parts.ts";
+import { type Credentials, Entrance, type Stage, type Used } from "./entrance.ts";
 import { LostNotice } from "./notices.tsx";
 import { shellWords } from "./own-words.ts";
 import { LeftBanner, PeopleScreen } from "./people-screen.tsx";
@@ -33,16 +33,20 @@ export interface AppShellProps<P> {
   readonly end: (parts: P) => Promise<void>;
   /** the app itself */
   readonly view: (parts: P) => ComponentChildren;
+  /** below the sign-in of somebody who is new here: how to get an account; it signs in with what it is given */
+  readonly newcomer?: ((signIn: (credentials: Credentials) => void) => ComponentChildren) | undefined;
+  /** how a device is opened, where an app wants more of it than the SDK gives by itself: a budget for data, a socket */
+  readonly open?: OpenDevice | undefined;
   /** how the way in reaches the device; a test hands in its own */
   readonly device?: DeviceParts | undefined;
 }
 
 /** Everything before the app, and around it: who are you, PIN, signing in, the app; locking, signing out, the language. */
 export function AppShell<P>(props: AppShellProps<P>): VNode {
-  const { app, roles, words, begin, end, device } = props;
+  const { app, roles, words, begin, end, open, device } = props;
   const entrance = useMemo(
-    () => new Entrance<P>({ ...(device ?? deviceParts(app)), roles, begin, end }),
-    [app, roles, begin, end, device],
+    () => new Entrance<P>({ ...(device ?? deviceParts(app, open)), roles, begin, end }),
+    [app, roles, begin, end, open, device],
   );
   const choice = useLanguageChoice(words);
   const updates = useMemo(() => startUpdates(app, () => entrance.stage.get().at !== "open"), [app, entrance]);
@@ -99,7 +103,7 @@ function Inside<P>({ entrance, updates, view, ...props }: InsideProps<P>): VNode
   );
 }
 
-interface BeforeProps<P> {
+interface BeforeProps<P> extends Pick<AppShellProps<P>, "newcomer"> {
   readonly app: string;
   readonly title: string;
   readonly entrance: Entrance<P>;
@@ -107,7 +111,7 @@ interface BeforeProps<P> {
 }
 
 /** The screens before the app. */
-function Before<P>({ app, title, entrance, stage }: BeforeProps<P>): VNode | null {
+function Before<P>({ app, title, entrance, stage, newcomer }: BeforeProps<P>): VNode | null {
   const { t } = useSpeech(shellWords);
   useEffect(() => {
     document.title = title;
@@ -126,7 +130,7 @@ function Before<P>({ app, title, entrance, stage }: BeforeProps<P>): VNode | nul
       );
     case "newcomer":
     case "signIn":
-      return <SignInScreen app={app} title={title} entrance={entrance} stage={stage} />;
+      return <SignInScreen app={app} title={title} entrance={entrance} stage={stage} newcomer={newcomer} />;
     case "newPin":
       return (
         <NewPin
@@ -173,11 +177,11 @@ function Broken({ title, code }: { readonly title: string; readonly code: string
   );
 }
 
-interface SignInScreenProps<P> extends Pick<BeforeProps<P>, "app" | "title" | "entrance"> {
+interface SignInScreenProps<P> extends Pick<BeforeProps<P>, "app" | "title" | "entrance" | "newcomer"> {
   readonly stage: Stage<P> & { readonly at: "newcomer" | "signIn" };
 }
 
-function SignInScreen<P>({ app, title, entrance, stage }: SignInScreenProps<P>): VNode {
+function SignInScreen<P>({ app, title, entrance, stage, newcomer }: SignInScreenProps<P>): VNode {
   const { t } = useSpeech(shellWords);
   const [lost, forgetLost] = useLost(app);
   const isKnown = stage.at === "signIn";
@@ -194,6 +198,7 @@ function SignInScreen<P>({ app, title, entrance, stage }: SignInScreenProps<P>):
         refusal={stage.refusal}
         onSignIn={(credentials) => void entrance.signIn(credentials)}
       />
+      {stage.at === "newcomer" && newcomer?.((credentials) => void entrance.signIn(credentials))}
       {stage.at === "newcomer" && stage.others && (
         <Button onClick={() => void entrance.showPeople()}>{t("back")}</Button>
       )}

@@ -1,55 +1,71 @@
-import type { EntranceParts, Person, Safe, SafeState } from "./entrance.ts";
+import type { HealthBridge, Store } from "@healthbridge/client-sdk";
+import { listVaults, openVault, type Vault } from "@healthbridge/client-sdk/vault";
+import type { EntranceParts, Person, Safe } from "./entrance.ts";
 import { Shown } from "./shown.ts";
+
+/** Opens a device on somebody's store, at the server's address. */
+export type OpenDevice = (url: string, store: Store) => Promise<HealthBridge>;
 
 /** How the way in reaches the device. */
 export type DeviceParts = Pick<EntranceParts<unknown>, "people" | "safe" | "newPerson" | "openDevice">;
 
-/** The device, until the vault of the SDK is here: nothing is locked, any PIN opens. */
-export function deviceParts(app: string): DeviceParts {
-  const key = `healthbridge.${app}.people`;
-  const people = (): readonly Person[] =>
-    (localStorage.getItem(key) ?? "").split("\n").flatMap((line) => {
-      const [name, label] = line.split("\t");
-      return name !== undefined && label !== undefined ? [{ name, label }] : [];
-    });
-  const keep = (all: readonly Person[]): void =>
-    localStorage.setItem(key, all.map(({ name, label }) => `${name}\t${label}`).join("\n"));
+/**
+ * The device as it is: a vault and a store for each person, both under a random name that says nothing of her. Vaults of all apps lie beside each other; the app's name is the first
+ * part of theirs.
+ */
+export function deviceParts(app: string, open: OpenDevice = openDevice): DeviceParts {
+  const first = `${app}.`;
   return {
-    people: () => Promise.resolve(people()),
-    newPerson: (label) => ({ name: `${app}.${crypto.randomUUID()}`, label }),
-    async safe(person): Promise<Safe> {
-      const { indexedDbStore } = await import("@healthbridge/client-sdk");
-      const state = new Shown<SafeState>({ state: "locked", passkey: false });
-      const set = (to: SafeState["state"]): void => state.set({ state: to, passkey: false });
-      return {
-        state,
-        room: new Shown<"ok" | "full">("ok"),
-        store: indexedDbStore({ name: person.name }),
-        async create() {
-          keep([...people(), person]);
-          set("open");
-        },
-        async unlock() {
-          set("open");
-        },
-        async unlockWithPasskey() {
-          set("open");
-        },
-        addPasskey: () => Promise.resolve(),
-        changePin: () => Promise.resolve(),
-        touch: () => undefined,
-        lock: () => set("locked"),
-        noteWaiting: () => Promise.resolve(),
-        async wipe() {
-          keep(people().filter(({ name }) => name !== person.name));
-          indexedDB.deleteDatabase(person.name);
-        },
-        close: () => Promise.resolve(),
-      };
+    async people() {
+      const all = await listVaults();
+      return all
+        .filter(({ name }) => name.startsWith(first))
+        .map(({ name, label = "", waiting }) => ({ name, label, waiting }));
     },
-    async openDevice(store) {
-      const { HealthBridge } = await import("@healthbridge/client-sdk");
-      return HealthBridge.open({ url: location.origin, store });
-    },
+    newPerson: (label) => ({ name: first + crypto.randomUUID(), label }),
+    safe: async (person) => safeOf(person, await openVault({ name: person.name })),
+    openDevice: (store) => open(location.origin, store),
   };
+}
+
+async function safeOf({ name, label }: Person, vault: Vault): Promise<Safe> {
+  const { indexedDbStore } = await sdk();
+  const store = vault.seal(indexedDbStore({ name }));
+  return {
+    state: vault.state,
+    room: new Shown<"ok" | "full">("ok"),
+    store,
+    beside: (part) => vault.seal(indexedDbStore({ name: `${name}.${part}` }), { as: part, counted: false }),
+    create: (pin) => vault.create({ pin, label }),
+    unlock: (pin) => vault.unlock({ pin }),
+    unlockWithPasskey: () => vault.unlockWithPasskey(),
+    addPasskey: () => vault.addPasskey(),
+    changePin: (pin, newPin) => vault.changePin({ pin, newPin }),
+    touch: () => vault.touch(),
+    lock: () => vault.lock(),
+    noteWaiting: (waiting) => vault.describe({ waiting }),
+    async wipe() {
+      await vault.wipe();
+      await deleteDatabases(name);
+    },
+    close: () => vault.close(),
+  };
+}
+
+/** Without its key nobody can read any of it: this gives the room back. */
+async function deleteDatabases(name: string): Promise<void> {
+  const found = await indexedDB.databases();
+  for (const database of found)
+    if (database.name === name || database.name?.startsWith(`${name}.`) === true)
+      indexedDB.deleteDatabase(database.name);
+}
+
+async function openDevice(url: string, store: Store): Promise<HealthBridge> {
+  const { HealthBridge: Device } = await sdk();
+  return Device.open({ url, store });
+}
+
+/** The largest part of an app: fetched while somebody reads the first screen. */
+function sdk() {
+  return import("@healthbridge/client-sdk");
 }

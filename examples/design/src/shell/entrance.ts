@@ -20,6 +20,8 @@ export interface Safe {
   readonly room: Observable<"ok" | "full">;
   /** under the key: it answers while the safe is open */
   readonly store: Store;
+  /** A further store of hers under the same key, by a name of the app's: for files, for what the app remembers. It goes with the safe. */
+  beside(part: string): Store;
   /** @throws HealthBridgeError `pin_weak` */
   create(pin: string): Promise<void>;
   /** @throws HealthBridgeError `pin_wrong`, `pin_wait` */

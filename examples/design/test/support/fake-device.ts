@@ -31,6 +31,7 @@ export function fakeDevice({ others = [] }: { readonly others?: readonly string[
       state,
       room: new Shown<"ok" | "full">("ok"),
       store: memoryStore(disk),
+      beside: () => memoryStore(),
       async create(pin) {
         kept.set(person.name, { person, pin, disk });
         state.set({ state: "open", passkey: false });
