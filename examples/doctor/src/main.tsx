@@ -1,6 +1,5 @@
-import { Button } from "@healthbridge/example-design";
 import "@healthbridge/example-design/style.css";
-import { render } from "preact";
+import "./style.css";
+import { openDoctorsDesk } from "./open-desk.tsx";
 
-const root = document.querySelector("#app");
-if (root !== null) render(<Button>HealthBridge</Button>, root);
+openDoctorsDesk();

@@ -1,0 +1,141 @@
+import { Button, Card, EmptyCalendar, EmptyState } from "@healthbridge/example-design";
+import { useAppointments, useNow } from "@healthbridge/client-sdk/react";
+import type { DoctorDay } from "@healthbridge/client-sdk/schedule";
+import type { CalendarDate } from "@healthbridge/schema/client";
+import { UserPlus } from "lucide";
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { useDesk, useWords } from "../shared/desk-context.ts";
+import { OutsideHours } from "../hours/outside-hours.tsx";
+import { agendaOf, figuresOf, type Visit, waitingRoom } from "./agenda.ts";
+import { DateBar } from "./date-bar.tsx";
+import { OpenRow } from "./open-row.tsx";
+import { useDay, useToday } from "./use-day.ts";
+import { VisitDialog } from "./visit-dialog.tsx";
+import { VisitRow } from "./visit-row.tsx";
+import { WalkInDialog } from "./walk-in-dialog.tsx";
+
+/** One day: who comes, who is here, what is free. */
+export function DayScreen({ date }: { readonly date: CalendarDate | undefined }): VNode {
+  const today = useToday();
+  const shown = date ?? today;
+  const day = useDay(shown);
+  const [open, setOpen] = useState<string>();
+  return (
+    <div class="stack">
+      <DateBar date={shown} today={today} step={1} at="day" />
+      <DayFiguresLine day={day} />
+      <div class="desk-columns">
+        <Agenda day={day} onOpen={setOpen} />
+        <div class="stack">
+          {shown === today && <WaitingRoomCard visits={day.appointments} onOpen={setOpen} />}
+          <OutsideHours onOpen={setOpen} />
+          <WaitingListCard onOpen={setOpen} />
+        </div>
+      </div>
+      {open !== undefined && <VisitDialog id={open} onClose={() => setOpen(undefined)} />}
+    </div>
+  );
+}
+
+/** How the day stands, in a line. */
+function DayFiguresLine({ day }: { readonly day: DoctorDay }): VNode {
+  const { t } = useWords();
+  const { visits, seen, here, unsent, free } = figuresOf(day, useNow());
+  const parts = [
+    t("figVisits", { n: visits }),
+    ...(seen > 0 ? [t("figSeen", { n: seen })] : []),
+    ...(here > 0 ? [t("figHere", { n: here })] : []),
+    ...(unsent > 0 ? [t("figUnsent", { n: unsent })] : []),
+    ...(day.slots === undefined ? [] : [t("figFree", { n: free })]),
+  ];
+  return <p class="muted figures">{parts.join(" · ")}</p>;
+}
+
+interface OfDay {
+  readonly day: DoctorDay;
+  readonly onOpen: (appointment: string) => void;
+}
+
+function Agenda({ day, onOpen }: OfDay): VNode {
+  const { t, day: dayWords } = useWords();
+  const entries = agendaOf(day, useNow());
+  if (entries.length === 0)
+    return (
+      <Card>
+        <EmptyState
+          picture={EmptyCalendar}
+          title={
+            day.slots === undefined
+              ? t("dayNotHeldTitle")
+              : t("dayEmpty", { day: dayWords(day.date, "long") })
+          }
+        >
+          {day.slots === undefined ? t("dayNotHeld") : t("dayEmptyMore")}
+        </EmptyState>
+      </Card>
+    );
+  return (
+    <ol class="agenda" aria-label={t("agenda", { day: dayWords(day.date, "long") })}>
+      {entries.map((entry) =>
+        entry.is === "visit" ? (
+          <VisitRow key={entry.visit.id} visit={entry.visit} onOpen={() => onOpen(entry.visit.id)} />
+        ) : (
+          <OpenRow key={`${entry.is} ${entry.start}`} stretch={entry} />
+        ),
+      )}
+    </ol>
+  );
+}
+
+interface OfVisits {
+  readonly visits: readonly Visit[];
+  readonly onOpen: (appointment: string) => void;
+}
+
+/** Who is here and waits, and the way in for who came without an appointment. */
+function WaitingRoomCard({ visits, onOpen }: OfVisits): VNode {
+  const { t } = useWords();
+  const [adding, setAdding] = useState(false);
+  const here = waitingRoom(visits);
+  return (
+    <Card
+      title={t("waitingRoom")}
+      aside={
+        <Button icon={UserPlus} onClick={() => setAdding(true)}>
+          {t("walkIn")}
+        </Button>
+      }
+    >
+      {here.length === 0 && <p class="muted">{t("nobodyHere")}</p>}
+      <ol class="agenda inside-card">
+        {here.map((visit) => (
+          <VisitRow
+            key={visit.id}
+            visit={visit}
+            lead={visit.queue === undefined ? undefined : t("queueNumber", { n: visit.queue })}
+            onOpen={() => onOpen(visit.id)}
+          />
+        ))}
+      </ol>
+      {adding && <WalkInDialog onClose={() => setAdding(false)} />}
+    </Card>
+  );
+}
+
+/** Who waits for a time that comes free. */
+function WaitingListCard({ onOpen }: Pick<OfVisits, "onOpen">): VNode | null {
+  const { doctor } = useDesk();
+  const { t } = useWords();
+  const waiting = useAppointments({ doctor }).filter(({ status }) => status === "waitlist");
+  if (waiting.length === 0) return null;
+  return (
+    <Card title={t("waitingList")}>
+      <ol class="agenda inside-card">
+        {waiting.map((visit) => (
+          <VisitRow key={visit.id} visit={visit} onOpen={() => onOpen(visit.id)} />
+        ))}
+      </ol>
+    </Card>
+  );
+}

@@ -1,0 +1,50 @@
+import type { HealthBridge, Store } from "@healthbridge/client-sdk";
+import { type Attachments, openAttachments } from "@healthbridge/client-sdk/attachments";
+import { type Calls, openCalls } from "@healthbridge/client-sdk/calls";
+import { type Chat, openChat } from "@healthbridge/client-sdk/chat";
+import type { Documents } from "@healthbridge/client-sdk/documents";
+import type { Line } from "@healthbridge/client-sdk/realtime";
+
+/** What the desk has open beside the device itself. */
+export interface Desk {
+  readonly chat: Chat;
+  readonly attachments: Attachments;
+  readonly line: Line;
+  /** `undefined`: this browser has no calls */
+  readonly calls: Calls | undefined;
+  /** opens the documents of consultations; Yjs is fetched when the first of them is opened */
+  readonly documents: () => Promise<Documents>;
+}
+
+/** What a desk is opened over. */
+export interface DeskParts {
+  readonly hb: HealthBridge;
+  readonly store: Store;
+  /** where photos and voice notes are kept */
+  readonly files: Store;
+  /** the device's runtime is this line's: so news come by themselves */
+  readonly line: Line;
+  readonly url: string;
+}
+
+export async function openDesk({ hb, store, files, line, url }: DeskParts): Promise<Desk> {
+  const device = { hb, url, store, runtime: line.runtime };
+  let documents: Promise<Documents> | undefined;
+  return {
+    line,
+    chat: await openChat(device),
+    attachments: await openAttachments({ ...device, files }),
+    calls: openCalls({ line }),
+    documents: () =>
+      (documents ??= import("@healthbridge/client-sdk/documents").then(({ openDocuments }) =>
+        openDocuments(device),
+      )),
+  };
+}
+
+export async function closeDesk({ chat, attachments, calls, documents, line }: Desk): Promise<void> {
+  calls?.end();
+  chat.end();
+  await Promise.all([attachments.end(), documents().then((opened) => opened.close())]);
+  line.close();
+}

@@ -1,0 +1,46 @@
+import { Busy, Tabs } from "@healthbridge/example-design";
+import type { Documents } from "@healthbridge/client-sdk/documents";
+import type { EntityId } from "@healthbridge/schema/client";
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { useDesk, useWords } from "../shared/desk-context.ts";
+import { INTAKE, NOTES } from "./intake-fields.ts";
+import { Paper } from "./paper.tsx";
+
+type Kind = "intake" | "notes";
+
+/** What is written down of a consultation: what the patient said before it, and what the doctor found. */
+export function Papers({ conversation }: { readonly conversation: EntityId }): VNode {
+  const { documents: load } = useDesk();
+  const { t } = useWords();
+  const [kind, setKind] = useState<Kind>("intake");
+  const [documents, setDocuments] = useState<Documents>();
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    load().then(setDocuments, () => setFailed(true));
+  }, [load]);
+  return (
+    <Tabs
+      label={t("papers")}
+      value={kind}
+      onValue={setKind}
+      tabs={[
+        { value: "intake", label: t("paperIntake") },
+        { value: "notes", label: t("paperNotes") },
+      ]}
+    >
+      {failed && <p class="wrong">{t("papersFailed")}</p>}
+      {documents === undefined && !failed && <Busy label={t("papersOpening")} />}
+      {documents !== undefined && (
+        <Paper
+          key={kind}
+          documents={documents}
+          conversation={conversation}
+          kind={kind}
+          lead={t(kind === "intake" ? "intakeLead" : "notesLead")}
+          texts={kind === "intake" ? INTAKE : NOTES}
+        />
+      )}
+    </Tabs>
+  );
+}

@@ -1,0 +1,74 @@
+import { Banner, Button, Tabs } from "@healthbridge/example-design";
+import { useEntity } from "@healthbridge/client-sdk/react";
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { VisitDialog } from "../day/visit-dialog.tsx";
+import { useDesk, useWords } from "../shared/desk-context.ts";
+import { ExceptionsEditor } from "./exceptions-editor.tsx";
+import { OutsideHours } from "./outside-hours.tsx";
+import { PreviewCard } from "./preview-card.tsx";
+import { RulesEditor } from "./rules-editor.tsx";
+import { type EditedHours, useHours } from "./use-hours.ts";
+import { WeekEditor } from "./week-editor.tsx";
+
+type Part = "week" | "dates" | "rules";
+
+/** When the doctor sees patients: the week, single dates, what binds those who book; and beside it what comes of it. */
+export function HoursScreen(): VNode {
+  const { doctor } = useDesk();
+  const { t } = useWords();
+  const hours = useHours();
+  const [part, setPart] = useState<Part>("week");
+  const [open, setOpen] = useState<string>();
+  const waiting = useEntity("availability", doctor)?.waiting === true;
+  return (
+    <div class="stack">
+      {waiting && <Banner tone="waiting">{t("hoursWaiting")}</Banner>}
+      <div class="desk-columns">
+        <Tabs
+          label={t("hoursParts")}
+          value={part}
+          onValue={setPart}
+          tabs={[
+            { value: "week", label: t("partWeek") },
+            { value: "dates", label: t("partDates") },
+            { value: "rules", label: t("partRules") },
+          ]}
+        >
+          {part === "week" && <WeekEditor hours={hours} />}
+          {part === "dates" && <ExceptionsEditor hours={hours} />}
+          {part === "rules" && <RulesEditor hours={hours} />}
+        </Tabs>
+        <div class="stack">
+          <PreviewCard hours={hours} />
+          <OutsideHours onOpen={setOpen} />
+        </div>
+      </div>
+      {hours.changed && <SaveBar hours={hours} />}
+      {open !== undefined && <VisitDialog id={open} onClose={() => setOpen(undefined)} />}
+    </div>
+  );
+}
+
+/** What is edited and not asked for yet. */
+function SaveBar({ hours }: { readonly hours: EditedHours }): VNode {
+  const { t, and } = useWords();
+  const { set, except, rules } = hours.operations;
+  const parts = [
+    ...(set === undefined ? [] : [t("savesWeek")]),
+    ...(except === undefined ? [] : [t("savesDates", { n: except.dates.length })]),
+    ...(rules === undefined ? [] : [t("savesRules")]),
+  ];
+  const wrong = hours.faults.length;
+  return (
+    <div class="save-bar" role="region" aria-label={t("saveBar")}>
+      <span class="grow">
+        {wrong > 0 ? <b class="wrong">{t("savesNot", { n: wrong })}</b> : t("saves", { what: and(parts) })}
+      </span>
+      <Button onClick={hours.discard}>{t("discard")}</Button>
+      <Button kind="primary" disabled={wrong > 0} onClick={() => void hours.save()}>
+        {t("save")}
+      </Button>
+    </div>
+  );
+}

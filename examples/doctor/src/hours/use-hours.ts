@@ -1,0 +1,53 @@
+import { useEntity } from "@healthbridge/client-sdk/react";
+import { useMemo, useState } from "preact/hooks";
+import { useToday, useZone } from "../day/use-day.ts";
+import { useDesk } from "../shared/desk-context.ts";
+import { useTrying } from "../shared/fail.ts";
+import { draftOf, type HoursDraft } from "./hours-draft.ts";
+import { type HoursFault, faultsOf } from "./hours-faults.ts";
+import { asksFor, type HoursOperations, operationsOf } from "./hours-operations.ts";
+
+/** The hours as they are edited. */
+export interface EditedHours {
+  readonly draft: HoursDraft;
+  readonly change: (draft: HoursDraft) => void;
+  readonly discard: () => void;
+  /** what would be asked for */
+  readonly operations: HoursOperations;
+  readonly changed: boolean;
+  readonly faults: readonly HoursFault[];
+  /** Keeps what was edited on this device, to be sent; answers whether that was done. */
+  readonly save: () => Promise<boolean>;
+}
+
+/** What is saved, until something is edited; then the draft, which nothing that comes in changes under the editor's hands. */
+export function useHours(): EditedHours {
+  const { hb, doctor } = useDesk();
+  const availability = useEntity("availability", doctor);
+  const rules = useEntity("doctor", doctor)?.rules;
+  const zone = useZone() ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const today = useToday();
+  const tryTo = useTrying();
+  const [edited, setEdited] = useState<HoursDraft>();
+  const saved = useMemo(() => ({ availability, rules }), [availability, rules]);
+  const draft = useMemo(() => edited ?? draftOf(saved, zone, today), [edited, saved, zone, today]);
+  const operations = useMemo(() => operationsOf(doctor, saved, draft, today), [doctor, saved, draft, today]);
+  return {
+    draft,
+    change: setEdited,
+    discard: () => setEdited(undefined),
+    operations,
+    changed: edited !== undefined && asksFor(operations),
+    faults: useMemo(() => faultsOf(draft), [draft]),
+    async save() {
+      const { set, except, rules: newRules } = operations;
+      const kept = await tryTo(async () => {
+        if (set !== undefined) await hb.setAvailability(set);
+        if (except !== undefined) await hb.exceptAvailability(except);
+        if (newRules !== undefined) await hb.setBookingRules(newRules);
+      }, "hoursKept");
+      if (kept) setEdited(undefined);
+      return kept;
+    },
+  };
+}

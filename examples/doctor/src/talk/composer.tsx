@@ -1,0 +1,160 @@
+import { Button, CheckField, IconButton } from "@healthbridge/example-design";
+import type { Conversation } from "@healthbridge/client-sdk/react";
+import type { EntityId } from "@healthbridge/schema/client";
+import { ImagePlus, Send, X } from "lucide";
+import type { RefObject, VNode } from "preact";
+import { useId, useRef, useState } from "preact/hooks";
+import { useDesk, useWords } from "../shared/desk-context.ts";
+import { useTrying } from "../shared/fail.ts";
+
+export interface ComposerProps {
+  readonly conversation: EntityId;
+  readonly send: Conversation["send"];
+  readonly onTyping: () => void;
+}
+
+const MOST_CHARACTERS = 2_000;
+const MOST_PHOTOS = 4;
+
+/** Where one writes. What is written is kept on this device at once, network or not. */
+export function Composer({ conversation, send, onTyping }: ComposerProps): VNode {
+  const { attachments } = useDesk();
+  const { t } = useWords();
+  const tryTo = useTrying();
+  const [text, setText] = useState("");
+  const [urgent, setUrgent] = useState(false);
+  const [photos, setPhotos] = useState<readonly File[]>([]);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const type = (next: string): void => {
+    setText(next);
+    onTyping();
+  };
+  const words = text.trim();
+  const sends = words !== "" || photos.length > 0;
+  const onSent = (): void => {
+    setText("");
+    setUrgent(false);
+    setPhotos([]);
+    field.current?.focus();
+  };
+  const submit = async (): Promise<void> => {
+    if (!sends) return;
+    const kept = await tryTo(async () => {
+      const ids: EntityId[] = [];
+      for (const photo of photos) ids.push(await attachments.attach(photo, { conversation, kind: "photo" }));
+      await send({
+        ...(words !== "" && { text: words }),
+        ...(urgent && { urgent }),
+        ...(ids.length > 0 && { attachments: ids }),
+      });
+    });
+    if (kept) onSent();
+  };
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <ChosenPhotos photos={photos} onPhotos={setPhotos} />
+      <div class="composer-line">
+        <PhotoButton onPhotos={(more) => setPhotos([...photos, ...more].slice(0, MOST_PHOTOS))} />
+        <MessageField field={field} text={text} onText={type} onSubmit={() => void submit()} />
+        <Button
+          kind="primary"
+          type="submit"
+          icon={Send}
+          disabled={!sends}
+          aria-label={t("send")}
+          title={t("sendHow")}
+        >
+          <span class="wide-only">{t("send")}</span>
+        </Button>
+      </div>
+      <CheckField label={t("markUrgent")} checked={urgent} onChecked={setUrgent} />
+    </form>
+  );
+}
+
+interface MessageFieldProps {
+  readonly field: RefObject<HTMLTextAreaElement | null>;
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  /** Ctrl + Enter; Enter alone begins a new line */
+  readonly onSubmit: () => void;
+}
+
+function MessageField({ field, text, onText, onSubmit }: MessageFieldProps): VNode {
+  const { t } = useWords();
+  const id = useId();
+  return (
+    <>
+      <label class="unseen" for={id}>
+        {t("write")}
+      </label>
+      <textarea
+        id={id}
+        ref={field}
+        class="input"
+        rows={1}
+        maxLength={MOST_CHARACTERS}
+        placeholder={t("write")}
+        value={text}
+        onInput={({ currentTarget: { value } }) => onText(value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          onSubmit();
+        }}
+      />
+    </>
+  );
+}
+
+function PhotoButton({ onPhotos }: { readonly onPhotos: (photos: readonly File[]) => void }): VNode {
+  const { t } = useWords();
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <IconButton icon={ImagePlus} label={t("addPhoto")} onClick={() => input.current?.click()} />
+      <input
+        ref={input}
+        type="file"
+        hidden
+        multiple
+        accept="image/jpeg,image/png,image/webp"
+        aria-label={t("addPhoto")}
+        onChange={({ currentTarget }) => {
+          onPhotos([...(currentTarget.files ?? [])]);
+          currentTarget.value = "";
+        }}
+      />
+    </>
+  );
+}
+
+interface ChosenPhotosProps {
+  readonly photos: readonly File[];
+  readonly onPhotos: (photos: readonly File[]) => void;
+}
+
+function ChosenPhotos({ photos, onPhotos }: ChosenPhotosProps): VNode | null {
+  const { t } = useWords();
+  if (photos.length === 0) return null;
+  return (
+    <ul class="chosen-photos" aria-label={t("chosenPhotos")}>
+      {photos.map((photo) => (
+        <li key={photo.name}>
+          <span class="small">{photo.name}</span>
+          <IconButton
+            icon={X}
+            label={t("removePhoto", { name: photo.name })}
+            onClick={() => onPhotos(photos.filter((each) => each !== photo))}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}
