@@ -124,7 +124,8 @@ describe("who leaves", () => {
     await hb.enqueue("patient.register", { name: "Wanjiru Kamau", clinic: "aVdxT2lHdVNyQ2Rm.2" });
     await entrance.signOut();
     const stage = entrance.stage.get();
-    expect(stage).toMatchObject({ at: "people", left: { label: "amina", waiting: 1 } });
+    const people = [{ label: "amina", waiting: 1 }];
+    expect(stage).toMatchObject({ at: "people", people, left: { label: "amina", waiting: 1 } });
     if (stage.at !== "people" || stage.people[0] === undefined) return;
     await entrance.choose(stage.people[0]);
     await entrance.unlock(PIN);

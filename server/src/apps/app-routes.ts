@@ -28,7 +28,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   "cross-origin-resource-policy": "same-origin",
   // Calls need the first two, doctors nearby the third. Nothing else is anybody's business.
   "permissions-policy":
-    "microphone=(self), camera=(self), geolocation=(self), payment=(), usb=(), serial=(), hid=(), bluetooth=(), midi=()",
+    "microphone=(self), camera=(self), geolocation=(self), payment=(), usb=(), serial=(), hid=(), midi=()",
 };
 const A_YEAR = "public, max-age=31536000, immutable";
 /** Asked for each time; the answer is nearly always 304. */

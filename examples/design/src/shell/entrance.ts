@@ -224,7 +224,10 @@ export class Entrance<P> {
       await hb.sync({ signal: AbortSignal.timeout(GOODBYE_MS) });
       await this.#closeDevice();
       if (waiting === 0) await safe.wipe();
-      else safe.lock();
+      else {
+        await safe.noteWaiting(waiting);
+        safe.lock();
+      }
       await this.start({ label: person.label, waiting });
     });
   }
@@ -326,8 +329,9 @@ export class Entrance<P> {
       safe.state.subscribe(({ state }) => {
         if (state === "locked") void this.lock();
       }),
-      hb.status.subscribe(({ waiting }) => {
-        if (safe.state.get().state === "open") void safe.noteWaiting(waiting.total).catch(() => undefined); // told again with the next change
+      // Once she has signed out nothing waits that could be seen; what was noted then stays.
+      hb.status.subscribe(({ account: who, waiting }) => {
+        if (who !== undefined) void safe.noteWaiting(waiting.total).catch(() => undefined); // locked: told again with the next change
       }),
     ];
     this.#stopWatching = () => stops.forEach((stop) => stop());
