@@ -1,6 +1,21 @@
-import { Button } from "@healthbridge/example-design";
+import type { HealthBridge } from "@healthbridge/client-sdk";
+import { HealthBridgeProvider } from "@healthbridge/client-sdk/react";
+import { openApp } from "@healthbridge/example-design/shell";
 import "@healthbridge/example-design/style.css";
-import { render } from "preact";
+import { ClinicApp } from "./app.tsx";
+import "./clinic.css";
+import { t, words } from "./words.ts";
 
-const root = document.querySelector("#app");
-if (root !== null) render(<Button>HealthBridge</Button>, root);
+openApp<{ readonly hb: HealthBridge }>({
+  app: "clinic",
+  title: t("appTitle"),
+  roles: ["staff", "administrator"],
+  words,
+  begin: ({ hb }) => Promise.resolve({ hb }),
+  end: () => Promise.resolve(),
+  view: ({ hb }) => (
+    <HealthBridgeProvider hb={hb}>
+      <ClinicApp />
+    </HealthBridgeProvider>
+  ),
+});

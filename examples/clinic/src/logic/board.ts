@@ -1,0 +1,82 @@
+import type { Doctor, EntityId } from "@healthbridge/schema/client";
+import { isOut, type Visit } from "./day-grid.ts";
+import { clockOf } from "./wall.ts";
+
+/** The board of a waiting room: who is called and who is next, by numbers and times, without names. */
+
+export interface Ticket {
+  readonly appointment: EntityId;
+  readonly patient: EntityId;
+  /** her number, or the time that was agreed on */
+  readonly label: string;
+  readonly urgent: boolean;
+  /** the number is this device's guess: the server gives it out, and was not reached yet */
+  readonly unsure: boolean;
+}
+
+export interface BoardRow {
+  readonly doctor: Doctor;
+  readonly called: Ticket | undefined;
+  /** in the order in which they are called */
+  readonly next: readonly Ticket[];
+}
+
+/** Who was called last by each doctor: by doctor the appointment. It stays on this device. */
+export type Called = Readonly<Record<EntityId, EntityId>>;
+
+/**
+ * A row for each doctor who has somebody waiting or called on a date, else for each who sees people at all.
+ * Urgent ones first, then by the hour: the one agreed on, or the one at which the number was given.
+ */
+export function boardOf(
+  doctors: readonly Doctor[],
+  visits: readonly Visit[],
+  date: string,
+  called: Called,
+): readonly BoardRow[] {
+  return doctors.map((doctor) => {
+    const here = visits.filter(
+      (visit) =>
+        visit.doctor === doctor.id &&
+        visit.status === "arrived" &&
+        visit.start.startsWith(date) &&
+        !isOut(visit),
+    );
+    const inside = here.find(({ id }) => id === called[doctor.id]);
+    return {
+      doctor,
+      called: inside && ticketOf(inside),
+      next: here
+        .filter((visit) => visit !== inside)
+        .toSorted(inTurn)
+        .map(ticketOf),
+    };
+  });
+}
+
+function inTurn(left: Visit, right: Visit): number {
+  return (
+    URGENCY[left.urgency ?? "routine"] - URGENCY[right.urgency ?? "routine"] ||
+    Date.parse(left.start) - Date.parse(right.start) ||
+    (left.queue ?? 0) - (right.queue ?? 0) ||
+    (left.id < right.id ? -1 : 1)
+  );
+}
+
+const URGENCY = { urgent: 0, soon: 1, routine: 2 };
+
+function ticketOf(visit: Visit): Ticket {
+  const { id, patient, queue, start, urgency, waiting } = visit;
+  return {
+    appointment: id,
+    patient,
+    label: queue === undefined ? clockOf(start) : String(queue),
+    urgent: urgency === "urgent",
+    unsure: queue !== undefined && waiting === true,
+  };
+}
+
+/** With the next of a doctor's row called, or this one. */
+export function withCalled(called: Called, doctor: EntityId, appointment: EntityId): Called {
+  return { ...called, [doctor]: appointment };
+}

@@ -1,0 +1,62 @@
+import { Dialog } from "@healthbridge/example-design";
+import { useEntity } from "@healthbridge/client-sdk/react";
+import type { VNode } from "preact";
+import type { Cell, GridColumn } from "../logic/day-grid.ts";
+import { clockOf } from "../logic/wall.ts";
+import { speech, t } from "../words.ts";
+import { BookForm } from "./book-form.tsx";
+import { FACES } from "./cell-face.ts";
+import { VisitPanel } from "./visit-panel.tsx";
+
+export interface CellDialogProps {
+  readonly column: GridColumn;
+  readonly cell: Cell;
+  readonly date: string;
+  readonly onClose: () => void;
+}
+
+/** What can be done at one time of one doctor: book it, or deal with who is booked. */
+export function CellDialog({ column, cell, date, onClose }: CellDialogProps): VNode {
+  const { state, start, visits, until } = cell;
+  const canBook = (state === "free" || state === "own") && start !== undefined;
+  const time = start === undefined ? "" : clockOf(start);
+  return (
+    <Dialog title={`${time} · ${column.doctor.name}`} closeLabel={t("close")} onClose={onClose}>
+      <div class="stack loose">
+        {visits.map(({ id }) => (
+          <Visited key={id} id={id} onDone={onClose} />
+        ))}
+        {canBook && (
+          <BookForm
+            doctor={column.doctor}
+            start={start}
+            own={state === "own"}
+            until={until}
+            minutes={cell.minutes}
+            onDone={onClose}
+          />
+        )}
+        {!canBook && visits.length === 0 && (
+          <p>
+            <span class="strong">{t(FACES[state].word)}</span>: {meaning(state, until, date)}
+          </p>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+/** The appointment as it is by now, also when another device changes it while the dialog is open. */
+function Visited({ id, onDone }: { readonly id: string; readonly onDone: () => void }): VNode | null {
+  const visit = useEntity("appointment", id);
+  return visit === undefined ? null : <VisitPanel visit={visit} onDone={onDone} />;
+}
+
+function meaning(state: Cell["state"], until: number | undefined, date: string): string {
+  if (state === "over") return t("overMeans");
+  if (state === "none" || state === "goesOn") return t("goesOnMeans");
+  const meant = t(`${state}Means`);
+  return until === undefined || state !== "held"
+    ? meant
+    : `${meant} ${t("untilTime", { time: speech.when(until, Date.parse(date)) })}`;
+}

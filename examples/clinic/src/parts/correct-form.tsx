@@ -1,0 +1,66 @@
+import { Button, TextField, useToast } from "@healthbridge/example-design";
+import { Check } from "lucide";
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { diallingOf, type DraftField, type PatientDraft, readDraft } from "../logic/patient-draft.ts";
+import { t } from "../words.ts";
+import { FAULT_WORDS, FIELD_WORDS } from "./draft-words.ts";
+import { codeOf, troubleInWords } from "./trouble.ts";
+import { useDesk } from "./use-desk.ts";
+import type { HeldPatient } from "./use-patients.ts";
+import { Form } from "./form.tsx";
+
+const FIELDS: readonly DraftField[] = ["name", "born", "phone", "cardNumber", "village"];
+
+/** Corrects a patient's card. A field that is emptied stays as it was: nothing on a card is deleted by leaving it out. */
+export function CorrectForm({
+  patient,
+  onDone,
+}: {
+  readonly patient: HeldPatient;
+  readonly onDone: () => void;
+}): VNode {
+  const { hb, today, zone } = useDesk();
+  const toast = useToast();
+  const [draft, setDraft] = useState(() => draftOf(patient));
+  const [tried, setTried] = useState(false);
+  const { details, faults } = readDraft(draft, { today, dialling: diallingOf(zone) });
+  const correct = async (): Promise<void> => {
+    setTried(true);
+    if (faults.size > 0) return;
+    try {
+      const { name = patient.name, ...rest } = details;
+      await hb.updatePatient({ patient: patient.id, name, ...rest });
+      toast({ text: t("toastWaiting", { what: t("saidCorrected", { name: draft.name }) }) });
+      onDone();
+    } catch (error) {
+      toast({ text: troubleInWords(codeOf(error)) });
+    }
+  };
+  return (
+    <Form onSubmit={correct}>
+      {FIELDS.map((field) => {
+        const fault = tried ? faults.get(field) : undefined;
+        return (
+          <TextField
+            key={field}
+            label={t(FIELD_WORDS[field])}
+            error={fault && t(FAULT_WORDS[fault])}
+            value={draft[field]}
+            onValue={(value) => setDraft((before) => ({ ...before, [field]: value }))}
+          />
+        );
+      })}
+      <div class="row end">
+        <Button type="submit" kind="primary" icon={Check}>
+          {t("save")}
+        </Button>
+      </div>
+    </Form>
+  );
+}
+
+function draftOf(patient: HeldPatient): PatientDraft {
+  const { name, born = "", sex = "", phone = "", cardNumber = "", village = "", language = "" } = patient;
+  return { name, born, sex, phone, cardNumber, village, language };
+}

@@ -1,0 +1,180 @@
+import { Badge, Banner, Button, Card, Field, useToast } from "@healthbridge/example-design";
+import type { Enqueued } from "@healthbridge/client-sdk";
+import { Download, Upload } from "lucide";
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import {
+  IMPORT_COLUMNS,
+  importItems,
+  type ImportRow,
+  type ImportTable,
+  readImport,
+  rowRefs,
+} from "../logic/import-rows.ts";
+import { writeCsv } from "../logic/csv.ts";
+import { diallingOf } from "../logic/patient-draft.ts";
+import { startAt } from "../logic/wall.ts";
+import { USUAL_WISHES, type WishChoice } from "../logic/wish-choice.ts";
+import { speech, t } from "../words.ts";
+import { rowFaultInWords } from "./row-faults.ts";
+import { saveFile } from "./save-file.ts";
+import { codeOf, troubleInWords } from "./trouble.ts";
+import { useDesk } from "./use-desk.ts";
+import { usePatients } from "./use-patients.ts";
+import { WishFields } from "./wish-fields.tsx";
+
+type GoodRow = ImportRow & { readonly kind: "good" };
+type BadRow = ImportRow & { readonly kind: "fault" };
+
+/** A table of patients and bookings: looked at row by row before anything is asked for. What cannot be read is kept to be mended. */
+export function ImportPanel(): VNode {
+  const { hb, clinic, doctors, today, zone } = useDesk();
+  const patients = usePatients();
+  const toast = useToast();
+  const [table, setTable] = useState<ImportTable>();
+  const [wishes, setWishes] = useState<WishChoice>(USUAL_WISHES);
+  const [asked, setAsked] = useState<readonly Enqueued[]>();
+  const read = async (file: File | undefined): Promise<void> => {
+    if (file === undefined) return;
+    setAsked(undefined);
+    setTable(
+      readImport(await file.text(), {
+        today,
+        dialling: diallingOf(zone),
+        doctors,
+        patients,
+        startOf: (_, date, time) => startAt(zone, date, time),
+      }),
+    );
+  };
+  const good = (table?.rows ?? []).filter((row): row is GoodRow => row.kind === "good");
+  const bad = (table?.rows ?? []).filter((row): row is BadRow => row.kind === "fault");
+  const ask = async (): Promise<void> => {
+    if (clinic === undefined) return;
+    try {
+      setAsked(await hb.enqueueMany(importItems(await rowRefs(good), clinic, wishes)));
+    } catch (error) {
+      toast({ text: troubleInWords(codeOf(error)) });
+    }
+  };
+  return (
+    <div class="stack">
+      <ChooseTable onFile={(file) => void read(file)} />
+      {table?.headless === true && (
+        <Banner tone="trouble">{t("headless", { columns: IMPORT_COLUMNS.join(", ") })}</Banner>
+      )}
+      {table !== undefined && table.unused.length > 0 && (
+        <Banner tone="info">{t("unusedColumns", { columns: speech.and(table.unused) })}</Banner>
+      )}
+      {asked && <AskedRows asked={asked} />}
+      {bad.length > 0 && table !== undefined && <BadRows rows={bad} header={table.header} />}
+      {good.length > 0 && asked === undefined && (
+        <Card title={t("goodRows", { n: good.length })}>
+          <GoodRows rows={good} />
+          {good.some(({ booking }) => booking !== undefined) && (
+            <WishFields wishes={wishes} onWishes={setWishes} />
+          )}
+          <Button kind="primary" wide icon={Upload} onClick={() => void ask()}>
+            {t("takeRows", { n: good.length })}
+          </Button>
+        </Card>
+      )}
+    </div>
+  );
+}
+
+function ChooseTable({ onFile }: { readonly onFile: (file: File | undefined) => void }): VNode {
+  return (
+    <Card title={t("importTitle")}>
+      <p class="muted">{t("importLead", { columns: IMPORT_COLUMNS.join(", ") })}</p>
+      <Field label={t("chooseTable")}>
+        {(ties) => (
+          <input
+            class="input"
+            type="file"
+            accept=".csv,.txt,text/csv"
+            {...ties}
+            onChange={({ currentTarget }) => onFile(currentTarget.files?.[0])}
+          />
+        )}
+      </Field>
+    </Card>
+  );
+}
+
+function AskedRows({ asked }: { readonly asked: readonly Enqueued[] }): VNode {
+  const fresh = asked.filter(({ known }) => known !== true).length;
+  const again = asked.length - fresh;
+  return (
+    <Banner tone="waiting">
+      {[t("rowsTaken", { n: fresh }), ...(again > 0 ? [t("rowsKnown", { n: again })] : [])].join(" ")}
+    </Banner>
+  );
+}
+
+function BadRows({
+  rows,
+  header,
+}: {
+  readonly rows: readonly BadRow[];
+  readonly header: readonly string[];
+}): VNode {
+  const save = (): void => {
+    const lines = rows.map(({ text }) => text).join("\r\n");
+    saveFile("rows-to-mend.csv", "text/csv", `${writeCsv([header])}${lines}\r\n`);
+  };
+  return (
+    <Card
+      title={t("badRows", { n: rows.length })}
+      aside={
+        <Button kind="plain" icon={Download} onClick={save}>
+          {t("saveBadRows")}
+        </Button>
+      }
+    >
+      <p class="muted small">{t("badRowsLead")}</p>
+      <ul class="rows">
+        {rows.map((row) => (
+          <li key={row.line}>
+            <span class="ticket-number">{row.line}</span>
+            <span class="grow">
+              <span class="strong">{row.shown === "" ? t("nameMissing") : row.shown}</span>
+              <span class="wrong-row">{row.faults.map(rowFaultInWords).join(" ")}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function GoodRows({ rows }: { readonly rows: readonly GoodRow[] }): VNode {
+  return (
+    <ul class="rows">
+      {rows.map((row) => (
+        <li key={row.line}>
+          <span class="ticket-number">{row.line}</span>
+          <span class="grow">
+            <span class="strong">{row.shown}</span>
+            <span class="detail">{bookingInWords(row)}</span>
+          </span>
+          <RowBadge row={row} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function bookingInWords({ booking }: GoodRow): string {
+  if (booking === undefined) return t("rowRegisters");
+  return `${speech.day(booking.start)}, ${speech.time(booking.start)}, ${booking.doctor.name}`;
+}
+
+function RowBadge({ row: { known, doubles } }: { readonly row: GoodRow }): VNode {
+  if (known !== undefined) return <Badge tone="sure">{t("rowKnown")}</Badge>;
+  return doubles > 0 ? (
+    <Badge tone="waiting">{t("rowDouble", { n: doubles })}</Badge>
+  ) : (
+    <Badge tone="info">{t("rowNew")}</Badge>
+  );
+}

@@ -1,0 +1,149 @@
+import { Badge, Button, Icon, SelectField, TextField, focusFirstWrong } from "@healthbridge/example-design";
+import { UserPlus, Users } from "lucide";
+import type { RefObject, VNode } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { EntityId } from "@healthbridge/schema/client";
+import type { DraftField } from "../logic/patient-draft.ts";
+import { speech, t } from "../words.ts";
+import { FAULT_WORDS, FIELD_WORDS } from "./draft-words.ts";
+import { commonInWords, detailsOf } from "./patient-words.ts";
+import { type Registration, useRegistration } from "./use-registration.ts";
+import type { HeldPatient } from "./use-patients.ts";
+
+export interface PatientFormProps {
+  /** what was typed of her name already */
+  readonly name?: string | undefined;
+  readonly onRegistered: (id: EntityId, name: string) => void;
+  /** one of the cards that may be hers is hers: nothing is registered */
+  readonly onKnown: (patient: HeldPatient) => void;
+  readonly submitLabel?: string | undefined;
+}
+
+/** Registers a patient: name, Enter, the next. Everything else can be left out. */
+export function PatientForm({ name = "", onRegistered, onKnown, submitLabel }: PatientFormProps): VNode {
+  const form = useRef<HTMLFormElement>(null);
+  const warning = useRef<HTMLDivElement>(null);
+  const registration = useRegistration(name, (id, registered) => {
+    onRegistered(id, registered);
+    form.current?.querySelector("input")?.focus();
+  });
+  const [hindered, setHindered] = useState<{ readonly by: "faults" | "doubles" }>();
+  useEffect(() => form.current?.querySelector("input")?.focus(), []);
+  useEffect(() => {
+    // Once it is on the screen: the first field at fault, or the question whether this is she.
+    if (hindered?.by === "faults" && form.current) focusFirstWrong(form.current);
+    if (hindered?.by === "doubles") warning.current?.querySelector("button")?.focus();
+  }, [hindered]);
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const came = await registration.register();
+    if (came === "faults" || came === "doubles") setHindered({ by: came });
+  };
+  return (
+    <form ref={form} class="stack" noValidate autocomplete="off" onSubmit={(event) => void submit(event)}>
+      <Line of={registration} field="name" />
+      <Doubles at={warning} registration={registration} onKnown={onKnown} />
+      <div class="columns tight">
+        <Line of={registration} field="born" hint={bornHint(registration)} inputMode="text" />
+        <SelectField
+          label={t("sex")}
+          value={registration.draft.sex}
+          onValue={(value) => registration.set("sex", value)}
+          options={SEXES.map((value) => ({ value, label: t(SEX_WORDS[value]) }))}
+        />
+        <Line of={registration} field="phone" hint={phoneHint(registration)} inputMode="tel" />
+        <Line of={registration} field="cardNumber" />
+        <Line of={registration} field="village" />
+        <Line of={registration} field="language" />
+      </div>
+      <div class="row">
+        <Button type="submit" kind="primary" icon={UserPlus}>
+          {submitLabel ?? t("register")}
+        </Button>
+        <span class="muted small">{t("enterRegisters")}</span>
+      </div>
+    </form>
+  );
+}
+
+const SEXES = ["", "female", "male", "other", "unknown"] as const;
+const SEX_WORDS = {
+  "": "notSaid",
+  female: "female",
+  male: "male",
+  other: "otherSex",
+  unknown: "unknownSex",
+} as const;
+
+interface LineProps {
+  readonly of: Registration;
+  readonly field: DraftField;
+  readonly hint?: string | undefined;
+  readonly inputMode?: "text" | "tel" | undefined;
+}
+
+function Line({ of, field, hint, inputMode }: LineProps): VNode {
+  const fault = of.tried ? of.read.faults.get(field) : undefined;
+  return (
+    <TextField
+      label={t(FIELD_WORDS[field])}
+      hint={hint}
+      error={fault && t(FAULT_WORDS[fault])}
+      name={field}
+      inputMode={inputMode}
+      value={of.draft[field]}
+      onValue={(value) => of.set(field, value)}
+    />
+  );
+}
+
+/** What will be kept of what was typed: nothing is guessed behind her back. */
+function bornHint({ draft, read }: Registration): string {
+  const { born } = read.details;
+  return draft.born === "" || born === undefined
+    ? t("bornHint")
+    : t("keptAs", { value: speech.day(born, "long") + ` ${born.slice(0, 4)}` });
+}
+
+function phoneHint({ draft, read }: Registration): string {
+  const { phone } = read.details;
+  return draft.phone === "" || phone === undefined ? t("phoneHint") : t("keptAs", { value: phone });
+}
+
+interface DoublesProps {
+  readonly at: RefObject<HTMLDivElement | null>;
+  readonly registration: Registration;
+  readonly onKnown: (patient: HeldPatient) => void;
+}
+
+/** Cards that may be the newcomer's: "this is she" registers nothing, "another person" goes on. */
+function Doubles({ at, registration, onKnown }: DoublesProps): VNode {
+  const { doubles } = registration;
+  return (
+    <div ref={at} role="status" class="doubles" hidden={doubles.length === 0} data-tone="waiting">
+      <p class="strong row">
+        <Icon of={Users} />
+        {t("maybeKnown", { n: doubles.length })}
+      </p>
+      {doubles.map(({ patient, because }) => (
+        <div key={patient.id} class="double">
+          <div class="grow">
+            <div class="strong">{patient.name}</div>
+            <div class="small">{detailsOf(patient)}</div>
+            <div>
+              <Badge tone="waiting">{commonInWords(because)}</Badge>
+            </div>
+          </div>
+          <div class="row">
+            <Button kind="plain" onClick={() => onKnown(patient)}>
+              {t("thisIsShe")}
+            </Button>
+            <Button kind="quiet" onClick={() => registration.isAnother(patient.id)}>
+              {t("anotherPerson")}
+            </Button>
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}

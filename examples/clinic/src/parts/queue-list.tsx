@@ -1,0 +1,123 @@
+import { Badge, Button, Card, Dialog, Icon } from "@healthbridge/example-design";
+import { useEntity } from "@healthbridge/client-sdk/react";
+import type { Doctor, EntityId } from "@healthbridge/schema/client";
+import { CheckCheck, Megaphone, MonitorUp } from "lucide";
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { boardOf, type BoardRow, type Ticket } from "../logic/board.ts";
+import type { Visit } from "../logic/day-grid.ts";
+import { hrefOf } from "../route.ts";
+import { t } from "../words.ts";
+import { useCalled } from "./use-called.ts";
+import { useDeeds } from "./use-deeds.ts";
+import { VisitPanel } from "./visit-panel.tsx";
+
+export interface QueueListProps {
+  readonly doctors: readonly Doctor[];
+  readonly visits: readonly Visit[];
+  readonly date: string;
+  readonly nameOf: (patient: EntityId) => string;
+}
+
+/** Who is here, by doctor, in the order in which they are called. */
+export function QueueList({ doctors, visits, date, nameOf }: QueueListProps): VNode {
+  const [called, call] = useCalled();
+  const [open, setOpen] = useState<EntityId>();
+  const { doIt } = useDeeds(nameOf);
+  const rows = boardOf(doctors, visits, date, called).filter(
+    (row) => row.called !== undefined || row.next.length > 0,
+  );
+  const seen = (ticket: Ticket): void => {
+    const visit = visits.find(({ id }) => id === ticket.appointment);
+    if (visit) void doIt("complete", visit);
+  };
+  return (
+    <section class="stack" aria-label={t("whoIsHere")}>
+      <div class="row between">
+        <h2>{t("whoIsHere")}</h2>
+        <a class="button" data-kind="plain" href={hrefOf("board")}>
+          <Icon of={MonitorUp} />
+          {t("showBoard")}
+        </a>
+      </div>
+      {rows.length === 0 && <p class="muted">{t("nobodyHere")}</p>}
+      <div class="columns">
+        {rows.map((row) => (
+          <QueueCard
+            key={row.doctor.id}
+            row={row}
+            nameOf={nameOf}
+            onCall={(ticket) => call(row.doctor.id, ticket.appointment)}
+            onSeen={seen}
+            onOpen={setOpen}
+          />
+        ))}
+      </div>
+      {open !== undefined && <OneOfThem id={open} onClose={() => setOpen(undefined)} />}
+    </section>
+  );
+}
+
+interface QueueCardProps {
+  readonly row: BoardRow;
+  readonly nameOf: (patient: EntityId) => string;
+  readonly onCall: (ticket: Ticket) => void;
+  readonly onSeen: (ticket: Ticket) => void;
+  readonly onOpen: (appointment: EntityId) => void;
+}
+
+function QueueCard({ row, nameOf, onCall, onSeen, onOpen }: QueueCardProps): VNode {
+  const { doctor, called, next } = row;
+  const [first] = next;
+  return (
+    <Card title={doctor.name}>
+      {called && (
+        <div class="ticket now">
+          <TicketFace ticket={called} name={nameOf(called.patient)} onOpen={onOpen} />
+          <Button kind="plain" icon={CheckCheck} onClick={() => onSeen(called)}>
+            {t("deedComplete")}
+          </Button>
+        </div>
+      )}
+      <ol class="tickets">
+        {next.map((ticket) => (
+          <li key={ticket.appointment}>
+            <TicketFace ticket={ticket} name={nameOf(ticket.patient)} onOpen={onOpen} />
+          </li>
+        ))}
+      </ol>
+      {first && (
+        <Button kind="primary" icon={Megaphone} onClick={() => onCall(first)}>
+          {t("callNext", { label: first.label })}
+        </Button>
+      )}
+    </Card>
+  );
+}
+
+interface TicketFaceProps {
+  readonly ticket: Ticket;
+  readonly name: string;
+  readonly onOpen: (appointment: EntityId) => void;
+}
+
+function TicketFace({ ticket, name, onOpen }: TicketFaceProps): VNode {
+  return (
+    <button type="button" class="item ticket-face" onClick={() => onOpen(ticket.appointment)}>
+      <span class="ticket-number">{ticket.label}</span>
+      <span class="grow strong">{name}</span>
+      {ticket.urgent && <Badge tone="trouble">{t("urgent")}</Badge>}
+      {ticket.unsure && <Badge tone="waiting">{t("numberUnsure")}</Badge>}
+    </button>
+  );
+}
+
+function OneOfThem({ id, onClose }: { readonly id: EntityId; readonly onClose: () => void }): VNode | null {
+  const visit = useEntity("appointment", id);
+  if (visit === undefined) return null;
+  return (
+    <Dialog title={t("appointment")} closeLabel={t("close")} onClose={onClose}>
+      <VisitPanel visit={visit} onDone={onClose} />
+    </Dialog>
+  );
+}

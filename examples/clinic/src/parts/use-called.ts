@@ -1,0 +1,34 @@
+import type { EntityId } from "@healthbridge/schema/client";
+import { useCallback, useEffect, useState } from "preact/hooks";
+import { type Called, withCalled } from "../logic/board.ts";
+
+/** Where it is kept: numbers of appointments and nothing about anybody, for the desk's window and the waiting room's. */
+const KEY = "healthbridge-clinic-called";
+
+/** Who was called to the room, by doctor, in every window of this device. */
+export function useCalled(): readonly [Called, (doctor: EntityId, appointment: EntityId) => void] {
+  const [called, setCalled] = useState(read);
+  useEffect(() => {
+    const listen = ({ key }: StorageEvent): void => {
+      if (key === KEY) setCalled(read());
+    };
+    addEventListener("storage", listen);
+    return () => removeEventListener("storage", listen);
+  }, []);
+  const call = useCallback((doctor: EntityId, appointment: EntityId) => {
+    const next = withCalled(read(), doctor, appointment);
+    localStorage.setItem(KEY, JSON.stringify(next));
+    setCalled(next);
+  }, []);
+  return [called, call];
+}
+
+function read(): Called {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+    if (typeof kept !== "object" || kept === null) return {};
+    return Object.fromEntries(Object.entries(kept).filter(([, each]) => typeof each === "string"));
+  } catch {
+    return {}; // written by something else
+  }
+}

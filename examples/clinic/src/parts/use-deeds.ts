@@ -1,0 +1,71 @@
+import type { Enqueued } from "@healthbridge/client-sdk";
+import { useToast } from "@healthbridge/example-design";
+import type { Visit } from "../logic/day-grid.ts";
+import { type Key, t } from "../words.ts";
+import { reasonInWords } from "./reasons.ts";
+import { codeOf, troubleInWords } from "./trouble.ts";
+import { useCalled } from "./use-called.ts";
+import { useDesk } from "./use-desk.ts";
+
+/** What can be done at once, without another question. */
+export type QuickDeed = "confirm" | "checkIn" | "call" | "complete" | "undoCheckIn" | "missed";
+
+export interface Deeds {
+  /** does it, and says in passing how certain it is */
+  readonly doIt: (deed: QuickDeed, visit: Visit) => Promise<void>;
+  /** waits until something is kept on this device, and says in passing how certain it is */
+  readonly keep: (work: Promise<Enqueued>, done: Key, name: string) => Promise<Enqueued | undefined>;
+}
+
+/** What the desk does with appointments. */
+export function useDeeds(nameOf: (patient: string) => string): Deeds {
+  const { hb } = useDesk();
+  const toast = useToast();
+  const [, call] = useCalled();
+  const keep: Deeds["keep"] = async (work, done, name) => {
+    try {
+      const kept = await work;
+      toast({ text: wordsFor(kept, done, name) });
+      return kept;
+    } catch (error) {
+      toast({ text: troubleInWords(codeOf(error)) });
+      return undefined;
+    }
+  };
+  return {
+    keep,
+    doIt: async (deed, visit) => {
+      const { id: appointment, patient, doctor } = visit;
+      const name = nameOf(patient);
+      if (deed === "call") {
+        call(doctor, appointment);
+        toast({ text: t("calledNow", { name }) });
+        return;
+      }
+      const work = {
+        confirm: () => hb.confirm({ appointment }),
+        checkIn: () => hb.checkIn({ appointment }),
+        complete: () => hb.complete({ appointment }),
+        undoCheckIn: () => hb.undoCheckIn({ appointment }),
+        missed: () => hb.markMissed({ appointment }),
+      }[deed];
+      await keep(work(), SAID[deed], name);
+    },
+  };
+}
+
+const SAID = {
+  confirm: "saidConfirmed",
+  checkIn: "saidArrived",
+  complete: "saidSeen",
+  undoCheckIn: "saidUndone",
+  missed: "saidMissed",
+} as const;
+
+/** Never "booked" before it is: what is foreseen, and that it waits. */
+function wordsFor({ forecast, problem }: Enqueued, done: Key, name: string): string {
+  const what = t(done, { name });
+  if (forecast === "confirmed") return t("toastCertain", { what });
+  if (forecast === "rejected") return t("toastDoubtful", { what, why: reasonInWords(problem?.code) });
+  return t("toastWaiting", { what });
+}

@@ -1,0 +1,79 @@
+import type { EntityId } from "@healthbridge/schema/client";
+import { useToast } from "@healthbridge/example-design";
+import { useMemo, useState } from "preact/hooks";
+import { type Double, doublesOf, type Newcomer } from "../logic/likeness.ts";
+import {
+  diallingOf,
+  type DraftField,
+  EMPTY_DRAFT,
+  type PatientDraft,
+  type ReadDraft,
+  readDraft,
+} from "../logic/patient-draft.ts";
+import { t } from "../words.ts";
+import { codeOf, troubleInWords } from "./trouble.ts";
+import { useDesk } from "./use-desk.ts";
+import { type HeldPatient, usePatients } from "./use-patients.ts";
+
+export interface Registration {
+  readonly draft: PatientDraft;
+  readonly read: ReadDraft;
+  /** cards that may be hers, but for those of which was said that they are another person's */
+  readonly doubles: ReadonlyArray<Double<HeldPatient>>;
+  /** faults are shown from the first try on */
+  readonly tried: boolean;
+  readonly set: (field: DraftField, value: string) => void;
+  readonly isAnother: (patient: EntityId) => void;
+  readonly clear: () => void;
+  /** registers her, or says what hinders: a field, a card that may be hers */
+  readonly register: () => Promise<"registered" | "faults" | "doubles" | "failed">;
+}
+
+/** What is typed about a newcomer, and registering her. */
+export function useRegistration(
+  name: string,
+  onRegistered: (id: EntityId, name: string) => void,
+): Registration {
+  const { hb, clinic, today, zone } = useDesk();
+  const patients = usePatients();
+  const toast = useToast();
+  const [draft, setDraft] = useState<PatientDraft>({ ...EMPTY_DRAFT, name });
+  const [others, setOthers] = useState<readonly EntityId[]>([]);
+  const [tried, setTried] = useState(false);
+  const read = readDraft(draft, { today, dialling: diallingOf(zone) });
+  const newcomer: Newcomer = { ...read.details, name: draft.name };
+  const doubles = useMemo(
+    () => doublesOf(newcomer, patients).filter(({ patient }) => !others.includes(patient.id)),
+    [patients, others, JSON.stringify(newcomer)],
+  );
+  const clear = (): void => {
+    setDraft(EMPTY_DRAFT);
+    setOthers([]);
+    setTried(false);
+  };
+  return {
+    draft,
+    read,
+    doubles,
+    tried,
+    clear,
+    set: (field, value) => setDraft((before) => ({ ...before, [field]: value })),
+    isAnother: (patient) => setOthers((before) => [...before, patient]),
+    register: async () => {
+      setTried(true);
+      const { details, faults } = read;
+      if (faults.size > 0 || details.name === undefined || clinic === undefined) return "faults";
+      if (doubles.length > 0) return "doubles";
+      try {
+        const { id } = await hb.registerPatient({ ...details, name: details.name, clinic });
+        toast({ text: t("registered", { name: details.name }) });
+        clear();
+        onRegistered(id, details.name);
+        return "registered";
+      } catch (error) {
+        toast({ text: troubleInWords(codeOf(error)) });
+        return "failed";
+      }
+    },
+  };
+}

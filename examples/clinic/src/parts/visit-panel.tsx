@@ -1,0 +1,140 @@
+import { Badge, Button, type Tone } from "@healthbridge/example-design";
+import {
+  CalendarClock,
+  CalendarX,
+  CheckCheck,
+  CircleCheck,
+  type IconNode,
+  Megaphone,
+  Undo2,
+  UserCheck,
+  UserX,
+} from "lucide";
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import type { Visit } from "../logic/day-grid.ts";
+import { type Deed, deedsOf } from "../logic/deeds.ts";
+import { hrefOf } from "../route.ts";
+import { speech, t } from "../words.ts";
+import { CancelForm } from "./cancel-form.tsx";
+import { MoveForm } from "./move-form.tsx";
+import { detailsOf } from "./patient-words.ts";
+import { useDeeds } from "./use-deeds.ts";
+import { useDesk } from "./use-desk.ts";
+import { usePatientOf } from "./use-patients.ts";
+
+export interface VisitPanelProps {
+  readonly visit: Visit;
+  readonly onDone: () => void;
+}
+
+/** One appointment: who, how certain, and everything the desk can do with it. */
+export function VisitPanel({ visit, onDone }: VisitPanelProps): VNode {
+  const { now } = useDesk();
+  const patientOf = usePatientOf();
+  const patient = patientOf(visit.patient);
+  const name = patient?.name ?? t("somebody");
+  const { doIt } = useDeeds(() => name);
+  const [asking, setAsking] = useState<"move" | "cancel">();
+  const press = async (deed: Deed): Promise<void> => {
+    if (deed === "move" || deed === "cancel") {
+      setAsking(deed);
+      return;
+    }
+    await doIt(deed, visit);
+    onDone();
+  };
+  if (asking === "move")
+    return <MoveForm visit={visit} name={name} onBack={() => setAsking(undefined)} onDone={onDone} />;
+  if (asking === "cancel")
+    return <CancelForm visit={visit} name={name} onBack={() => setAsking(undefined)} onDone={onDone} />;
+  return (
+    <section class="stack" aria-label={name}>
+      <div>
+        <h3>
+          <a href={hrefOf("patients", visit.patient)} onClick={onDone}>
+            {name}
+          </a>
+        </h3>
+        {patient && <p class="small muted">{detailsOf(patient)}</p>}
+      </div>
+      <div class="row">
+        <Certainty visit={visit} />
+        <span class="number">
+          {speech.time(visit.start)}, {t("minutesLong", { n: visit.minutes })}
+        </span>
+        {visit.queue !== undefined && <span>{t("numberIs", { n: visit.queue })}</span>}
+      </div>
+      {visit.reason !== undefined && <p>{visit.reason}</p>}
+      {visit.status === "pending" && visit.until !== undefined && (
+        <p class="small">{t("pendingUntil", { time: speech.when(visit.until, now) })}</p>
+      )}
+      {visit.overbooked !== undefined && <p class="small">{t("overbooked", { why: visit.overbooked })}</p>}
+      {visit.patientBusy === true && <p class="small">{t("patientBusy")}</p>}
+      <div class="row">
+        {deedsOf(visit, now).map((deed, place) => (
+          <Button
+            key={deed}
+            kind={place === 0 ? "primary" : deed === "cancel" ? "quiet" : "plain"}
+            icon={SIGNS[deed]}
+            onClick={() => void press(deed)}
+          >
+            {t(WORDS[deed])}
+          </Button>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+const WORDS = {
+  confirm: "deedConfirm",
+  checkIn: "deedCheckIn",
+  call: "deedCall",
+  complete: "deedComplete",
+  undoCheckIn: "deedUndo",
+  missed: "deedMissed",
+  move: "deedMove",
+  cancel: "deedCancel",
+} as const;
+
+const SIGNS: Readonly<Record<Deed, IconNode>> = {
+  confirm: CircleCheck,
+  checkIn: UserCheck,
+  call: Megaphone,
+  complete: CheckCheck,
+  undoCheckIn: Undo2,
+  missed: UserX,
+  move: CalendarClock,
+  cancel: CalendarX,
+};
+
+/** How certain an appointment is: never "booked" before it is. */
+export function Certainty({ visit }: { readonly visit: Visit }): VNode {
+  const word = t(STATUSES[visit.status]);
+  if (visit.waiting !== true) return <Badge tone={TONES[visit.status]}>{word}</Badge>;
+  if (visit.confirmed === true) return <Badge tone="sure">{`${word}: ${t("certainUnsent")}`}</Badge>;
+  return <Badge tone="waiting">{`${word}: ${t("unsent")}`}</Badge>;
+}
+
+const STATUSES = {
+  pending: "pending",
+  booked: "busy",
+  arrived: "arrived",
+  fulfilled: "seen",
+  noshow: "missed",
+  cancelled: "cancelled",
+  waitlist: "onList",
+  expired: "expired",
+} as const;
+
+const TONES: Readonly<Record<Visit["status"], Tone>> = {
+  pending: "waiting",
+  booked: "sure",
+  arrived: "info",
+  fulfilled: "sure",
+  noshow: "trouble",
+  cancelled: "trouble",
+  waitlist: "waiting",
+  expired: "trouble",
+};

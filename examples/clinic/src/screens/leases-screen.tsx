@@ -1,0 +1,118 @@
+import {
+  Badge,
+  Banner,
+  Button,
+  Card,
+  EmptyState,
+  Icon,
+  List,
+  ListItem,
+  NoConnection,
+} from "@healthbridge/example-design";
+import { useAppointments, useList, useWaiting } from "@healthbridge/client-sdk/react";
+import { ShieldCheck, Undo2 } from "lucide";
+import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
+import { type LeaseGroup, leaseGroups, leasesAsked } from "../logic/lease-groups.ts";
+import { TakeLeaseForm } from "../parts/take-lease-form.tsx";
+import { useDeeds } from "../parts/use-deeds.ts";
+import { useDesk } from "../parts/use-desk.ts";
+import { usePatientOf } from "../parts/use-patients.ts";
+import { speech, t } from "../words.ts";
+
+/** What is certain without a network: times that this device has to itself, and what was booked at them. */
+export function LeasesScreen(): VNode {
+  const { hb, clinic, doctors, now } = useDesk();
+  const visits = useAppointments({ clinic });
+  const sheets = useList("sheet");
+  const waiting = useWaiting();
+  const groups = useMemo(
+    () => leaseGroups(doctors, hb.leasedTimes(), visits),
+    [hb, doctors, visits, sheets, now],
+  );
+  const asked = leasesAsked(waiting);
+  return (
+    <div class="split">
+      <div class="stack">
+        {asked.map(({ doctor, dates }) => (
+          <Banner key={`${doctor} ${dates.join()}`} tone="waiting" urgent={false}>
+            {t("leaseAsked", {
+              name: doctors.find(({ id }) => id === doctor)?.name ?? "",
+              days: speech.and(dates.map((date) => speech.day(date))),
+            })}
+          </Banner>
+        ))}
+        {groups.length === 0 && (
+          <EmptyState picture={NoConnection} title={t("noLeases")}>
+            {t("noLeasesLead")}
+          </EmptyState>
+        )}
+        {groups.map((group) => (
+          <LeaseCard key={`${group.doctor.id} ${group.date}`} group={group} now={now} />
+        ))}
+      </div>
+      <Card title={t("takeLease")}>
+        <p class="muted">{t("takeLeaseLead")}</p>
+        <TakeLeaseForm />
+      </Card>
+    </div>
+  );
+}
+
+function LeaseCard({ group, now }: { readonly group: LeaseGroup; readonly now: number }): VNode {
+  const { doctor, date, times, certain } = group;
+  const { hb } = useDesk();
+  const patientOf = usePatientOf();
+  const { keep } = useDeeds(() => "");
+  const until = Math.max(...times.map((time) => time.until));
+  const giveBack = async (): Promise<void> => {
+    await keep(
+      hb.giveBackLease({ doctor: doctor.id, starts: times.map(({ start }) => start) }),
+      "saidGivenBack",
+      doctor.name,
+    );
+  };
+  return (
+    <Card title={`${doctor.name}, ${speech.day(date)}`}>
+      {times.length > 0 && (
+        <>
+          <div class="row between">
+            <Badge tone="sure" icon={ShieldCheck}>
+              {t("certainOffline", { n: times.length })}
+            </Badge>
+            <span class="strong">{t("untilTime", { time: speech.when(until, now) })}</span>
+          </div>
+          <ul class="times" aria-label={t("ownTimes")}>
+            {times.map(({ start, until: end }) => (
+              <li key={start} class="slot" data-state="own">
+                <b>
+                  <Icon of={ShieldCheck} />
+                  {speech.time(start)}
+                </b>
+                <span>{t("untilTime", { time: speech.when(end, now) })}</span>
+              </li>
+            ))}
+          </ul>
+          <Button kind="plain" icon={Undo2} onClick={() => void giveBack()}>
+            {t("giveBack", { n: times.length })}
+          </Button>
+        </>
+      )}
+      {certain.length > 0 && (
+        <section class="stack tight" aria-label={t("bookedCertain")}>
+          <h3>{t("bookedCertain")}</h3>
+          <List label={t("bookedCertain")}>
+            {certain.map((visit) => (
+              <ListItem
+                key={visit.id}
+                before={<span class="ticket-number">{speech.time(visit.start)}</span>}
+                title={patientOf(visit.patient)?.name ?? t("somebody")}
+                detail={t("certainUnsent")}
+              />
+            ))}
+          </List>
+        </section>
+      )}
+    </Card>
+  );
+}

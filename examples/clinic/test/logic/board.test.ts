@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import { boardOf, withCalled } from "../../src/logic/board.ts";
+import type { Visit } from "../../src/logic/day-grid.ts";
+import { DATE, PETER, ROSE, visit } from "../support/day.ts";
+
+function labels(visits: readonly Visit[], called = {}) {
+  const [row] = boardOf([ROSE], visits, DATE, called);
+  return { called: row?.called?.label, next: row?.next.map(({ label }) => label) };
+}
+
+const booked = visit(ROSE, "09:00", { status: "arrived" });
+const walkIn = visit(ROSE, "08:40", { status: "arrived", queue: 7 });
+const late = visit(ROSE, "09:20", { status: "arrived", queue: 8 });
+
+describe("the board of the waiting room", () => {
+  test("shows numbers and agreed times by the hour, nobody's name", () => {
+    expect(labels([late, booked, walkIn])).toEqual({ called: undefined, next: ["7", "09:00", "8"] });
+  });
+
+  test("who cannot wait goes first", () => {
+    expect(labels([walkIn, booked, { ...late, urgency: "urgent" }]).next).toEqual(["8", "7", "09:00"]);
+  });
+
+  test("who is called stands alone, and is gone once she was seen", () => {
+    const called = withCalled({}, ROSE.id, walkIn.id);
+    expect(labels([walkIn, booked], called)).toEqual({ called: "7", next: ["09:00"] });
+    expect(labels([{ ...walkIn, status: "fulfilled" }, booked], called)).toEqual({
+      called: undefined,
+      next: ["09:00"],
+    });
+  });
+
+  test("who has not come yet, and other days, are not on it", () => {
+    expect(labels([visit(ROSE, "10:00"), { ...walkIn, start: "2026-11-29T08:40+03:00" }]).next).toEqual([]);
+  });
+
+  test("each doctor has her own row", () => {
+    expect(boardOf([ROSE, PETER], [walkIn], DATE, {}).map(({ next }) => next.length)).toEqual([1, 0]);
+  });
+
+  test("a number the server has not given out yet is marked", () => {
+    const [row] = boardOf([ROSE], [{ ...walkIn, waiting: true }, booked], DATE, {});
+    expect(row?.next.map(({ unsure }) => unsure)).toEqual([true, false]);
+  });
+});
