@@ -18,7 +18,8 @@ export function compress(): MiddlewareHandler<RequestEnv> {
   return async function packAnswer(c, next) {
     await next();
     const type = c.res.headers.get("content-type") ?? "";
-    if (c.req.method === "HEAD" || !PACKED_TYPES.test(type) || c.res.headers.has("content-encoding")) return;
+    if (c.req.method === "HEAD" || c.res.body === null) return;
+    if (!PACKED_TYPES.test(type) || c.res.headers.has("content-encoding")) return;
     if (NEVER.test(c.req.path) || !acceptsGzip(c.req.header("accept-encoding"))) return;
     const { status, headers } = c.res;
     const body = new Uint8Array(await c.res.arrayBuffer());

@@ -23,6 +23,12 @@ describe("a server with apps", () => {
       "GET /patient/assets/main-Ab12.js HTTP/1.1\r\nHost: x\r\nAccept-Encoding: br\r\nConnection: close\r\n\r\n",
     );
     expect(packed.head).toMatch(/content-encoding: br/i);
+    const etag = page.headers.get("etag") ?? "";
+    const again = await rawRequest(
+      server.url,
+      `GET /patient/ HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\nIf-None-Match: ${etag}\r\nConnection: close\r\n\r\n`,
+    );
+    expect(again.head).toMatch(/^HTTP\/1\.1 304 /);
     await server.close();
   });
 
