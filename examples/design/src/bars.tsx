@@ -83,15 +83,10 @@ export function NavBar({ label, items, current }: NavBarProps): VNode {
   return (
     <nav class="nav-bar" aria-label={label}>
       {items.map((item) => (
-        <a
-          key={item.href}
-          href={item.href}
-          aria-current={item.href === current ? "page" : undefined}
-          aria-label={item.count ? `${item.label} (${item.count})` : undefined}
-        >
+        <a key={item.href} href={item.href} aria-current={item.href === current ? "page" : undefined}>
           <Icon of={item.icon} />
-          <Count of={item.count ?? 0} />
           <span>{item.label}</span>
+          <Count of={item.count ?? 0} />
         </a>
       ))}
     </nav>

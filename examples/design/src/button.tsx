@@ -46,27 +46,16 @@ export interface IconButtonProps extends Omit<ButtonHTMLAttributes, "icon" | "cl
 /** A round button that is only an icon. */
 export function IconButton({ icon, label, kind, count = 0, ...rest }: IconButtonProps): VNode {
   return (
-    <button
-      type="button"
-      {...rest}
-      class="button"
-      data-round
-      data-kind={kind}
-      aria-label={count > 0 ? `${label} (${count})` : label}
-      title={label}
-    >
+    <button type="button" {...rest} class="button" data-round data-kind={kind} title={label}>
       <Icon of={icon} />
+      <span class="unseen">{label}</span>
       <Count of={count} />
     </button>
   );
 }
 
-/** A small number in a corner; nothing for 0. Say the number in words as well where it lies: this is for eyes. */
+/** A small number in a corner; nothing for 0. It is read after the words before it: "Messages 2". */
 export function Count({ of }: { readonly of: number }): VNode | null {
   if (of <= 0) return null;
-  return (
-    <span class="dot" aria-hidden="true">
-      {of > 99 ? "99+" : of}
-    </span>
-  );
+  return <span class="dot"> {of > 99 ? "99+" : of}</span>;
 }
