@@ -42,6 +42,7 @@ import { type RunningJobs, startJobs } from "./jobs/start-jobs.ts";
 import { Bell } from "./notices/bell.ts";
 import { type Catcher, createCatcher } from "./notices/carriers/catcher.ts";
 import { noticePlan, sendingBy } from "./notices/office.ts";
+import { pushKeyRoute } from "./notices/push-key-route.ts";
 import { SEND_NOTICES } from "./notices/send-notices.ts";
 import { spokenRoute } from "./notices/spoken-route.ts";
 import { createExecutor } from "./operations/executor.ts";
@@ -367,7 +368,14 @@ function watchEverything(metrics: ServerMetrics, { pool, executor }: Core, bus: 
 
 /** What not every server answers. */
 function moreRoutes(
-  { voiceGateway, noticeLanguage: language, noticeNames: names, metricsToken }: Config,
+  {
+    voiceGateway,
+    noticeLanguage: language,
+    noticeNames: names,
+    pushKeys,
+    noticeChannels,
+    metricsToken,
+  }: Config,
   { pool }: Core,
   catcher: Catcher | undefined,
   metrics: ServerMetrics | undefined,
@@ -376,6 +384,7 @@ function moreRoutes(
   return [
     ...(catcher === undefined ? [] : [noticesPage(catcher)]),
     ...(asksBack ? [spokenRoute(pool, { language, names })] : []),
+    ...(pushKeys !== undefined && noticeChannels.includes("push") ? [pushKeyRoute(pushKeys.publicKey)] : []),
     ...(metricsToken === undefined || metrics === undefined
       ? []
       : [metricsRoute(metricsToken, () => metrics.text())]),

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { createECDH, createHmac, randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { openWorld, startIn } from "../../../tests/setup/world.ts";
 import { inTransaction } from "../../src/database/transaction.ts";
@@ -179,4 +179,17 @@ test("only the demo has a page of messages, and only who has a gateway that asks
   const server = await runningServer();
   expect((await server.send("GET", "/demo/notices")).status).toBe(404);
   expect((await server.send("POST", "/v1/notices/spoken")).status).toBe(404);
+});
+
+test("the key by which browsers subscribe is told to whoever asks, where push messages are sent", async () => {
+  const ecdh = createECDH("prime256v1");
+  const publicKey = ecdh.generateKeys("base64url");
+  const server = await runningServer({
+    HEALTHBRIDGE_NOTICES: "push",
+    HEALTHBRIDGE_PUSH_KEYS: `${publicKey}:${ecdh.getPrivateKey("base64url").padStart(43, "A")}`,
+    HEALTHBRIDGE_PUSH_CONTACT: "mailto:it@clinics.example",
+  });
+  expect(await server.send("GET", "/v1/push-key")).toMatchObject({ status: 200, body: { publicKey } });
+  const without = await runningServer({});
+  expect((await without.send("GET", "/v1/push-key")).status).toBe(404);
 });
