@@ -1,44 +1,15 @@
+import { bytesToUnits, unitsToBytes } from "../sql/key-units.ts";
+
 const HALF_EMOJI = /[\ud800-\udfff]/;
 
-/**
- * A key as the bytes SQLite compares: each UTF-16 code unit written by itself as UTF-8 would write that number (CESU-8).
- *
- * SQLite orders text by its UTF-8 bytes, in which an emoji (a pair of code units from D800 on) comes after U+FFFF, and which
- * cannot say half an emoji. Written this way the order of bytes is the order of code units, for every text there is. Keys
- * without emoji are plain UTF-8, so `SELECT CAST(key AS TEXT)` shows them.
- */
+/** A key as the bytes SQLite compares (`unitsToBytes`), by the shortest way Node has. */
 export function keyToBytes(key: string): Uint8Array {
-  return HALF_EMOJI.test(key) ? Uint8Array.from(unitByUnit(key)) : Buffer.from(key, "utf8");
+  return HALF_EMOJI.test(key) ? unitsToBytes(key) : Buffer.from(key, "utf8");
 }
 
 /** The key that `keyToBytes` made these of. */
 export function keyFromBytes(bytes: Uint8Array): string {
   // 0xed begins the code units D000 to DFFF, among which are the halves that a UTF-8 decoder refuses.
-  if (!bytes.includes(0xed))
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
-  let key = "";
-  for (let at = 0; at < bytes.length;) {
-    const first = bytes[at] ?? 0;
-    const more = first < 0x80 ? 0 : first < 0xe0 ? 1 : 2;
-    let unit = more === 0 ? first : first & (0x3f >> more);
-    for (let next = at + 1; next <= at + more; next += 1) unit = (unit << 6) | ((bytes[next] ?? 0) & 0x3f);
-    key += String.fromCharCode(unit);
-    at += more + 1;
-  }
-  return key;
-}
-
-function* unitByUnit(key: string): Generator<number> {
-  for (let at = 0; at < key.length; at += 1) {
-    const unit = key.charCodeAt(at);
-    if (unit < 0x80) yield unit;
-    else {
-      if (unit < 0x800) yield 0xc0 | (unit >> 6);
-      else {
-        yield 0xe0 | (unit >> 12);
-        yield 0x80 | ((unit >> 6) & 0x3f);
-      }
-      yield 0x80 | (unit & 0x3f);
-    }
-  }
+  if (bytes.includes(0xed)) return bytesToUnits(bytes);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 }

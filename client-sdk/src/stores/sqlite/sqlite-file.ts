@@ -1,24 +1,8 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
-import { StoreError } from "../store-error.ts";
-import type { StoreTable } from "../store.ts";
+import { checkOurs, MIGRATED, MIGRATIONS } from "../sql/format.ts";
 import { patiently } from "./patience.ts";
-
-/** "HBst": what tells our files from anybody else's. */
-const APPLICATION_ID = 0x48_42_73_74;
-
-/** What makes each version of the file out of the one before; `user_version` counts how many were applied. Only ever append. */
-const MIGRATIONS: readonly string[] = [
-  tables("meta", "outbox", "outcome", "entity", "feed"),
-  tables("document"),
-];
-
-function tables(...names: readonly StoreTable[]): string {
-  return names
-    .map((name) => `CREATE TABLE ${name} (key BLOB PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`)
-    .join("\n");
-}
 
 /** One open connection with the statements it has prepared. */
 export class SqliteFile {
@@ -100,29 +84,17 @@ function makePrivate(path: string): void {
 
 async function migrate(file: SqliteFile, path: string): Promise<void> {
   const version = await patiently(path, () => file.number("PRAGMA user_version"));
-  checkOurs(file, path, version);
+  checkFile(file, path, version);
   if (version === MIGRATIONS.length) return;
   await patiently(path, () => file.exec("BEGIN IMMEDIATE"));
   // Another process may have been faster while we waited for the lock: what counts is the version now.
   const applied = file.number("PRAGMA user_version");
-  checkOurs(file, path, applied);
+  checkFile(file, path, applied);
   for (const migration of MIGRATIONS.slice(applied)) file.exec(migration);
-  file.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
+  file.exec(`${MIGRATED}; COMMIT`);
 }
 
-function checkOurs(file: SqliteFile, path: string, version: number): void {
-  const isOurs = file.number("PRAGMA application_id") === APPLICATION_ID;
-  const isEmpty = version === 0 && file.number("SELECT count(*) FROM sqlite_schema") === 0;
-  if (!isOurs && !isEmpty) {
-    throw new StoreError(
-      "store_failed",
-      `${path} belongs to another program. Choose another file for the store.`,
-    );
-  }
-  if (version > MIGRATIONS.length) {
-    throw new StoreError(
-      "store_failed",
-      `${path} was written by a newer version of this app (format ${version}, known here ${MIGRATIONS.length}). Update the app; the file is untouched.`,
-    );
-  }
+function checkFile(file: SqliteFile, path: string, version: number): void {
+  const applicationId = file.number("PRAGMA application_id");
+  checkOurs(path, { applicationId, version, objects: file.number("SELECT count(*) FROM sqlite_schema") });
 }

@@ -1,7 +1,6 @@
-import type { SQLInputValue } from "node:sqlite";
-import { fromJson, toJson } from "../json-value.ts";
-import { endOfPrefix } from "../key-range.ts";
-import { readOnly, StoreError, transactionOver } from "../store-error.ts";
+import { toJson } from "../json-value.ts";
+import { clearSql, deleteSql, foreignRow, getSql, listSql, putSql, valueOf } from "../sql/statements.ts";
+import { readOnly, type StoreError, transactionOver } from "../store-error.ts";
 import type { KeyRange, StoreTable, StoreTransaction } from "../store.ts";
 import { keyFromBytes, keyToBytes } from "./key-bytes.ts";
 import { sqliteError } from "./sqlite-error.ts";
@@ -32,37 +31,35 @@ export class SqliteTransaction implements StoreTransaction {
 
   get(table: StoreTable, key: string): Promise<unknown> {
     return this.#call("read", () => {
-      const row = this.#file.get(`SELECT value FROM ${table} WHERE key = ?`, keyToBytes(key));
+      const row = this.#file.get(getSql(table), keyToBytes(key));
       return row === undefined ? undefined : valueOf(row["value"]);
     });
   }
 
   list(table: StoreTable, range: KeyRange = {}): Promise<ReadonlyArray<readonly [string, unknown]>> {
     return this.#call("read", () => {
-      const { where, values } = condition(range.after, range.prefix);
-      const sql = `SELECT key, value FROM ${table}${where} ORDER BY key LIMIT ?`;
-      const rows = this.#file.all(sql, ...values, range.limit ?? -1);
+      const { sql, keys } = listSql(table, range);
+      const rows = this.#file.all(sql, ...keys.map(keyToBytes), range.limit ?? -1);
       return rows.map((row) => [keyOf(row["key"]), valueOf(row["value"])] as const);
     });
   }
 
   put(table: StoreTable, key: string, value: unknown): Promise<void> {
     return this.#call("write", () => {
-      const sql = `INSERT INTO ${table} (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`;
-      this.#file.run(sql, keyToBytes(key), toJson(value));
+      this.#file.run(putSql(table), keyToBytes(key), toJson(value));
     });
   }
 
   delete(table: StoreTable, key: string): Promise<void> {
     return this.#call("write", () => {
-      this.#file.run(`DELETE FROM ${table} WHERE key = ?`, keyToBytes(key));
+      this.#file.run(deleteSql(table), keyToBytes(key));
     });
   }
 
   clear(table: StoreTable, prefix?: string): Promise<void> {
     return this.#call("write", () => {
-      const { where, values } = condition(undefined, prefix);
-      this.#file.run(`DELETE FROM ${table}${where}`, ...values);
+      const { sql, keys } = clearSql(table, prefix);
+      this.#file.run(sql, ...keys.map(keyToBytes));
     });
   }
 
@@ -80,39 +77,7 @@ export class SqliteTransaction implements StoreTransaction {
   }
 }
 
-function condition(
-  after: string | undefined,
-  prefix: string | undefined,
-): { where: string; values: SQLInputValue[] } {
-  const end = prefix === undefined ? undefined : endOfPrefix(prefix);
-  const bounds: ReadonlyArray<readonly [string, string | undefined]> = [
-    ["key > ?", after],
-    ["key >= ?", prefix],
-    ["key < ?", end],
-  ];
-  const terms: string[] = [];
-  const values: SQLInputValue[] = [];
-  for (const [term, bound] of bounds) {
-    if (bound === undefined) continue;
-    terms.push(term);
-    values.push(keyToBytes(bound));
-  }
-  return { where: terms.length === 0 ? "" : ` WHERE ${terms.join(" AND ")}`, values };
-}
-
 function keyOf(column: unknown): string {
   if (column instanceof Uint8Array) return keyFromBytes(column);
-  throw foreign();
-}
-
-function valueOf(column: unknown): unknown {
-  if (typeof column === "string") return fromJson(column);
-  throw foreign();
-}
-
-function foreign(): StoreError {
-  return new StoreError(
-    "store_failed",
-    "The store holds a row it did not write. Restore the file from a backup.",
-  );
+  throw foreignRow();
 }
