@@ -6,7 +6,7 @@ import { watchdog } from "./watchdog.ts";
 /** One request to our server. */
 export interface Call {
   /** default: POST */
-  readonly method?: "GET" | "POST" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   /** below `/v1/` */
   readonly path: string;
   readonly body?: object | undefined;

@@ -13,7 +13,7 @@ export interface OpenDevice extends Pick<OpenOptions, "url" | "store" | "runtime
 
 /** One request over REST. */
 export interface SignedCall {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** behind `/v1/` */
   readonly path: string;
   readonly body?: object;

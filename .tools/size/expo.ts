@@ -1,0 +1,2 @@
+/** What an app in React Native adds: the store in a SQLite file. */
+export { sqlStore } from "@healthbridge/client-sdk/expo";

@@ -1,0 +1,114 @@
+/** One file an app is made of. */
+export interface Asset {
+  /** from the root of the site, as `/patient/index.html` */
+  readonly url: string;
+  /** changes with its content; left out where the address itself does (`/patient/assets/app-Bx3k.js`) */
+  readonly revision?: string | undefined;
+}
+
+/** What a precache needs of the worker. */
+export interface PrecacheParts {
+  readonly caches: CacheStorage;
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** of the caches; apps of one site have names of their own */
+  readonly name: string;
+  readonly assets: readonly Asset[];
+  /** the worker's scope, against which addresses are resolved */
+  readonly base: string;
+}
+
+/** Of the layout of the caches; another number leaves what was kept under it to be removed. */
+const FORMAT = 1;
+const PREFIX = "healthbridge-app";
+const REVISION = "healthbridge-revision";
+
+/**
+ * The files of one version of an app, in one cache with those of the version before. A file is kept under its address and revision: so an install fetches only what has
+ * changed, one that was cut goes on where it was, and until the last file is there the old version is whole.
+ */
+export class Precache {
+  readonly #parts: PrecacheParts;
+  readonly #cacheName: string;
+  /** the key of each file, by its path */
+  readonly #keys: ReadonlyMap<string, string>;
+
+  constructor(parts: PrecacheParts) {
+    this.#parts = parts;
+    this.#cacheName = `${PREFIX}:${String(FORMAT)}:${parts.name}`;
+    this.#keys = new Map(
+      parts.assets.map(({ url, revision }) => {
+        const address = new URL(url, parts.base);
+        const path = address.pathname;
+        if (revision !== undefined) address.searchParams.set(REVISION, revision);
+        return [path, address.href];
+      }),
+    );
+  }
+
+  /** Whether a path is one of this version's files. */
+  has(path: string): boolean {
+    return this.#keys.has(path);
+  }
+
+  /** Fetches what is not here yet. Rejects where one file cannot be had; what arrived stays for the next try. */
+  async install(): Promise<void> {
+    const cache = await this.#open();
+    // One after another: on a line that breaks, one whole file is worth more than ten halves.
+    for (const asset of this.#parts.assets) {
+      const key = this.#keys.get(new URL(asset.url, this.#parts.base).pathname) ?? asset.url;
+      if ((await cache.match(key, AS_KEPT)) === undefined) await this.#fetch(cache, asset, key);
+    }
+  }
+
+  /** One of this version's files: as it is kept, or, where the browser has dropped it, fetched and kept again. */
+  async file(path: string): Promise<Response | undefined> {
+    const key = this.#keys.get(path);
+    const asset = this.#parts.assets.find(({ url }) => new URL(url, this.#parts.base).pathname === path);
+    if (key === undefined || asset === undefined) return undefined;
+    const cache = await this.#open();
+    return (await cache.match(key, AS_KEPT)) ?? (await this.#fetch(cache, asset, key));
+  }
+
+  /** A file of the version before, for a page that was begun with it. */
+  async formerFile(path: string): Promise<Response | undefined> {
+    const address = new URL(path, this.#parts.base).href;
+    return (await this.#open()).match(address, { ...AS_KEPT, ignoreSearch: true });
+  }
+
+  /** Removes what is of no version but former ones. */
+  async prune(): Promise<void> {
+    const { caches, name } = this.#parts;
+    const cache = await this.#open();
+    const wanted = new Set(this.#keys.values());
+    for (const { url } of await cache.keys()) if (!wanted.has(url)) await cache.delete(url, AS_KEPT);
+    for (const other of await caches.keys())
+      if (other !== this.#cacheName && other.startsWith(`${PREFIX}:`) && other.endsWith(`:${name}`))
+        await caches.delete(other);
+  }
+
+  async #fetch(cache: Cache, { url, revision }: Asset, key: string): Promise<Response> {
+    // What has its content in its address may come from the browser's own cache; the rest is asked for.
+    const response = await this.#parts.fetch(
+      new URL(url, this.#parts.base).href,
+      revision === undefined ? {} : { cache: "no-cache" },
+    );
+    if (!isFile(url, response))
+      throw new TypeError(`${url} could not be fetched (${String(response.status)})`);
+    await cache.put(key, response.clone());
+    return response;
+  }
+
+  #open(): Promise<Cache> {
+    return this.#parts.caches.open(this.#cacheName);
+  }
+}
+
+/** Keys are whole addresses; what a server said of variants does not count. */
+const AS_KEPT = { ignoreVary: true } as const;
+
+/** Whether this is the file and not a page that somebody sent in its place (a captive portal, a server's page for what it does not have). */
+function isFile(url: string, { ok, status, redirected, headers }: Response): boolean {
+  const isPage = (headers.get("content-type") ?? "").includes("text/html");
+  const wantsPage = /(\/|\.html?)$/.test(new URL(url, "https://a").pathname);
+  return ok && status === 200 && !redirected && (wantsPage || !isPage);
+}

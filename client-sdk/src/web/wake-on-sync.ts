@@ -1,0 +1,99 @@
+import { platformPage } from "../adapters/platform-page.ts";
+import { ENOUGH } from "../adapters/runtime.ts";
+import type { HealthBridge } from "../health-bridge.ts";
+import { type Observable, Value } from "../observable.ts";
+import { messageOf, PERIODIC_TAG, SYNC_TAG, WAKE } from "../service-worker/messages.ts";
+import type { Page, WorkerRegistration } from "./page.ts";
+
+/** What wakes an app. */
+export interface WakeOptions {
+  readonly hb: Pick<HealthBridge, "status" | "sync">;
+  /** ms between two looks for news while the app is closed, at least; browsers make it longer. Default: half a day; `false`: none */
+  readonly newsEvery?: number | false | undefined;
+  readonly page?: Page | undefined;
+}
+
+/**
+ * What the browser does while the app is closed; Chromium alone has both.
+ * - `unsupported`: it has no such thing
+ * - `refused`: it could, and does not for this app (periodic: not until the app is installed and used)
+ * - `on`: it wakes the app
+ */
+export type WakeState = "unsupported" | "refused" | "on";
+
+export interface Wakes {
+  readonly state: Observable<{ readonly whenOnline: WakeState; readonly forNews: WakeState }>;
+  stop(): void;
+}
+
+const HALF_DAY_MS = 43_200_000;
+
+/**
+ * Has the browser wake the app's service worker when something waits and a network comes back (Background Sync), and now and then for news (Periodic Background Sync), and syncs
+ * when the worker asks. Needs `registerServiceWorker`; where a browser has neither, the app syncs while it is open, as always.
+ *
+ * @example
+ * const wakes = wakeOnSync({ hb });
+ */
+export function wakeOnSync(options: WakeOptions): Wakes {
+  return new Waking(options);
+}
+
+class Waking implements Wakes {
+  readonly state = new Value<{ readonly whenOnline: WakeState; readonly forNews: WakeState }>({
+    whenOnline: "unsupported",
+    forNews: "unsupported",
+  });
+  readonly #hb: WakeOptions["hb"];
+  readonly #stopping = new AbortController();
+
+  constructor({ hb, newsEvery = HALF_DAY_MS, page = platformPage() }: WakeOptions) {
+    this.#hb = hb;
+    const { serviceWorker } = page;
+    if (serviceWorker === undefined) return;
+    const onMessage = ({ data }: { readonly data: unknown }): void => {
+      if (messageOf(data)?.type === WAKE) void hb.sync();
+    };
+    serviceWorker.addEventListener("message", onMessage);
+    this.#stopping.signal.addEventListener("abort", () =>
+      serviceWorker.removeEventListener("message", onMessage),
+    );
+    void this.#begin(serviceWorker.ready, newsEvery);
+  }
+
+  stop(): void {
+    this.#stopping.abort(ENOUGH);
+  }
+
+  async #begin(ready: Promise<WorkerRegistration>, newsEvery: number | false): Promise<void> {
+    const registration = await ready;
+    const { signal } = this.#stopping;
+    if (signal.aborted) return;
+    const { periodicSync } = registration;
+    if (newsEvery !== false && periodicSync !== undefined) {
+      const forNews = await outcomeOf(periodicSync.register(PERIODIC_TAG, { minInterval: newsEvery }));
+      this.state.set({ ...this.state.get(), forNews });
+    }
+    const { sync } = registration;
+    if (sync === undefined || signal.aborted) return;
+    let asked = false;
+    const stop = this.#hb.status.subscribe(({ waiting, state }) => {
+      // Asked for anew whenever an attempt has failed: one that the browser made in between has used up the last.
+      if (waiting.total === 0 || state === "sending") asked = false;
+      else if (!asked) {
+        asked = true;
+        void outcomeOf(sync.register(SYNC_TAG)).then((whenOnline) =>
+          this.state.set({ ...this.state.get(), whenOnline }),
+        );
+      }
+    });
+    signal.addEventListener("abort", stop);
+  }
+}
+
+async function outcomeOf(registering: Promise<void>): Promise<WakeState> {
+  return registering.then(
+    () => "on" as const,
+    () => "refused" as const,
+  );
+}

@@ -1,0 +1,82 @@
+import { wakeOnSync, type WakeOptions } from "@healthbridge/client-sdk/web";
+import { expect, test } from "vitest";
+import { clinic } from "../support/clinic.ts";
+import { FakeBrowser, FakeContainer } from "../support/fake-browser.ts";
+import { settled } from "../support/fake-runtime.ts";
+import { scene, useNetwork } from "../support/scene.ts";
+
+useNetwork();
+
+async function waking(options: Partial<WakeOptions> = {}) {
+  const at = scene();
+  const browser = new FakeBrowser();
+  const container = new FakeContainer();
+  browser.serviceWorker = container;
+  const hb = await at.ready();
+  const wakes = wakeOnSync({ hb, page: browser, ...options });
+  await settled();
+  const register = async () => {
+    await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+    await settled();
+  };
+  return { ...at, hb, container, wakes, register };
+}
+
+const WAKE = { data: { type: "healthbridge:wake" } };
+
+test("a browser without service workers wakes nobody, and that is a state", async () => {
+  const { ready } = scene();
+  const wakes = wakeOnSync({ hb: await ready(), page: new FakeBrowser() });
+  expect(wakes.state.get()).toEqual({ whenOnline: "unsupported", forNews: "unsupported" });
+  wakes.stop();
+});
+
+test("the browser is asked to wake the app as soon as something waits, and again for what waits later", async () => {
+  const { hb, container, wakes, register } = await waking();
+  expect(container.registration.synced).toEqual([]);
+  await register();
+  await register();
+  expect(container.registration.synced).toEqual(["healthbridge-waiting"]);
+  expect(wakes.state.get().whenOnline).toBe("on");
+  await hb.sync();
+  await register();
+  expect(container.registration.synced).toHaveLength(2);
+});
+
+test("an attempt that failed leaves nothing asked for, so it is asked for again", async () => {
+  const { hb, line, container, register } = await waking();
+  await register();
+  line.faults.push(() => {
+    throw new TypeError("no network");
+  });
+  await hb.sync();
+  await settled();
+  expect(container.registration.synced).toHaveLength(2);
+});
+
+test("the app syncs when its worker asks, until it is stopped", async () => {
+  const { hb, container, wakes, register } = await waking();
+  await register();
+  container.emit("message", WAKE);
+  await settled();
+  expect(hb.waiting()).toEqual([]);
+  wakes.stop();
+  await register();
+  container.emit("message", WAKE);
+  await settled();
+  expect(hb.waiting()).toHaveLength(1);
+});
+
+test("news is asked for twice a day, or not at all, and a refusal is a state", async () => {
+  const { container, wakes } = await waking();
+  expect(container.registration.periodic).toEqual(["healthbridge-news"]);
+  expect(wakes.state.get().forNews).toBe("on");
+  const without = await waking({ newsEvery: false });
+  expect(without.container.registration.periodic).toEqual([]);
+  const browser = new FakeBrowser();
+  browser.serviceWorker = new FakeContainer();
+  browser.serviceWorker.registration.wakes = "refused";
+  const refused = wakeOnSync({ hb: without.hb, page: browser });
+  await without.register();
+  expect(refused.state.get()).toEqual({ whenOnline: "refused", forNews: "refused" });
+});
