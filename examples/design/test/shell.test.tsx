@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 import { render, type VNode } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AppShell } from "../src/shell/app-shell.tsx";
 import { useShell } from "../src/shell/context.tsx";
+import { LostNotice, RoomNotice, UpdateNotice } from "../src/shell/notices.tsx";
 import { NewPinPad } from "../src/shell/pin-screens.tsx";
 import { ShellFrame } from "../src/shell/shell-frame.tsx";
 import { SignInForm } from "../src/shell/sign-in-form.tsx";
@@ -101,6 +102,67 @@ describe("a new PIN", () => {
   });
 });
 
+describe("what concerns the whole app", () => {
+  const noted: string[] = [];
+  beforeEach(() => noted.splice(0));
+  const room = (state: { quota?: "ok" | "tight" | "full"; persisted?: boolean; waiting?: number }) => (
+    <RoomNotice
+      state={{ quota: state.quota ?? "ok", persisted: state.persisted, evicted: undefined, usedBytes: 1 }}
+      waiting={state.waiting ?? 0}
+      onKeep={() => noted.push("keep")}
+      onUnderstood={() => noted.push("understood")}
+    />
+  );
+
+  test("is told while it is so: no room, hardly any", async () => {
+    await act(() => render(room({ quota: "full" }), root));
+    expect(text()).toContain("This device is full.");
+    expect(root.querySelector("[role=alert]")).not.toBeNull();
+    await act(() => render(room({ quota: "tight" }), root));
+    expect(text()).toContain("nearly full");
+    await act(() => render(room({}), root));
+    expect(text()).toBe("");
+  });
+
+  test("asks to keep what waits only where something waits that the browser may throw away, and once", async () => {
+    await act(() => render(room({ persisted: false }), root));
+    expect(text()).toBe("");
+    await act(() => render(room({ persisted: true, waiting: 2 }), root));
+    expect(text()).toBe("");
+    await act(() => render(room({ persisted: false, waiting: 2 }), root));
+    await press("Keep it safe");
+    expect(noted).toEqual(["keep"]);
+    expect(text()).toBe("");
+  });
+
+  test("says how much was lost: what the server never got, where that is known", async () => {
+    const lost = [
+      { waiting: 3, lost: 1 },
+      { waiting: 2, lost: undefined },
+    ];
+    await act(() => render(<LostNotice lost={lost} onUnderstood={() => noted.push("understood")} />, root));
+    expect(text()).toContain("3 things that were not sent are lost");
+    await press("Understood");
+    expect(noted).toEqual(["understood"]);
+    await act(() =>
+      render(<LostNotice lost={[{ waiting: 0, lost: 0 }]} onUnderstood={() => undefined} />, root),
+    );
+    expect(text()).toContain("Everything of it was sent before");
+  });
+
+  test("offers a new version, and puts none in by itself", async () => {
+    const bar = (update: "none" | "ready" | "taken") => (
+      <UpdateNotice update={update} onApply={() => noted.push("apply")} />
+    );
+    await act(() => render(bar("none"), root));
+    expect(text()).toBe("");
+    await act(() => render(bar("ready"), root));
+    expect(noted).toEqual([]);
+    await press("Use it now");
+    expect(noted).toEqual(["apply"]);
+  });
+});
+
 function App(): VNode {
   const { hb } = useShell();
   return (
@@ -150,6 +212,34 @@ describe("the shell around an app", () => {
     await see("amina is signed out. 1 thing stays here");
     await see("Who are you?");
     expect(text()).not.toContain("Register");
+  });
+
+  test("stays where the app in it breaks, and says that nothing is lost", async () => {
+    const { parts } = fakeDevice();
+    const broken = { is: true };
+    const reported: unknown[] = [];
+    vi.stubGlobal("reportError", (error: unknown) => reported.push(error));
+    const Breaking = (): VNode => {
+      if (broken.is) throw new Error("of the app's own");
+      return <p>whole again</p>;
+    };
+    const viewBreaking = (): VNode => <Breaking />;
+    const shell = { roles, words, begin, end, view: viewBreaking };
+    await act(() => render(<AppShell app="clinic" title="Clinic" {...shell} device={parts} />, root));
+    await see("Sign in");
+    await write("User name", "amina");
+    await write("Password", PASSWORD);
+    await submit();
+    await see("New PIN");
+    await write("New PIN", PIN);
+    await submit();
+    await write("The same PIN again", PIN);
+    await submit();
+    await see("This could not be shown");
+    expect(reported).toMatchObject([{ message: "of the app's own" }]);
+    broken.is = false;
+    await press("Try again");
+    await see("whole again");
   });
 
   test("speaks the language that is chosen, and the next time as well", async () => {

@@ -1,6 +1,6 @@
 import type { Account } from "@healthbridge/schema/client";
 import type { ComponentChildren, VNode } from "preact";
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useErrorBoundary, useMemo, useState } from "preact/hooks";
 import { Button } from "../button.tsx";
 import { Busy, ErrorState } from "../states.tsx";
 import { Toasts } from "../toast.tsx";
@@ -91,7 +91,7 @@ function Inside<P>({ entrance, updates, view, ...props }: InsideProps<P>): VNode
   return (
     <ShellContext.Provider value={shell}>
       <Toasts closeLabel={t("close")}>
-        {view(used.parts)}
+        <Guarded>{view(used.parts)}</Guarded>
         {leaving && (
           <SignOutDialog
             onClose={() => setLeaving(false)}
@@ -100,6 +100,30 @@ function Inside<P>({ entrance, updates, view, ...props }: InsideProps<P>): VNode
         )}
       </Toasts>
     </ShellContext.Provider>
+  );
+}
+
+/** Shows what it contains, or, where that breaks, that nothing is lost by it. */
+function Guarded({ children }: { readonly children: ComponentChildren }): VNode {
+  const { t } = useSpeech(shellWords);
+  // Whoever develops wants to see it as well: it goes on to the console.
+  const [error, tryAgain]: readonly [unknown, () => void] = useErrorBoundary((thrown: unknown) =>
+    queueMicrotask(() => reportError(thrown)),
+  );
+  if (error === undefined) return <>{children}</>;
+  return (
+    <main>
+      <ErrorState
+        title={t("viewBroken")}
+        actions={
+          <Button kind="primary" onClick={tryAgain}>
+            {t("tryAgain")}
+          </Button>
+        }
+      >
+        {t("viewBrokenLead")}
+      </ErrorState>
+    </main>
   );
 }
 

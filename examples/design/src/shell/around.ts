@@ -10,6 +10,7 @@ export interface Eviction {
 }
 export interface StorageState {
   readonly persisted: boolean | undefined;
+  readonly usedBytes: number | undefined;
   readonly quota: "ok" | "tight" | "full";
   readonly evicted: Eviction | undefined;
 }

@@ -18,6 +18,7 @@ export function deviceParts(app: string, open: OpenDevice = openDevice): DeviceP
   return {
     async people() {
       const all = await listVaults();
+      void sdk().catch(() => undefined); // ahead of time; who needs it hears of it
       return all
         .filter(({ name }) => name.startsWith(first))
         .map(({ name, label = "", waiting }) => ({ name, label, waiting }));

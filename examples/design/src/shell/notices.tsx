@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { Banner } from "../badge.tsx";
 import { Button } from "../button.tsx";
 import { Dialog } from "../dialog.tsx";
-import type { AppUpdate, Eviction, Room } from "./around.ts";
+import type { AppUpdate, Eviction, StorageState } from "./around.ts";
 import { useShell, useSpeech } from "./context.tsx";
 import { shellWords } from "./own-words.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
@@ -13,11 +13,16 @@ import { useObserved } from "./use-observed.ts";
 
 /** What concerns the whole app, above whatever it shows: sign in again, a new version, room on the device. */
 export function Notices(): VNode {
-  const { updates, room } = useShell();
+  const { hb, updates, room } = useShell();
   return (
     <>
       <SignInAgain />
-      <RoomNotice room={room} />
+      <RoomNotice
+        state={useObserved(room.state)}
+        waiting={useObserved(hb.status).waiting.total}
+        onKeep={room.askToPersist}
+        onUnderstood={room.acknowledge}
+      />
       <UpdateNotice update={useObserved(updates.update)} onApply={updates.apply} />
     </>
   );
@@ -40,37 +45,33 @@ export function UpdateNotice({
   );
 }
 
-function RoomNotice({ room }: { readonly room: Room }): VNode | null {
-  const { hb } = useShell();
+export interface RoomNoticeProps {
+  readonly state: StorageState | undefined;
+  /** how much waits to be sent: without any nothing could be lost */
+  readonly waiting: number;
+  readonly onKeep: () => void;
+  readonly onUnderstood: () => void;
+}
+
+/** What was lost, that there is no room, or that what waits is not safe here; the worst of them alone. */
+export function RoomNotice({ state, waiting, onKeep, onUnderstood }: RoomNoticeProps): VNode | null {
   const { t } = useSpeech(shellWords);
-  const state = useObserved(room.state);
-  const { total } = useObserved(hb.status).waiting;
   const [asked, setAsked] = useState(false);
   if (state === undefined) return null;
-  if (state.evicted !== undefined)
-    return <LostNotice lost={[state.evicted]} onUnderstood={room.acknowledge} />;
+  if (state.evicted !== undefined) return <LostNotice lost={[state.evicted]} onUnderstood={onUnderstood} />;
   if (state.quota !== "ok")
     return (
       <Banner tone={state.quota === "full" ? "trouble" : "waiting"} icon={HardDrive}>
         {t(state.quota === "full" ? "spaceFull" : "spaceTight")}
       </Banner>
     );
-  if (state.persisted !== false || total === 0 || asked) return null;
+  if (state.persisted !== false || waiting === 0 || asked) return null;
+  const keep = (): void => {
+    setAsked(true);
+    onKeep();
+  };
   return (
-    <Banner
-      tone="info"
-      icon={HardDrive}
-      actions={
-        <Button
-          onClick={() => {
-            setAsked(true);
-            room.askToPersist();
-          }}
-        >
-          {t("keepIt")}
-        </Button>
-      }
-    >
+    <Banner tone="info" icon={HardDrive} actions={<Button onClick={keep}>{t("keepIt")}</Button>}>
       {t("mayBeThrown")}
     </Banner>
   );

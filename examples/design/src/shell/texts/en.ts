@@ -107,6 +107,8 @@ export const en = {
   mayBeThrown: "When this device runs low it may throw away what is kept here.",
   keepIt: "Keep it safe",
 
+  viewBroken: "This could not be shown",
+  viewBrokenLead: "What you have done is kept on this device and nothing of it is lost.",
   broken: "This could not be opened",
   brokenLead: "Nothing that is kept here was changed. Close other windows of this app and try again.",
   brokenCode: "If it happens again, tell whoever helps you: {code}",

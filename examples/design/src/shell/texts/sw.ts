@@ -109,6 +109,8 @@ export const sw: Catalogue<ShellKey> = {
   mayBeThrown: "Nafasi ikipungua, kifaa hiki kinaweza kutupa kilichohifadhiwa hapa.",
   keepIt: "Kihifadhi salama",
 
+  viewBroken: "Haikuweza kuonyeshwa",
+  viewBrokenLead: "Uliyofanya yamehifadhiwa kwenye kifaa hiki; hakuna kilichopotea.",
   broken: "Haikuweza kufunguliwa",
   brokenLead:
     "Hakuna kilichohifadhiwa hapa kilichobadilishwa. Funga madirisha mengine ya programu hii, kisha jaribu tena.",
