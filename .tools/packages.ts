@@ -13,13 +13,12 @@ const root = join(import.meta.dirname, "..");
 const published = ["schema", "client-sdk", "server"];
 const packed = ["schema", "client-sdk"];
 
-/** Entry points a browser can load, and those that need Node. */
+/** Entry points that need nothing, those that are about a page, and those that need Node. */
 const anywhere = [
   "@healthbridge/schema",
   "@healthbridge/schema/client",
   "@healthbridge/client-sdk",
   "@healthbridge/client-sdk/core",
-  "@healthbridge/client-sdk/devtools",
   "@healthbridge/client-sdk/realtime",
   "@healthbridge/client-sdk/schedule",
   "@healthbridge/client-sdk/words",
@@ -27,6 +26,9 @@ const anywhere = [
   "@healthbridge/client-sdk/transfer",
   "@healthbridge/client-sdk/testing",
 ];
+const onPages = ["@healthbridge/client-sdk/devtools", "@healthbridge/client-sdk/react"];
+/** What an app brings that uses them. */
+const brought = ["react", "@types/react"];
 const inNode = ["@healthbridge/client-sdk/node"];
 
 const strict = {
@@ -68,19 +70,22 @@ function installTarballs(): void {
     run("npm", ["pack", "--silent", "--pack-destination", place], join(root, folder)),
   );
   write("package.json", JSON.stringify({ name: "stranger", private: true, type: "module" }));
-  const files = tarballs.map((name) => `./${name.trim()}`);
+  const files = [
+    ...tarballs.map((name) => `./${name.trim()}`),
+    ...brought.map((name) => join(root, "node_modules", name)),
+  ];
   run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", ...files], place);
 }
 
 function importAll(): void {
-  for (const entry of [...anywhere, ...inNode]) {
+  for (const entry of [...anywhere, ...onPages, ...inNode]) {
     write("load.js", `import * as it from "${entry}"; process.stdout.write(Object.keys(it).join(" "));`);
     run(process.execPath, ["load.js"], place);
   }
 }
 
 function typeCheck(): void {
-  checkProject("web", anywhere, {
+  checkProject("web", [...anywhere, ...onPages], {
     module: "preserve",
     moduleResolution: "bundler",
     lib: ["es2024", "esnext.disposable", "dom"],
