@@ -16,7 +16,7 @@ export interface BubbleProps {
 /** One line of a conversation. */
 export function Bubble({ own, from, children, time, state }: BubbleProps): VNode {
   return (
-    <article class="bubble" data-own={own}>
+    <article class="bubble" data-own={own === true ? true : undefined}>
       {from !== undefined && <div class="small strong">{from}</div>}
       <div>{children}</div>
       <footer>

@@ -1,0 +1,93 @@
+import type { HealthBridge, Store } from "@healthbridge/client-sdk";
+import type { Attachments } from "@healthbridge/client-sdk/attachments";
+import type { Chat } from "@healthbridge/client-sdk/chat";
+import type { Documents } from "@healthbridge/client-sdk/documents";
+import type { Line } from "@healthbridge/client-sdk/realtime";
+import type { DeviceAround } from "./device.ts";
+
+/** What is fetched and opened when somebody writes to her doctor. */
+export interface Talking {
+  readonly chat: Chat;
+  readonly attachments: Attachments;
+  readonly line: Line;
+}
+
+/** What additions are opened with. */
+export interface AdditionParts extends DeviceAround {
+  readonly hb: HealthBridge;
+  readonly url: string;
+  readonly store: Store;
+  /** a store of its own for files, under the same PIN */
+  readonly openFiles: () => Store;
+}
+
+/** The parts of the SDK that most openings of the app need not: fetched the first time they are asked for, and kept open until the app is closed. */
+export class Additions {
+  readonly #parts: AdditionParts;
+  #talking: Promise<Talking> | undefined;
+  #documents: Promise<Documents> | undefined;
+
+  constructor(parts: AdditionParts) {
+    this.#parts = parts;
+  }
+
+  /** Conversations, photos, and a socket over which they come by themselves. */
+  talking(): Promise<Talking> {
+    this.#talking ??= this.#openTalking().catch((error: unknown) => {
+      this.#talking = undefined;
+      throw error;
+    });
+    return this.#talking;
+  }
+
+  /** Documents of a consultation. */
+  documents(): Promise<Documents> {
+    this.#documents ??= this.#openDocuments().catch((error: unknown) => {
+      this.#documents = undefined;
+      throw error;
+    });
+    return this.#documents;
+  }
+
+  async close(): Promise<void> {
+    const [talking, documents] = await Promise.allSettled([this.#talking, this.#documents]);
+    if (talking.status === "fulfilled" && talking.value !== undefined) {
+      const { chat, attachments, line } = talking.value;
+      chat.end();
+      this.#parts.runtime.use(undefined);
+      line.close();
+      await attachments.end();
+    }
+    if (documents.status === "fulfilled") await documents.value?.close();
+  }
+
+  async #openTalking(): Promise<Talking> {
+    const { hb, url, store, budget, runtime, openFiles } = this.#parts;
+    const [{ openChat }, { openAttachments }, { openLine }] = await Promise.all([
+      import("@healthbridge/client-sdk/chat"),
+      import("@healthbridge/client-sdk/attachments"),
+      import("@healthbridge/client-sdk/realtime"),
+    ]);
+    const device = { hb, url, store, runtime };
+    const line = openLine({ url, store, runtime: budget.runtime, openSocket: budget.openSocket });
+    runtime.use(line.runtime);
+    const [chat, attachments] = await Promise.all([
+      openChat(device),
+      openAttachments({ ...device, files: openFiles() }),
+    ]);
+    void hb.sync(); // the first that succeeds over the new line opens it
+    return { chat, attachments, line };
+  }
+
+  async #openDocuments(): Promise<Documents> {
+    const { hb, url, store, budget, runtime } = this.#parts;
+    const { openDocuments } = await import("@healthbridge/client-sdk/documents");
+    return openDocuments({ hb, url, store, runtime, socket: budget.openSocket ?? false });
+  }
+}
+
+/** How far the opening of an addition is. */
+export type Opening<T> =
+  | { readonly state: "opening" }
+  | { readonly state: "open"; readonly value: T }
+  | { readonly state: "failed" };

@@ -1,0 +1,144 @@
+import { HealthBridgeProvider, useList } from "@healthbridge/client-sdk/react";
+import { Busy } from "@healthbridge/example-design";
+import { ShellFrame, useShell } from "@healthbridge/example-design/shell";
+import { CalendarDays, MessageCircle, Menu, Search } from "lucide";
+import type { ComponentType, VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { hashOf, type Route, tabOf, upFrom } from "../logic/route.ts";
+import { NotHere } from "../parts/not-here.tsx";
+import { AppointmentScreen } from "../screens/appointment.tsx";
+import { AppointmentsScreen } from "../screens/appointments.tsx";
+import { BookScreen } from "../screens/book.tsx";
+import { DoctorScreen } from "../screens/doctor.tsx";
+import { FindScreen } from "../screens/find.tsx";
+import type { Key } from "../words/en.ts";
+import { useWords } from "../words/words.ts";
+import { type PatientParts, PartsContext } from "./parts.ts";
+import { useKnownDoctors } from "./use-known-doctors.ts";
+import { useRoute } from "./use-route.ts";
+
+/** The app, once somebody is in. */
+export function App({ parts }: { readonly parts: PatientParts }): VNode {
+  const { hb } = useShell();
+  return (
+    <HealthBridgeProvider hb={hb}>
+      <PartsContext.Provider value={parts}>
+        <Inside />
+      </PartsContext.Provider>
+    </HealthBridgeProvider>
+  );
+}
+
+const TITLES: Readonly<Record<Route["screen"], Key>> = {
+  appointments: "home.title",
+  appointment: "visit.title",
+  move: "move.title",
+  find: "find.title",
+  doctor: "doctor.title",
+  book: "book.title",
+  messages: "chat.title",
+  conversation: "chat.title",
+  intake: "intake.title",
+  family: "family.title",
+  more: "more.title",
+};
+
+function Inside(): VNode {
+  const { t } = useWords();
+  const route = useRoute();
+  const unread = useUnread();
+  useKnownDoctors();
+  const back = upFrom(route);
+  const tab = tabOf(route);
+  return (
+    <ShellFrame
+      title={t(TITLES[route.screen])}
+      back={back && { href: hashOf(back), label: t("app.back") }}
+      nav={{
+        label: t("app.nav"),
+        current: hashOf({ screen: tab }),
+        items: [
+          { href: "#/", label: t("tab.appointments"), icon: CalendarDays },
+          { href: "#/find", label: t("tab.find"), icon: Search },
+          { href: "#/messages", label: t("tab.messages"), icon: MessageCircle, count: unread },
+          { href: "#/more", label: t("tab.more"), icon: Menu },
+        ],
+      }}
+    >
+      <Screen key={hashOf(route)} route={route} />
+    </ShellFrame>
+  );
+}
+
+// oxlint-disable-next-line typescript/consistent-return -- every case is there, which tsc and the exhaustiveness rule see to
+function Screen({ route }: { readonly route: Route }): VNode {
+  switch (route.screen) {
+    case "appointments":
+      return <AppointmentsScreen />;
+    case "appointment":
+      return <AppointmentScreen id={route.id} />;
+    case "find":
+      return <FindScreen />;
+    case "doctor":
+      return <DoctorScreen id={route.id} />;
+    case "book":
+      return <BookScreen doctor={route.doctor} start={route.start} />;
+    case "move":
+      return <Later load={loadMove} id={route.id} />;
+    case "messages":
+      return <Later load={loadMessages} id="" />;
+    case "conversation":
+      return <Later load={loadConversation} id={route.id} />;
+    case "intake":
+      return <Later load={loadIntake} id={route.id} />;
+    case "family":
+      return <Later load={loadFamily} id="" />;
+    case "more":
+      return <Later load={loadMore} id="" />;
+  }
+}
+
+type LaterScreen = ComponentType<{ readonly id: string }>;
+
+// Fetched when somebody goes there: the first load has what everybody needs.
+const loadMove = (): Promise<LaterScreen> =>
+  import("../screens/move.tsx").then(({ MoveScreen }) => MoveScreen);
+const loadMessages = (): Promise<LaterScreen> =>
+  import("../screens/messages.tsx").then(({ MessagesScreen }) => MessagesScreen);
+const loadConversation = (): Promise<LaterScreen> =>
+  import("../chat/conversation.tsx").then(({ ConversationScreen }) => ConversationScreen);
+const loadIntake = (): Promise<LaterScreen> =>
+  import("../intake/intake.tsx").then(({ IntakeScreen }) => IntakeScreen);
+const loadFamily = (): Promise<LaterScreen> =>
+  import("../screens/family.tsx").then(({ FamilyScreen }) => FamilyScreen);
+const loadMore = (): Promise<LaterScreen> =>
+  import("../screens/more.tsx").then(({ MoreScreen }) => MoreScreen);
+
+interface LaterProps {
+  readonly load: () => Promise<LaterScreen>;
+  readonly id: string;
+}
+
+function Later({ load, id }: LaterProps): VNode {
+  const { t } = useWords();
+  const [screen, setScreen] = useState<{ readonly it?: LaterScreen; readonly failed?: true }>({});
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    load().then(
+      (it) => setScreen({ it }),
+      () => setScreen({ failed: true }),
+    );
+  }, [load, tries]);
+  if (screen.failed) return <NotHere onAgain={() => setTries(tries + 1)} />;
+  const { it: It } = screen;
+  return It === undefined ? <Busy page label={t("app.loading")} /> : <It id={id} />;
+}
+
+/** Lines of doctors that she has not read; counted without fetching what shows them. */
+function useUnread(): number {
+  const read = new Map(useList("conversation").map(({ id, patientRead = 0 }) => [id, patientRead]));
+  return useList("message").filter(
+    ({ conversation, number, by, withdrawn }) =>
+      by === "doctor" && withdrawn !== true && number > (read.get(conversation) ?? 0),
+  ).length;
+}

@@ -1,0 +1,88 @@
+import type { Observable, Store } from "@healthbridge/client-sdk";
+import type { EntityId } from "@healthbridge/schema/client";
+import { type Filters, type Place, type Remembered, rememberedWith, USUAL_FILTERS } from "../logic/near.ts";
+
+/** What this app remembers of her searches, under her PIN like everything else. */
+export interface Memories {
+  readonly place?: Place | undefined;
+  readonly filters: Filters;
+  /** doctors who were found, the newest first */
+  readonly found: readonly Remembered[];
+  /** doctors whose free times are kept up to date, the newest first */
+  readonly followed: readonly EntityId[];
+  /** fetch free times of those doctors alone whom she opens */
+  readonly saver: boolean;
+}
+
+const NOTHING: Memories = { filters: USUAL_FILTERS, found: [], followed: [], saver: false };
+const MOST_FOUND = 120;
+/** Calendars that are kept up to date; each costs a few hundred bytes now and then. */
+const MOST_FOLLOWED = 12;
+const KEY = "patient";
+
+/** Keeps `Memories` in a store of their own, beside what the SDK keeps. */
+export class Memory implements Observable<Memories> {
+  readonly #store: Store;
+  readonly #listeners = new Set<(memories: Memories) => void>();
+  #memories: Memories;
+  #writing: Promise<unknown> = Promise.resolve();
+
+  private constructor(store: Store, memories: Memories) {
+    this.#store = store;
+    this.#memories = memories;
+  }
+
+  static async open(store: Store): Promise<Memory> {
+    const kept = await store.transaction("read", (tx) => tx.get("meta", KEY));
+    return new Memory(store, { ...NOTHING, ...asMemories(kept) });
+  }
+
+  get(): Memories {
+    return this.#memories;
+  }
+
+  subscribe(listener: (memories: Memories) => void): () => void {
+    this.#listeners.add(listener);
+    listener(this.#memories);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /** Shows the change at once and keeps it. Where it cannot be kept it is forgotten with the app: nothing of it is needed to be treated. */
+  note(change: Partial<Memories>): void {
+    this.#memories = { ...this.#memories, ...change };
+    const kept = this.#memories;
+    this.#writing = this.#writing
+      .then(() => this.#store.transaction("write", (tx) => tx.put("meta", KEY, kept)))
+      .catch(() => undefined);
+    for (const listener of this.#listeners) listener(kept);
+  }
+
+  /** Remembers doctors who were found. */
+  noteFound(found: readonly Remembered[]): void {
+    this.note({ found: rememberedWith(this.#memories.found, found, MOST_FOUND) });
+  }
+
+  /**
+   * Remembers whose free times are to be kept up to date.
+   * @returns those whose turn is over
+   */
+  noteFollowed(doctors: readonly EntityId[]): readonly EntityId[] {
+    const before = this.#memories.followed;
+    const all = [...new Set([...doctors, ...before])];
+    if (all.some((doctor, at) => doctor !== before[at])) this.note({ followed: all.slice(0, MOST_FOLLOWED) });
+    return all.slice(MOST_FOLLOWED);
+  }
+
+  /** Everything noted is kept, as far as it could be. */
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#store.close();
+  }
+}
+
+/** Written by this app alone; an earlier version of it may have kept less. */
+function asMemories(kept: unknown): Partial<Memories> {
+  return typeof kept === "object" && kept !== null ? kept : {};
+}

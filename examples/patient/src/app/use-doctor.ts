@@ -1,0 +1,17 @@
+import { useEntity } from "@healthbridge/client-sdk/react";
+import type { ClinicInBrief } from "@healthbridge/client-sdk/schedule";
+import type { Doctor, EntityId } from "@healthbridge/schema/client";
+import { useMemories } from "./parts.ts";
+
+/** What this phone knows of a doctor: what it holds, else what it remembers. */
+export function useDoctor(id: EntityId | undefined): {
+  readonly doctor: Doctor | undefined;
+  readonly clinic: ClinicInBrief | undefined;
+} {
+  const { found } = useMemories();
+  const remembered = found.find(({ doctor }) => doctor.id === id);
+  const doctor = useEntity("doctor", id) ?? remembered?.doctor;
+  const held = useEntity("clinic", doctor?.clinic);
+  const clinic = held ?? found.find((each) => each.clinic.id === doctor?.clinic)?.clinic;
+  return { doctor, clinic };
+}

@@ -1,0 +1,86 @@
+import { HealthBridgeProvider, useConversation } from "@healthbridge/client-sdk/react";
+import { Banner, Busy, Button } from "@healthbridge/example-design";
+import { useShell } from "@healthbridge/example-design/shell";
+import type { EntityId } from "@healthbridge/schema/client";
+import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Additions, Talking } from "../app/additions.ts";
+import { useAddition } from "../app/use-addition.ts";
+import { useAgendaLine } from "../app/use-agenda.ts";
+import { useDoctor } from "../app/use-doctor.ts";
+import { NotHere } from "../parts/not-here.tsx";
+import { useWords } from "../words/words.ts";
+import { Composer } from "./composer.tsx";
+import { MessageLine } from "./message-line.tsx";
+import { useOthers } from "./use-others.ts";
+
+const openTalking = (additions: Additions) => additions.talking();
+
+/** The conversation of an appointment. */
+export function ConversationScreen({ id }: { readonly id: EntityId }): VNode {
+  const { hb } = useShell();
+  const { t } = useWords();
+  const talking = useAddition(openTalking);
+  if (talking.state === "opening") return <Busy page label={t("app.loading")} />;
+  if (talking.state === "failed") return <NotHere onAgain={talking.again} />;
+  return (
+    <HealthBridgeProvider hb={hb} chat={talking.value.chat}>
+      <Conversation id={id} talking={talking.value} />
+    </HealthBridgeProvider>
+  );
+}
+
+interface ConversationProps {
+  readonly id: EntityId;
+  readonly talking: Talking;
+}
+
+function Conversation({ id, talking: { attachments, line } }: ConversationProps): VNode {
+  const { t } = useWords();
+  const { messages, closed, earlier, readEarlier, send, markRead, retract, dismiss } = useConversation(id);
+  const { doctor } = useDoctor(useAgendaLine(id)?.doctor);
+  const name = doctor?.name ?? t("visit.doctor");
+  const does = useOthers(line, id);
+  const end = useRef<HTMLDivElement>(null);
+  const newest = messages.at(-1)?.id;
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "end" });
+    if (document.visibilityState === "visible") void markRead().catch(() => undefined); // noted when she looks again
+  }, [newest, markRead]);
+  return (
+    <div class="stack conversation">
+      <p class="muted small">{t("chat.emergency")}</p>
+      {earlier !== "none" && (
+        <Button kind="plain" busy={earlier === "reading"} onClick={() => void readEarlier()}>
+          {t("chat.earlier")}
+        </Button>
+      )}
+      <div class="stack tight" role="log" aria-label={t("chat.lines", { doctor: name })}>
+        {messages.map((message) => (
+          <MessageLine
+            key={message.id}
+            message={message}
+            doctor={name}
+            attachments={attachments}
+            onRetract={() => void retract(message.id)}
+            onDismiss={() => void dismiss(message.id)}
+          />
+        ))}
+      </div>
+      <p class="muted small does" role="status">
+        {does !== undefined && t(does === "typing" ? "chat.typing" : "chat.here", { who: name })}
+      </p>
+      {closed ? (
+        <Banner tone="info">{t("chat.closed")}</Banner>
+      ) : (
+        <Composer
+          conversation={id}
+          attachments={attachments}
+          onTyping={() => line.typing(id)}
+          onSend={send}
+        />
+      )}
+      <div ref={end} />
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+import type { Attachments } from "@healthbridge/client-sdk/attachments";
+import type { MessageState, ShownMessage } from "@healthbridge/client-sdk/chat";
+import { Bubble, Button, type IconNode } from "@healthbridge/example-design";
+import { Check, CheckCheck, Clock, Eye, TriangleAlert } from "lucide";
+import type { VNode } from "preact";
+import { useWords } from "../words/words.ts";
+import { AttachmentView } from "./attachment-view.tsx";
+
+const ICONS: Readonly<Record<Exclude<MessageState, "received">, IconNode>> = {
+  waiting: Clock,
+  sent: Check,
+  delivered: CheckCheck,
+  read: Eye,
+  refused: TriangleAlert,
+};
+
+export interface MessageLineProps {
+  readonly message: ShownMessage;
+  /** the doctor's name */
+  readonly doctor: string;
+  readonly attachments: Attachments;
+  readonly onRetract: () => void;
+  readonly onDismiss: () => void;
+}
+
+/** One line: what it says, who wrote it, and truthfully where it is. */
+export function MessageLine({ message, doctor, attachments, onRetract, onDismiss }: MessageLineProps): VNode {
+  const { t, when } = useWords();
+  const { mine, state, by, text, withdrawn, withdrawing, at, problem } = message;
+  const from = mine
+    ? undefined
+    : by === "doctor"
+      ? doctor
+      : by === "clinic"
+        ? t("chat.clinic")
+        : t("chat.you");
+  const isGone = withdrawn === true || withdrawing === true;
+  const reason = problem?.code === "forbidden" ? t("chat.refusedClosed") : t("chat.refusedOther");
+  return (
+    <Bubble
+      own={mine}
+      from={from}
+      time={when(at, Date.now())}
+      state={state === "received" ? undefined : { label: t(`chat.state.${state}`), icon: ICONS[state] }}
+    >
+      {isGone ? (
+        <em class="muted">{t("chat.withdrawn")}</em>
+      ) : (
+        <>
+          {text}
+          {message.attachments?.map((id) => (
+            <AttachmentView key={id} id={id} message={message} attachments={attachments} />
+          ))}
+        </>
+      )}
+      {state === "refused" && (
+        <div class="small refused">
+          {t("chat.refused", { reason })}
+          <Button onClick={onDismiss}>{t("chat.dismiss")}</Button>
+        </div>
+      )}
+      {mine && !isGone && (state === "waiting" || state === "sent" || state === "delivered") && (
+        <div>
+          <Button onClick={onRetract}>{t("chat.withdraw")}</Button>
+        </div>
+      )}
+    </Bubble>
+  );
+}

@@ -1,0 +1,73 @@
+import { HealthBridgeError } from "@healthbridge/client-sdk";
+import type { Attachments } from "@healthbridge/client-sdk/attachments";
+import type { MessageInput } from "@healthbridge/client-sdk/react";
+import type { EntityId } from "@healthbridge/schema/client";
+import { useState } from "preact/hooks";
+import type { Key } from "../words/en.ts";
+import { smallerPhoto } from "./smaller-photo.ts";
+
+/** Something that will go with the message. */
+export interface Enclosed {
+  readonly id: EntityId;
+  readonly kind: "photo" | "voice";
+}
+
+export interface DraftParts {
+  readonly conversation: EntityId;
+  readonly attachments: Attachments;
+  readonly onSend: (message: MessageInput) => Promise<unknown>;
+}
+
+/** A message while it is written. */
+export interface Draft {
+  readonly text: string;
+  readonly enclosed: readonly Enclosed[];
+  readonly busy: boolean;
+  readonly trouble: Key | undefined;
+  readonly write: (text: string) => void;
+  readonly enclose: (kind: Enclosed["kind"], file: Blob) => Promise<void>;
+  readonly remove: (id: EntityId) => void;
+  readonly say: (trouble: Key) => void;
+  readonly send: () => Promise<void>;
+}
+
+/** What is enclosed is durable on this phone before the message names it; a message that could not be kept stays in the field. */
+export function useDraft({ conversation, attachments, onSend }: DraftParts): Draft {
+  const [text, write] = useState("");
+  const [enclosed, setEnclosed] = useState<readonly Enclosed[]>([]);
+  const [busy, setBusy] = useState(false);
+  const [trouble, setTrouble] = useState<Key>();
+  const attempt = async (work: () => Promise<void>, otherwise: Key): Promise<void> => {
+    setBusy(true);
+    setTrouble(undefined);
+    try {
+      await work();
+    } catch (error) {
+      setTrouble(error instanceof HealthBridgeError && error.code === "store_full" ? "book.full" : otherwise);
+    }
+    setBusy(false);
+  };
+  const enclose = (kind: Enclosed["kind"], file: Blob): Promise<void> =>
+    attempt(async () => {
+      const fitting = kind === "photo" ? await smallerPhoto(file) : file;
+      const id = await attachments.attach(fitting, { conversation, kind });
+      setEnclosed((before) => [...before, { id, kind }]);
+    }, "chat.unfit");
+  const send = async (): Promise<void> => {
+    const said = text.trim();
+    if (busy || (said === "" && enclosed.length === 0)) return;
+    await attempt(async () => {
+      await onSend({
+        ...(said === "" ? {} : { text: said }),
+        ...(enclosed.length === 0 ? {} : { attachments: enclosed.map(({ id }) => id) }),
+      });
+      write("");
+      setEnclosed([]);
+    }, "book.failed");
+  };
+  const remove = (id: EntityId): void => {
+    setEnclosed(enclosed.filter((each) => each.id !== id));
+    void attachments.forget([id]).catch(() => undefined); // no message names it: the server forgets it
+  };
+  return { text, enclosed, busy, trouble, write, enclose, remove, say: setTrouble, send };
+}

@@ -1,0 +1,105 @@
+import { useOutcomes } from "@healthbridge/client-sdk/react";
+import type { describeOutcome } from "@healthbridge/client-sdk/words";
+import { Banner, Button } from "@healthbridge/example-design";
+import { useLanguage, useShell } from "@healthbridge/example-design/shell";
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { hashOf } from "../logic/route.ts";
+import { type Told, toTell } from "../logic/told.ts";
+import { dayAndTime } from "../words/sayings.ts";
+import { useWords } from "../words/words.ts";
+
+type Describe = typeof describeOutcome;
+
+/** What became of what she asked for, until she has seen it. */
+export function ToldList(): VNode | null {
+  const { t } = useWords();
+  const { outcomes, acknowledge } = useOutcomes();
+  const { shown, quiet } = toTell(outcomes);
+  const silent = quiet.join(" ");
+  useEffect(() => {
+    if (silent !== "") void acknowledge(...silent.split(" ")).catch(() => undefined); // listed again, and tried again
+  }, [acknowledge, silent]);
+  const describe = useDescribe(shown.length > 0);
+  if (shown.length === 0) return null;
+  return (
+    <section class="stack tight" aria-label={t("home.told")}>
+      {shown.toReversed().map((told) => (
+        <ToldBanner key={told.id} told={told} describe={describe} onSeen={() => void acknowledge(told.id)} />
+      ))}
+    </section>
+  );
+}
+
+interface ToldBannerProps {
+  readonly told: Told;
+  readonly describe: Describe | undefined;
+  readonly onSeen: () => void;
+}
+
+function ToldBanner({ told, describe, onSeen }: ToldBannerProps): VNode {
+  const { hb } = useShell();
+  const { language } = useLanguage();
+  const speech = useWords();
+  const { t } = speech;
+  const { outcome, done, appointment, instead } = told;
+  const start = appointment === undefined ? undefined : hb.get("appointment", appointment)?.start;
+  const name = outcome.input["name"];
+  const plain = typeof name === "string" ? t("home.notSaved", { name }) : t("home.savedNot");
+  const text = describe === undefined ? t("app.loading") : (describe(outcome, language, start) ?? plain);
+  const asAsked = done && outcome.output === undefined;
+  return (
+    <Banner
+      tone={!done ? "trouble" : asAsked ? "sure" : "info"}
+      urgent={false}
+      actions={
+        <div class="row">
+          {appointment !== undefined && (
+            <a class="button" href={hashOf({ screen: "appointment", id: appointment })}>
+              {t("home.see")}
+            </a>
+          )}
+          <Button onClick={onSeen}>{t("app.understood")}</Button>
+        </div>
+      }
+    >
+      {text}
+      {instead.length > 0 && <Instead doctor={outcome.input["doctor"]} starts={instead} />}
+    </Banner>
+  );
+}
+
+/** Times that could be had when it was decided; each leads to a request for it. */
+function Instead({
+  doctor,
+  starts,
+}: {
+  readonly doctor: unknown;
+  readonly starts: readonly string[];
+}): VNode | null {
+  const speech = useWords();
+  if (typeof doctor !== "string") return null;
+  return (
+    <div class="row instead">
+      <span>{speech.t("home.instead")}</span>
+      {starts.map((start) => (
+        <a key={start} class="button" data-kind="plain" href={hashOf({ screen: "book", doctor, start })}>
+          {dayAndTime(speech, start)}
+        </a>
+      ))}
+    </div>
+  );
+}
+
+/** The SDK's words for outcomes, fetched when there is something to tell. */
+function useDescribe(needed: boolean): Describe | undefined {
+  const [describe, setDescribe] = useState<{ readonly it: Describe }>();
+  useEffect(() => {
+    if (!needed) return;
+    import("@healthbridge/client-sdk/words").then(
+      ({ describeOutcome }) => setDescribe({ it: describeOutcome }),
+      () => setDescribe({ it: () => undefined }),
+    );
+  }, [needed]);
+  return describe?.it;
+}

@@ -1,0 +1,116 @@
+import type { Held, Waiting } from "@healthbridge/client-sdk";
+import { describe, expect, test } from "vitest";
+import { certaintyOf, moveReference, unseenBookings } from "../src/logic/certainty.ts";
+
+const NOW = Date.parse("2026-11-30T06:00:00Z");
+const ID = "appointmentappoi.1";
+
+function appointment(more: Partial<Held<"appointment">> = {}): Held<"appointment"> {
+  return {
+    id: ID,
+    doctor: "doctordoctordoct.1",
+    clinic: "clinicclinicclin.1",
+    patient: "patientpatientpa.1",
+    start: "2026-12-01T09:20+03:00",
+    minutes: 20,
+    zone: "Africa/Nairobi",
+    status: "booked",
+    ...more,
+  };
+}
+
+function waiting(type: string, more: Partial<Waiting> = {}): Waiting {
+  return {
+    id: "operationoperati.7",
+    type,
+    input: { appointment: ID },
+    lane: "normal",
+    madeAt: NOW,
+    forecast: "applied",
+    ...more,
+  };
+}
+
+const keyOf = (...of: Parameters<typeof certaintyOf>) => certaintyOf(...of).key;
+
+describe("a booking on its way", () => {
+  const booking = waiting("appointment.book", { id: ID, input: {} });
+
+  test("is never said to be booked, whatever the phone foresees", () => {
+    expect(certaintyOf(appointment({ waiting: true }), [booking], NOW)).toEqual({
+      key: "bookWaits",
+      tone: "waiting",
+    });
+  });
+
+  test("is doubtful where the phone foresees that it cannot be had, and says why", () => {
+    const doubtful = { ...booking, forecast: "rejected", problem: { code: "patient_busy" } } as const;
+    expect(certaintyOf(appointment({ waiting: true }), [doubtful], NOW)).toEqual({
+      key: "bookDoubtful",
+      tone: "trouble",
+      doubt: "patient_busy",
+    });
+  });
+
+  test("is unknown where the phone holds too little to say", () => {
+    expect(keyOf(appointment({ waiting: true }), [{ ...booking, forecast: "unknown" }], NOW)).toBe(
+      "bookUnknown",
+    );
+  });
+
+  test("is certain only where the phone itself could confirm it", () => {
+    expect(keyOf(appointment({ waiting: true, confirmed: true }), [booking], NOW)).toBe("certain");
+  });
+
+  test("is shown also where the phone foresees no appointment", () => {
+    expect(unseenBookings([booking, waiting("message.send")], new Set())).toEqual([booking]);
+    expect(unseenBookings([booking], new Set([ID]))).toEqual([]);
+  });
+});
+
+describe("a change on its way", () => {
+  test("a move names the time that stands until it is sent", () => {
+    const move = waiting("appointment.reschedule", { ref: moveReference("a1b2", "2026-12-01T09:20+03:00") });
+    expect(certaintyOf(appointment({ waiting: true }), [move], NOW)).toMatchObject({
+      key: "moveWaits",
+      tone: "waiting",
+      stands: "2026-12-01T09:20+03:00",
+    });
+  });
+
+  test("a cancellation is not done before it is sent", () => {
+    const cancel = waiting("appointment.cancel");
+    expect(keyOf(appointment({ status: "cancelled", waiting: true }), [cancel], NOW)).toBe("cancelWaits");
+  });
+
+  test("of several the last is what will be", () => {
+    const changes = [waiting("appointment.reschedule"), waiting("appointment.cancel")];
+    expect(keyOf(appointment({ waiting: true }), changes, NOW)).toBe("cancelWaits");
+  });
+
+  test("what is asked of another appointment says nothing of this one", () => {
+    const other = waiting("appointment.cancel", { input: { appointment: "appointmentappoi.2" } });
+    expect(keyOf(appointment(), [other], NOW)).toBe("booked");
+  });
+});
+
+describe("what the server has said", () => {
+  test("pending waits for the clinic, or for her own answer to an offer", () => {
+    const until = NOW + 60_000;
+    const wants = { from: "2026-12-01", to: "2026-12-03", since: NOW, until };
+    expect(keyOf(appointment({ status: "pending", awaits: "clinic", until }), [], NOW)).toBe("toConfirm");
+    expect(keyOf(appointment({ status: "pending", awaits: "patient", until, wants }), [], NOW)).toBe(
+      "offered",
+    );
+    expect(keyOf(appointment({ status: "pending", awaits: "patient", until }), [], NOW)).toBe("held");
+  });
+
+  test("an offer is over with its instant, whether or not anybody has noted it", () => {
+    expect(keyOf(appointment({ status: "pending", awaits: "patient", until: NOW }), [], NOW)).toBe("over");
+    expect(keyOf(appointment({ status: "waitlist", until: NOW }), [], NOW)).toBe("over");
+  });
+
+  test.each(["booked", "arrived", "fulfilled"] as const)("%s is sure", (status) => {
+    expect(certaintyOf(appointment({ status }), [], NOW)).toEqual({ key: status, tone: "sure" });
+  });
+});

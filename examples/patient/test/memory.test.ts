@@ -1,0 +1,38 @@
+import { memoryDisk, memoryStore } from "@healthbridge/client-sdk";
+import { expect, test } from "vitest";
+import { Memory } from "../src/app/memory.ts";
+
+const doctors = (...numbers: readonly number[]) => numbers.map((number) => `doctordoctordoct.${number}`);
+
+test("what was noted is there again after a restart", async () => {
+  const disk = memoryDisk();
+  const before = await Memory.open(memoryStore(disk));
+  before.note({ place: { lat: 3.1, lng: 35.6, name: "Lodwar" } });
+  before.note({ saver: true });
+  await before.close();
+  const after = await Memory.open(memoryStore(disk));
+  expect(after.get()).toMatchObject({ place: { name: "Lodwar" }, saver: true, found: [] });
+});
+
+test("who watches sees a change at once", async () => {
+  const memory = await Memory.open(memoryStore());
+  const seen: boolean[] = [];
+  memory.subscribe(({ saver }) => seen.push(saver));
+  memory.note({ saver: true });
+  expect(seen).toEqual([false, true]);
+});
+
+test("of the calendars that are kept up to date the oldest gives way", async () => {
+  const memory = await Memory.open(memoryStore());
+  expect(memory.noteFollowed(doctors(1, 2, 3, 4, 5, 6, 7, 8, 9, 10))).toEqual([]);
+  expect(memory.noteFollowed(doctors(11, 12, 13))).toEqual(doctors(10));
+  expect(memory.get().followed.slice(0, 4)).toEqual(doctors(11, 12, 13, 1));
+});
+
+test("asking for what is followed already changes nothing", async () => {
+  const memory = await Memory.open(memoryStore());
+  memory.noteFollowed(doctors(1, 2));
+  const before = memory.get();
+  memory.noteFollowed(doctors(1, 2));
+  expect(memory.get()).toBe(before);
+});
