@@ -42,14 +42,14 @@ export function Dialog({ title, closeLabel, onClose, children, actions }: Dialog
         if (event.target === element.current) onClose();
       }}
     >
-      <header>
+      <div class="head">
         <h2 id={id} ref={heading} tabIndex={-1}>
           {title}
         </h2>
         <IconButton icon={X} label={closeLabel} onClick={onClose} />
-      </header>
+      </div>
       <div class="inside">{children}</div>
-      {actions !== undefined && <footer>{actions}</footer>}
+      {actions !== undefined && <div class="foot">{actions}</div>}
     </dialog>
   );
 }

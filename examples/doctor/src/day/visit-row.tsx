@@ -28,12 +28,7 @@ export function VisitRow({ visit, onOpen, lead }: VisitRowProps): VNode {
   const detail = [visit.visit && plainName(visit.visit), visit.reason].filter(Boolean).join(" · ");
   return (
     <li class="visit" data-status={visit.status}>
-      <button
-        type="button"
-        class="visit-open"
-        onClick={onOpen}
-        aria-label={t("openVisit", { name, time: lead ?? timeOf(visit.start) })}
-      >
+      <button type="button" class="visit-open" aria-haspopup="dialog" onClick={onOpen}>
         <span class="visit-time number">
           <b>{lead ?? timeOf(visit.start)}</b>
           {lead === undefined && <small>{endTimeOf(visit)}</small>}

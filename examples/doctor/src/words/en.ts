@@ -54,7 +54,6 @@ export const en = {
   freeShort: "{n} free",
 
   // appointments
-  openVisit: "{name}, {time}: open",
   visitUnsent: "waiting to be sent",
   visitCertain: "certain, waiting to be sent",
   visitToConfirm: "to be confirmed by you",
