@@ -1,3 +1,4 @@
+import type { Eviction } from "@healthbridge/client-sdk/web";
 import type { Account } from "@healthbridge/schema/client";
 import type { ComponentChildren, VNode } from "preact";
 import { useCallback, useEffect, useErrorBoundary, useMemo, useState } from "preact/hooks";
@@ -5,7 +6,7 @@ import { Button } from "../button.tsx";
 import { Busy, ErrorState } from "../states.tsx";
 import { Toasts } from "../toast.tsx";
 import { LanguageContext, ShellContext, useSpeech } from "./context.tsx";
-import { type Eviction, forgetLost, lostHere, startUpdates, type Updates, watchRoom } from "./around.ts";
+import { lostHere, startUpdates, type Updates, watchRoom } from "./around.ts";
 import { Door } from "./door.tsx";
 import { type DeviceParts, deviceParts, type OpenDevice } from "./device-parts.ts";
 import { type Credentials, Entrance, type Stage, type Used } from "./entrance.ts";
@@ -49,7 +50,7 @@ export function AppShell<P>(props: AppShellProps<P>): VNode {
     [app, roles, begin, end, open, device],
   );
   const choice = useLanguageChoice(words);
-  const updates = useMemo(() => startUpdates(app, () => entrance.stage.get().at !== "open"), [app, entrance]);
+  const updates = useMemo(() => startUpdates(app, () => OUT.has(entrance.stage.get().at)), [app, entrance]);
   useEffect(() => void entrance.start(), [entrance]);
   useTouches(entrance);
   if (choice === undefined) return <div class="busy page" />;
@@ -60,17 +61,21 @@ export function AppShell<P>(props: AppShellProps<P>): VNode {
   );
 }
 
+/** Where nobody is in, and nothing is half typed. */
+const OUT: ReadonlySet<Stage<unknown>["at"]> = new Set(["people", "locked"]);
+
 interface InsideProps<P> extends AppShellProps<P> {
   readonly entrance: Entrance<P>;
   readonly updates: Updates;
 }
 
 function Inside<P>({ entrance, updates, view, ...props }: InsideProps<P>): VNode {
+  const { app } = props;
   const stage = useObserved(entrance.stage);
   const { t } = useSpeech(shellWords);
   const [leaving, setLeaving] = useState(false);
   const used = stage.at === "open" ? stage.used : undefined;
-  const room = useMemo(() => used && watchRoom(used), [used]);
+  const room = useMemo(() => used && watchRoom(app, used), [app, used]);
   useEffect(() => room?.stop, [room]);
   const shell = useMemo(
     () =>
@@ -107,9 +112,10 @@ function Inside<P>({ entrance, updates, view, ...props }: InsideProps<P>): VNode
 function Guarded({ children }: { readonly children: ComponentChildren }): VNode {
   const { t } = useSpeech(shellWords);
   // Whoever develops wants to see it as well: it goes on to the console.
-  const [error, tryAgain]: readonly [unknown, () => void] = useErrorBoundary((thrown: unknown) =>
+  const boundary: readonly [unknown, () => void] = useErrorBoundary((thrown: unknown) =>
     queueMicrotask(() => reportError(thrown)),
   );
+  const [error, tryAgain] = boundary;
   if (error === undefined) return <>{children}</>;
   return (
     <main>
@@ -207,7 +213,7 @@ interface SignInScreenProps<P> extends Pick<BeforeProps<P>, "app" | "title" | "e
 
 function SignInScreen<P>({ app, title, entrance, stage, newcomer }: SignInScreenProps<P>): VNode {
   const { t } = useSpeech(shellWords);
-  const [lost, forgetLost] = useLost(app);
+  const [lost, hideLost] = useLost(app);
   const isKnown = stage.at === "signIn";
   return (
     <Door
@@ -215,7 +221,7 @@ function SignInScreen<P>({ app, title, entrance, stage, newcomer }: SignInScreen
       title={t(isKnown ? "signInAgain" : "signIn")}
       lead={t(isKnown ? "signInAgainLead" : "signInLead")}
     >
-      <LostNotice lost={lost} onUnderstood={forgetLost} />
+      <LostNotice lost={lost} onUnderstood={hideLost} />
       {stage.at === "newcomer" && stage.left && <LeftBanner left={stage.left} />}
       <SignInForm
         busy={stage.busy}
@@ -230,15 +236,11 @@ function SignInScreen<P>({ app, title, entrance, stage, newcomer }: SignInScreen
   );
 }
 
-/** What the browser has thrown away here, until somebody has been told. */
-function useLost(app: string): readonly [lost: readonly Eviction[], forget: () => void] {
+/** What the browser has thrown away here, for whoever comes to sign in; told once more, and reported, when she is in. */
+function useLost(app: string): readonly [lost: readonly Eviction[], hide: () => void] {
   const [lost, setLost] = useState<readonly Eviction[]>([]);
-  useEffect(() => void lostHere(app).then(setLost, () => undefined), [app]); // fetched with the next visit then
-  const forget = (): void => {
-    setLost([]);
-    void forgetLost(lost);
-  };
-  return [lost, forget];
+  useEffect(() => void lostHere(app).then(setLost, () => undefined), [app]); // not to be known now: told when she is in
+  return [lost, () => setLost([])];
 }
 
 /** Whoever presses something is there: it does not lock under her hands. */

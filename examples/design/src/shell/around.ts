@@ -1,19 +1,6 @@
+import type { AppUpdate, Eviction, StorageState, WatchedStorage } from "@healthbridge/client-sdk/web";
 import type { Used } from "./entrance.ts";
 import { Shown } from "./shown.ts";
-
-/** What of the SDK's entry for browsers is used here; it takes their place when it is there. */
-export type AppUpdate = "none" | "ready" | "taken" | "applying";
-export interface Eviction {
-  readonly name: string;
-  readonly waiting: number;
-  readonly lost?: number | undefined;
-}
-export interface StorageState {
-  readonly persisted: boolean | undefined;
-  readonly usedBytes: number | undefined;
-  readonly quota: "ok" | "tight" | "full";
-  readonly evicted: Eviction | undefined;
-}
 
 /** A new version of the app, as far as this page knows. */
 export interface Updates {
@@ -22,13 +9,29 @@ export interface Updates {
   readonly apply: () => void;
 }
 
-export function startUpdates(_app: string, _isOut: () => boolean): Updates {
-  return { update: new Shown<AppUpdate>("none"), apply: () => undefined };
+/**
+ * Registers the app's service worker, `/<app>/sw.js`. A new version waits until somebody says so, or until nobody is in and nobody looks.
+ * @param isOut nobody is in
+ */
+export function startUpdates(app: string, isOut: () => boolean): Updates {
+  const update = new Shown<AppUpdate>("none");
+  let apply = (): void => undefined;
+  const start = async (): Promise<void> => {
+    const { registerServiceWorker } = await web();
+    const worker = registerServiceWorker({ url: `/${app}/sw.js`, mayApply: isOut });
+    worker.update.subscribe((next) => update.set(next));
+    apply = () => worker.apply();
+  };
+  // What Vite serves while one develops changes with every save: it is not kept.
+  if (import.meta.env.PROD) void start();
+  return { update, apply: () => apply() };
 }
 
 /** How safe it is what somebody keeps here. */
 export interface Room {
   readonly state: Shown<StorageState | undefined>;
+  /** what the browser has thrown away of hers, with its key, before she came in again */
+  readonly lost: Shown<readonly Eviction[]>;
   /** Asks the browser to throw nothing away by itself. */
   readonly askToPersist: () => void;
   /** She has been told what was lost. */
@@ -36,18 +39,67 @@ export interface Room {
   readonly stop: () => void;
 }
 
-export function watchRoom(_used: Omit<Used<unknown>, "parts">): Room {
-  const nothing = (): void => undefined;
+/** Watches over what somebody keeps here, while she is in, and has the browser wake the app when there is a network. */
+export function watchRoom(app: string, used: Omit<Used<unknown>, "parts">): Room {
+  const { hb, store, person, safe } = used;
+  const state = new Shown<StorageState | undefined>(undefined);
+  const lost = new Shown<readonly Eviction[]>([]);
+  const over = new AbortController();
+  let watched: WatchedStorage | undefined;
+  const start = async (): Promise<void> => {
+    const { watchStorage, wakeOnSync } = await web();
+    const storage = await watchStorage({ name: person.name, hb, store, room: safe });
+    if (over.signal.aborted) return storage.stop();
+    watched = storage;
+    storage.state.subscribe((next) => state.set(next));
+    const wakes = wakeOnSync({ hb });
+    over.signal.addEventListener("abort", () => {
+      storage.stop();
+      wakes.stop();
+    });
+    await tellOfLost(app, used, lost);
+  };
+  void start().catch(() => undefined); // locked meanwhile: there is nothing to watch
   return {
-    state: new Shown<StorageState | undefined>(undefined),
-    askToPersist: nothing,
-    acknowledge: nothing,
-    stop: nothing,
+    state,
+    lost,
+    askToPersist: () => void watched?.askToPersist(),
+    acknowledge() {
+      watched?.acknowledge();
+      void forgetLost(lost.get());
+      lost.set([]);
+    },
+    stop: () => over.abort(),
   };
 }
 
-export async function lostHere(_app: string): Promise<readonly Eviction[]> {
-  return [];
+/** What the browser has thrown away here of people of this app, keys and all: they are nobody here any more. */
+export async function lostHere(app: string): Promise<readonly Eviction[]> {
+  const { lostStores } = await web();
+  return (await lostStores()).filter(({ name }) => name.startsWith(`${app}.`));
 }
 
-export async function forgetLost(_lost: readonly Eviction[]): Promise<void> {}
+/** Tells the server that a device it knew is empty, and her what of it never arrived; without a network, what is known here. */
+async function tellOfLost(
+  app: string,
+  { hb, store, account }: Omit<Used<unknown>, "parts">,
+  lost: Shown<readonly Eviction[]>,
+): Promise<void> {
+  const hers = (await lostHere(app)).filter((each) => each.account === account.id);
+  if (hers.length === 0) return;
+  lost.set(hers);
+  const { reportEviction } = await web();
+  const reported: Eviction[] = [];
+  for (const each of hers) reported.push(await reportEviction({ hb, store, url: location.origin }, each));
+  lost.set(reported);
+}
+
+/** What the server has heard of need not be told again. */
+async function forgetLost(lost: readonly Eviction[]): Promise<void> {
+  const { forgetStore } = await web();
+  for (const { name, lost: known } of lost) if (known !== undefined) forgetStore(name);
+}
+
+function web() {
+  return import("@healthbridge/client-sdk/web");
+}

@@ -1,7 +1,6 @@
 import type { HealthBridge, Store } from "@healthbridge/client-sdk";
 import { listVaults, openVault, type Vault } from "@healthbridge/client-sdk/vault";
 import type { EntranceParts, Person, Safe } from "./entrance.ts";
-import { Shown } from "./shown.ts";
 
 /** Opens a device on somebody's store, at the server's address. */
 export type OpenDevice = (url: string, store: Store) => Promise<HealthBridge>;
@@ -30,12 +29,15 @@ export function deviceParts(app: string, open: OpenDevice = openDevice): DeviceP
 }
 
 async function safeOf({ name, label }: Person, vault: Vault): Promise<Safe> {
-  const { indexedDbStore } = await sdk();
-  const store = vault.seal(indexedDbStore({ name }));
+  const [{ indexedDbStore }, { tellingStore, forgetStore }] = await Promise.all([
+    sdk(),
+    import("@healthbridge/client-sdk/web"),
+  ]);
+  const kept = tellingStore(indexedDbStore({ name }));
   return {
     state: vault.state,
-    room: new Shown<"ok" | "full">("ok"),
-    store,
+    room: kept.room,
+    store: vault.seal(kept),
     beside: (part) => vault.seal(indexedDbStore({ name: `${name}.${part}` }), { as: part, counted: false }),
     create: (pin) => vault.create({ pin, label }),
     unlock: (pin) => vault.unlock({ pin }),
@@ -47,6 +49,7 @@ async function safeOf({ name, label }: Person, vault: Vault): Promise<Safe> {
     noteWaiting: (waiting) => vault.describe({ waiting }),
     async wipe() {
       await vault.wipe();
+      forgetStore(name); // deleted on purpose: nobody is to be told that it is gone
       await deleteDatabases(name);
     },
     close: () => vault.close(),

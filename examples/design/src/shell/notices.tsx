@@ -1,10 +1,10 @@
+import type { AppUpdate, Eviction, StorageState } from "@healthbridge/client-sdk/web";
 import { Download, HardDrive } from "lucide";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { Banner } from "../badge.tsx";
 import { Button } from "../button.tsx";
 import { Dialog } from "../dialog.tsx";
-import type { AppUpdate, Eviction, StorageState } from "./around.ts";
 import { useShell, useSpeech } from "./context.tsx";
 import { shellWords } from "./own-words.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
@@ -17,6 +17,7 @@ export function Notices(): VNode {
   return (
     <>
       <SignInAgain />
+      <LostNotice lost={useObserved(room.lost)} onUnderstood={room.acknowledge} />
       <RoomNotice
         state={useObserved(room.state)}
         waiting={useObserved(hb.status).waiting.total}
