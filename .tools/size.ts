@@ -86,14 +86,14 @@ const budgets: readonly Budget[] = [
   {
     what: "the hooks of the core, without React; nothing of chat, documents and schedules is among them",
     entry: "react.ts",
-    limit: 2_500,
+    limit: 2_650,
     refused: [ZOD, DECISIONS, PARTS],
     outside: ["react"],
   },
   {
     what: "all hooks, without React: with the search of schedules, but not with chat and documents themselves",
     entry: "react-all.ts",
-    limit: 7_000,
+    limit: 7_100,
     refused: [ZOD, DECISIONS, PARTS_THEMSELVES],
     outside: ["react"],
   },

@@ -5,6 +5,7 @@ import type { Filter, Held } from "../replica/query.ts";
 import { useAnswer } from "./answer.ts";
 import { useParts } from "./context.ts";
 import { idOf, keepItems } from "./keep-same.ts";
+import { listingOf } from "./listing.ts";
 import { devicePulse } from "../pulse.ts";
 
 /** Whose appointments. What is left out does not matter. */
@@ -24,7 +25,7 @@ export interface WhoseAppointments {
  * const patients = useList("patient", { clinic });
  */
 export function useList<K extends Kind>(kind: K, filter?: Filter<K>): ReadonlyArray<Held<K>> {
-  return useAll<Held<K>>((hb) => hb.list(kind, filter), [kind, keyOfFilter(filter)]);
+  return useAll<Held<K>>((hb) => listingOf(hb).list(kind, filter), [kind, keyOfFilter(filter)]);
 }
 
 /**
@@ -55,7 +56,7 @@ export function useAppointments({ patient, doctor, clinic }: WhoseAppointments =
 > {
   return useAll<Held<"appointment">>(
     (hb) =>
-      hb
+      listingOf(hb)
         .list(
           "appointment",
           (each) =>

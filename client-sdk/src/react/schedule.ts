@@ -4,6 +4,7 @@ import { type Days, type DoctorDay, doctorWeek } from "../schedule/week.ts";
 import { useAnswer } from "./answer.ts";
 import { useParts } from "./context.ts";
 import { keepItems } from "./keep-same.ts";
+import { listingOf } from "./listing.ts";
 import { useNow } from "./now.ts";
 import { devicePulse } from "../pulse.ts";
 
@@ -26,7 +27,8 @@ export function useDoctorSearch(query: DoctorSearchQuery | undefined): FoundDoct
   const now = query?.now ?? minute;
   return useAnswer<FoundDoctors>({
     pulse: hb && devicePulse(hb),
-    read: () => (hb === undefined || query === undefined ? NOBODY : searchDoctors(hb, { ...query, now })),
+    read: () =>
+      hb === undefined || query === undefined ? NOBODY : searchDoctors(listingOf(hb), { ...query, now }),
     empty: () => NOBODY,
     about: [JSON.stringify(query), now],
     keep: keepFound,
@@ -47,7 +49,9 @@ export function useDoctorWeek(doctor: EntityId | undefined, { from, days, now }:
   return useAnswer<readonly DoctorDay[]>({
     pulse: hb && devicePulse(hb),
     read: () =>
-      hb === undefined || doctor === undefined ? [] : doctorWeek(hb, doctor, { from, days, now: at }),
+      hb === undefined || doctor === undefined
+        ? []
+        : doctorWeek(listingOf(hb), doctor, { from, days, now: at }),
     empty: () => [],
     about: [doctor, from, days, at],
     keep: (before, after) => keepItems(before, after, ({ date }) => date),

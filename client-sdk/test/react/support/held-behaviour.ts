@@ -127,6 +127,22 @@ export function describeHeld(renderer: Renderer): void {
     expect(shown.seen.slice(before).every((names) => names.join("") === "Otieno")).toBe(true);
   });
 
+  test("however many components list a kind, the device lists it once after a change", async () => {
+    await using at = await openClinic();
+    const { hb, clinic } = at;
+    const read = (): readonly unknown[] => [
+      useList("patient", { clinic }),
+      useList("patient", ({ name }) => name.startsWith("W")),
+      useList("patient"),
+    ];
+    const shown = await probe(renderer, { hb }, read);
+    await probe(renderer, { hb }, read);
+    const list = vi.spyOn(hb, "list");
+    await act(() => hb.registerPatient({ name: "Otieno", clinic }));
+    expect(shown.last.map((each) => (Array.isArray(each) ? each.length : 0))).toEqual([2, 1, 2]);
+    expect(list.mock.calls).toEqual([["patient"]]);
+  });
+
   test("one entity comes, changes and goes; without an id there is none", async () => {
     await using at = await openClinic();
     const { hb, doctor } = at;
