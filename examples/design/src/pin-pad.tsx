@@ -59,7 +59,6 @@ export function PinPad(props: PinPadProps): VNode {
         type="password"
         inputMode="none"
         autocomplete="off"
-        autoFocus
         maxLength={most}
         value={pin}
         readOnly={busy}

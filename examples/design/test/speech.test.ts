@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createWords, languageOf, type Language } from "../src/shell/speech.ts";
 import { shellWords } from "../src/shell/own-words.ts";
@@ -7,6 +9,7 @@ import { sw } from "../src/shell/texts/sw.ts";
 import { describeStatus, type SyncState, type SyncStatus } from "@healthbridge/client-sdk";
 import { statusText } from "../src/shell/status-line.tsx";
 
+const SOURCES = join(import.meta.dirname, "../src");
 const words = createWords(
   { left: { one: "{n} is left", other: "{n} are left" }, hello: "Hello {name}, {name}" },
   {
@@ -76,6 +79,14 @@ describe("what the shell says", () => {
     const allHoles = (texts: Readonly<Record<string, unknown>>): unknown =>
       Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, holes(text)]));
     expect(allHoles(catalogue)).toEqual(allHoles(en));
+  });
+
+  test("is said somewhere, all of it", () => {
+    const sources = readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
+      .filter((file) => /^(?!shell\/texts).*\.tsx?$/.test(file))
+      .map((file) => readFileSync(join(SOURCES, file), "utf8"))
+      .join("\n");
+    expect(Object.keys(en).filter((key) => !sources.includes(`"${key}"`))).toEqual([]);
   });
 
   test.each<Language>(["sw", "hi"])("has a text for each plural form of %s", async (language) => {

@@ -66,16 +66,18 @@ function useTold(hb: HealthBridge, language: Language, { tell, skip }: OutcomesP
         if (!over) setTold([]);
         return;
       }
-      const { describeOutcome } = await import("@healthbridge/client-sdk/words");
+      const { describeOutcome, describeReason } = await import("@healthbridge/client-sdk/words");
       const found: Told[] = [];
       const silent: string[] = [];
       for (const outcome of outcomes) {
         const words = tell?.(outcome) ?? describeOutcome(outcome, language);
+        const { status, problem } = outcome;
         const refused =
-          outcome.status === "rejected" ? t("notDone", { what: outcome.problem?.code ?? "" }) : undefined;
+          status === "rejected"
+            ? t("notDone", { what: describeReason(problem?.code ?? "other", language) })
+            : undefined;
         const text = words ?? refused;
-        if (text === undefined || (outcome.status === "applied" && skip?.(outcome) === true))
-          silent.push(outcome.id);
+        if (text === undefined || (status === "applied" && skip?.(outcome) === true)) silent.push(outcome.id);
         else found.push({ outcome, text });
       }
       if (silent.length > 0) await hb.acknowledge(silent);

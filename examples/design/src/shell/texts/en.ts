@@ -91,7 +91,6 @@ export const en = {
   becameOfIt: "What became of it",
   understood: "Understood",
   notDone: "Not done: {what}",
-  doneOtherwise: "Done, but not quite as asked",
 
   newVersion: "A new version of the app is here.",
   useNow: "Use it now",

@@ -91,7 +91,6 @@ export const hi: Catalogue<ShellKey> = {
   becameOfIt: "क्या हुआ",
   understood: "समझ गया/गई",
   notDone: "नहीं हुआ: {what}",
-  doneOtherwise: "हो गया, पर ठीक वैसा नहीं जैसा माँगा था",
 
   newVersion: "ऐप का नया संस्करण आ गया है।",
   useNow: "अभी इस्तेमाल करें",

@@ -93,7 +93,6 @@ export const sw: Catalogue<ShellKey> = {
   becameOfIt: "Matokeo",
   understood: "Nimeelewa",
   notDone: "Haikufanyika: {what}",
-  doneOtherwise: "Imefanyika, lakini si kama ulivyoomba",
 
   newVersion: "Toleo jipya la programu limefika.",
   useNow: "Litumie sasa",
