@@ -170,7 +170,7 @@ test("a dialog is named by its title, and asks to be closed with its × and with
   expect(document.getElementById(dialog.getAttribute("aria-labelledby") ?? "")?.textContent).toBe(
     "Sign out?",
   );
-  await press(one("header button"));
+  await press(one(".head button"));
   await act(() => void dialog.dispatchEvent(new Event("cancel", { cancelable: true })));
   expect(onClose).toHaveBeenCalledTimes(2);
 });
