@@ -13,7 +13,8 @@ export {
   type DataBudgetState,
   type GovernedDevice,
 } from "./data-budget.ts";
-export { forgetStore, lostStores, reportEviction, type ReportingDevice } from "./eviction.ts";
+export { reportEviction, type ReportingDevice } from "./eviction.ts";
+export { forgetStore, lostStores } from "./lost-stores.ts";
 export type { Connection, Keepsake, Notifications, Page, StorageKeeper, WorkerContainer } from "./page.ts";
 export {
   type AppUpdate,

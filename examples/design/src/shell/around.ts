@@ -17,7 +17,7 @@ export function startUpdates(app: string, isOut: () => boolean): Updates {
   const update = new Shown<AppUpdate>("none");
   let apply = (): void => undefined;
   const start = async (): Promise<void> => {
-    const { registerServiceWorker } = await web();
+    const { registerServiceWorker } = await webAtTheDoor();
     const worker = registerServiceWorker({ url: `/${app}/sw.js`, mayApply: isOut });
     worker.update.subscribe((next) => update.set(next));
     apply = () => worker.apply();
@@ -47,7 +47,7 @@ export function watchRoom(app: string, used: Omit<Used<unknown>, "parts">): Room
   const over = new AbortController();
   let watched: WatchedStorage | undefined;
   const start = async (): Promise<void> => {
-    const { watchStorage, wakeOnSync } = await web();
+    const { watchStorage, wakeOnSync } = await webInside();
     const storage = await watchStorage({ name: person.name, hb, store, room: safe });
     if (over.signal.aborted) return storage.stop();
     watched = storage;
@@ -75,7 +75,7 @@ export function watchRoom(app: string, used: Omit<Used<unknown>, "parts">): Room
 
 /** What the browser has thrown away here of people of this app, keys and all: they are nobody here any more. */
 export async function lostHere(app: string): Promise<readonly Eviction[]> {
-  const { lostStores } = await web();
+  const { lostStores } = await webAtTheDoor();
   return (await lostStores()).filter(({ name }) => name.startsWith(`${app}.`));
 }
 
@@ -88,7 +88,7 @@ async function tellOfLost(
   const hers = (await lostHere(app)).filter((each) => each.account === account.id);
   if (hers.length === 0) return;
   lost.set(hers);
-  const { reportEviction } = await web();
+  const { reportEviction } = await webInside();
   const reported: Eviction[] = [];
   for (const each of hers) reported.push(await reportEviction({ hb, store, url: location.origin }, each));
   lost.set(reported);
@@ -96,10 +96,14 @@ async function tellOfLost(
 
 /** What the server has heard of need not be told again. */
 async function forgetLost(lost: readonly Eviction[]): Promise<void> {
-  const { forgetStore } = await web();
+  const { forgetStore } = await webAtTheDoor();
   for (const { name, lost: known } of lost) if (known !== undefined) forgetStore(name);
 }
 
-function web() {
-  return import("@healthbridge/client-sdk/web");
+function webAtTheDoor() {
+  return import("./web-at-the-door.ts");
+}
+
+function webInside() {
+  return import("./web-inside.ts");
 }

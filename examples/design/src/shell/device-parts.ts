@@ -31,7 +31,7 @@ export function deviceParts(app: string, open: OpenDevice = openDevice): DeviceP
 async function safeOf({ name, label }: Person, vault: Vault): Promise<Safe> {
   const [{ indexedDbStore }, { tellingStore, forgetStore }] = await Promise.all([
     sdk(),
-    import("@healthbridge/client-sdk/web"),
+    import("./web-inside.ts"),
   ]);
   const kept = tellingStore(indexedDbStore({ name }));
   return {

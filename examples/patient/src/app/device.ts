@@ -23,10 +23,7 @@ export function deviceAround(): Promise<DeviceAround> {
 }
 
 async function makeAround(): Promise<DeviceAround> {
-  const [{ dataBudget }, { lateRuntime }] = await Promise.all([
-    import("@healthbridge/client-sdk/web"),
-    import("./late-runtime.ts"),
-  ]);
+  const { dataBudget, lateRuntime } = await import("./device-network.ts");
   const kept = Number(localStorage.getItem(LIMIT_KEY));
   const budget = dataBudget({ name: "patient", dailyBytes: kept > 0 ? kept : DAILY_BYTES });
   return { budget, runtime: lateRuntime(budget.runtime) };

@@ -1,0 +1,8 @@
+/** What of the SDK's entry for browsers is needed once somebody is in. */
+export {
+  forgetStore,
+  reportEviction,
+  tellingStore,
+  wakeOnSync,
+  watchStorage,
+} from "@healthbridge/client-sdk/web";
