@@ -121,7 +121,11 @@ class Watching implements WatchedStorage {
         seen = now;
       }),
     );
-    this.#onStop(this.#page.onVisibility(() => this.#lookSoon()));
+    const shown = (): void => {
+      this.#measuredAt = -Infinity; // she may have made room meanwhile
+      this.#lookSoon();
+    };
+    this.#onStop(this.#page.onVisibility(shown));
     if (room !== undefined) this.#onStop(room.room.subscribe(() => this.#lookSoon()));
   }
 
