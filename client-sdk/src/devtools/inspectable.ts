@@ -13,7 +13,7 @@ export type LineMode = "normal" | "slow-2g" | "offline";
 export interface InspectableRuntime extends Runtime {
   /** what the network is like now */
   readonly line: Observable<LineMode>;
-  /** the last requests, the newest first; nothing of their heads and bodies is kept, so no token either */
+  /** the last requests and sockets, the newest first; nothing of their heads and bodies is kept, so no token either */
   readonly requests: Observable<readonly SeenRequest[]>;
   /** Switches the network of this instance. Going offline breaks what is under way; coming back is told as the platform tells it. */
   readonly setLine: (mode: LineMode) => void;
@@ -38,7 +38,7 @@ export function inspectable(
   const line = new Value<LineMode>("normal");
   const log = new RequestLog(runtime);
   const slow = new SlowLine(runtime);
-  const sockets = new HeldSockets(() => line.get() === "offline");
+  const sockets = new HeldSockets(log, () => line.get() === "offline");
   const online = new Set<() => void>();
   let cut = new AbortController();
 

@@ -2,7 +2,7 @@ import type { Runtime } from "../adapters/runtime.ts";
 import { type Observable, Value } from "../observable.ts";
 import { sizeOf } from "./slow-line.ts";
 
-/** One request as an inspector saw it. */
+/** One request, or one socket (`WS`), as an inspector saw it. */
 export interface SeenRequest {
   readonly number: number;
   /** ms since 1970 */
@@ -27,6 +27,11 @@ export interface SeenRequest {
 export interface Seen {
   /** It was answered: what is read of the body is counted, after `pace` where that is given. */
   answered(response: Response, pace: ((bytes: number) => Promise<void>) | undefined): Response;
+  /** So many bytes more went up, or came down. */
+  sent(bytes: number): void;
+  received(bytes: number): void;
+  /** It is over, and well. */
+  done(): void;
   /** It failed; answers the error. */
   failed(error: unknown): unknown;
 }
@@ -73,38 +78,33 @@ export class RequestLog {
           .map((each) => (each.number === number ? { ...each, ms, ...change(each) } : each)),
       );
     };
-    const failed = (error: unknown): unknown => {
-      note(() => ({ state: "failed", problem: error instanceof Error ? error.message : "ended" }));
-      return error;
-    };
-    return {
-      failed,
+    const seen: Seen = {
+      sent: (bytes) => note(({ sent }) => ({ sent: sent + bytes })),
+      received: (bytes) => note(({ received }) => ({ received: received + bytes })),
+      done: () => note(() => ({ state: "done" })),
+      failed: (error) => {
+        note(() => ({ state: "failed", problem: error instanceof Error ? error.message : "ended" }));
+        return error;
+      },
       answered: (response, pace) => {
         const { status } = response;
         note(() => ({ status }));
-        return counted(response, {
-          pace,
-          received: (bytes) => note(({ received }) => ({ received: received + bytes })),
-          done: () => note(() => ({ state: "done" })),
-          failed: (error) => void failed(error),
-        });
+        return counted(response, seen, pace);
       },
     };
+    return seen;
   }
 }
 
-interface Counter {
-  readonly pace: ((bytes: number) => Promise<void>) | undefined;
-  readonly received: (bytes: number) => void;
-  readonly done: () => void;
-  readonly failed: (error: unknown) => void;
-}
-
 /** The same answer, of which every byte is counted as it is read. One that cannot be made anew (a redirect that was not followed) stays as it is. */
-function counted(response: Response, counter: Counter): Response {
+function counted(
+  response: Response,
+  seen: Seen,
+  pace: ((bytes: number) => Promise<void>) | undefined,
+): Response {
   const { body, status, statusText, headers } = response;
   if (body === null || status < 200 || BODILESS.includes(status)) {
-    counter.done();
+    seen.done();
     return response;
   }
   const reader = body.getReader();
@@ -113,20 +113,20 @@ function counted(response: Response, counter: Counter): Response {
       try {
         const { value, done } = await reader.read();
         if (done) {
-          counter.done();
+          seen.done();
           controller.close();
           return;
         }
-        await counter.pace?.(value.byteLength);
-        counter.received(value.byteLength);
+        await pace?.(value.byteLength);
+        seen.received(value.byteLength);
         controller.enqueue(value);
       } catch (error) {
-        counter.failed(error);
+        void seen.failed(error);
         controller.error(error);
       }
     },
     async cancel(reason) {
-      counter.done(); // whoever read has what she wanted
+      seen.done(); // whoever read has what she wanted
       await reader.cancel(reason);
     },
   });

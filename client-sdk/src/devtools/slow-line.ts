@@ -24,8 +24,8 @@ export class SlowLine {
   }
 }
 
-/** Bytes of a body, where that is known without reading it. */
-export function sizeOf(body: BodyInit | null | undefined): number {
+/** Bytes of a body or a frame, where that is known without reading it. */
+export function sizeOf(body: unknown): number {
   if (body instanceof Blob) return body.size;
   if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return body.byteLength;
   return typeof body === "string" ? new TextEncoder().encode(body).length : 0;

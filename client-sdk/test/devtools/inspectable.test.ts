@@ -3,7 +3,14 @@ import type { LineSocket } from "../../src/adapters/platform-socket.ts";
 import { inspectable } from "../../src/devtools/inspectable.ts";
 import { HealthBridge, memoryDisk, memoryStore, platformRuntime, type Runtime } from "../../src/index.ts";
 import { VirtualTime } from "../../src/testing/virtual-time.ts";
+import { openLine } from "../../src/realtime/index.ts";
+import { clinic, password } from "../support/clinic.ts";
+import { settled } from "../support/fake-runtime.ts";
+import { FakeSockets } from "../support/fake-sockets.ts";
+import { scene, useNetwork } from "../support/scene.ts";
 import { openClinic, PASSWORD } from "../react/support/clinic.ts";
+
+useNetwork();
 
 /** A runtime over a clock that stands still, and a server that answers as it is told. */
 function world(answer: (url: string, init: RequestInit) => Promise<Response>) {
@@ -129,12 +136,46 @@ describe("the network of an instance", () => {
     };
     const { runtime } = world(() => ok());
     const seen = inspectable(runtime, () => socket);
-    expect(seen.openSocket?.("ws://lab.test", [])).toBe(socket);
+    const held = seen.openSocket?.("ws://lab.test/v1/realtime", ["ticket.secret"]);
+    held?.send("hello");
+    expect(seen.requests.get()).toMatchObject([
+      { method: "WS", path: "/v1/realtime", sent: 5, received: 0, state: "under way" },
+    ]);
+    expect(JSON.stringify(seen.requests.get())).not.toContain("secret");
     seen.setLine("offline");
     expect(closed).toHaveBeenCalledTimes(1);
     expect(() => seen.openSocket?.("ws://lab.test", [])).toThrow("offline");
     expect(inspectable(runtime, undefined).openSocket === undefined).toBe(typeof WebSocket === "undefined");
   });
+});
+
+test("a line over it loses its socket, and has another when the network is back", async () => {
+  const parts = scene();
+  const sockets = new FakeSockets(parts.line, parts.server);
+  const seen = inspectable(parts.runtime, sockets.openSocket);
+  const device = { url: parts.line.url, store: memoryStore(parts.disk) };
+  const line = openLine({ ...device, runtime: seen, openSocket: seen.openSocket });
+  const hb = await HealthBridge.open({ ...device, runtime: line.runtime });
+  await hb.signIn({ login: "amina", password });
+  await settled();
+  expect(line.state.get()).toBe("live");
+  seen.setLine("offline");
+  await settled();
+  expect(line.state.get()).toBe("connecting");
+  await hb.registerPatient({ name: "Otieno", clinic: clinic.id });
+  expect((await hb.sync()).problem?.code).toBe("offline");
+  seen.setLine("normal");
+  await settled();
+  expect(line.state.get()).toBe("live");
+  expect((await hb.sync()).waiting).toBe(0);
+  expect(
+    seen.requests
+      .get()
+      .filter(({ method }) => method === "WS")
+      .map(({ state }) => state),
+  ).toEqual(expect.arrayContaining(["under way", "done"]));
+  line.close();
+  await hb.close();
 });
 
 test("a device on such a runtime works as on any other: it waits offline, and sends when the network is back", async () => {
