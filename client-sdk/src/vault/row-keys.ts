@@ -1,4 +1,4 @@
-import { aessiv, ecb, gcm } from "@noble/ciphers/aes.js";
+import { cmac, ecb, gcm } from "@noble/ciphers/aes.js";
 import type { Runtime } from "../adapters/runtime.ts";
 import { fromBase64, toBase64 } from "../base64.ts";
 import { fromJson } from "../stores/json-value.ts";
@@ -24,8 +24,6 @@ const NONCE_BYTES = 12;
 const NONCE_CHARACTERS = 16;
 const BLOCK_BYTES = 16;
 const KEY_BYTES = 32;
-/** one for the values, two halves for the names (AES-256-SIV), one for the tally */
-const LENGTHS = { values: KEY_BYTES, names: 2 * KEY_BYTES, tally: KEY_BYTES };
 const INFO = "healthbridge vault rows 1";
 
 const encoder = new TextEncoder();
@@ -41,12 +39,10 @@ export class RowKeys {
   #known = true;
 
   private constructor(vault: string, bytes: Uint8Array, random: Pick<Runtime, "randomBytes">) {
-    let at = 0;
-    const take = (length: number): Uint8Array => bytes.subarray(at, (at += length));
     this.vault = vault;
-    this.#values = take(LENGTHS.values);
-    this.#names = take(LENGTHS.names);
-    this.#tally = take(LENGTHS.tally);
+    this.#values = bytes.subarray(0, KEY_BYTES);
+    this.#names = bytes.subarray(KEY_BYTES, 2 * KEY_BYTES);
+    this.#tally = bytes.subarray(2 * KEY_BYTES);
     this.#random = random;
   }
 
@@ -57,11 +53,10 @@ export class RowKeys {
     random: Pick<Runtime, "randomBytes">,
   ): Promise<RowKeys> {
     const material = await crypto.subtle.importKey("raw", dataKey, "HKDF", false, ["deriveBits"]);
-    const length = LENGTHS.values + LENGTHS.names + LENGTHS.tally;
     const bits = await crypto.subtle.deriveBits(
       { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: encoder.encode(INFO) },
       material,
-      length * 8,
+      3 * KEY_BYTES * 8,
     );
     return new RowKeys(vault, new Uint8Array(bits), random);
   }
@@ -93,23 +88,10 @@ export class RowKeys {
     }
   }
 
-  /** The same text for the same name at the same place, which says nothing of it but its length. */
-  sealName(place: Omit<Place, "key">, name: string): string {
+  /** What a secret function (AES-CMAC) makes of a place: always the same text, which says nothing of it. */
+  hide(place: Place): string {
     this.#mustBeKnown();
-    const sealed = aessiv(this.#names, this.#where({ ...place, key: "" })).encrypt(
-      encoder.encode(JSON.stringify(name)),
-    );
-    return toBase64(sealed);
-  }
-
-  openName(place: Omit<Place, "key">, sealed: string): string {
-    this.#mustBeKnown();
-    try {
-      const bytes = aessiv(this.#names, this.#where({ ...place, key: "" })).decrypt(fromBase64(sealed));
-      return String(fromJson(decoder.decode(bytes)));
-    } catch (error) {
-      throw tampered(error);
-    }
+    return toBase64(cmac(this.#where(place), this.#names));
   }
 
   /** The sum (exclusive or) of what a secret function makes of each sealed value's nonce. Nobody without the key finds other rows with the same. */

@@ -1,7 +1,7 @@
 import { storeClosed, StoreError } from "../stores/store-error.ts";
 import { STORE_TABLES, type Store, type StoreTable, type StoreTransaction } from "../stores/store.ts";
-import { Names } from "./names.ts";
 import { type RowKeys, tampered } from "./row-keys.ts";
+import { SealedRows } from "./sealed-rows.ts";
 import { SealedTransaction } from "./sealed-transaction.ts";
 import {
   afterSteps,
@@ -143,12 +143,12 @@ export class SealedStore implements Store {
   }
 
   async #sealAll(tx: StoreTransaction, keys: RowKeys): Promise<void> {
-    const names = new Names(keys, this.#as);
+    const sealing = new SealedRows(keys, this.#as);
     const steps: Step[] = [];
     for (const table of STORE_TABLES) {
       for (const [key, value] of await tx.list(table)) {
-        const raw = names.raw(table, key);
-        const sealed = keys.seal({ store: this.#as, table, key }, JSON.stringify(value));
+        const raw = sealing.raw(table, key);
+        const sealed = sealing.seal(table, { key, raw }, JSON.stringify(value));
         if (raw !== key) await tx.delete(table, key);
         await tx.put(table, raw, sealed);
         steps.push({ table, added: sealed, gone: [] });

@@ -1,11 +1,18 @@
 import { toJson } from "../stores/json-value.ts";
 import { asStoreError, StoreError } from "../stores/store-error.ts";
 import type { KeyRange, StoreTable, StoreTransaction } from "../stores/store.ts";
-import { canClear, isIn, lookUp, Names } from "./names.ts";
+import { canClear, isIn, lookUp, SealedRows } from "./sealed-rows.ts";
 import type { RowKeys } from "./row-keys.ts";
 import { afterSteps, asTallyRow, EMPTY_TALLY, openTally, sealTally, type Step, TALLY_KEY } from "./tally.ts";
 
 type Entries = ReadonlyArray<readonly [key: string, value: unknown]>;
+
+interface Found {
+  readonly key: string;
+  readonly value: unknown;
+  readonly raw: string;
+  readonly sealed: unknown;
+}
 
 /**
  * The calls of one transaction, sealed on the way in and opened on the way out. What it asks of the store underneath it asks at once when it is called, so that calls take
@@ -15,7 +22,7 @@ export class SealedTransaction implements StoreTransaction {
   readonly #tx: StoreTransaction;
   readonly #keys: RowKeys;
   readonly #store: string;
-  readonly #names: Names;
+  readonly #rows: SealedRows;
   /** what each call did, in order */
   readonly #steps: Array<Promise<Step>> = [];
   #tallyRow: Promise<unknown> | undefined;
@@ -25,29 +32,30 @@ export class SealedTransaction implements StoreTransaction {
     this.#tx = tx;
     this.#keys = keys;
     this.#store = store;
-    this.#names = new Names(keys, store);
+    this.#rows = new SealedRows(keys, store);
   }
 
   get(table: StoreTable, key: string): Promise<unknown> {
     return this.#call(async () => {
       if (key === TALLY_KEY) return undefined;
-      const value = await this.#tx.get(table, this.#names.raw(table, key));
-      return value === undefined ? undefined : this.#open(table, key, value);
+      const raw = this.#rows.raw(table, key);
+      const sealed = await this.#tx.get(table, raw);
+      return sealed === undefined ? undefined : this.#rows.open(table, raw, sealed).value;
     });
   }
 
   list(table: StoreTable, range: KeyRange = {}): Promise<Entries> {
     return this.#call(async () => {
       const found = await this.#find(table, range);
-      return found.map(({ key, value }) => [key, this.#open(table, key, value)] as const);
+      return found.map(({ key, value }) => [key, value] as const);
     });
   }
 
   put(table: StoreTable, key: string, value: unknown): Promise<void> {
     return this.#step(async () => {
       if (key === TALLY_KEY) throw new StoreError("store_failed", "This key is the vault's own.");
-      const raw = this.#names.raw(table, key);
-      const sealed = this.#keys.seal({ store: this.#store, table, key }, toJson(value));
+      const raw = this.#rows.raw(table, key);
+      const sealed = this.#rows.seal(table, { key, raw }, toJson(value));
       const [before] = await Promise.all([this.#tx.get(table, raw), this.#tx.put(table, raw, sealed)]);
       return { table, added: sealed, gone: before === undefined ? [] : [before] };
     });
@@ -56,7 +64,7 @@ export class SealedTransaction implements StoreTransaction {
   delete(table: StoreTable, key: string): Promise<void> {
     return this.#step(async () => {
       if (key === TALLY_KEY) return { table, gone: [] };
-      const raw = this.#names.raw(table, key);
+      const raw = this.#rows.raw(table, key);
       const [before] = await Promise.all([this.#tx.get(table, raw), this.#tx.delete(table, raw)]);
       return { table, gone: before === undefined ? [] : [before] };
     });
@@ -74,7 +82,7 @@ export class SealedTransaction implements StoreTransaction {
       }
       const found = await this.#find(table, { prefix });
       await Promise.all(found.map(({ raw }) => this.#tx.delete(table, raw)));
-      return { table, gone: found.map(({ value }) => value) };
+      return { table, gone: found.map(({ sealed }) => sealed) };
     });
   }
 
@@ -90,20 +98,12 @@ export class SealedTransaction implements StoreTransaction {
     await this.#tx.put("meta", TALLY_KEY, sealTally(this.#keys, this.#store, after));
   }
 
-  #open(table: StoreTable, key: string, value: unknown): unknown {
-    return this.#keys.open({ store: this.#store, table, key }, value);
-  }
-
-  /** Rows of a range, still sealed, in the order of their keys. */
-  async #find(
-    table: StoreTable,
-    range: KeyRange,
-  ): Promise<ReadonlyArray<{ readonly key: string; readonly raw: string; readonly value: unknown }>> {
+  /** Rows of a range, in the order of their keys. */
+  async #find(table: StoreTable, range: KeyRange): Promise<readonly Found[]> {
     const { range: asked, exact } = lookUp(table, range);
-    const rows = await this.#tx.list(table, asked);
-    const found = rows
+    const found = (await this.#tx.list(table, asked))
       .filter(([raw]) => raw !== TALLY_KEY)
-      .map(([raw, value]) => ({ key: this.#names.key(table, raw), raw, value }));
+      .map(([raw, sealed]) => ({ raw, sealed, ...this.#rows.open(table, raw, sealed) }));
     if (exact) return found;
     return found
       .filter(({ key }) => isIn(range, key))

@@ -10,7 +10,7 @@ import {
   type Store,
 } from "@healthbridge/client-sdk";
 import { sqliteStore } from "@healthbridge/client-sdk/node";
-import { storeConformance } from "@healthbridge/client-sdk/testing";
+import { storeConformance, type TestFunctions } from "@healthbridge/client-sdk/testing";
 import { IDBFactory } from "fake-indexeddb";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Vault } from "../../src/vault/index.ts";
@@ -23,6 +23,16 @@ async function sealed(store: Store): Promise<Store> {
   opened ??= openedVault();
   return (await opened).seal(store);
 }
+
+/** The suite has scenarios of ten thousand rows, each sealed in JavaScript: some seconds where the machine has others to serve. */
+const functions: TestFunctions = {
+  describe,
+  test: (title, body) => {
+    // oxlint-disable-next-line vitest/valid-title -- the statements are the suite's
+    test(title, { timeout: 60_000 }, body);
+  },
+  expect,
+};
 
 const disks = new Map<string, MemoryDisk>();
 const factory = new IDBFactory();
@@ -38,15 +48,15 @@ storeConformance(
       return sealed(memoryStore(disk));
     },
   },
-  { describe, test, expect },
+  functions,
 );
 
 storeConformance(
   { name: "sealed IndexedDB store", open: (place) => sealed(indexedDbStore({ name: place, factory })) },
-  { describe, test, expect },
+  functions,
 );
 
 storeConformance(
   { name: "sealed SQLite store", open: (place) => sealed(sqliteStore(join(folder, `${place}.db`))) },
-  { describe, test, expect },
+  functions,
 );

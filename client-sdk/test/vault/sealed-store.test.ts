@@ -153,7 +153,9 @@ test("a store that is not counted still refuses what was changed or moved, but r
   });
 });
 
-test("whatever is done to it, in whatever order and awaited or not, it holds what a plain store holds, and its tally is right", async () => {
+test("whatever is done to it, in whatever order and awaited or not, it holds what a plain store holds, and its tally is right", {
+  timeout: 60_000,
+}, async () => {
   const key = fc.constantFrom("a", "b", "sheet:1", "sheet:2", "ref:x:1", "ref:x:2");
   const table = fc.constantFrom("meta" as const, "entity" as const, "outbox" as const);
   const act = fc.oneof(
