@@ -1,0 +1,4 @@
+import { serveApp } from "@healthbridge/client-sdk/service-worker";
+import { assets } from "@healthbridge/example-design/assets";
+
+serveApp(self, { name: "doctor", assets, shell: "/doctor/index.html" });
