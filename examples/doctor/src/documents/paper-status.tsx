@@ -15,7 +15,8 @@ export function PaperStatus({ status }: { readonly status: DocumentStatus }): VN
         <Badge tone="sure">{t("paperStored")}</Badge>
       )}
       {may === "read" && <Badge>{t("paperReadOnly")}</Badge>}
-      {!closed && (live ? <Badge tone="info">{t("paperLive")}</Badge> : <Badge>{t("paperNotLive")}</Badge>)}
+      {!closed && !live && <Badge>{t("paperNotLive")}</Badge>}
+      {!closed && live && !waiting && <Badge tone="info">{t("paperLive")}</Badge>}
       {problem === "store_full" && <Badge tone="trouble">{t("paperFull")}</Badge>}
     </p>
   );
