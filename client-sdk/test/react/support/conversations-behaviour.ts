@@ -2,7 +2,7 @@ import { type EntityId, type Message, operationId } from "@healthbridge/schema";
 import { expect, test } from "vitest";
 import { type Chat, openChat } from "../../../src/chat/index.ts";
 import { HealthBridgeError } from "../../../src/index.ts";
-import { useConversation, useConversations } from "../../../src/react/index.ts";
+import { useConversation, useConversations, useOutcomes } from "../../../src/react/index.ts";
 import { type Clinic, openClinic, PASSWORD } from "./clinic.ts";
 import { probe, until } from "./probe.ts";
 import type { Renderer } from "./renderer.ts";
@@ -128,6 +128,21 @@ export function describeConversations(renderer: Renderer): void {
     const waiting = at.hb.waiting().length;
     await act(() => shown.last.markRead());
     expect(at.hb.waiting()).toHaveLength(waiting);
+  });
+
+  test("what chat settles by itself does not stay among the outcomes", async () => {
+    await using talk = await openTalk();
+    const { at, chat, conversation, doctor, settle } = talk;
+    const shown = await probe(renderer, { hb: at.hb, chat }, () => ({
+      talk: useConversation(conversation),
+      types: useOutcomes().outcomes.map(({ type }) => type),
+    }));
+    await act(() => doctor.send({ conversation, text: "Take two a day." }));
+    await act(settle);
+    await act(() => shown.last.talk.markRead());
+    await act(() => shown.last.talk.send("Thank you"));
+    await act(settle);
+    await until(renderer, () => expect(shown.last.types).toEqual(["appointment.book"]));
   });
 
   test("a message can be withdrawn; one that was refused goes when it is dismissed", async () => {
