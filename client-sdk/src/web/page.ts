@@ -38,6 +38,7 @@ export interface WorkerContainer {
 
 /** A worker that a browser knows. */
 export interface WorkerRegistration {
+  readonly scope: string;
   readonly installing: InstallingWorker | null;
   readonly waiting: InstallingWorker | null;
   readonly active: unknown;

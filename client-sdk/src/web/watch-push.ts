@@ -6,7 +6,7 @@ import { HealthBridgeError } from "../errors.ts";
 import type { HealthBridge } from "../health-bridge.ts";
 import { type Observable, Value } from "../observable.ts";
 import { isRecord } from "../outbox/rows.ts";
-import type { Page, PushRegistrar, PushTicket } from "./page.ts";
+import type { Page, PushRegistrar, PushTicket, WorkerRegistration } from "./page.ts";
 import { pushKey } from "./push-key.ts";
 import { keyFor } from "./request-key.ts";
 
@@ -41,8 +41,8 @@ export interface WatchedPush {
   stop(): void;
 }
 
-/** For whom the server was told of which subscription: so that it is told of a new one, for her and nobody else. */
-const TOLD = "healthbridge:push";
+/** For whom the server was told of which subscription of the worker of this scope: so that it is told of a new one, for her and nobody else. */
+const TOLD = "healthbridge:push:";
 
 /**
  * Watches over push messages: whether they can be had, and that the server knows this browser's newest subscription. Needs `registerServiceWorker`.
@@ -62,6 +62,7 @@ class Watching implements WatchedPush {
   readonly #page: Page;
   readonly #stopping = new AbortController();
   #registrar: PushRegistrar | undefined;
+  #scope = "";
   /** the server is known to send push messages, or nobody knows yet */
   #offered = true;
   #catchingUp = false;
@@ -86,7 +87,7 @@ class Watching implements WatchedPush {
 
   async end(): Promise<PushState> {
     const ticket = await this.#registrar?.getSubscription();
-    this.#page.keepsake.delete(TOLD);
+    this.#page.keepsake.delete(TOLD + this.#scope);
     await ticket?.unsubscribe();
     await this.#show();
     await this.#call("DELETE");
@@ -97,8 +98,10 @@ class Watching implements WatchedPush {
     this.#stopping.abort(ENOUGH);
   }
 
-  async #begin(ready: Promise<{ readonly pushManager?: PushRegistrar | undefined }>): Promise<void> {
-    this.#registrar = (await ready).pushManager;
+  async #begin(ready: Promise<WorkerRegistration>): Promise<void> {
+    const { pushManager, scope } = await ready;
+    this.#registrar = pushManager;
+    this.#scope = scope;
     if (this.#registrar === undefined || this.#stopping.signal.aborted) return;
     await this.#show();
     let seen = "";
@@ -139,12 +142,12 @@ class Watching implements WatchedPush {
   async #tell(ticket: PushTicket): Promise<void> {
     const { p256dh, auth } = ticket.toJSON().keys ?? {};
     await this.#call("PUT", { push: { endpoint: ticket.endpoint, keys: { p256dh, auth } } });
-    this.#page.keepsake.set(TOLD, await this.#line(ticket));
+    this.#page.keepsake.set(TOLD + this.#scope, await this.#line(ticket));
   }
 
   /** What the server was told for whoever is signed in: what was asked for by another is not hers. */
   #told(): string | undefined {
-    const told = this.#page.keepsake.get(TOLD);
+    const told = this.#page.keepsake.get(TOLD + this.#scope);
     return told?.startsWith(`${this.#account} `) === true ? told : undefined;
   }
 

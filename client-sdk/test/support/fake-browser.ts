@@ -52,6 +52,7 @@ export class FakeInstalling extends Listeners implements InstallingWorker {
 }
 
 export class FakeRegistration extends Listeners implements WorkerRegistration {
+  readonly scope = "https://health.example/patient/";
   installing: FakeInstalling | null = null;
   waiting: FakeInstalling | null = null;
   active: object | null = null;
