@@ -40,6 +40,9 @@ export type ViewId = "queue" | "outcomes" | "entities" | "feeds" | "requests" | 
 
 const SHORT_ID = 8;
 
+/** The first status of HTTP that is no success. */
+const NOT_OK = 300;
+
 /** The pages, in their order. */
 export const VIEWS: readonly View[] = [
   {
@@ -183,8 +186,9 @@ function requestRows({ requests = [] }: Picture): readonly Row[] {
   return requests.map((each) => {
     const { number, at, method, path, sent, received, ms, status, state, problem } = each;
     const word = status === undefined ? state : String(status);
-    const tone: Tone =
-      state === "under way" ? "waits" : state === "failed" || (status ?? 0) >= 400 ? "bad" : "good";
+    // Of an answer that is not ours nobody reads the rest.
+    const bad = state === "failed" || (status ?? 0) >= NOT_OK;
+    const tone: Tone = bad ? "bad" : state === "under way" ? "waits" : "good";
     return {
       key: String(number),
       title: `${method} ${path}`,

@@ -53,6 +53,7 @@ export async function start(): Promise<void> {
       sync: async () => {
         await lab.time.run(hb.sync());
       },
+      openAndClose: () => openInspector(hb)(),
       openWithout: () => void openInspector(hb),
       session: async () => JSON.stringify(await store.transaction("read", (tx) => tx.get("meta", "session"))),
     },

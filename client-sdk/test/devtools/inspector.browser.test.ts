@@ -16,6 +16,7 @@ declare global {
     readonly waiting: () => number;
     readonly register: (name: string) => Promise<void>;
     readonly sync: () => Promise<void>;
+    readonly openAndClose: () => void;
     readonly openWithout: () => void;
     readonly session: () => Promise<string>;
   };
@@ -99,6 +100,14 @@ describe("the inspector", () => {
     const before = asked.length;
     await open();
     expect(asked.slice(before)).toEqual([expect.stringMatching(/^\/panel-.*\.js$/)]);
+  });
+
+  test("that was closed before it was there does not appear", async () => {
+    const fetched = page.waitForResponse(/panel-.*\.js$/);
+    await page.evaluate(() => inspectorPage.openAndClose());
+    await (await fetched).finished();
+    await open(); // the same module: by now the first would be there as well
+    expect(await page.locator("[data-healthbridge-inspector]").count()).toBe(1);
   });
 
   test("shows what waits and why, and follows as that changes", async () => {

@@ -153,36 +153,40 @@ test("a store that is not counted still refuses what was changed or moved, but r
   });
 });
 
-test("whatever is done to it, in whatever order and awaited or not, it holds what a plain store holds, and its tally is right", {
-  timeout: 60_000,
-}, async () => {
-  const key = fc.constantFrom("a", "b", "sheet:1", "sheet:2", "ref:x:1", "ref:x:2");
-  const table = fc.constantFrom("meta" as const, "entity" as const, "outbox" as const);
-  const act = fc.oneof(
-    { weight: 5, arbitrary: fc.record({ do: fc.constant("put" as const), table, key }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant("delete" as const), table, key }) },
-    fc.record({ do: fc.constant("clear" as const), table, key: fc.constantFrom("", "sheet", "a") }),
-  );
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.array(act, { maxLength: 8 }), { maxLength: 5 }), async (transactions) => {
-      const { store, restart } = await sealedScene();
-      const plain = memoryStore();
-      for (const [at, acts] of transactions.entries()) {
-        for (const each of [store, plain]) {
-          await each.transaction("write", async (tx) => {
-            const calls = acts.map((one, place) => {
-              if (one.do === "put") return tx.put(one.table, one.key, { at, place });
-              return one.do === "delete" ? tx.delete(one.table, one.key) : tx.clear(one.table, one.key);
+test(
+  "whatever is done to it, in whatever order and awaited or not, it holds what a plain store holds, and its tally is right",
+  {
+    timeout: 60_000,
+  },
+  async () => {
+    const key = fc.constantFrom("a", "b", "sheet:1", "sheet:2", "ref:x:1", "ref:x:2");
+    const table = fc.constantFrom("meta" as const, "entity" as const, "outbox" as const);
+    const act = fc.oneof(
+      { weight: 5, arbitrary: fc.record({ do: fc.constant("put" as const), table, key }) },
+      { weight: 2, arbitrary: fc.record({ do: fc.constant("delete" as const), table, key }) },
+      fc.record({ do: fc.constant("clear" as const), table, key: fc.constantFrom("", "sheet", "a") }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(act, { maxLength: 8 }), { maxLength: 5 }), async (transactions) => {
+        const { store, restart } = await sealedScene();
+        const plain = memoryStore();
+        for (const [at, acts] of transactions.entries()) {
+          for (const each of [store, plain]) {
+            await each.transaction("write", async (tx) => {
+              const calls = acts.map((one, place) => {
+                if (one.do === "put") return tx.put(one.table, one.key, { at, place });
+                return one.do === "delete" ? tx.delete(one.table, one.key) : tx.clear(one.table, one.key);
+              });
+              await Promise.all(calls);
             });
-            await Promise.all(calls);
-          });
+          }
         }
-      }
-      expect(await rowsOf(await restart())).toEqual(await rowsOf(plain));
-    }),
-    { numRuns: 25 },
-  );
-});
+        expect(await rowsOf(await restart())).toEqual(await rowsOf(plain));
+      }),
+      { numRuns: 25 },
+    );
+  },
+);
 
 test("a locked vault refuses reads and writes, and everything is there when it is open again", async () => {
   const { store, vault } = await sealedScene();
