@@ -80,8 +80,14 @@ describe("SQL store over a driver", () => {
     await store.close();
   });
 
-  test("calls that nobody waits for are part of their transaction", async () => {
+  test("calls that nobody waits for are part of their transaction, also where that comes to nothing", async () => {
     const store = storeAt("unawaited");
+    const failed = store.transaction("write", async (tx) => {
+      void tx.put("outbox", "0", "zero");
+      throw new Error("changed her mind");
+    });
+    await expect(failed).rejects.toThrow("changed her mind");
+    expect(await keys(store)).toEqual([]);
     await store.transaction("write", async (tx) => {
       void tx.put("outbox", "1", "one");
       void tx.put("outbox", "2", "two");

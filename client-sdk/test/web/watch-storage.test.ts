@@ -159,21 +159,27 @@ describe("after an eviction the server", () => {
 });
 
 describe("keeping what is here", () => {
-  test("is asked of the browser when something waits for the first time, and once", async () => {
-    let asked = 0;
-    const { hb, browser, storage } = await watched();
-    browser.storage = {
-      persist: async () => (asked += 1) > 0,
-      persisted: async () => asked > 0,
-      estimate: async () => ({ usage: 123_456 }),
-    };
-    expect(asked).toBe(0);
-    await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
-    await hb.registerPatient({ name: "Njeri", clinic: clinic.id });
-    await settled();
-    expect(asked).toBe(1);
-    expect(storage.state.get()).toMatchObject({ persisted: true });
-  });
+  test.each([
+    ["promises", true],
+    ["refuses", false],
+  ])(
+    "is asked of the browser when something waits for the first time, and once where it %s",
+    async (_, promised) => {
+      let asked = 0;
+      const { hb, browser, storage } = await watched();
+      browser.storage = {
+        persist: async () => (asked += 1) > 0 && promised,
+        persisted: async () => asked > 0 && promised,
+        estimate: async () => ({ usage: 123_456 }),
+      };
+      expect(asked).toBe(0);
+      await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+      await hb.registerPatient({ name: "Njeri", clinic: clinic.id });
+      await settled();
+      expect(asked).toBe(1);
+      expect(storage.state.get()).toMatchObject({ persisted: promised });
+    },
+  );
 
   test("is the app's to ask for where it says so, and a refusal is a state", async () => {
     let asked = 0;
