@@ -51,6 +51,23 @@ describe("an app that was installed", () => {
     expect(fake.asked).toEqual([]);
   });
 
+  test("was fetched a few files at a time", async () => {
+    const assets = Array.from({ length: 9 }, (_, at) => ({ url: `/patient/assets/${String(at)}.js` }));
+    const fake = new FakeWorker();
+    let open = 0;
+    let most = 0;
+    fake.network = async (url) => {
+      most = Math.max(most, (open += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      open -= 1;
+      return site("1")(url);
+    };
+    serveApp(fake, { name: "patient", assets, shell: "/patient/assets/0.js" });
+    await fake.install();
+    expect(most).toBe(3);
+    expect(fake.caches.urls).toHaveLength(9);
+  });
+
   test("takes the page that installed it under its care", async () => {
     expect((await installed("1")).claimed).toBe(true);
   });
