@@ -1,15 +1,18 @@
 import { Banner, Button, Tabs } from "@healthbridge/example-design";
+import type { Speech } from "@healthbridge/example-design/shell";
 import { useEntity } from "@healthbridge/client-sdk/react";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { VisitDialog } from "../day/visit-dialog.tsx";
 import { useDesk, useWords } from "../shared/desk-context.ts";
+import type { DoctorKey } from "../words/words.ts";
 import { ExceptionsEditor } from "./exceptions-editor.tsx";
+import type { HoursFault } from "./hours-faults.ts";
 import { OutsideHours } from "./outside-hours.tsx";
 import { PreviewCard } from "./preview-card.tsx";
 import { RulesEditor } from "./rules-editor.tsx";
 import { type EditedHours, useHours } from "./use-hours.ts";
-import { WeekEditor } from "./week-editor.tsx";
+import { DAYS, WeekEditor } from "./week-editor.tsx";
 
 type Part = "week" | "dates" | "rules";
 
@@ -52,23 +55,37 @@ export function HoursScreen(): VNode {
 
 /** What is edited and not asked for yet. */
 function SaveBar({ hours }: { readonly hours: EditedHours }): VNode {
-  const { t, and } = useWords();
+  const speech = useWords();
+  const { t, and } = speech;
   const { set, except, rules } = hours.operations;
   const parts = [
     ...(set === undefined ? [] : [t("savesWeek")]),
     ...(except === undefined ? [] : [t("savesDates", { n: except.dates.length })]),
     ...(rules === undefined ? [] : [t("savesRules")]),
   ];
-  const wrong = hours.faults.length;
+  const wrong = hours.faults.length > 0;
   return (
     <div class="save-bar" role="region" aria-label={t("saveBar")}>
       <span class="grow">
-        {wrong > 0 ? <b class="wrong">{t("savesNot", { n: wrong })}</b> : t("saves", { what: and(parts) })}
+        {wrong ? (
+          <b class="wrong">{t("savesNot", { where: placesOf(hours.faults, speech) })}</b>
+        ) : (
+          t("saves", { what: and(parts) })
+        )}
       </span>
       <Button onClick={hours.discard}>{t("discard")}</Button>
-      <Button kind="primary" disabled={wrong > 0} onClick={() => void hours.save()}>
+      <Button kind="primary" disabled={wrong} onClick={() => void hours.save()}>
         {t("save")}
       </Button>
     </div>
   );
+}
+
+/** Where faults are, each place once: they may lie on another tab. */
+function placesOf(faults: readonly HoursFault[], { t, day, and }: Speech<DoctorKey>): string {
+  const names = faults.map((fault) => {
+    if ("visit" in fault) return t("visitsTitle");
+    return "date" in fault.where ? day(fault.where.date) : t(DAYS[fault.where.day] ?? "day1");
+  });
+  return and([...new Set(names)]);
 }

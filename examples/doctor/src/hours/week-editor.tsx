@@ -10,7 +10,16 @@ import { NumberField } from "./number-field.tsx";
 import { SessionsEditor } from "./sessions-editor.tsx";
 import type { EditedHours } from "./use-hours.ts";
 
-const DAYS = ["day1", "day2", "day3", "day4", "day5", "day6", "day7"] as const satisfies readonly DoctorKey[];
+/** What the days of a week are called, Monday first. */
+export const DAYS = [
+  "day1",
+  "day2",
+  "day3",
+  "day4",
+  "day5",
+  "day6",
+  "day7",
+] as const satisfies readonly DoctorKey[];
 
 /** The doctor's usual week: lengths of slots, and the sessions of each day. */
 export function WeekEditor({ hours }: { readonly hours: EditedHours }): VNode {

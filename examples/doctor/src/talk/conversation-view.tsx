@@ -1,7 +1,8 @@
 import { Banner, Button, EmptyChat, EmptyState } from "@healthbridge/example-design";
 import { useConversation, useEntity } from "@healthbridge/client-sdk/react";
 import type { EntityId } from "@healthbridge/schema/client";
-import type { VNode } from "preact";
+import type { RefObject, VNode } from "preact";
+import type { ShownMessage } from "@healthbridge/client-sdk/chat";
 import { useEffect, useRef } from "preact/hooks";
 import { useCompany } from "../presence/use-company.ts";
 import { useWords } from "../shared/desk-context.ts";
@@ -18,16 +19,15 @@ export function ConversationView({ id }: { readonly id: EntityId }): VNode {
   const patient = conversation?.patient ?? appointment?.patient;
   const company = useCompany(id);
   const { messages, markRead, earlier, readEarlier, closed } = talk;
-  const end = useRef<HTMLDivElement>(null);
+  const room = useNewestInSight(messages.at(-1));
   const last = messages.at(-1)?.id;
   useEffect(() => {
-    end.current?.scrollIntoView({ block: "nearest" });
     if (document.visibilityState === "visible") void markRead().catch(() => undefined); // marked when it is looked at the next time
   }, [last, markRead]);
   return (
     <>
       <ConversationHead id={id} patient={patient} closed={closed} company={company} />
-      <div class="lines-room" role="log" aria-label={t("lines")} tabIndex={0}>
+      <div class="lines-room" ref={room} role="log" aria-label={t("lines")} tabIndex={0}>
         {earlier !== "none" && (
           <div class="row centre">
             <Button kind="plain" busy={earlier === "reading"} onClick={() => void readEarlier()}>
@@ -43,7 +43,7 @@ export function ConversationView({ id }: { readonly id: EntityId }): VNode {
         {messages.map((message) => (
           <MessageLine key={message.id} message={message} patient={patient} talk={talk} />
         ))}
-        <div ref={end} />
+        <div class="lines-end" />
       </div>
       {closed ? (
         <Banner tone="info">{t("closedMore")}</Banner>
@@ -52,4 +52,25 @@ export function ConversationView({ id }: { readonly id: EntityId }): VNode {
       )}
     </>
   );
+}
+
+/** How far from the newest line somebody may be who still follows the conversation, px. */
+const FOLLOWS_PX = 400;
+
+/** Brings the newest line into sight: at first, when it is one's own, and for who was there already. Who reads further up is left where she is. */
+function useNewestInSight(last: ShownMessage | undefined): RefObject<HTMLDivElement | null> {
+  const room = useRef<HTMLDivElement>(null);
+  const begun = useRef(false);
+  const { id, mine = false } = last ?? {};
+  useEffect(() => {
+    const element = room.current;
+    if (element === null || id === undefined) return;
+    const { scrollHeight, scrollTop, clientHeight } = element;
+    if (begun.current && !mine && scrollHeight - scrollTop - clientHeight > FOLLOWS_PX) return;
+    begun.current = true;
+    element.scrollTop = scrollHeight;
+    // Where the whole page scrolls.
+    element.lastElementChild?.scrollIntoView({ block: "nearest" });
+  }, [id, mine]);
+  return room;
 }

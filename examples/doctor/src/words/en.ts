@@ -131,7 +131,7 @@ export const en = {
   savesWeek: "the week",
   savesDates: { one: "{n} date", other: "{n} dates" },
   savesRules: "rules of booking",
-  savesNot: { one: "{n} thing has to be put right first", other: "{n} things have to be put right first" },
+  savesNot: "To be put right first: {where}",
   day1: "Monday",
   day2: "Tuesday",
   day3: "Wednesday",
