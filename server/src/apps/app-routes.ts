@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { acceptsCoding } from "../http/compress.ts";
 import type { RequestEnv } from "../http/context.ts";
+import { problemResponse } from "../http/problem.ts";
 import type { AppFile, AppFiles, Coding } from "./app-files.ts";
 
 /**
@@ -41,11 +42,10 @@ const SCREEN = /^(?!assets\/)(?!.*(?:^|\/)\.)[\w\-./~:@]*$/;
 export function appRoutes(name: string, files: AppFiles): Hono<RequestEnv> {
   const app = new Hono<RequestEnv>();
   app.get(`/${name}`, (c) => c.redirect(`/${name}/`, 308));
-  app.get(`/${name}/*`, async (c, next) => {
+  app.get(`/${name}/*`, (c) => {
     const path = c.req.path.slice(name.length + 2);
     const file = files.get(path === "" ? "index.html" : path) ?? screenAt(c, path, files);
-    if (file === undefined) return next();
-    return answer(c, file);
+    return file === undefined ? problemResponse(c, { code: "not_found" }) : answer(c, file);
   });
   return app;
 }

@@ -10,7 +10,8 @@ describe("a server with apps", () => {
     expect(page.status).toBe(200);
     expect(page.headers.get("content-security-policy")).toContain("script-src 'self'");
     expect(page.headers.get("x-content-type-options")).toBe("nosniff");
-    expect((await server.send("GET", "/clinic/")).status).toBe(404);
+    for (const missing of ["/clinic/", "/patient/gone.js", "/patient/assets/gone-Xy.js"])
+      expect((await server.send("GET", missing)).status).toBe(404);
     expect((await server.send("POST", "/patient/")).status).toBe(405);
     const climbing = await rawRequest(
       server.url,
