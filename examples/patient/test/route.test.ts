@@ -8,6 +8,12 @@ const ROUTES: readonly Route[] = [
   { screen: "find" },
   { screen: "doctor", id: "-_ctordoctordoct.1" },
   { screen: "book", doctor: "doctordoctordoct.1", start: "2026-11-30T09:20+03:00" },
+  {
+    screen: "book",
+    doctor: "doctordoctordoct.1",
+    start: "2026-11-30T09:20+03:00",
+    patient: "patientpatientpa.1",
+  },
   { screen: "messages" },
   { screen: "conversation", id: "doctordoctordoct.3" },
   { screen: "intake", id: "doctordoctordoct.3" },

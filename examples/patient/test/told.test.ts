@@ -1,6 +1,6 @@
 import type { Outcome } from "@healthbridge/client-sdk";
 import { expect, test } from "vitest";
-import { toTell } from "../src/logic/told.ts";
+import { inWords, toTell } from "../src/logic/told.ts";
 
 function outcome(type: string, more: Partial<Outcome> = {}): Outcome {
   return { id: `${type}.1`, type, input: {}, status: "applied", lane: "normal", madeAt: 0, ...more };
@@ -36,4 +36,12 @@ test("a profile that was saved as asked needs no word, one that was not needs on
 
 test("lines of a conversation are told by the conversation", () => {
   expect(toTell([outcome("message.send", { status: "rejected" })])).toEqual({ shown: [], quiet: [] });
+});
+
+test("times that can be pressed are not said once more in the line", () => {
+  const problem = { code: "slot_taken", alternatives: ["2026-12-01T09:20+03:00"] };
+  const input = { patient: "patientpatientpa.1" };
+  const [told] = toTell([outcome("appointment.book", { status: "rejected", problem, input })]).shown;
+  expect(told?.patient).toBe("patientpatientpa.1");
+  expect(told && inWords(told).problem).toEqual({ code: "slot_taken" });
 });

@@ -82,7 +82,7 @@ function Screen({ route }: { readonly route: Route }): VNode {
     case "doctor":
       return <DoctorScreen id={route.id} />;
     case "book":
-      return <BookScreen doctor={route.doctor} start={route.start} />;
+      return <BookScreen {...route} />;
     case "move":
       return <Later load={loadMove} id={route.id} />;
     case "messages":

@@ -40,7 +40,7 @@ function Conversation({ id, talking: { attachments, line } }: ConversationProps)
   const { messages, closed, earlier, readEarlier, send, markRead, retract, dismiss } = useConversation(id);
   const { doctor } = useDoctor(useAgendaLine(id)?.doctor);
   const name = doctor?.name ?? t("visit.doctor");
-  const does = useOthers(line, id);
+  const { does, sayTyping } = useOthers(line, id, messages.findLast(({ mine }) => !mine)?.id);
   const end = useRef<HTMLDivElement>(null);
   const newest = messages.at(-1)?.id;
   useEffect(() => {
@@ -73,12 +73,7 @@ function Conversation({ id, talking: { attachments, line } }: ConversationProps)
       {closed ? (
         <Banner tone="info">{t("chat.closed")}</Banner>
       ) : (
-        <Composer
-          conversation={id}
-          attachments={attachments}
-          onTyping={() => line.typing(id)}
-          onSend={send}
-        />
+        <Composer conversation={id} attachments={attachments} onTyping={sayTyping} onSend={send} />
       )}
       <div ref={end} />
     </div>

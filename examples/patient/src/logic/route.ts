@@ -7,7 +7,13 @@ export type Route =
   | { readonly screen: "move"; readonly id: EntityId }
   | { readonly screen: "find" }
   | { readonly screen: "doctor"; readonly id: EntityId }
-  | { readonly screen: "book"; readonly doctor: EntityId; readonly start: Start }
+  | {
+      readonly screen: "book";
+      readonly doctor: EntityId;
+      readonly start: Start;
+      /** for whom, where that is known already */
+      readonly patient?: EntityId | undefined;
+    }
   | { readonly screen: "messages" }
   | { readonly screen: "conversation"; readonly id: EntityId }
   | { readonly screen: "intake"; readonly id: EntityId }
@@ -19,7 +25,7 @@ export const HOME: Route = { screen: "appointments" };
 
 /** Reads an address. */
 export function readRoute(hash: string): Route {
-  const [screen = "", first, second] = hash
+  const [screen = "", first, second, third] = hash
     .replace(/^#?\/?/, "")
     .split("/")
     .map(decoded);
@@ -36,7 +42,8 @@ export function readRoute(hash: string): Route {
     case "intake":
       return first === undefined ? HOME : { screen, id: first };
     case "book":
-      return first === undefined || second === undefined ? HOME : { screen, doctor: first, start: second };
+      if (first === undefined || second === undefined) return HOME;
+      return { screen, doctor: first, start: second, ...(third === undefined ? {} : { patient: third }) };
     default:
       return HOME;
   }
@@ -45,8 +52,10 @@ export function readRoute(hash: string): Route {
 /** Writes an address. */
 export function hashOf(route: Route): string {
   if (route.screen === "appointments") return "#/";
-  const more = "id" in route ? [route.id] : "doctor" in route ? [route.doctor, route.start] : [];
-  return `#/${[route.screen, ...more].map(encodeURIComponent).join("/")}`;
+  const more =
+    "id" in route ? [route.id] : "doctor" in route ? [route.doctor, route.start, route.patient] : [];
+  const parts = [route.screen, ...more].filter((part) => part !== undefined);
+  return `#/${parts.map(encodeURIComponent).join("/")}`;
 }
 
 /** A tab of the bar at the bottom. */

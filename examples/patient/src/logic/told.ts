@@ -8,8 +8,18 @@ export interface Told {
   readonly done: boolean;
   /** the appointment it speaks of, where that is there */
   readonly appointment: EntityId | undefined;
+  /** whom it was asked for, where the request says so */
+  readonly patient: EntityId | undefined;
   /** times that could be had instead, where it was refused */
   readonly instead: readonly Start[];
+}
+
+/** The outcome as its line tells it: times that could be had instead are shown as something to press. */
+export function inWords({ outcome }: Told): Outcome {
+  const { problem } = outcome;
+  if (problem?.alternatives === undefined) return outcome;
+  const { alternatives: _shown, ...rest } = problem;
+  return { ...outcome, problem: rest };
 }
 
 /** What patients ask for and are told of by their own screen: lines of a conversation say themselves where they are. */
@@ -38,6 +48,7 @@ function told(outcome: Outcome): Told {
     id,
     outcome,
     done,
+    patient: typeof input["patient"] === "string" ? input["patient"] : undefined,
     appointment: typeof about === "string" ? about : done && type === "appointment.book" ? id : undefined,
     instead: done ? [] : (problem?.alternatives ?? []),
   };

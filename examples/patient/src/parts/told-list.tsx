@@ -1,11 +1,12 @@
-import { useOutcomes } from "@healthbridge/client-sdk/react";
+import { useList, useOutcomes } from "@healthbridge/client-sdk/react";
 import type { describeOutcome } from "@healthbridge/client-sdk/words";
 import { Banner, Button } from "@healthbridge/example-design";
 import { useLanguage, useShell } from "@healthbridge/example-design/shell";
+import type { EntityId, Start } from "@healthbridge/schema/client";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { hashOf } from "../logic/route.ts";
-import { type Told, toTell } from "../logic/told.ts";
+import { inWords, type Told, toTell } from "../logic/told.ts";
 import { dayAndTime } from "../words/sayings.ts";
 import { useWords } from "../words/words.ts";
 
@@ -42,11 +43,15 @@ function ToldBanner({ told, describe, onSeen }: ToldBannerProps): VNode {
   const { language } = useLanguage();
   const speech = useWords();
   const { t } = speech;
-  const { outcome, done, appointment, instead } = told;
-  const start = appointment === undefined ? undefined : hb.get("appointment", appointment)?.start;
+  const { outcome, done, appointment, patient: asked, instead } = told;
+  const about = appointment === undefined ? undefined : hb.get("appointment", appointment);
+  const patient = asked ?? about?.patient;
+  const family = useList("patient");
+  const whose = family.length > 1 ? family.find(({ id }) => id === patient)?.name : undefined;
   const name = outcome.input["name"];
   const plain = typeof name === "string" ? t("home.notSaved", { name }) : t("home.savedNot");
-  const text = describe === undefined ? t("app.loading") : (describe(outcome, language, start) ?? plain);
+  const text =
+    describe === undefined ? t("app.loading") : (describe(inWords(told), language, about?.start) ?? plain);
   const asAsked = done && outcome.output === undefined;
   return (
     <Banner
@@ -63,27 +68,33 @@ function ToldBanner({ told, describe, onSeen }: ToldBannerProps): VNode {
         </div>
       }
     >
+      {whose !== undefined && <p class="strong">{whose}</p>}
       {text}
-      {instead.length > 0 && <Instead doctor={outcome.input["doctor"]} starts={instead} />}
+      {instead.length > 0 && <Instead doctor={outcome.input["doctor"]} patient={patient} starts={instead} />}
     </Banner>
   );
 }
 
-/** Times that could be had when it was decided; each leads to a request for it. */
-function Instead({
-  doctor,
-  starts,
-}: {
+interface InsteadProps {
   readonly doctor: unknown;
-  readonly starts: readonly string[];
-}): VNode | null {
+  readonly patient: EntityId | undefined;
+  readonly starts: readonly Start[];
+}
+
+/** Times that could be had when it was decided; each leads to a request for it. */
+function Instead({ doctor, patient, starts }: InsteadProps): VNode | null {
   const speech = useWords();
   if (typeof doctor !== "string") return null;
   return (
     <div class="row instead">
       <span>{speech.t("home.instead")}</span>
       {starts.map((start) => (
-        <a key={start} class="button" data-kind="plain" href={hashOf({ screen: "book", doctor, start })}>
+        <a
+          key={start}
+          class="button"
+          data-kind="plain"
+          href={hashOf({ screen: "book", doctor, start, patient })}
+        >
           {dayAndTime(speech, start)}
         </a>
       ))}

@@ -31,18 +31,19 @@ import { WishFields } from "../parts/wish-fields.tsx";
 import { kindOfVisit } from "../words/sayings.ts";
 import { useWords } from "../words/words.ts";
 
-/** Asks for a time: for whom, why, and what should happen if somebody is faster. */
-export function BookScreen({
-  doctor: id,
-  start,
-}: {
+export interface BookScreenProps {
   readonly doctor: EntityId;
   readonly start: Start;
-}): VNode {
+  /** for whom, where that is known already */
+  readonly patient?: EntityId | undefined;
+}
+
+/** Asks for a time: for whom, why, and what should happen if somebody is faster. */
+export function BookScreen({ doctor: id, start, patient }: BookScreenProps): VNode {
   const { t, day, time } = useWords();
   const { doctor } = useDoctor(id);
   const kinds = (doctor?.rules?.visits ?? []).map(({ kind }) => kind);
-  const { form, change, send, state } = useRequest(id, start, kinds[0] ?? "");
+  const { form, change, send, state } = useRequest({ doctor: id, start, patient }, kinds[0] ?? "");
   if (form === undefined) return <NobodyYet />;
   return (
     <form
@@ -83,14 +84,14 @@ interface RequestDraft {
 }
 
 /** A request while it is written; once it is kept on this phone its appointment is shown. */
-function useRequest(doctor: EntityId, start: Start, usualKind: string): RequestDraft {
+function useRequest({ doctor, start, patient: known }: BookScreenProps, usualKind: string): RequestDraft {
   const { hb } = useShell();
   const { t } = useWords();
   const say = useToast();
   const [first] = useList("patient");
   const [written, setWritten] = useState<Partial<BookingForm>>({});
   const [state, setState] = useState<RequestDraft["state"]>("open");
-  const patient = written.patient ?? first?.id;
+  const patient = written.patient ?? known ?? first?.id;
   const usual = { reason: "", kind: usualKind, wishes: USUAL_WISHES, samePart: false, usefulUntil: "" };
   const form = patient === undefined ? undefined : { ...usual, ...written, patient };
   const send = async (): Promise<void> => {
