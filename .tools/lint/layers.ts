@@ -78,7 +78,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     files: /^examples\/[^/]+\/src\//,
-    ours: /^@healthbridge\/(client-sdk(\/(node|react|schedule|words|chat|realtime|calls|documents|attachments|web|service-worker|vault|transfer|devtools))?|schema\/client|example-design(\/(shell|assets|style\.css))?)$/,
+    ours: /^@healthbridge\/(client-sdk(\/(node|react|schedule|words|chat|realtime|calls|documents|attachments|web|service-worker|vault|transfer|devtools))?|schema\/client|example-design(\/(shell|calls|assets|style\.css))?)$/,
     oursAsTypes: /^@healthbridge\/schema$/,
     node: true,
     reach: /^examples\/[^/]+\/src\//,

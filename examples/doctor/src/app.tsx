@@ -1,8 +1,10 @@
 import { ShellFrame } from "@healthbridge/example-design/shell";
 import { useConversations } from "@healthbridge/client-sdk/react";
 import { CalendarCheck, CalendarDays, Clock, MessagesSquare } from "lucide";
+import type { HealthBridge } from "@healthbridge/client-sdk";
+import type { Patient } from "@healthbridge/schema/client";
 import type { VNode } from "preact";
-import { CallPanel } from "./calls/call-panel.tsx";
+import { CallPanel } from "@healthbridge/example-design/calls";
 import { DayScreen } from "./day/day-screen.tsx";
 import { WeekScreen } from "./day/week-screen.tsx";
 import { HoursScreen } from "./hours/hours-screen.tsx";
@@ -32,7 +34,7 @@ const PLACES = ["day", "week", "talk", "hours"] as const;
 
 /** The desk: its places, and over all of them the call. */
 export function App(): VNode {
-  const { calls } = useDesk();
+  const { calls, hb } = useDesk();
   const { t } = useWords();
   const place = usePlace();
   const unread = useConversations().reduce((sum, each) => sum + each.unread, 0);
@@ -55,7 +57,13 @@ export function App(): VNode {
         <OutcomeList />
         <Screen place={place} />
       </ShellFrame>
-      {calls !== undefined && <CallPanel calls={calls} />}
+      {calls !== undefined && (
+        <CallPanel
+          calls={calls}
+          nameOf={(id) => patientIn(hb, id)?.name ?? t("patientUnknown")}
+          hrefOf={(conversation) => addressOf({ at: "talk", conversation })}
+        />
+      )}
     </>
   );
 }
@@ -64,4 +72,10 @@ function Screen({ place }: { readonly place: Place }): VNode {
   if (place.at === "talk") return <TalkScreen conversation={place.conversation} />;
   if (place.at === "hours") return <HoursScreen />;
   return place.at === "week" ? <WeekScreen date={place.date} /> : <DayScreen date={place.date} />;
+}
+
+/** Whose conversation it is: before it has begun its appointment says so. */
+function patientIn(hb: HealthBridge, id: string): Patient | undefined {
+  const { patient } = hb.get("conversation", id) ?? hb.get("appointment", id) ?? {};
+  return patient === undefined ? undefined : hb.get("patient", patient);
 }

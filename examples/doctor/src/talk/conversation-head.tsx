@@ -4,7 +4,7 @@ import { useEntity } from "@healthbridge/client-sdk/react";
 import { Archive, ArchiveRestore, ArrowLeft, Forward } from "lucide";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { CallButton } from "../calls/call-button.tsx";
+import { CallButton } from "@healthbridge/example-design/calls";
 import { timeOf } from "../day/dates.ts";
 import { CompanyLine } from "../presence/company-line.tsx";
 import type { CompanyHere } from "../presence/use-company.ts";
@@ -23,7 +23,7 @@ export interface ConversationHeadProps {
 
 /** Whose conversation it is and who is there; calling, handing over, closing. */
 export function ConversationHead({ id, patient, closed, company }: ConversationHeadProps): VNode {
-  const { chat } = useDesk();
+  const { calls, chat, line } = useDesk();
   const { t, day } = useWords();
   const tryTo = useTrying();
   const name = usePatientName(patient);
@@ -43,7 +43,7 @@ export function ConversationHead({ id, patient, closed, company }: ConversationH
         </p>
         <CompanyLine company={company.company} line={company.line} patient={patient} />
       </div>
-      <CallButton conversation={id} />
+      <CallButton calls={calls} line={line} conversation={id} />
       {!closed && <IconButton icon={Forward} label={t("handOver")} onClick={() => setHanding(true)} />}
       {begun && (
         <IconButton

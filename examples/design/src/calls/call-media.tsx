@@ -1,7 +1,7 @@
 import type { CallView } from "@healthbridge/client-sdk/calls";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { useWords } from "../shared/desk-context.ts";
+import { useCallWords } from "./use-call-words.ts";
 
 export interface CallMediaProps {
   readonly view: Pick<CallView, "remote" | "own" | "pictures">;
@@ -10,7 +10,7 @@ export interface CallMediaProps {
 
 /** What is heard, and where somebody shows a picture what is seen. */
 export function CallMedia({ view: { remote, own, pictures }, name }: CallMediaProps): VNode | null {
-  const { t } = useWords();
+  const { t } = useCallWords();
   const theirs = useStream(remote);
   const ours = useStream(own);
   if (remote === undefined) return null;

@@ -1,36 +1,41 @@
-import { Button, Face, IconButton } from "@healthbridge/example-design";
 import type { Calls, CallState, CallView } from "@healthbridge/client-sdk/calls";
-import { useEntity, useObservable } from "@healthbridge/client-sdk/react";
 import { Ear, Mic, MicOff, Phone, PhoneOff, Video, VideoOff, X } from "lucide";
 import type { VNode } from "preact";
-import { useWords } from "../shared/desk-context.ts";
-import { usePatientName } from "../shared/names.ts";
-import { addressOf } from "../shared/route.ts";
+import { Button, IconButton } from "../button.tsx";
+import { Face } from "../list.tsx";
+import { useObserved } from "../shell/use-observed.ts";
+import "./call.css";
 import { CallMedia } from "./call-media.tsx";
 import { helpOf, wordsOf } from "./call-words.ts";
 import { useRingTone } from "./ring-tone.ts";
+import { useCallWords } from "./use-call-words.ts";
 import { useSeconds } from "./use-seconds.ts";
 
-/** The call, over whatever screen is open, from the first ring to its end. */
-export function CallPanel({ calls }: { readonly calls: Calls }): VNode | null {
-  const view = useObservable(calls.view);
+export interface CallPanelProps {
+  readonly calls: Calls;
+  /** whom one talks to in a conversation, by name */
+  readonly nameOf: (conversation: string) => string;
+  /** where the conversation is shown */
+  readonly hrefOf: (conversation: string) => string;
+}
+
+/** The call, over whatever screen is open, from the first ring to its end. Render it once, around the screens. */
+export function CallPanel({ calls, ...who }: CallPanelProps): VNode | null {
+  const view = useObserved(calls.view);
   const { state } = view;
   useRingTone(state.is === "ringing" ? "in" : state.is === "calling" ? "out" : undefined);
   if (state.is === "idle") return null;
-  return <OpenPanel calls={calls} view={view} state={state} />;
+  return <OpenPanel calls={calls} {...who} view={view} state={state} />;
 }
 
-interface OpenPanelProps {
-  readonly calls: Calls;
+interface OpenPanelProps extends CallPanelProps {
   readonly view: CallView;
   readonly state: Exclude<CallState, { readonly is: "idle" }>;
 }
 
-function OpenPanel({ calls, view, state }: OpenPanelProps): VNode {
-  const { t } = useWords();
-  const conversation = useEntity("conversation", state.conversation);
-  const appointment = useEntity("appointment", state.conversation);
-  const name = usePatientName(conversation?.patient ?? appointment?.patient);
+function OpenPanel({ calls, view, state, nameOf, hrefOf }: OpenPanelProps): VNode {
+  const { t } = useCallWords();
+  const name = nameOf(state.conversation);
   const seconds = useSeconds(state.is === "talking" ? state.call : undefined);
   const help = helpOf(view);
   return (
@@ -39,7 +44,7 @@ function OpenPanel({ calls, view, state }: OpenPanelProps): VNode {
       <div class="call-who">
         <Face name={name} />
         <div class="grow">
-          <a class="strong" href={addressOf({ at: "talk", conversation: state.conversation })}>
+          <a class="strong" href={hrefOf(state.conversation)}>
             {name}
           </a>
           <p class="small" role={state.is === "ringing" ? "alert" : "status"}>
@@ -58,8 +63,8 @@ function OpenPanel({ calls, view, state }: OpenPanelProps): VNode {
   );
 }
 
-function CallButtons({ calls, view, state }: OpenPanelProps): VNode {
-  const { t } = useWords();
+function CallButtons({ calls, view, state }: Pick<OpenPanelProps, "calls" | "view" | "state">): VNode {
+  const { t } = useCallWords();
   if (state.is === "ringing")
     return (
       <>
@@ -86,7 +91,7 @@ function CallButtons({ calls, view, state }: OpenPanelProps): VNode {
           </Button>
         )}
         <Button kind="plain" icon={X} onClick={() => calls.dismiss()}>
-          {t("close")}
+          {t("callClose")}
         </Button>
       </>
     );
@@ -101,7 +106,7 @@ function CallButtons({ calls, view, state }: OpenPanelProps): VNode {
 }
 
 function TalkingButtons({ calls, view: { muted, own } }: Pick<OpenPanelProps, "calls" | "view">): VNode {
-  const { t } = useWords();
+  const { t } = useCallWords();
   return (
     <>
       <IconButton

@@ -1,0 +1,43 @@
+import type { Catalogue } from "../../shell/speech.ts";
+import type { CallKey } from "./en.ts";
+
+/** What is said around a call, in Hindi. */
+export const hi: Catalogue<CallKey> = {
+  callClose: "बंद करें",
+  call: "कॉल करें",
+  callNoSupport: "यह ब्राउज़र कॉल नहीं कर सकता",
+  callNoLine: "सर्वर से सीधा संपर्क नहीं है: अभी कॉल नहीं हो सकती",
+  callBusy: "एक कॉल पहले से चल रही है",
+  callWith: "{name} के साथ कॉल",
+  callOpening: "माइक्रोफ़ोन खुल रहा है",
+  callCalling: "कॉल जा रही है: जहाँ वे ऑनलाइन हैं वहाँ घंटी बज रही है",
+  callRinging: "आपको कॉल कर रहे हैं",
+  callConnecting: "जुड़ रहा है",
+  callTalking: "आप बात कर रहे हैं",
+  callWeak: "संपर्क कमज़ोर है: कोशिश हो रही है",
+  callOver: "कॉल समाप्त हुई",
+  callDeclined: "वे अभी बात नहीं कर सकते",
+  callTheyAreBusy: "वे दूसरी कॉल पर हैं",
+  callUnanswered: "किसी ने उत्तर नहीं दिया",
+  callMissed: "छूटी हुई कॉल",
+  callElsewhere: "दूसरे उपकरण पर ली गई",
+  callLost: "संपर्क टूट गया",
+  callNobodyCalled: "किसी को कॉल नहीं की गई",
+  callAnswer: "उत्तर दें",
+  callDecline: "मना करें",
+  callListen: "केवल सुनें",
+  callHangUp: "कॉल काटें",
+  callMute: "आवाज़ बंद करें",
+  callUnmute: "फिर बोलें",
+  callShow: "अपनी तस्वीर दिखाएँ",
+  callHide: "अपनी तस्वीर छिपाएँ",
+  theirPicture: "{name} की तस्वीर",
+  ownPicture: "आपकी अपनी तस्वीर",
+  helpDenied: "यह पृष्ठ माइक्रोफ़ोन का उपयोग नहीं कर सकता। ब्राउज़र में अनुमति दें, या केवल सुनें: तब वे आपको नहीं सुनेंगे।",
+  helpMissing: "यहाँ माइक्रोफ़ोन नहीं है, या कोई और उसका उपयोग कर रहा है। आप केवल सुन सकते हैं: तब वे आपको नहीं सुनेंगे।",
+  helpNoRelay: "इस सर्वर में रिले (TURN) नहीं है: दो मोबाइल नेटवर्कों के बीच लगभग पाँच में से एक कॉल को रास्ता नहीं मिलता।",
+  helpNoCamera: "कैमरा नहीं खुल सका।",
+  helpLost:
+    "दोनों उपकरणों के बीच रास्ता नहीं मिला, या टूट गया। फिर कोशिश करें, या लिखें: संदेश उनके आने तक प्रतीक्षा करता है।",
+  helpWrite: "इसके बदले संदेश लिखें: वह उनके आने तक प्रतीक्षा करता है।",
+};
