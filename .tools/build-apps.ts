@@ -39,7 +39,7 @@ async function buildApp(folder: string): Promise<void> {
       configFile: join(folder, "vite.config.ts"),
       configLoader: "native",
       mode: "production",
-      logLevel: "warn",
+      logLevel: "error", // warnings are for whoever works on the app: `vite build` in its folder shows them
       build: { outDir: made },
     });
     rmSync(place, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { build } from "vite";
+import { build, type Plugin } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { appConfig } from "../vite/app-config.ts";
 
@@ -13,15 +13,19 @@ const read = (path: string) => readFile(join(folder, path), "utf8");
 const like = (pattern: RegExp): string =>
   files.find((file) => pattern.test(file)) ?? `nothing like ${pattern.source}`;
 
+/** Builds the fixture. */
+async function buildInto(outDir: string, more: readonly Plugin[] = []): Promise<void> {
+  const { plugins = [], ...config } = appConfig("fixture", root, {
+    name: "Fixture",
+    description: "To be built.",
+  });
+  const options = { ...config, configFile: false, logLevel: "silent" } as const;
+  await build({ ...options, plugins: [...plugins, ...more], build: { ...config.build, outDir } });
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "hb-built-"));
-  const config = appConfig("fixture", root, { name: "Fixture", description: "To be built." });
-  await build({
-    ...config,
-    configFile: false,
-    logLevel: "silent",
-    build: { ...config.build, outDir: folder },
-  });
+  await buildInto(folder);
   files = await readdir(folder, { recursive: true });
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -59,6 +63,16 @@ describe("a built app", () => {
     for (const file of files.filter((each) => /^assets\/.*\.(js|css)$/.test(each)))
       expect(urls).toContain(`/fixture/${file}`);
     expect(worker).toMatch(/revision:\s*["'`][\da-f]{12}/);
+  });
+
+  test("that cannot be built says what is wrong with its source, and nothing else", async () => {
+    const breaks: Plugin = {
+      name: "breaks",
+      transform() {
+        throw new Error("a bracket is missing");
+      },
+    };
+    await expect(buildInto(join(folder, "never"), [breaks])).rejects.toThrow("a bracket is missing");
   });
 
   test("lies packed beside itself", async () => {

@@ -8,6 +8,7 @@ const WORTH = /\.(html|js|css|svg|webmanifest|json|txt)$/;
 /** Packs every file that is worth it, once and well, so that the server need not; and says what each weighs. */
 export function packedFiles(): Plugin {
   let folder = "";
+  let isWritten = false;
   let say = (_line: string): void => undefined;
   return {
     name: "healthbridge:packed-files",
@@ -16,7 +17,12 @@ export function packedFiles(): Plugin {
       folder = resolve(root, outDir);
       say = (line) => logger.info(line);
     },
+    writeBundle() {
+      isWritten = true;
+    },
     async closeBundle() {
+      // Otherwise nothing was built, and whoever builds is told why.
+      if (!isWritten) return;
       const entries = await readdir(folder, { recursive: true, withFileTypes: true });
       const files = entries.filter((entry) => entry.isFile() && WORTH.test(entry.name));
       const lines: Array<readonly [name: string, bytes: number]> = [];
