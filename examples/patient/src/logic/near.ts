@@ -53,7 +53,7 @@ export function searchOf(place: Place, { sort, feeUpTo, ...rest }: Filters): Omi
     sort,
     feeUpTo,
     currency: comparesFees ? CURRENCY : undefined,
-    limit: 30,
+    limit: 20,
   };
 }
 

@@ -34,7 +34,9 @@ export function MapView({ here, isOwnPlace, places }: MapViewProps): VNode {
           <g key={first} class="pin" transform={`translate(${x} ${y})`}>
             <title>{ids.map(nameOf).join(", ")}</title>
             <circle r="13" />
-            <text dy="4.5">{ids.length > 1 ? `${first}+` : first}</text>
+            <text dy="4" data-long={ids.length > 1 && first > 9 ? true : undefined}>
+              {ids.length > 1 ? `${first}+` : first}
+            </text>
           </g>
         ))}
         <g class="scale" transform={`translate(14 ${height - 14})`}>

@@ -127,7 +127,6 @@ function CancelDialog({ id, onClose }: { readonly id: EntityId; readonly onClose
     const reason = why.trim();
     try {
       await hb.cancel({ appointment: id, by: "patient", ...(reason === "" ? {} : { reason }) });
-      say({ text: t("visit.cancelled") });
     } catch {
       say({ text: t("book.failed") });
     }

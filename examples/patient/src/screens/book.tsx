@@ -8,7 +8,6 @@ import {
   ChoiceField,
   SelectField,
   TextField,
-  useToast,
 } from "@healthbridge/example-design";
 import { useShell } from "@healthbridge/example-design/shell";
 import {
@@ -86,8 +85,6 @@ interface RequestDraft {
 /** A request while it is written; once it is kept on this phone its appointment is shown. */
 function useRequest({ doctor, start, patient: known }: BookScreenProps, usualKind: string): RequestDraft {
   const { hb } = useShell();
-  const { t } = useWords();
-  const say = useToast();
   const [first] = useList("patient");
   const [written, setWritten] = useState<Partial<BookingForm>>({});
   const [state, setState] = useState<RequestDraft["state"]>("open");
@@ -100,7 +97,6 @@ function useRequest({ doctor, start, patient: known }: BookScreenProps, usualKin
     setState("busy");
     try {
       const { id } = await hb.book(bookInputOf(form, doctor, start));
-      say({ text: t("book.kept") });
       goTo({ screen: "appointment", id }, { replace: true });
     } catch (error) {
       setState(error instanceof HealthBridgeError && error.code === "store_full" ? "full" : "failed");

@@ -62,7 +62,6 @@ function MoveDialog({ appointment, start, onClose }: MoveDialogProps): VNode {
     try {
       const ref = moveReference(crypto.randomUUID(), appointment.start);
       await hb.reschedule({ appointment: appointment.id, start, ifTaken: [...ifTakenOf(wishes)] }, { ref });
-      say({ text: t("move.kept") });
       goTo({ screen: "appointment", id: appointment.id }, { replace: true });
     } catch {
       say({ text: t("book.failed") });

@@ -47,7 +47,7 @@ export const en = {
   "offer.left.days": { one: "Please answer within {n} day.", other: "Please answer within {n} days." },
   "offer.take": "Take it",
   "offer.leave": "Let it go",
-  "offer.kept": "Your answer is kept, and sent as soon as there is a connection",
+  "offer.kept": "Your answer is on its way",
 
   "sure.booked": "Booked",
   "sure.certain": "Certain",
@@ -116,7 +116,6 @@ export const en = {
     "The time becomes free for somebody else. Without a connection this is kept and sent later.",
   "visit.cancelWhy": "Why? (you need not say)",
   "visit.cancelKeep": "Keep it",
-  "visit.cancelled": "Cancelling is kept on this phone, and sent as soon as there is a connection",
 
   "find.title": "Find a doctor",
   "find.near": "Near {place}",
@@ -195,7 +194,6 @@ export const en = {
   "book.usefulHint": "Leave empty if any day is good",
   "book.usefulWrong": "Choose a date from the day of the appointment on",
   "book.send": "Ask for it",
-  "book.kept": "Kept on this phone. It is sent as soon as there is a connection; it is not booked yet.",
   "book.failed": "It could not be kept on this phone. Please try again.",
   "book.full": "This phone is full, so nothing could be kept. Remove something and try again.",
   "book.nobody": "Add the person the appointment is for first.",
@@ -207,7 +205,6 @@ export const en = {
   "move.more": "Until the clinic's calendar has answered, the present time stands. If the new time is gone:",
   "move.stays": "If none of it can be had, everything stays as it is.",
   "move.send": "Move it",
-  "move.kept": "The move is kept on this phone, and sent as soon as there is a connection",
 
   "chat.title": "Messages",
   "chat.none": "No messages yet",
@@ -292,7 +289,7 @@ export const en = {
   "family.notices.email": "E-mail",
   "family.notices.off": "Not at all",
   "family.waits": "Waiting to be sent",
-  "family.kept": "Kept on this phone, and sent as soon as there is a connection",
+  "family.kept": "Kept on this phone",
   "family.nameWrong": "Please enter a name",
   "family.bornWrong": "Please enter a date that has been",
   "family.phoneWrong": "A number begins with + and the country's code, as +254712345678",

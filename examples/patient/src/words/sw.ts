@@ -53,7 +53,7 @@ export const sw: Catalogue<Key> = {
   },
   "offer.take": "Nauchukua",
   "offer.leave": "Nauacha",
-  "offer.kept": "Jibu lako limehifadhiwa, na litatumwa mara mtandao ukipatikana",
+  "offer.kept": "Jibu lako liko njiani",
 
   "sure.booked": "Umepata",
   "sure.certain": "Ni hakika",
@@ -119,7 +119,6 @@ export const sw: Catalogue<Key> = {
     "Muda utakuwa wazi kwa mtu mwingine. Bila mtandao ombi hili linahifadhiwa na kutumwa baadaye.",
   "visit.cancelWhy": "Kwa nini? (si lazima kusema)",
   "visit.cancelKeep": "Iache",
-  "visit.cancelled": "Ombi la kufuta limehifadhiwa kwenye simu hii, na litatumwa mara mtandao ukipatikana",
 
   "find.title": "Tafuta daktari",
   "find.near": "Karibu na {place}",
@@ -199,7 +198,6 @@ export const sw: Catalogue<Key> = {
   "book.usefulHint": "Acha wazi ikiwa siku yoyote inafaa",
   "book.usefulWrong": "Chagua tarehe kuanzia siku ya miadi",
   "book.send": "Omba",
-  "book.kept": "Limehifadhiwa kwenye simu hii. Litatumwa mara mtandao ukipatikana; bado hujapata miadi.",
   "book.failed": "Haikuweza kuhifadhiwa kwenye simu hii. Tafadhali jaribu tena.",
   "book.full": "Simu hii imejaa, kwa hiyo hakuna kilichohifadhiwa. Ondoa kitu na ujaribu tena.",
   "book.nobody": "Kwanza ongeza mtu ambaye miadi ni yake.",
@@ -211,7 +209,6 @@ export const sw: Catalogue<Key> = {
   "move.more": "Hadi kalenda ya kliniki ijibu, muda wa sasa unabaki. Ikiwa muda mpya umechukuliwa:",
   "move.stays": "Ikiwa hakuna kinachopatikana, kila kitu kinabaki kama kilivyo.",
   "move.send": "Hamisha",
-  "move.kept": "Ombi la kuhamisha limehifadhiwa kwenye simu hii, na litatumwa mara mtandao ukipatikana",
 
   "chat.title": "Ujumbe",
   "chat.none": "Bado hakuna ujumbe",
@@ -296,7 +293,7 @@ export const sw: Catalogue<Key> = {
   "family.notices.email": "Barua pepe",
   "family.notices.off": "Nisiambiwe",
   "family.waits": "Inasubiri kutumwa",
-  "family.kept": "Imehifadhiwa kwenye simu hii, na itatumwa mara mtandao ukipatikana",
+  "family.kept": "Imehifadhiwa kwenye simu hii",
   "family.nameWrong": "Tafadhali andika jina",
   "family.bornWrong": "Tafadhali andika tarehe iliyopita",
   "family.phoneWrong": "Namba huanza na + na namba ya nchi, kama +254712345678",
