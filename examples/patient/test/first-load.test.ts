@@ -22,7 +22,8 @@ const LATER = [
   /^src\/screens\/(move|messages|family|more|register)\.tsx$/,
   /^src\/(chat\/conversation|intake\/intake)\.tsx$/,
   /\/(sw|hi)\.ts$/,
-  /client-sdk\/src\/(chat|attachments|realtime|documents)\/index\.ts$/,
+  /client-sdk\/src\/(chat|attachments|realtime|calls|documents)\/index\.ts$/,
+  /design\/src\/calls\/index\.ts$/,
   /client-sdk\/src\/words\.ts$/,
 ];
 

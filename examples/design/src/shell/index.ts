@@ -21,5 +21,6 @@ export {
   type Values,
   type Words,
 } from "./speech.ts";
+export { Shown } from "./shown.ts";
 export { StatusLine, statusText } from "./status-line.tsx";
 export { useObserved } from "./use-observed.ts";

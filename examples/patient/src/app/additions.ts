@@ -1,8 +1,10 @@
 import type { HealthBridge, Store } from "@healthbridge/client-sdk";
 import type { Attachments } from "@healthbridge/client-sdk/attachments";
+import type { Calls } from "@healthbridge/client-sdk/calls";
 import type { Chat } from "@healthbridge/client-sdk/chat";
 import type { Documents } from "@healthbridge/client-sdk/documents";
 import type { Line } from "@healthbridge/client-sdk/realtime";
+import { Shown } from "@healthbridge/example-design/shell";
 import type { DeviceAround } from "./device.ts";
 
 /** What is fetched and opened when somebody writes to her doctor. */
@@ -10,6 +12,8 @@ export interface Talking {
   readonly chat: Chat;
   readonly attachments: Attachments;
   readonly line: Line;
+  /** over the line; `undefined` where this browser has no calls */
+  readonly calls: Calls | undefined;
 }
 
 /** What additions are opened with. */
@@ -23,6 +27,8 @@ export interface AdditionParts extends DeviceAround {
 
 /** The parts of the SDK that most openings of the app need not: fetched the first time they are asked for, and kept open until the app is closed. */
 export class Additions {
+  /** the conversations while they are open: only then can somebody call */
+  readonly opened: Shown<Talking | undefined> = new Shown<Talking | undefined>(undefined);
   readonly #parts: AdditionParts;
   #talking: Promise<Talking> | undefined;
   #documents: Promise<Documents> | undefined;
@@ -52,7 +58,9 @@ export class Additions {
   async close(): Promise<void> {
     const [talking, documents] = await Promise.allSettled([this.#talking, this.#documents]);
     if (talking.status === "fulfilled" && talking.value !== undefined) {
-      const { chat, attachments, line } = talking.value;
+      const { chat, attachments, line, calls } = talking.value;
+      this.opened.set(undefined);
+      calls?.end();
       chat.end();
       this.#parts.runtime.use(undefined);
       line.close();
@@ -63,10 +71,11 @@ export class Additions {
 
   async #openTalking(): Promise<Talking> {
     const { hb, url, store, budget, runtime, openFiles } = this.#parts;
-    const [{ openChat }, { openAttachments }, { openLine }] = await Promise.all([
+    const [{ openChat }, { openAttachments }, { openLine }, { openCalls }] = await Promise.all([
       import("@healthbridge/client-sdk/chat"),
       import("@healthbridge/client-sdk/attachments"),
       import("@healthbridge/client-sdk/realtime"),
+      import("@healthbridge/client-sdk/calls"),
     ]);
     const device = { hb, url, store, runtime };
     const line = openLine({ url, store, runtime: budget.runtime, openSocket: budget.openSocket });
@@ -76,7 +85,9 @@ export class Additions {
       openAttachments({ ...device, files: openFiles() }),
     ]);
     void hb.sync(); // the first that succeeds over the new line opens it
-    return { chat, attachments, line };
+    const talking = { chat, attachments, line, calls: openCalls({ line }) };
+    this.opened.set(talking);
+    return talking;
   }
 
   async #openDocuments(): Promise<Documents> {

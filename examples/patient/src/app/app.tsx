@@ -6,6 +6,7 @@ import type { ComponentType, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { hashOf, type Route, tabOf, upFrom } from "../logic/route.ts";
 import { NotHere } from "../parts/not-here.tsx";
+import { Ringing } from "../parts/ringing.tsx";
 import { AppointmentScreen } from "../screens/appointment.tsx";
 import { AppointmentsScreen } from "../screens/appointments.tsx";
 import { BookScreen } from "../screens/book.tsx";
@@ -24,6 +25,7 @@ export function App({ parts }: { readonly parts: PatientParts }): VNode {
     <HealthBridgeProvider hb={hb}>
       <PartsContext.Provider value={parts}>
         <Inside />
+        <Ringing />
       </PartsContext.Provider>
     </HealthBridgeProvider>
   );

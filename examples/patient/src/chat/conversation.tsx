@@ -1,5 +1,6 @@
 import { HealthBridgeProvider, useConversation } from "@healthbridge/client-sdk/react";
 import { Banner, Busy, Button } from "@healthbridge/example-design";
+import { CallButton } from "@healthbridge/example-design/calls";
 import { useShell } from "@healthbridge/example-design/shell";
 import type { EntityId } from "@healthbridge/schema/client";
 import type { VNode } from "preact";
@@ -35,7 +36,7 @@ interface ConversationProps {
   readonly talking: Talking;
 }
 
-function Conversation({ id, talking: { attachments, line } }: ConversationProps): VNode {
+function Conversation({ id, talking: { attachments, line, calls } }: ConversationProps): VNode {
   const { t } = useWords();
   const { messages, closed, earlier, readEarlier, send, markRead, retract, dismiss } = useConversation(id);
   const { doctor } = useDoctor(useAgendaLine(id)?.doctor);
@@ -49,7 +50,10 @@ function Conversation({ id, talking: { attachments, line } }: ConversationProps)
   }, [newest, markRead]);
   return (
     <div class="stack conversation">
-      <p class="muted small">{t("chat.emergency")}</p>
+      <div class="row">
+        <p class="muted small grow">{t("chat.emergency")}</p>
+        <CallButton calls={calls} line={line} conversation={id} />
+      </div>
       {earlier !== "none" && (
         <Button kind="plain" busy={earlier === "reading"} onClick={() => void readEarlier()}>
           {t("chat.earlier")}
