@@ -13,12 +13,15 @@ export interface WakeParts {
 /** Tags of the notification that something waits: one, however often it is shown. */
 const WAITING = "healthbridge-waiting";
 
+/** ms in which a page says that it syncs; one that is locked, or frozen, does not */
+const ANSWER_MS = 3_000;
+
 /**
- * The browser says that there may be a network. Open pages sync, since they have keys and tokens in memory; where none is open the app's own callback does; where there is none
+ * The browser says that there may be a network. Open pages sync, since they have keys and tokens in memory; where none does the app's own callback is called; where there is none
  * either, a person is told, once work of hers waits.
  */
 export async function wake(parts: WakeParts, event: Pick<WakingEvent, "tag" | "lastChance">): Promise<void> {
-  if ((await tellPages(parts.scope)) > 0) return;
+  if (await aPageSyncs(parts.scope)) return;
   const waits = event.tag === SYNC_TAG;
   if (parts.sync === undefined) {
     if (waits) await remind(parts);
@@ -33,10 +36,26 @@ export async function wake(parts: WakeParts, event: Pick<WakingEvent, "tag" | "l
 }
 
 /** Asks every open page of the app to sync. */
-export async function tellPages(scope: WorkerScope): Promise<number> {
+export async function tellPages(scope: WorkerScope): Promise<void> {
+  for (const page of await pagesOf(scope)) page.postMessage({ type: WAKE });
+}
+
+/** The same, and whether one does (`wakeOnSync`). */
+async function aPageSyncs(scope: WorkerScope): Promise<boolean> {
   const pages = await pagesOf(scope);
-  for (const page of pages) page.postMessage({ type: WAKE });
-  return pages.length;
+  if (pages.length === 0) return false;
+  const answered = Promise.withResolvers<boolean>();
+  const lines = pages.map((page) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener("message", () => answered.resolve(true));
+    port1.start();
+    page.postMessage({ type: WAKE }, [port2]);
+    return port1;
+  });
+  scope.setTimeout(() => answered.resolve(false), ANSWER_MS);
+  const syncs = await answered.promise;
+  for (const line of lines) line.close();
+  return syncs;
 }
 
 /** The open pages of the app, also those that were loaded before the worker was there. */
@@ -46,6 +65,9 @@ export async function pagesOf({ clients, registration }: WorkerScope): Promise<r
 }
 
 async function remind({ scope, words: { waiting } }: WakeParts): Promise<void> {
+  // Whoever looks at the app sees there what waits.
+  const pages = await pagesOf(scope);
+  if (pages.some(({ visibilityState }) => visibilityState === "visible")) return;
   await notify(scope, waiting.title, { body: waiting.text, tag: WAITING });
 }
 

@@ -8,6 +8,7 @@ export interface WorkerScope {
   };
   fetch(request: Request | string, init?: RequestInit): Promise<Response>;
   skipWaiting(): Promise<void>;
+  setTimeout(work: () => void, ms: number): unknown;
   addEventListener(type: "install" | "activate", listener: (event: LastingEvent) => void): void;
   addEventListener(type: "fetch", listener: (event: FetchingEvent) => void): void;
   addEventListener(
@@ -32,7 +33,8 @@ export interface WorkerClients {
 /** One page. */
 export interface WorkerClient {
   readonly url: string;
-  postMessage(message: unknown): void;
+  readonly visibilityState?: string;
+  postMessage(message: unknown, transfer?: Transferable[]): void;
   focus?(): Promise<unknown>;
 }
 

@@ -31,9 +31,15 @@ export interface WorkerContainer {
     },
   ): Promise<WorkerRegistration>;
   addEventListener(type: "controllerchange", listener: () => void): void;
-  addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: "message", listener: (event: WorkerMessageEvent) => void): void;
   removeEventListener(type: "controllerchange", listener: () => void): void;
-  removeEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
+  removeEventListener(type: "message", listener: (event: WorkerMessageEvent) => void): void;
+}
+
+/** What a worker said, and where it wants to be answered. */
+export interface WorkerMessageEvent {
+  readonly data: unknown;
+  readonly ports?: ReadonlyArray<Pick<MessagePort, "postMessage">>;
 }
 
 /** A worker that a browser knows. */

@@ -4,7 +4,13 @@ import { ENOUGH, type Runtime } from "../adapters/runtime.ts";
 import type { HealthBridge } from "../health-bridge.ts";
 import { type Observable, Value } from "../observable.ts";
 import { messageOf, SHOW, TAKE_OVER } from "../service-worker/messages.ts";
-import type { InstallingWorker, Page, WorkerContainer, WorkerRegistration } from "./page.ts";
+import type {
+  InstallingWorker,
+  Page,
+  WorkerContainer,
+  WorkerMessageEvent,
+  WorkerRegistration,
+} from "./page.ts";
 
 /** How an app's service worker is registered. */
 export interface ServiceWorkerOptions {
@@ -130,7 +136,7 @@ class Registering implements RegisteredServiceWorker {
       if (controlled) this.#onController();
       controlled = true;
     };
-    const onMessage = ({ data }: { readonly data: unknown }): void => {
+    const onMessage = ({ data }: WorkerMessageEvent): void => {
       const message = messageOf(data);
       if (message?.type === SHOW) this.#options.onShow?.(message.appointment);
     };

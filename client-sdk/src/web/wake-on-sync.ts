@@ -3,7 +3,7 @@ import { ENOUGH } from "../adapters/runtime.ts";
 import type { HealthBridge } from "../health-bridge.ts";
 import { type Observable, Value } from "../observable.ts";
 import { messageOf, PERIODIC_TAG, SYNC_TAG, WAKE } from "../service-worker/messages.ts";
-import type { Page, WorkerRegistration } from "./page.ts";
+import type { Page, WorkerMessageEvent, WorkerRegistration } from "./page.ts";
 
 /** What wakes an app. */
 export interface WakeOptions {
@@ -51,8 +51,10 @@ class Waking implements Wakes {
     this.#hb = hb;
     const { serviceWorker } = page;
     if (serviceWorker === undefined) return;
-    const onMessage = ({ data }: { readonly data: unknown }): void => {
-      if (messageOf(data)?.type === WAKE) void hb.sync();
+    const onMessage = ({ data, ports }: WorkerMessageEvent): void => {
+      if (messageOf(data)?.type !== WAKE) return;
+      ports?.[0]?.postMessage("syncs");
+      void hb.sync();
     };
     serviceWorker.addEventListener("message", onMessage);
     this.#stopping.signal.addEventListener("abort", () =>

@@ -25,6 +25,28 @@ describe("when a network comes back while something waits", () => {
     expect(fake.shown).toEqual([]);
   });
 
+  test("a page that does not sync (it is locked, or frozen) is as good as none", async () => {
+    let called = 0;
+    const fake = worker({ sync: async () => void (called += 1) });
+    fake.impatient = true;
+    fake.pages.push(new FakePage(undefined, false));
+    await fake.sync({ tag: WAITING });
+    expect(called).toBe(1);
+  });
+
+  test("she is told while the app is locked, but not while she looks at it", async () => {
+    const fake = worker();
+    fake.impatient = true;
+    const page = new FakePage(undefined, false);
+    fake.pages.push(page);
+    page.visibilityState = "visible";
+    await fake.sync({ tag: WAITING });
+    expect(fake.shown).toEqual([]);
+    page.visibilityState = "hidden";
+    await fake.sync({ tag: WAITING });
+    expect(fake.shown).toHaveLength(1);
+  });
+
   test("the app's own callback sends where no page is open", async () => {
     let called = 0;
     const fake = worker({ sync: async () => void (called += 1) });

@@ -58,14 +58,23 @@ export class FakeCaches {
 export class FakePage implements WorkerClient {
   readonly said: unknown[] = [];
   focused = false;
+  visibilityState = "hidden";
   readonly url: string;
+  /** it syncs when it is asked to, and says so; a page that is locked does not */
+  readonly #syncs: boolean;
 
-  constructor(url = `${SCOPE}index.html`) {
+  constructor(url = `${SCOPE}index.html`, syncs = true) {
     this.url = url;
+    this.#syncs = syncs;
   }
 
-  postMessage(message: unknown): void {
+  postMessage(message: unknown, transfer: readonly Transferable[] = []): void {
     this.said.push(message);
+    for (const port of transfer) {
+      if (!(port instanceof MessagePort)) continue;
+      if (this.#syncs) port.postMessage("syncs");
+      port.close();
+    }
   }
 
   async focus(): Promise<void> {
@@ -79,6 +88,8 @@ export class FakeWorker {
   readonly pages: FakePage[] = [];
   readonly opened: string[] = [];
   readonly shown: Array<{ readonly title: string; readonly options: NotificationOptions }> = [];
+  /** who is waited for does not answer in time */
+  impatient = false;
   /** requests that went to the network */
   readonly asked: string[] = [];
   permitted = true;
@@ -117,6 +128,10 @@ export class FakeWorker {
     const url = typeof request === "string" ? request : request.url;
     this.asked.push(url);
     return this.network(url);
+  };
+
+  setTimeout = (work: () => void): void => {
+    if (this.impatient) work();
   };
 
   skipWaiting = async (): Promise<void> => {

@@ -22,7 +22,11 @@ async function waking(options: Partial<WakeOptions> = {}) {
   return { ...at, hb, container, wakes, register };
 }
 
-const WAKE = { data: { type: "healthbridge:wake" } };
+const answers: unknown[] = [];
+const WAKE = {
+  data: { type: "healthbridge:wake" },
+  ports: [{ postMessage: (answer: unknown) => answers.push(answer) }],
+};
 
 test("a browser without service workers wakes nobody, and that is a state", async () => {
   const { ready } = scene();
@@ -59,6 +63,7 @@ test("the app syncs when its worker asks, until it is stopped", async () => {
   await register();
   container.emit("message", WAKE);
   await settled();
+  expect(answers).toEqual(["syncs"]);
   expect(hb.waiting()).toEqual([]);
   wakes.stop();
   await register();

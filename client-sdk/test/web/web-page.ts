@@ -2,6 +2,7 @@
 import { HealthBridge, indexedDbStore } from "../../src/index.ts";
 import {
   lostStores,
+  platformPage,
   type RegisteredServiceWorker,
   registerServiceWorker,
   type TellingStore,
@@ -62,14 +63,15 @@ export async function queue(characters = 20): Promise<string> {
 
 /** Writes one row after another, each small enough for the reserve, until the room on the device is as it says. */
 export async function fillUntil(quota: string): Promise<string | undefined> {
-  for (let row = 0; row < 500 && storage?.state.get().quota !== quota; row += 1) {
-    const text = crypto.getRandomValues(new Uint8Array(2_500)).join(" ");
+  for (let row = 0; row < 1_000 && storage?.state.get().quota !== quota; row += 1) {
+    const text = crypto.getRandomValues(new Uint8Array(1_000)).join(" ");
     await store
       ?.transaction("write", (tx) => tx.put("outcome", String(performance.now()), text))
       .catch(() => undefined);
     // As if somebody had looked at something else for a moment.
     document.dispatchEvent(new Event("visibilitychange"));
-    await navigator.storage.estimate(); // a turn of the browser's, in which that is noticed
+    // What that has begun comes before what is asked for now.
+    for (let look = 0; look < 3; look += 1) await platformPage().reserve?.("full");
   }
   return storage?.state.get().quota;
 }
