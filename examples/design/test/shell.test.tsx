@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { HealthBridgeError } from "@healthbridge/client-sdk";
 import { render, type VNode } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -240,6 +241,19 @@ describe("the shell around an app", () => {
     broken.is = false;
     await press("Try again");
     await see("whole again");
+  });
+
+  test("says at once that it needs a secure address, where it has none", async () => {
+    const { parts } = fakeDevice();
+    const refused = { ...parts, people: () => Promise.reject(new HealthBridgeError("vault_unavailable")) };
+    await act(() =>
+      render(
+        <AppShell app="clinic" title="Clinic" {...{ roles, words, begin, end, view }} device={refused} />,
+        root,
+      ),
+    );
+    await see("This could not be opened");
+    expect(text()).toContain("not at a secure address (https)");
   });
 
   test("speaks the language that is chosen, and the next time as well", async () => {

@@ -194,7 +194,7 @@ function Broken({ title, code }: { readonly title: string; readonly code: string
   return (
     <Door app={title} title={t("broken")}>
       <ErrorState
-        title={t("brokenLead")}
+        title={t(code === "vault_unavailable" ? "needsHttps" : "brokenLead")}
         actions={
           <Button kind="primary" onClick={() => location.reload()}>
             {t("tryAgain")}

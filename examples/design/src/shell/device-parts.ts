@@ -16,6 +16,8 @@ export function deviceParts(app: string, open: OpenDevice = openDevice): DeviceP
   const first = `${app}.`;
   return {
     async people() {
+      // Said before anybody has typed a password, not after.
+      if (!isSecureContext) throw Object.assign(new Error("no https"), { code: "vault_unavailable" });
       const all = await listVaults();
       void sdk().catch(() => undefined); // ahead of time; who needs it hears of it
       return all
