@@ -3,7 +3,7 @@ import { messageOf, TAKE_OVER } from "./messages.ts";
 import { type Asset, Precache } from "./precache.ts";
 import { openFrom, showPush } from "./push.ts";
 import { pagesOf, wake } from "./wake.ts";
-import { ENGLISH, type WorkerWords } from "./words.ts";
+import { wordsFor, type WorkerWords } from "./words.ts";
 import { type FetchingEvent, isWorkerScope, type WorkerScope } from "./worker-scope.ts";
 
 /** What an app's service worker serves. */
@@ -21,7 +21,7 @@ export interface ServeAppOptions {
   readonly sync?: (() => Promise<unknown>) | undefined;
   /** the address that shows an appointment, for a click on a notification; default: the shell */
   readonly addressOf?: ((appointment: string) => string) | undefined;
-  /** what the worker says by itself, in the app's language; English where left out */
+  /** what the worker says by itself; default: English, Swahili or Hindi, as the browser is set */
   readonly words?: Partial<WorkerWords> | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface ServeAppOptions {
 export function serveApp(scope: object, options: ServeAppOptions): void {
   if (!isWorkerScope(scope))
     throw new HealthBridgeError("unsupported", { detail: "serveApp runs in the script of a service worker" });
-  const words = { ...ENGLISH, ...options.words };
+  const words = { ...wordsFor(scope.navigator.languages), ...options.words };
   const app = new ServedApp(scope, options);
   scope.addEventListener("install", (event) => event.waitUntil(app.install()));
   scope.addEventListener("activate", (event) => event.waitUntil(app.activate()));

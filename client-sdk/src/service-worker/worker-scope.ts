@@ -2,6 +2,7 @@
 export interface WorkerScope {
   readonly caches: CacheStorage;
   readonly clients: WorkerClients;
+  readonly navigator: { readonly languages: readonly string[] };
   readonly registration: {
     readonly scope: string;
     showNotification(title: string, options: NotificationOptions): Promise<void>;

@@ -72,6 +72,18 @@ describe("when a network comes back while something waits", () => {
     expect(fake.shown[0]).toMatchObject({ title: waiting.title, options: { body: waiting.text } });
   });
 
+  test.each([
+    [["sw-KE", "en"], "Kuna kinachosubiri kutumwa"],
+    [["luo", "hi"], "कुछ भेजा जाना बाकी है"],
+    [["fr"], "Something waits to be sent"],
+  ])("she is told in the browser's language (%s)", async (languages, title) => {
+    const fake = new FakeWorker();
+    fake.navigator.languages = languages;
+    serveApp(fake, { name: "patient", assets: [], shell: "/patient/index.html" });
+    await fake.sync({ tag: WAITING });
+    expect(fake.shown[0]?.title).toBe(title);
+  });
+
   test("nothing breaks where she has not permitted to be told", async () => {
     const fake = worker();
     fake.permitted = false;

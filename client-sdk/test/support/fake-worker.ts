@@ -93,6 +93,7 @@ export class FakeWorker {
   /** requests that went to the network */
   readonly asked: string[] = [];
   permitted = true;
+  readonly navigator = { languages: ["en-GB"] };
   skipped = false;
   claimed = false;
   /** the network: what it answers, or throws */
