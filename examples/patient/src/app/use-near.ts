@@ -18,7 +18,7 @@ const FETCH_AT_ONCE = 5;
 /** Finds doctors near a place: at the server, and where that cannot be reached among those this phone remembers. */
 export function useNear(place: Place | undefined, filters: Filters): Near {
   const { hb, store, url } = useShell();
-  const { memory } = useParts();
+  const { memory, budget } = useParts();
   const { found } = useMemories();
   const now = useNow();
   const asked = JSON.stringify([place, filters]);
@@ -36,7 +36,7 @@ export function useNear(place: Place | undefined, filters: Filters): Near {
       (items) => {
         const doctors = items.map(asNear);
         memory.noteFound(doctors);
-        if (!memory.get().saver) follow(doctors);
+        if (!memory.get().saver && !budget.state.get().saveData) follow(doctors);
         note(doctors);
       },
       () => note(undefined),
@@ -54,7 +54,7 @@ export function useNear(place: Place | undefined, filters: Filters): Near {
       over = true;
     };
     // What was asked says all of place and filters.
-  }, [hb, store, url, memory, asked]);
+  }, [hb, store, url, memory, budget, asked]);
   if (place === undefined) return { doctors: [], from: "phone" };
   const isCurrent = answer?.asked === asked;
   if (isCurrent && answer.doctors !== undefined) return { doctors: answer.doctors, from: "server" };
