@@ -30,7 +30,7 @@ const HALF_DAY_MS = 43_200_000;
 
 /**
  * Has the browser wake the app's service worker when something waits and a network comes back (Background Sync), and now and then for news (Periodic Background Sync), and syncs
- * when the worker asks. Needs `registerServiceWorker`; where a browser has neither, the app syncs while it is open, as always.
+ * when the worker asks, if the device syncs by itself. Needs `registerServiceWorker`; where a browser has neither, the app syncs while it is open, as always.
  *
  * @example
  * const wakes = wakeOnSync({ hb });
@@ -54,7 +54,8 @@ class Waking implements Wakes {
     const onMessage = ({ data, ports }: WorkerMessageEvent): void => {
       if (messageOf(data)?.type !== WAKE) return;
       ports?.[0]?.postMessage("syncs");
-      void hb.sync();
+      // One that was stopped (by a data budget) is left so.
+      if (hb.status.get().started) void hb.sync();
     };
     serviceWorker.addEventListener("message", onMessage);
     this.#stopping.signal.addEventListener("abort", () =>

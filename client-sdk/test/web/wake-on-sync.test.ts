@@ -59,13 +59,29 @@ test("an attempt that failed leaves nothing asked for, so it is asked for again"
 });
 
 test("the app syncs when its worker asks, until it is stopped", async () => {
-  const { hb, container, wakes, register } = await waking();
+  const { hb, line, container, wakes, register } = await waking();
+  hb.start();
+  await settled();
+  const offline = () => {
+    throw new TypeError("no network");
+  };
+  line.faults.push(offline);
   await register();
+  expect(hb.waiting()).toHaveLength(1);
   container.emit("message", WAKE);
   await settled();
   expect(answers).toEqual(["syncs"]);
   expect(hb.waiting()).toEqual([]);
   wakes.stop();
+  line.faults.push(offline);
+  await register();
+  container.emit("message", WAKE);
+  await settled();
+  expect(hb.waiting()).toHaveLength(1);
+});
+
+test("a device that was stopped is left so: a limit on data holds while the app is closed as well", async () => {
+  const { hb, container, register } = await waking();
   await register();
   container.emit("message", WAKE);
   await settled();
