@@ -28,7 +28,7 @@ async function sealed(store: Store): Promise<Store> {
 const functions: TestFunctions = {
   describe,
   test: (title, body) => {
-    // oxlint-disable-next-line vitest/valid-title -- the statements are the suite's
+    // oxlint-disable-next-line vitest/valid-title, vitest/expect-expect -- the statements are the suite's, and what they expect
     test(title, { timeout: 60_000 }, body);
   },
   expect,
