@@ -128,6 +128,7 @@ test("syncing in the background rests while the vault is locked, and goes on by 
   const asked = place.line.seen.length;
   await place.runtime.advance(3_600_000);
   expect(place.line.seen).toHaveLength(asked);
+  expect(hb.status.get()).toMatchObject({ started: false });
   await vault.unlock({ pin });
   await settled();
   expect(place.server.get("patient", next.id)).toBeDefined();

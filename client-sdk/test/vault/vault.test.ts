@@ -124,6 +124,16 @@ test("a vault with fewer rounds than are asked for now is brought up to them whe
   await expect(vaultOn({ keys, rounds: 1_000 })).rejects.toMatchObject({ code: "malformed", path: "rounds" });
 });
 
+test("a PIN that another tab changes meanwhile stays changed", async () => {
+  const keys = memoryStore();
+  const vault = await openedVault({ keys });
+  // It unlocks with the old PIN, and has more to do than the one that changes it.
+  const slow = await vaultOn({ keys, rounds: 400_000 });
+  await Promise.all([slow.unlock({ pin }), vault.changePin({ pin, newPin: "739105" })]);
+  await expect((await vaultOn({ keys })).unlock({ pin })).rejects.toMatchObject({ code: "pin_wrong" });
+  await (await vaultOn({ keys })).unlock({ pin: "739105" });
+});
+
 test("it locks by itself when nobody has touched the app for a while, by either clock", async () => {
   const runtime = new FakeRuntime();
   const vault = await openedVault({ runtime, lockAfterMs: 5 * MINUTE });
@@ -132,6 +142,11 @@ test("it locks by itself when nobody has touched the app for a while, by either 
   await runtime.advance(4 * MINUTE);
   expect(vault.state.get().state).toBe("open");
   await runtime.advance(MINUTE);
+  expect(vault.state.get().state).toBe("locked");
+  await vault.unlock({ pin });
+  // A clock that somebody has set back.
+  runtime.wall -= 60 * MINUTE;
+  await runtime.advance(5 * MINUTE);
   expect(vault.state.get().state).toBe("locked");
   await vault.unlock({ pin });
   // A phone that slept in a pocket: no timer ran, and the clock that never jumps stood still.
