@@ -24,9 +24,15 @@ const anywhere = [
   "@healthbridge/client-sdk/words",
   "@healthbridge/client-sdk/vault",
   "@healthbridge/client-sdk/transfer",
+  "@healthbridge/client-sdk/expo",
   "@healthbridge/client-sdk/testing",
 ];
-const onPages = ["@healthbridge/client-sdk/devtools", "@healthbridge/client-sdk/react"];
+const onPages = [
+  "@healthbridge/client-sdk/devtools",
+  "@healthbridge/client-sdk/react",
+  "@healthbridge/client-sdk/service-worker",
+  "@healthbridge/client-sdk/web",
+];
 /** What an app brings that uses them. */
 const brought = ["react", "@types/react"];
 const inNode = ["@healthbridge/client-sdk/node"];
