@@ -7,6 +7,9 @@ import { serviceWorker } from "./service-worker.ts";
 /** What the SDK needs (docs/guides/write-an-app.md, Where it runs). */
 const BROWSERS = ["chrome119", "firefox124", "safari17.4"];
 
+/** Where `npm start` listens. */
+const SERVER = process.env["APP_SERVER"] ?? "http://127.0.0.1:8080";
+
 /**
  * How an app is built: packages resolve to their sources, Preact stands in for React, everything lies below the app's own path and is named by its content. Beside it the
  * manifest, icons and the service worker (`src/sw.ts`, where there is one) with the list of all files.
@@ -21,7 +24,8 @@ export function appConfig(app: string, root: string, facts: AppFacts): UserConfi
     root,
     base: `/${app}/`,
     plugins: [appFiles(app, facts), serviceWorker(app, root, shared), packedFiles()],
-    server: { proxy: { "/v1": { target: "http://127.0.0.1:8080", ws: true } } },
+    // While one develops Vite serves the app, and a server beside it the rest; to that it looks like one of its own pages.
+    server: { proxy: { "/v1": { target: SERVER, ws: true, headers: { origin: SERVER } } } },
     build: {
       outDir: join(root, "dist/app"),
       emptyOutDir: true,
