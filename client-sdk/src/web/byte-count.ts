@@ -27,13 +27,16 @@ export function bodyBytes({ body }: RequestInit): number {
   return body instanceof ArrayBuffer || ArrayBuffer.isView(body) ? body.byteLength : 0;
 }
 
+const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
+
 /**
  * The same answer, with its bytes counted as they are read. A browser hands a body over unpacked, so they are rather too many than too few; where the answer says how long it was on the
  * line, that counts.
  */
 export function counted(response: Response, count: (bytes: number) => void): Response {
   const { body, headers, status, statusText } = response;
-  if (body === null || typeof TransformStream === "undefined") {
+  // Chromium gives a body even to an answer that may have none, and refuses to make such a one.
+  if (body === null || WITHOUT_BODY.has(status) || typeof TransformStream === "undefined") {
     count(Number(headers.get("content-length") ?? 0) || 0);
     return response;
   }

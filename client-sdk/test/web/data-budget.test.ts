@@ -2,7 +2,7 @@ import { dataBudget, type DataBudgetOptions } from "@healthbridge/client-sdk/web
 import { describe, expect, test } from "vitest";
 import { clinic, doctor, otieno, slot, wanjiru } from "../support/clinic.ts";
 import { FakeBrowser } from "../support/fake-browser.ts";
-import { settled } from "../support/fake-runtime.ts";
+import { FakeRuntime, settled } from "../support/fake-runtime.ts";
 import { FakeSocket } from "../support/fake-sockets.ts";
 import { scene, useNetwork } from "../support/scene.ts";
 
@@ -43,6 +43,19 @@ describe("a data budget", () => {
     expect(byKind.files + byKind.documents + byKind.live).toBe(0);
     expect(usedToday).toBe(byKind.sync + byKind.other);
     expect({ limit, paused }).toEqual({ limit: 1_000_000, paused: false });
+  });
+
+  test("leaves an answer without content alone, whatever the browser gives it for a body", async () => {
+    const runtime = new FakeRuntime();
+    const empty = new Response(null, { status: 204, headers: { "upload-offset": "4096" } });
+    Object.defineProperty(empty, "body", { value: new ReadableStream() }); // as Chromium has it
+    runtime.fetch = async () => empty;
+    const { budget } = opened({ runtime });
+    const response = await budget.runtime.fetch("https://health.example/v1/attachments/a.1", {
+      method: "PATCH",
+    });
+    expect(response.status).toBe(204);
+    expect(response.headers.get("upload-offset")).toBe("4096");
   });
 
   test("leaves an answer as it is, and counts all of it", async () => {
