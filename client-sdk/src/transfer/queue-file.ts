@@ -1,5 +1,5 @@
+import { ByteKey, ROUNDS, ROUNDS_BETWEEN } from "../byte-key.ts";
 import { HealthBridgeError } from "../errors.ts";
-import { keyFromText, openBytes, ROUNDS, ROUNDS_BETWEEN, sealBytes } from "../passphrase.ts";
 
 /**
  * A queue as a file. All of it is sealed but what is needed to open it:
@@ -41,8 +41,8 @@ export async function sealFile(
   const salt = new Uint8Array(random.randomBytes(SALT.bytes));
   head.set(salt, SALT.at);
   new DataView(head.buffer).setUint32(ROUNDS_AT, ROUNDS);
-  const key = await keyFromText(passphrase, { salt, rounds: ROUNDS });
-  const sealed = await sealBytes(key, new TextEncoder().encode(content), head, random);
+  const key = await ByteKey.fromText(passphrase, { salt, rounds: ROUNDS });
+  const sealed = await key.seal(new TextEncoder().encode(content), head, random);
   const body = joined(head, sealed);
   return joined(body, await sumOf(body));
 }
@@ -63,11 +63,8 @@ export async function openFile(file: Uint8Array, passphrase: string): Promise<st
   const rounds = new DataView(bytes.buffer).getUint32(ROUNDS_AT);
   if (rounds < ROUNDS_BETWEEN.least || rounds > ROUNDS_BETWEEN.most) throw damaged();
   const salt = bytes.slice(SALT.at, ROUNDS_AT);
-  const content = await openBytes(
-    await keyFromText(passphrase, { salt, rounds }),
-    body.slice(HEAD_BYTES),
-    head,
-  );
+  const key = await ByteKey.fromText(passphrase, { salt, rounds });
+  const content = await key.open(body.slice(HEAD_BYTES), head);
   if (content === undefined) throw new HealthBridgeError("passphrase_wrong");
   return new TextDecoder().decode(content);
 }

@@ -1,8 +1,8 @@
 import { fromBase64, toBase64 } from "../base64.ts";
+import type { Stretching } from "../byte-key.ts";
 import { isRecord } from "../outbox/rows.ts";
 import { StoreError } from "../stores/store-error.ts";
 import type { StoreTransaction } from "../stores/store.ts";
-import type { Stretching } from "../passphrase.ts";
 import type { Tries } from "./tries.ts";
 
 /**

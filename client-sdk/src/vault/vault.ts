@@ -1,8 +1,8 @@
 import type { Channel, Runtime } from "../adapters/runtime.ts";
 import { fromBase64, toBase64 } from "../base64.ts";
+import { ByteKey, type Stretching } from "../byte-key.ts";
 import { HealthBridgeError } from "../errors.ts";
 import { type Observable, Value } from "../observable.ts";
-import { keyFromSecret, keyFromText, openBytes, sealBytes, type Stretching } from "../passphrase.ts";
 import { STORE_TABLES, type Store } from "../stores/store.ts";
 import { Turns } from "../stores/turns.ts";
 import { AutoLock } from "./auto-lock.ts";
@@ -146,11 +146,11 @@ export class Vault {
       if (this.#dataKey === undefined) throw new HealthBridgeError("store_locked");
       const salt = this.#draw(KEY_BYTES);
       const { credential, secret } = await passkeys.create({ label: record.label ?? this.name, salt });
-      const key = await keyFromSecret(secret, salt);
+      const key = await ByteKey.fromSecret(secret, salt);
       // Locked while the person looked for her finger.
       const dataKey: Uint8Array<ArrayBuffer> | undefined = this.#dataKey;
       if (dataKey === undefined) throw new HealthBridgeError("store_locked");
-      const wrapped = await sealBytes(key, dataKey, aboutKey(record.id, "passkey"), runtime);
+      const wrapped = await key.seal(dataKey, aboutKey(record.id, "passkey"), runtime);
       const slot: PasskeySlot = { credential, salt: toBase64(salt), wrapped: toBase64(wrapped) };
       this.#take(await records.change(this.name, (known) => known && { ...known, passkey: slot }));
     });
@@ -176,8 +176,8 @@ export class Vault {
       if (slot === undefined) throw new HealthBridgeError("passkey_unavailable");
       const salt = fromBase64(slot.salt);
       const secret = await this.#parts.passkeys.secretOf({ credential: slot.credential, salt });
-      const key = await keyFromSecret(secret, salt);
-      const dataKey = await openBytes(key, fromBase64(slot.wrapped), aboutKey(record.id, "passkey"));
+      const key = await ByteKey.fromSecret(secret, salt);
+      const dataKey = await key.open(fromBase64(slot.wrapped), aboutKey(record.id, "passkey"));
       if (dataKey === undefined) throw new HealthBridgeError("passkey_refused");
       await this.#open(await this.#withoutTries(record), dataKey);
     });
@@ -290,8 +290,8 @@ export class Vault {
       this.#take(record);
       throw new HealthBridgeError("pin_wait", { retryAfter: wait });
     }
-    const key = await keyFromText(pin, stretchingOf(record.pin));
-    const dataKey = await openBytes(key, fromBase64(record.pin.wrapped), aboutKey(record.id, "pin"));
+    const key = await ByteKey.fromText(pin, stretchingOf(record.pin));
+    const dataKey = await key.open(fromBase64(record.pin.wrapped), aboutKey(record.id, "pin"));
     if (dataKey === undefined) {
       this.#take(record);
       throw new HealthBridgeError("pin_wrong");
@@ -317,8 +317,8 @@ export class Vault {
   async #wrapByPin(id: string, dataKey: Uint8Array<ArrayBuffer>, pin: string): Promise<VaultRecord["pin"]> {
     const { runtime, rounds } = this.#parts;
     const stretching: Stretching = { salt: this.#draw(SALT_BYTES), rounds };
-    const key = await keyFromText(pin, stretching);
-    return pinSlot(stretching, await sealBytes(key, dataKey, aboutKey(id, "pin"), runtime));
+    const key = await ByteKey.fromText(pin, stretching);
+    return pinSlot(stretching, await key.seal(dataKey, aboutKey(id, "pin"), runtime));
   }
 
   async #existing(): Promise<VaultRecord> {
