@@ -1,19 +1,18 @@
-import { Button, Card, EmptyCalendar, EmptyState } from "@healthbridge/example-design";
+import { Card, EmptyCalendar, EmptyState } from "@healthbridge/example-design";
 import { useAppointments, useNow } from "@healthbridge/client-sdk/react";
 import type { DoctorDay } from "@healthbridge/client-sdk/schedule";
 import type { CalendarDate } from "@healthbridge/schema/client";
-import { UserPlus } from "lucide";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { useDesk, useWords } from "../shared/desk-context.ts";
 import { OutsideHours } from "../hours/outside-hours.tsx";
-import { agendaOf, figuresOf, type Visit, waitingRoom } from "./agenda.ts";
+import { agendaOf, figuresOf } from "./agenda.ts";
 import { DateBar } from "./date-bar.tsx";
 import { OpenRow } from "./open-row.tsx";
 import { useDay, useToday } from "./use-day.ts";
 import { VisitDialog } from "./visit-dialog.tsx";
 import { VisitRow } from "./visit-row.tsx";
-import { WalkInDialog } from "./walk-in-dialog.tsx";
+import { WaitingRoomCard } from "./waiting-room-card.tsx";
 
 /** One day: who comes, who is here, what is free. */
 export function DayScreen({ date }: { readonly date: CalendarDate | undefined }): VNode {
@@ -89,42 +88,11 @@ function Agenda({ day, onOpen }: OfDay): VNode {
 }
 
 interface OfVisits {
-  readonly visits: readonly Visit[];
   readonly onOpen: (appointment: string) => void;
 }
 
-/** Who is here and waits, and the way in for who came without an appointment. */
-function WaitingRoomCard({ visits, onOpen }: OfVisits): VNode {
-  const { t } = useWords();
-  const [adding, setAdding] = useState(false);
-  const here = waitingRoom(visits);
-  return (
-    <Card
-      title={t("waitingRoom")}
-      aside={
-        <Button icon={UserPlus} onClick={() => setAdding(true)}>
-          {t("walkIn")}
-        </Button>
-      }
-    >
-      {here.length === 0 && <p class="muted">{t("nobodyHere")}</p>}
-      <ol class="agenda inside-card">
-        {here.map((visit) => (
-          <VisitRow
-            key={visit.id}
-            visit={visit}
-            lead={visit.queue === undefined ? undefined : t("queueNumber", { n: visit.queue })}
-            onOpen={() => onOpen(visit.id)}
-          />
-        ))}
-      </ol>
-      {adding && <WalkInDialog onClose={() => setAdding(false)} />}
-    </Card>
-  );
-}
-
 /** Who waits for a time that comes free. */
-function WaitingListCard({ onOpen }: Pick<OfVisits, "onOpen">): VNode | null {
+function WaitingListCard({ onOpen }: OfVisits): VNode | null {
   const { doctor } = useDesk();
   const { t } = useWords();
   const waiting = useAppointments({ doctor }).filter(({ status }) => status === "waitlist");

@@ -6,7 +6,9 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { useDesk, useWords } from "../shared/desk-context.ts";
 import { useTrying } from "../shared/fail.ts";
+import { bornWords } from "../shared/names.ts";
 import { foundPatients } from "./patient-search.ts";
+import { useToday } from "./use-day.ts";
 
 interface Chosen {
   readonly name: string;
@@ -30,7 +32,9 @@ export function WalkInDialog({ onClose }: { readonly onClose: () => void }): VNo
 }
 
 function WhoCame({ onChoose }: { readonly onChoose: (chosen: Chosen) => void }): VNode {
-  const { t, day } = useWords();
+  const speech = useWords();
+  const { t } = speech;
+  const today = useToday();
   const patients = useList("patient");
   const [typed, setTyped] = useState("");
   const found = foundPatients(patients, typed);
@@ -51,7 +55,7 @@ function WhoCame({ onChoose }: { readonly onChoose: (chosen: Chosen) => void }):
           <ListItem
             key={id}
             title={each}
-            detail={[born && day(born), cardNumber, village].filter(Boolean).join(" · ")}
+            detail={[born && bornWords(born, today, speech), cardNumber, village].filter(Boolean).join(" · ")}
             onPress={() => onChoose({ id, name: each })}
           />
         ))}

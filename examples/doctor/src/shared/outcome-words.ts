@@ -19,10 +19,12 @@ export function tellOutcome(outcome: Outcome, known: Known, speech: Speech<Docto
 
 function doneOf({ type, output }: Outcome, about: string, known: Known, speech: Speech<DoctorKey>): string {
   const { t, day, time, and } = speech;
-  const unfit = listIn(output, "unfit");
+  const unfit = listIn(output, "unfit").toSorted((left, right) =>
+    startIn(left).localeCompare(startIn(right)),
+  );
   if (unfit.length > 0) {
     const names = unfit.slice(0, MOST_NAMED).map((each) => {
-      const start = textIn(each, "start") ?? "";
+      const start = startIn(each);
       const patient = known.get("appointment", textIn(each, "appointment") ?? "")?.patient;
       const name = (patient && known.get("patient", patient)?.name) ?? t("patientUnknown");
       return t("unfitOne", { name, day: day(start), time: time(start) });
@@ -102,6 +104,10 @@ function fieldOf(value: unknown, name: string): unknown {
 function textIn(value: unknown, name: string): string | undefined {
   const field = fieldOf(value, name);
   return typeof field === "string" ? field : undefined;
+}
+
+function startIn(value: unknown): string {
+  return textIn(value, "start") ?? "";
 }
 
 function numberIn(value: unknown, name: string): number | undefined {

@@ -43,17 +43,22 @@ export function ConversationHead({ id, patient, closed, company }: ConversationH
         </p>
         <CompanyLine company={company.company} line={company.line} patient={patient} />
       </div>
-      <CallButton calls={calls} line={line} conversation={id} />
-      {!closed && <IconButton icon={Forward} label={t("handOver")} onClick={() => setHanding(true)} />}
-      {begun && (
-        <IconButton
-          icon={closed ? ArchiveRestore : Archive}
-          label={t(closed ? "reopen" : "close_")}
-          onClick={() =>
-            void tryTo(() => (closed ? chat.reopen(id) : chat.close(id)), closed ? "reopenKept" : "closeKept")
-          }
-        />
-      )}
+      <span class="talk-actions">
+        <CallButton calls={calls} line={line} conversation={id} />
+        {!closed && <IconButton icon={Forward} label={t("handOver")} onClick={() => setHanding(true)} />}
+        {begun && (
+          <IconButton
+            icon={closed ? ArchiveRestore : Archive}
+            label={t(closed ? "reopen" : "close_")}
+            onClick={() =>
+              void tryTo(
+                () => (closed ? chat.reopen(id) : chat.close(id)),
+                closed ? "reopenKept" : "closeKept",
+              )
+            }
+          />
+        )}
+      </span>
       {handing && <HandOverDialog conversation={id} onClose={() => setHanding(false)} />}
     </header>
   );

@@ -1,7 +1,8 @@
-import { Badge, Bubble, Button } from "@healthbridge/example-design";
+import { Badge, Bubble, Button, IconButton } from "@healthbridge/example-design";
 import type { ShownMessage } from "@healthbridge/client-sdk/chat";
 import { type Conversation, useNow } from "@healthbridge/client-sdk/react";
 import type { EntityId } from "@healthbridge/schema/client";
+import { Undo2 } from "lucide";
 import type { VNode } from "preact";
 import { useWords } from "../shared/desk-context.ts";
 import { useTrying } from "../shared/fail.ts";
@@ -29,6 +30,7 @@ export function MessageLine({ message, patient, talk }: MessageLineProps): VNode
     <>
       {gapBefore === true && <p class="gap small muted">{t("gap")}</p>}
       <div class="line-of" data-own={mine || undefined} data-urgent={urgent || undefined}>
+        {mine && <Withdraw message={message} talk={talk} />}
         <Bubble
           own={mine || undefined}
           from={mine ? undefined : from}
@@ -47,31 +49,34 @@ export function MessageLine({ message, patient, talk }: MessageLineProps): VNode
           {withdrawn !== true &&
             attachments.map((id) => <AttachmentView key={id} id={id} message={message} />)}
         </Bubble>
-        {mine && <OwnLineMore message={message} talk={talk} />}
       </div>
+      {mine && <OwnLineMore message={message} talk={talk} />}
     </>
   );
 }
 
-/** Of a line of one's own: why it was refused, and the way to take it back. */
+/** Takes back a line of one's own; who has read it has read it. */
+function Withdraw({ message, talk }: Pick<MessageLineProps, "message" | "talk">): VNode | null {
+  const { t } = useWords();
+  const tryTo = useTrying();
+  const { id, state, withdrawn, withdrawing } = message;
+  if (state === "waiting" || state === "refused" || withdrawn === true || withdrawing === true) return null;
+  return <IconButton icon={Undo2} label={t("withdraw")} onClick={() => void tryTo(() => talk.retract(id))} />;
+}
+
+/** Of a line of one's own what has to be said of it: that it was refused, and why; that it is being withdrawn. */
 function OwnLineMore({ message, talk }: Pick<MessageLineProps, "message" | "talk">): VNode | null {
   const { t } = useWords();
   const tryTo = useTrying();
-  const { id, state, withdrawn, withdrawing, problem } = message;
-  if (state === "refused")
-    return (
-      <p class="line-more small">
-        <span class="wrong">
-          {t(problem?.code === "conversation_closed" ? "refusedClosed" : "refusedOther")}
-        </span>
-        <Button onClick={() => void tryTo(() => talk.dismiss(id))}>{t("dismiss")}</Button>
-      </p>
-    );
+  const { id, state, withdrawing, problem } = message;
   if (withdrawing === true) return <p class="line-more small muted">{t("withdrawing")}</p>;
-  if (withdrawn === true || state === "waiting") return null;
+  if (state !== "refused") return null;
   return (
     <p class="line-more small">
-      <Button onClick={() => void tryTo(() => talk.retract(id))}>{t("withdraw")}</Button>
+      <span class="wrong">
+        {t(problem?.code === "conversation_closed" ? "refusedClosed" : "refusedOther")}
+      </span>
+      <Button onClick={() => void tryTo(() => talk.dismiss(id))}>{t("dismiss")}</Button>
     </p>
   );
 }
