@@ -9,7 +9,7 @@ import { t, words } from "./words.ts";
 openApp<{ readonly hb: HealthBridge }>({
   app: "clinic",
   title: t("appTitle"),
-  roles: ["staff", "administrator"],
+  roles: ["staff"],
   words,
   begin: ({ hb }) => Promise.resolve({ hb }),
   end: () => Promise.resolve(),

@@ -62,7 +62,7 @@ export function planMany(asked: ManyAsked, held: ManyHeld): readonly PlanRow[] {
   const taken = new Set<number>();
   const last = slots.at(-1)?.start;
   return patients.map((patient) => {
-    const hers = visits.filter((visit) => visit.patient === patient && BINDING.has(visit.status));
+    const hers = visits.filter((visit) => visit.patient === patient && isAgreed(visit));
     const already = hers.find(
       (visit) => visit.doctor === doctor.id && sheet.id.endsWith(visit.start.slice(0, 10)),
     );
@@ -79,7 +79,12 @@ export function planMany(asked: ManyAsked, held: ManyHeld): readonly PlanRow[] {
   });
 }
 
-const BINDING: ReadonlySet<string> = new Set(["pending", "booked", "arrived"]);
+const AGREED: ReadonlySet<string> = new Set(["pending", "booked", "arrived"]);
+
+/** Whether she has a time by it: who came without an appointment has a number and none. */
+function isAgreed({ status, queue }: Visit): boolean {
+  return queue === undefined && AGREED.has(status);
+}
 
 type Fit = readonly [Slot, ...Slot[]];
 

@@ -4,7 +4,7 @@ import type { RefObject, VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { EntityId } from "@healthbridge/schema/client";
 import type { DraftField } from "../logic/patient-draft.ts";
-import { speech, t } from "../words.ts";
+import { t } from "../words.ts";
 import { FAULT_WORDS, FIELD_WORDS } from "./draft-words.ts";
 import { commonInWords, detailsOf } from "./patient-words.ts";
 import { type Registration, useRegistration } from "./use-registration.ts";
@@ -102,8 +102,10 @@ function bornHint({ draft, read }: Registration): string {
   const { born } = read.details;
   return draft.born === "" || born === undefined
     ? t("bornHint")
-    : t("keptAs", { value: speech.day(born, "long") + ` ${born.slice(0, 4)}` });
+    : t("keptAs", { value: WHOLE_DATE.format(Date.parse(born)) });
 }
+
+const WHOLE_DATE = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
 
 function phoneHint({ draft, read }: Registration): string {
   const { phone } = read.details;

@@ -49,6 +49,11 @@ describe("booking for many", () => {
     ]);
   });
 
+  test("a number in the queue is no appointment: she can have one beside it", () => {
+    const number = visit(ROSE, "08:25", { patient: ANNE, status: "arrived", queue: 3 });
+    expect(plan({ patients: [ANNE] }, { visits: [number] })).toEqual(["free 09:00"]);
+  });
+
   test("where the times run out the wishes have to do, and without any nothing is asked", () => {
     const day = sheet(ROSE, [run("09:00", "fb")]);
     const patients = [ANNE, BEN];
