@@ -1,3 +1,4 @@
+import type { Waiting } from "@healthbridge/client-sdk";
 import type { Doctor, EntityId } from "@healthbridge/schema/client";
 import { isOut, type Visit } from "./day-grid.ts";
 import { clockOf } from "./wall.ts";
@@ -10,8 +11,6 @@ export interface Ticket {
   /** her number, or the time that was agreed on */
   readonly label: string;
   readonly urgent: boolean;
-  /** the number is this device's guess: the server gives it out, and was not reached yet */
-  readonly unsure: boolean;
 }
 
 export interface BoardRow {
@@ -66,17 +65,32 @@ function inTurn(left: Visit, right: Visit): number {
 const URGENCY = { urgent: 0, soon: 1, routine: 2 };
 
 function ticketOf(visit: Visit): Ticket {
-  const { id, patient, queue, start, urgency, waiting } = visit;
+  const { id, patient, queue, start, urgency } = visit;
   return {
     appointment: id,
     patient,
     label: queue === undefined ? clockOf(start) : String(queue),
     urgent: urgency === "urgent",
-    unsure: queue !== undefined && waiting === true,
   };
 }
 
 /** With the next of a doctor's row called, or this one. */
 export function withCalled(called: Called, doctor: EntityId, appointment: EntityId): Called {
   return { ...called, [doctor]: appointment };
+}
+
+/** Who asked for a number while there was no network: only the server gives numbers, so she waits without one. */
+export interface Numberless {
+  readonly operation: EntityId;
+  readonly patient: EntityId;
+  readonly doctor: EntityId;
+}
+
+/** Numbers that were asked for and not given yet, in the order in which they were. */
+export function numberless(waiting: readonly Waiting[]): readonly Numberless[] {
+  return waiting.flatMap(({ id, type, input: { patient, doctor } }) =>
+    type === "appointment.walkIn" && typeof patient === "string" && typeof doctor === "string"
+      ? [{ operation: id, patient, doctor }]
+      : [],
+  );
 }

@@ -44,3 +44,8 @@ export function unsentFace({ waiting, certain }: Pick<Cell, "waiting" | "certain
   if (!waiting) return undefined;
   return certain ? { sign: ShieldCheck, word: "certainUnsent" } : { sign: Clock, word: "unsent" };
 }
+
+/** The word for a cell: nobody is told "booked" of what is only asked for. */
+export function wordOf({ state, waiting, certain }: Pick<Cell, "state" | "waiting" | "certain">): Key {
+  return state === "busy" && waiting && !certain ? "askedFor" : FACES[state].word;
+}

@@ -6,7 +6,7 @@ import type { Cell, DayGrid, GridColumn } from "../logic/day-grid.ts";
 import { type Place, placeAfter } from "../logic/grid-keys.ts";
 import { clockOfMinute } from "../logic/wall.ts";
 import { t } from "../words.ts";
-import { FACES, unsentFace } from "./cell-face.ts";
+import { FACES, unsentFace, wordOf } from "./cell-face.ts";
 
 export interface DayGridViewProps {
   readonly grid: DayGrid;
@@ -111,7 +111,8 @@ interface GridCellProps {
 function GridCell({ cell, time, column, nameOf, current, onFocus, onPress }: GridCellProps): VNode {
   const { state, visits } = cell;
   if (state === "none") return <td role="gridcell" class="nothing" />;
-  const { sign, word } = FACES[state];
+  const { sign } = FACES[state];
+  const word = wordOf(cell);
   const unsent = unsentFace(cell);
   const names = visits.map(({ patient }) => nameOf(patient)).join(", ");
   const group = cell.group && t("places", { taken: cell.group.taken, places: cell.group.places });

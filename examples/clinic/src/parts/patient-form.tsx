@@ -138,7 +138,7 @@ function Doubles({ at, registration, onKnown }: DoublesProps): VNode {
           </div>
           <div class="row">
             <Button kind="plain" onClick={() => onKnown(patient)}>
-              {t("thisIsShe")}
+              {t(patient.sex === "male" ? "thisIsHe" : "thisIsShe")}
             </Button>
             <Button kind="quiet" onClick={() => registration.isAnother(patient.id)}>
               {t("anotherPerson")}

@@ -1,10 +1,10 @@
 import { Badge, Button, Card, Dialog, Icon } from "@healthbridge/example-design";
-import { useEntity } from "@healthbridge/client-sdk/react";
+import { useEntity, useWaiting } from "@healthbridge/client-sdk/react";
 import type { Doctor, EntityId } from "@healthbridge/schema/client";
 import { CheckCheck, Megaphone, MonitorUp } from "lucide";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { boardOf, type BoardRow, type Ticket } from "../logic/board.ts";
+import { boardOf, type BoardRow, numberless, type Numberless, type Ticket } from "../logic/board.ts";
 import type { Visit } from "../logic/day-grid.ts";
 import { hrefOf } from "../route.ts";
 import { t } from "../words.ts";
@@ -24,8 +24,12 @@ export function QueueList({ doctors, visits, date, nameOf }: QueueListProps): VN
   const [called, call] = useCalled();
   const [open, setOpen] = useState<EntityId>();
   const { doIt } = useDeeds(nameOf);
+  const without = numberless(useWaiting());
   const rows = boardOf(doctors, visits, date, called).filter(
-    (row) => row.called !== undefined || row.next.length > 0,
+    (row) =>
+      row.called !== undefined ||
+      row.next.length > 0 ||
+      without.some((each) => each.doctor === row.doctor.id),
   );
   const seen = (ticket: Ticket): void => {
     const visit = visits.find(({ id }) => id === ticket.appointment);
@@ -46,6 +50,7 @@ export function QueueList({ doctors, visits, date, nameOf }: QueueListProps): VN
           <QueueCard
             key={row.doctor.id}
             row={row}
+            without={without.filter((each) => each.doctor === row.doctor.id)}
             nameOf={nameOf}
             onCall={(ticket) => call(row.doctor.id, ticket.appointment)}
             onSeen={seen}
@@ -60,13 +65,14 @@ export function QueueList({ doctors, visits, date, nameOf }: QueueListProps): VN
 
 interface QueueCardProps {
   readonly row: BoardRow;
+  readonly without: readonly Numberless[];
   readonly nameOf: (patient: EntityId) => string;
   readonly onCall: (ticket: Ticket) => void;
   readonly onSeen: (ticket: Ticket) => void;
   readonly onOpen: (appointment: EntityId) => void;
 }
 
-function QueueCard({ row, nameOf, onCall, onSeen, onOpen }: QueueCardProps): VNode {
+function QueueCard({ row, without, nameOf, onCall, onSeen, onOpen }: QueueCardProps): VNode {
   const { doctor, called, next } = row;
   const [first] = next;
   return (
@@ -83,6 +89,13 @@ function QueueCard({ row, nameOf, onCall, onSeen, onOpen }: QueueCardProps): VNo
         {next.map((ticket) => (
           <li key={ticket.appointment}>
             <TicketFace ticket={ticket} name={nameOf(ticket.patient)} onOpen={onOpen} />
+          </li>
+        ))}
+        {without.map(({ operation, patient }) => (
+          <li key={operation} class="row ticket-face item">
+            <span class="ticket-number">–</span>
+            <span class="grow strong">{nameOf(patient)}</span>
+            <Badge tone="waiting">{t("numberWaits")}</Badge>
           </li>
         ))}
       </ol>
@@ -107,7 +120,6 @@ function TicketFace({ ticket, name, onOpen }: TicketFaceProps): VNode {
       <span class="ticket-number">{ticket.label}</span>
       <span class="grow strong">{name}</span>
       {ticket.urgent && <Badge tone="trouble">{t("urgent")}</Badge>}
-      {ticket.unsure && <Badge tone="waiting">{t("numberUnsure")}</Badge>}
     </button>
   );
 }

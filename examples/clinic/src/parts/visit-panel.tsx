@@ -114,7 +114,8 @@ export function Certainty({ visit }: { readonly visit: Visit }): VNode {
   const word = t(STATUSES[visit.status]);
   if (visit.waiting !== true) return <Badge tone={TONES[visit.status]}>{word}</Badge>;
   if (visit.confirmed === true) return <Badge tone="sure">{`${word}: ${t("certainUnsent")}`}</Badge>;
-  return <Badge tone="waiting">{`${word}: ${t("unsent")}`}</Badge>;
+  const asked = visit.status === "booked" ? t("askedFor") : word;
+  return <Badge tone="waiting">{`${asked}: ${t("unsent")}`}</Badge>;
 }
 
 const STATUSES = {

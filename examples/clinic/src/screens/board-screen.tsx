@@ -80,10 +80,7 @@ function BoardLine({ row: { doctor, called, next } }: { readonly row: BoardRow }
         <p>{t("nextAre")}</p>
         <ol>
           {next.slice(0, MOST_NEXT).map((ticket) => (
-            <li key={ticket.appointment}>
-              {ticket.label}
-              {ticket.unsure && <span class="unseen"> {t("numberUnsure")}</span>}
-            </li>
+            <li key={ticket.appointment}>{ticket.label}</li>
           ))}
           {more > 0 && <li class="muted">{t("andMore", { n: more })}</li>}
           {next.length === 0 && <li class="muted">{t("nobodyWaits")}</li>}

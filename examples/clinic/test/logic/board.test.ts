@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { boardOf, withCalled } from "../../src/logic/board.ts";
+import { boardOf, numberless, withCalled } from "../../src/logic/board.ts";
 import type { Visit } from "../../src/logic/day-grid.ts";
 import { DATE, PETER, ROSE, visit } from "../support/day.ts";
 
@@ -38,8 +38,17 @@ describe("the board of the waiting room", () => {
     expect(boardOf([ROSE, PETER], [walkIn], DATE, {}).map(({ next }) => next.length)).toEqual([1, 0]);
   });
 
-  test("a number the server has not given out yet is marked", () => {
-    const [row] = boardOf([ROSE], [{ ...walkIn, waiting: true }, booked], DATE, {});
-    expect(row?.next.map(({ unsure }) => unsure)).toEqual([true, false]);
+  test("who asked for a number without a network waits without one: the server gives it", () => {
+    const asked = {
+      id: "b3BlcmF0aW9ub3Bl.7",
+      type: "appointment.walkIn",
+      input: { patient: walkIn.patient, doctor: ROSE.id },
+      lane: "normal",
+      madeAt: 0,
+      forecast: "unknown",
+    } as const;
+    expect(numberless([asked, { ...asked, type: "appointment.book" }])).toEqual([
+      { operation: asked.id, patient: walkIn.patient, doctor: ROSE.id },
+    ]);
   });
 });
