@@ -48,11 +48,25 @@ describe("whoever is new on a device", () => {
     await entrance.start();
     await entrance.signIn({ login: "amina", password: "wrong wrong wrong" });
     await entrance.choosePin(PIN);
-    expect(entrance.stage.get()).toMatchObject({ at: "newcomer", refusal: { code: "credentials_wrong" } });
+    expect(entrance.stage.get()).toMatchObject({
+      at: "newcomer",
+      refusal: { code: "credentials_wrong" },
+      login: "amina",
+    });
     expect(kept.size).toBe(0);
     await entrance.signIn({ login: "amina", password: PASSWORD });
     expect(opened().status.get().account?.login).toBe("amina");
     expect([...kept.values()].map(({ pin }) => pin)).toEqual([PIN]);
+  });
+
+  test("does not get the PIN that somebody else has chosen before her and was not let in with", async () => {
+    const { entrance, at } = device();
+    await entrance.start();
+    await entrance.signIn({ login: "grace", password: "wrong wrong wrong" });
+    await entrance.choosePin("271828");
+    expect(at()).toBe("newcomer");
+    await entrance.signIn({ login: "amina", password: PASSWORD });
+    expect(at()).toBe("newPin");
   });
 
   test("without a network is told that this one step needs it", async () => {

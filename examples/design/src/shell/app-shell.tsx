@@ -224,6 +224,7 @@ function SignInScreen<P>({ app, title, entrance, stage, newcomer }: SignInScreen
       <LostNotice lost={lost} onUnderstood={hideLost} />
       {stage.at === "newcomer" && stage.left && <LeftBanner left={stage.left} />}
       <SignInForm
+        login={stage.at === "newcomer" ? stage.login : undefined}
         busy={stage.busy}
         refusal={stage.refusal}
         onSignIn={(credentials) => void entrance.signIn(credentials)}

@@ -73,6 +73,8 @@ export type Stage<P> =
       readonly left?: Left | undefined;
       readonly busy?: boolean | undefined;
       readonly refusal?: Refusal | undefined;
+      /** what she has tried to sign in as: most often only the password was wrong */
+      readonly login?: string | undefined;
     }
   | { readonly at: "newPin"; readonly label: string }
   | {
@@ -180,6 +182,8 @@ export class Entrance<P> {
         const refusal = await this.#tryToSignIn(stage.person, credentials);
         if (refusal !== undefined) this.stage.set({ ...stage, busy: false, refusal });
       } else {
+        // Somebody else at the same screen chooses a PIN of her own.
+        if (credentials.login !== this.#credentials?.login) this.#pin = undefined;
         this.#credentials = credentials;
         if (this.#pin === undefined) this.stage.set({ at: "newPin", label: credentials.login });
         else await this.#letIn(this.#pin);
@@ -275,8 +279,9 @@ export class Entrance<P> {
     const credentials = this.#credentials;
     if (credentials === undefined) return;
     this.#pin = pin;
-    this.stage.set({ at: "newcomer", others: false, busy: true });
-    const person = this.#parts.newPerson(credentials.login);
+    const { login } = credentials;
+    this.stage.set({ at: "newcomer", others: false, busy: true, login });
+    const person = this.#parts.newPerson(login);
     const safe = await this.#useSafe(person);
     await safe.create(pin);
     this.#hb = await this.#parts.openDevice(safe.store);
@@ -288,7 +293,7 @@ export class Entrance<P> {
     // Nobody is in yet: her name may change with the next try, so nothing of this one stays.
     await this.#closeDevice();
     await safe.wipe();
-    this.stage.set({ at: "newcomer", others: (await this.#parts.people()).length > 0, refusal });
+    this.stage.set({ at: "newcomer", others: (await this.#parts.people()).length > 0, refusal, login });
   }
 
   async #openDevice(person: Person, safe: Safe): Promise<void> {

@@ -11,6 +11,8 @@ import type { Speech } from "./speech.ts";
 import type { ShellKey } from "./texts/en.ts";
 
 export interface SignInFormProps {
+  /** what stands there at first */
+  readonly login?: string | undefined;
   readonly busy?: boolean | undefined;
   readonly refusal?: Refusal | undefined;
   /** where apps of other roles are, for an account that is not for this one */
@@ -19,9 +21,9 @@ export interface SignInFormProps {
 }
 
 /** User name and password. Nothing is sent before both are written; what is missing is said at its field. */
-export function SignInForm({ busy, refusal, addressOf, onSignIn }: SignInFormProps): VNode {
+export function SignInForm({ login: known, busy, refusal, addressOf, onSignIn }: SignInFormProps): VNode {
   const { t } = useSpeech(shellWords);
-  const [login, setLogin] = useState("");
+  const [login, setLogin] = useState(known ?? "");
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(0);
   const form = useRef<HTMLFormElement>(null);

@@ -1,7 +1,7 @@
-import { useList } from "@healthbridge/client-sdk/react";
 import { ListItem } from "@healthbridge/example-design";
 import type { VNode } from "preact";
 import { useDoctor } from "../app/use-doctor.ts";
+import { useForWhom } from "../app/use-for-whom.ts";
 import type { AgendaLine } from "../logic/agenda.ts";
 import { hashOf } from "../logic/route.ts";
 import { useWords } from "../words/words.ts";
@@ -11,8 +11,7 @@ import { CertaintyBadge } from "./certainty-badge.tsx";
 export function AgendaItem({ line }: { readonly line: AgendaLine }): VNode {
   const { day, time, t } = useWords();
   const { doctor, clinic } = useDoctor(line.doctor);
-  const family = useList("patient");
-  const patient = family.length > 1 ? family.find(({ id }) => id === line.patient)?.name : undefined;
+  const patient = useForWhom(line.patient);
   return (
     <ListItem
       href={hashOf({ screen: "appointment", id: line.id })}

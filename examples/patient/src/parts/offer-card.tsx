@@ -4,6 +4,7 @@ import { useShell } from "@healthbridge/example-design/shell";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { useDoctor } from "../app/use-doctor.ts";
+import { useForWhom } from "../app/use-for-whom.ts";
 import type { AgendaLine } from "../logic/agenda.ts";
 import { timeLeft } from "../logic/answer-by.ts";
 import { useWords } from "../words/words.ts";
@@ -16,6 +17,7 @@ export function OfferCard({ line }: { readonly line: AgendaLine }): VNode {
   const say = useToast();
   const now = useNow();
   const { doctor, clinic } = useDoctor(line.doctor);
+  const patient = useForWhom(line.patient);
   const [busy, setBusy] = useState(false);
   const until = line.appointment?.until;
   const left = until === undefined ? undefined : timeLeft(until, now);
@@ -27,7 +29,6 @@ export function OfferCard({ line }: { readonly line: AgendaLine }): VNode {
       if (yes) await hb.confirm(about, { lane: "urgent" });
       else if (wasOffered) await hb.decline(about, { lane: "urgent" });
       else await hb.cancel({ ...about, by: "patient" }, { lane: "urgent" });
-      say({ text: t("offer.kept") });
     } catch {
       say({ text: t("book.failed") });
     }
@@ -41,6 +42,12 @@ export function OfferCard({ line }: { readonly line: AgendaLine }): VNode {
         </span>
         <br />
         {[doctor?.name, clinic?.name].filter(Boolean).join(", ")}
+        {patient !== undefined && (
+          <>
+            <br />
+            {patient}
+          </>
+        )}
       </p>
       {left !== undefined && <p class="muted">{t(`offer.left.${left.unit}`, { n: left.count })}</p>}
       <div class="row">

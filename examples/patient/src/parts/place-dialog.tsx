@@ -3,7 +3,7 @@ import { Banner, Button, Dialog, Icon, List, ListItem, TextField } from "@health
 import { useShell } from "@healthbridge/example-design/shell";
 import { LocateFixed, MapPin, Search } from "lucide";
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useMemories } from "../app/parts.ts";
 import type { Place } from "../logic/near.ts";
 import { useWords } from "../words/words.ts";
@@ -19,6 +19,9 @@ interface Found {
 }
 
 const MOST = 12;
+/** So many letters say enough to look by themselves, once she has stopped writing. */
+const ENOUGH_LETTERS = 3;
+const PAUSE_MS = 500;
 /** A village is large enough: nobody needs to know the house. */
 const ABOUT = { enableHighAccuracy: false, timeout: 15_000, maximumAge: 600_000 };
 
@@ -58,6 +61,13 @@ function ClinicSearch({ onPlace }: Pick<PlaceDialogProps, "onPlace">): VNode {
   const { t } = useWords();
   const [name, setName] = useState("");
   const { found, busy, search } = useClinicSearch();
+  const look = useRef(search);
+  look.current = search;
+  useEffect(() => {
+    if (name.trim().length < ENOUGH_LETTERS) return undefined;
+    const timer = setTimeout(() => void look.current(name.trim()), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [name]);
   return (
     <form
       class="stack"
@@ -109,18 +119,26 @@ function useClinicSearch(): {
   const { found: remembered } = useMemories();
   const [busy, setBusy] = useState(false);
   const [found, setFound] = useState<Found>();
+  const asked = useRef("");
   const search = async (name: string): Promise<void> => {
+    if (name === asked.current) return;
+    asked.current = name;
+    const note = (next: Found): void => {
+      if (name !== asked.current) return; // she has written on
+      asked.current = next.from === "server" ? name : "";
+      setFound(next);
+      setBusy(false);
+    };
     setBusy(true);
     try {
       const clinics = await searchClinicsAtServer({ hb, store, url }, { name, limit: MOST });
-      setFound({ clinics: clinics.filter(hasPlace), from: "server" });
+      note({ clinics: clinics.filter(hasPlace), from: "server" });
     } catch {
       const known = new Map(remembered.map(({ clinic }) => [clinic.id, clinic]));
       const fits = (clinic: ClinicInBrief): boolean => clinic.name.toLowerCase().includes(name.toLowerCase());
       const clinics = [...known.values()].filter((each) => hasPlace(each) && fits(each));
-      setFound({ clinics, from: "phone" });
+      note({ clinics, from: "phone" });
     }
-    setBusy(false);
   };
   return { found, busy, search };
 }

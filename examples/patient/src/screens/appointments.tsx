@@ -5,6 +5,7 @@ import { BellRing } from "lucide";
 import type { VNode } from "preact";
 import { useAgenda } from "../app/use-agenda.ts";
 import { useDoctor } from "../app/use-doctor.ts";
+import { useForWhom } from "../app/use-for-whom.ts";
 import type { AgendaLine } from "../logic/agenda.ts";
 import { dateIn } from "../logic/free-times.ts";
 import { hashOf } from "../logic/route.ts";
@@ -97,6 +98,7 @@ function Reminders({ lines }: { readonly lines: readonly AgendaLine[] }): VNode 
 function Reminder({ line, isToday }: { readonly line: AgendaLine; readonly isToday: boolean }): VNode {
   const { t, time } = useWords();
   const { doctor, clinic } = useDoctor(line.doctor);
+  const patient = useForWhom(line.patient);
   const values = {
     time: time(line.start),
     doctor: doctor?.name ?? t("visit.doctor"),
@@ -104,6 +106,12 @@ function Reminder({ line, isToday }: { readonly line: AgendaLine; readonly isTod
   };
   return (
     <Banner tone="info" icon={BellRing} urgent={false}>
+      {patient !== undefined && (
+        <>
+          <span class="strong">{patient}</span>
+          <br />
+        </>
+      )}
       {t(isToday ? "home.today" : "home.tomorrow", values)}
     </Banner>
   );

@@ -47,7 +47,6 @@ export const en = {
   "offer.left.days": { one: "Please answer within {n} day.", other: "Please answer within {n} days." },
   "offer.take": "Take it",
   "offer.leave": "Let it go",
-  "offer.kept": "Your answer is on its way",
 
   "sure.booked": "Booked",
   "sure.certain": "Certain",

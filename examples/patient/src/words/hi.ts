@@ -43,7 +43,6 @@ export const hi: Catalogue<Key> = {
   "offer.left.days": { one: "कृपया {n} दिन के अंदर उत्तर दें।", other: "कृपया {n} दिनों के अंदर उत्तर दें।" },
   "offer.take": "मैं लूँगी/लूँगा",
   "offer.leave": "जाने दें",
-  "offer.kept": "आपका उत्तर रास्ते में है",
 
   "sure.booked": "तय",
   "sure.certain": "पक्का",

@@ -53,7 +53,6 @@ export const sw: Catalogue<Key> = {
   },
   "offer.take": "Nauchukua",
   "offer.leave": "Nauacha",
-  "offer.kept": "Jibu lako liko njiani",
 
   "sure.booked": "Umepata",
   "sure.certain": "Ni hakika",
