@@ -3,7 +3,7 @@ import { useStatus } from "@healthbridge/client-sdk/react";
 import { CalendarDays, ClipboardCheck, Ellipsis, ListChecks, Users } from "lucide";
 import type { VNode } from "preact";
 import { useCalendars, useDesk } from "./parts/use-desk.ts";
-import { goTo, hrefOf, type Route, type Screen, useRoute } from "./route.ts";
+import { dayRouteOf, goTo, hrefOf, type Route, type Screen, useRoute } from "./route.ts";
 import { BoardScreen } from "./screens/board-screen.tsx";
 import { CloseScreen } from "./screens/close-screen.tsx";
 import { DayScreen } from "./screens/day-screen.tsx";
@@ -88,7 +88,7 @@ function Framed({ route }: { readonly route: Route }): VNode {
 function ScreenOf({ route: { screen, rest } }: { readonly route: Route }): VNode | null {
   switch (screen) {
     case "day":
-      return <DayScreen date={rest} />;
+      return <DayScreen route={dayRouteOf(rest)} />;
     case "patients":
       return rest === "" ? <PatientsScreen /> : <PatientScreen id={rest} />;
     case "many":

@@ -37,3 +37,25 @@ export function useRoute(): Route {
   }, []);
   return routeOf(hash);
 }
+
+/** What the day's screen shows: a date (today where it says none), and for whom a time is looked for. */
+export interface DayRoute {
+  readonly date: string | undefined;
+  readonly patient: string | undefined;
+}
+
+/** Reads `2026-12-01`, `for/<patient>` or `for/<patient>/2026-12-01`. */
+export function dayRouteOf(rest: string): DayRoute {
+  const parts = rest.split("/");
+  const last = parts.at(-1) ?? "";
+  return {
+    date: /^\d{4}-\d{2}-\d{2}$/.test(last) ? last : undefined,
+    patient: parts[0] === "for" ? parts[1] : undefined,
+  };
+}
+
+/** The address of a day. */
+export function dayHref({ date, patient }: DayRoute): string {
+  const parts = [...(patient === undefined ? [] : ["for", patient]), ...(date === undefined ? [] : [date])];
+  return hrefOf("day", parts.join("/"));
+}

@@ -21,6 +21,8 @@ export interface BookFormProps {
   /** this device's own time: booking it is certain */
   readonly own: boolean;
   readonly until?: number | undefined;
+  /** for whom, where that is known already */
+  readonly patient?: EntityId | undefined;
   readonly onDone: () => void;
 }
 
@@ -28,7 +30,7 @@ export interface BookFormProps {
 export function BookForm(props: BookFormProps): VNode {
   const { minutes, own, until } = props;
   const { now } = useDesk();
-  const [patient, setPatient] = useState<EntityId>();
+  const [patient, setPatient] = useState(props.patient);
   return (
     <div class="stack">
       <p class="row">

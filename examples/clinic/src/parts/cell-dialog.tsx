@@ -1,5 +1,6 @@
 import { Dialog } from "@healthbridge/example-design";
 import { useEntity } from "@healthbridge/client-sdk/react";
+import type { EntityId } from "@healthbridge/schema/client";
 import type { VNode } from "preact";
 import type { Cell, GridColumn } from "../logic/day-grid.ts";
 import { clockOf } from "../logic/wall.ts";
@@ -12,11 +13,15 @@ export interface CellDialogProps {
   readonly column: GridColumn;
   readonly cell: Cell;
   readonly date: string;
+  /** for whom a time is looked for */
+  readonly patient?: EntityId | undefined;
   readonly onClose: () => void;
+  /** it was asked for */
+  readonly onBooked: () => void;
 }
 
 /** What can be done at one time of one doctor: book it, or deal with who is booked. */
-export function CellDialog({ column, cell, date, onClose }: CellDialogProps): VNode {
+export function CellDialog({ column, cell, date, patient, onClose, onBooked }: CellDialogProps): VNode {
   const { state, start, visits, until } = cell;
   const canBook = (state === "free" || state === "own") && start !== undefined;
   const time = start === undefined ? "" : clockOf(start);
@@ -33,7 +38,8 @@ export function CellDialog({ column, cell, date, onClose }: CellDialogProps): VN
             own={state === "own"}
             until={until}
             minutes={cell.minutes}
-            onDone={onClose}
+            patient={patient}
+            onDone={onBooked}
           />
         )}
         {!canBook && visits.length === 0 && (

@@ -1,4 +1,12 @@
-import { Button, EmptyState, Icon, IconButton, EmptyPage, EmptyCalendar } from "@healthbridge/example-design";
+import {
+  Banner,
+  Button,
+  EmptyState,
+  Icon,
+  IconButton,
+  EmptyPage,
+  EmptyCalendar,
+} from "@healthbridge/example-design";
 import { useAppointments, useList } from "@healthbridge/client-sdk/react";
 import { addDays, type EntityId, sheetId } from "@healthbridge/schema/client";
 import { ChevronLeft, ChevronRight, Ticket } from "lucide";
@@ -6,7 +14,7 @@ import type { VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { type Cell, type DayGrid, dayGrid, type GridColumn, type Visit } from "../logic/day-grid.ts";
 import { clockIn } from "../logic/wall.ts";
-import { hrefOf } from "../route.ts";
+import { dayHref, type DayRoute, goTo } from "../route.ts";
 import { CellDialog } from "../parts/cell-dialog.tsx";
 import { FACES } from "../parts/cell-face.ts";
 import { DayGridView } from "../parts/day-grid-view.tsx";
@@ -21,9 +29,9 @@ type Open =
   | { readonly kind: "walkIn" };
 
 /** The clinic's day: all doctors beside each other, everything at hand. */
-export function DayScreen({ date: asked }: { readonly date: string }): VNode {
+export function DayScreen({ route }: { readonly route: DayRoute }): VNode {
   const { clinic, doctors, today, zone, now } = useDesk();
-  const date = /^\d{4}-\d{2}-\d{2}$/.test(asked) ? asked : today;
+  const { date = today, patient } = route;
   const [open, setOpen] = useState<Open>();
   const patientOf = usePatientOf();
   const visits = useAppointments({ clinic });
@@ -38,8 +46,9 @@ export function DayScreen({ date: asked }: { readonly date: string }): VNode {
   const minute = date === today ? minuteOf(clockIn(zone, now)) : undefined;
   return (
     <div class="stack">
+      {patient !== undefined && <ForWhom name={nameOf(patient)} />}
       <div class="row between">
-        <DayChooser date={date} today={today} />
+        <DayChooser route={route} today={today} />
         <Button
           kind="primary"
           icon={Ticket}
@@ -66,10 +75,28 @@ export function DayScreen({ date: asked }: { readonly date: string }): VNode {
       <Legend />
       {date === today && <QueueList doctors={doctors} visits={visits} date={date} nameOf={nameOf} />}
       {open?.kind === "cell" && (
-        <CellDialog column={open.column} cell={open.cell} date={date} onClose={() => setOpen(undefined)} />
+        <CellDialog
+          column={open.column}
+          cell={open.cell}
+          date={date}
+          patient={patient}
+          onClose={() => setOpen(undefined)}
+          onBooked={() => {
+            setOpen(undefined);
+            location.hash = dayHref({ ...route, patient: undefined });
+          }}
+        />
       )}
       {open?.kind === "walkIn" && <WalkInDialog onClose={() => setOpen(undefined)} />}
     </div>
+  );
+}
+
+function ForWhom({ name }: { readonly name: string }): VNode {
+  return (
+    <Banner tone="info" urgent={false} actions={<Button onClick={() => goTo("day")}>{t("notNow")}</Button>}>
+      {t("chooseFor", { name })}
+    </Banner>
   );
 }
 
@@ -86,9 +113,10 @@ function minuteOf(clock: string): number {
   return Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
 }
 
-function DayChooser({ date, today }: { readonly date: string; readonly today: string }): VNode {
+function DayChooser({ route, today }: { readonly route: DayRoute; readonly today: string }): VNode {
+  const { date = today } = route;
   const go = (to: string): void => {
-    location.hash = hrefOf("day", to === today ? "" : to);
+    location.hash = dayHref({ ...route, date: to === today ? undefined : to });
   };
   return (
     <div class="row tight" role="group" aria-label={t("whichDay")}>

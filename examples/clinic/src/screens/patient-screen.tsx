@@ -74,7 +74,7 @@ function PatientCard({ patient }: { readonly patient: HeldPatient }): VNode {
       >
         <p>{detailsOf(patient)}</p>
         <div class="row">
-          <a class="button" data-kind="primary" href={hrefOf("day")}>
+          <a class="button" data-kind="primary" href={hrefOf("day", `for/${patient.id}`)}>
             <Icon of={CalendarPlus} />
             {t("chooseTime")}
           </a>
