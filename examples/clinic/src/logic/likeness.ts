@@ -19,7 +19,7 @@ export interface Double<P extends Newcomer = Patient> {
 const POINTS = { name: 50, phone: 35, year: 25, nearYear: 10, farYear: -30, otherSex: -15 };
 const LEAST_SCORE = 50;
 /** Names less like each other than this have nothing to do with each other. */
-const LEAST_NAME = 0.7;
+const LEAST_NAME = 0.8;
 const SAME_NAME = 0.97;
 /** Who does not know her birthday knows it about. */
 const NEAR_YEARS = 2;

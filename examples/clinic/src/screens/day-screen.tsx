@@ -47,17 +47,7 @@ export function DayScreen({ route }: { readonly route: DayRoute }): VNode {
   return (
     <div class="stack">
       {patient !== undefined && <ForWhom name={nameOf(patient)} />}
-      <div class="row between">
-        <DayChooser route={route} today={today} />
-        <Button
-          kind="primary"
-          icon={Ticket}
-          disabled={date !== today}
-          onClick={() => setOpen({ kind: "walkIn" })}
-        >
-          {t("walkIn")}
-        </Button>
-      </div>
+      <DayBar route={route} onWalkIn={() => setOpen({ kind: "walkIn" })} />
       {grid.rows.length === 0 ? (
         <EmptyState picture={EmptyCalendar} title={t("closedDay")}>
           {t("closedDayLead")}
@@ -88,6 +78,25 @@ export function DayScreen({ route }: { readonly route: DayRoute }): VNode {
         />
       )}
       {open?.kind === "walkIn" && <WalkInDialog onClose={() => setOpen(undefined)} />}
+    </div>
+  );
+}
+
+interface DayBarProps {
+  readonly route: DayRoute;
+  readonly onWalkIn: () => void;
+}
+
+/** Which day, and the button for who came without an appointment: numbers are given out today alone. */
+function DayBar({ route, onWalkIn }: DayBarProps): VNode {
+  const { today } = useDesk();
+  const { date = today } = route;
+  return (
+    <div class="row between">
+      <DayChooser route={route} today={today} />
+      <Button kind="primary" icon={Ticket} disabled={date !== today} onClick={onWalkIn}>
+        {t("walkIn")}
+      </Button>
     </div>
   );
 }

@@ -57,6 +57,11 @@ describe("who may be registered already", () => {
     expect(double?.because).toEqual(["nearName", "year"]);
   });
 
+  test("one of two names alike and the same year is nobody's double", () => {
+    const known = [patient(9, "Atabo Longole", { born: "1992-01-01" })];
+    expect(doublesOf({ name: "Ngikario Etabo", born: "1992-05-05" }, known)).toEqual([]);
+  });
+
   test("a telephone is shared in a family: with another name it says nothing, with the year it does", () => {
     expect(doublesOf({ name: "Peter Ewoi", phone: "+254700010001" }, KNOWN)).toEqual([]);
     expect(doublesOf({ name: "Peter Ewoi", phone: "+254700010001", born: "1984-02-02" }, KNOWN)).toHaveLength(
