@@ -56,12 +56,12 @@ export async function searchClinicsAtServer(
 }
 
 /**
- * Asks the server for one clinic: where the doctor of an appointment is to be found. Needs the network; nothing of the answer is kept.
+ * Asks the server for one clinic: where the doctor of an appointment is to be found, and when it is closed. Needs the network; nothing of the answer is kept.
  * @throws HealthBridgeError `not_found`; `not_signed_in`; `offline` and the other codes of an exchange that failed
  */
-export async function clinicAtServer(device: OpenDevice, clinic: EntityId): Promise<ClinicInBrief> {
+export async function clinicAtServer(device: OpenDevice, clinic: EntityId): Promise<Clinic> {
   const answer = await signedRead(device, { method: "GET", path: `clinics/${clinic}` });
-  if (!isClinic(answer)) throw offline("the answer could not be read");
+  if (!fits("clinic", answer)) throw offline("the answer could not be read");
   return answer;
 }
 

@@ -80,9 +80,14 @@ test("clinics are found by name", async () => {
   expect(asked).toEqual(["https://health.example/v1/clinics?name=kitui health&limit=8"]);
 });
 
-test("a clinic is asked for by its id", async () => {
-  const { asked, device: open } = await device(CLINIC);
-  expect(await clinicAtServer(open, CLINIC.id)).toEqual(CLINIC);
+test("a clinic is asked for by its id, and comes whole: with the days on which it is closed", async () => {
+  const whole = {
+    ...CLINIC,
+    zone: "Africa/Nairobi",
+    holidays: [{ date: "2026-12-12", name: "Jamhuri Day" }],
+  };
+  const { asked, device: open } = await device(whole);
+  expect(await clinicAtServer(open, CLINIC.id)).toEqual(whole);
   expect(asked).toEqual([`https://health.example/v1/clinics/${CLINIC.id}`]);
   const { device: portal } = await device({ welcome: "to our hotel" });
   await expect(clinicAtServer(portal, CLINIC.id)).rejects.toMatchObject({ code: "offline" });

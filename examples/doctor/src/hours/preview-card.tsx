@@ -1,5 +1,5 @@
 import { Banner, Card, IconButton } from "@healthbridge/example-design";
-import { useAppointments, useEntity } from "@healthbridge/client-sdk/react";
+import { useAppointments } from "@healthbridge/client-sdk/react";
 import type { PreviewDay } from "@healthbridge/client-sdk/schedule";
 import { addDays } from "@healthbridge/schema/client";
 import { ChevronLeft, ChevronRight } from "lucide";
@@ -8,6 +8,7 @@ import { useMemo, useState } from "preact/hooks";
 import { endTimeOf, mondayOf, timeOf } from "../day/dates.ts";
 import { useToday } from "../day/use-day.ts";
 import { useDesk, useWords } from "../shared/desk-context.ts";
+import { useOwnClinic } from "../shared/use-clinic.ts";
 import { previewOf, unfitIn } from "./hours-preview.ts";
 import type { EditedHours } from "./use-hours.ts";
 import { VisitLine } from "./visit-line.tsx";
@@ -22,7 +23,7 @@ export function PreviewCard({ hours: { draft, changed } }: { readonly hours: Edi
   const { t, day } = useWords();
   const today = useToday();
   const [weeks, setWeeks] = useState(0);
-  const clinic = useEntity("clinic", hb.get("doctor", doctor)?.clinic);
+  const clinic = useOwnClinic();
   const holidays = useMemo(() => (clinic?.holidays ?? []).map(({ date }) => date), [clinic]);
   const appointments = useAppointments({ doctor });
   const from = addDays(mondayOf(today), weeks * WEEK);
@@ -59,6 +60,7 @@ export function PreviewCard({ hours: { draft, changed } }: { readonly hours: Edi
           ))}
         </ul>
       )}
+      {clinic === undefined && <p class="small muted">{t("holidaysUnknown")}</p>}
       {unfit.length > 0 && (
         <Banner tone="trouble" urgent={false}>
           <p class="strong">{t("unfitTitle", { n: unfit.length })}</p>

@@ -8,7 +8,9 @@ import {
   TextField,
   Face,
 } from "@healthbridge/example-design";
+import { HealthBridgeError } from "@healthbridge/client-sdk";
 import { useList } from "@healthbridge/client-sdk/react";
+import { searchDoctorsAtServer } from "@healthbridge/client-sdk/schedule";
 import type { Doctor, EntityId } from "@healthbridge/schema/client";
 import { Search } from "lucide";
 import type { VNode } from "preact";
@@ -16,6 +18,7 @@ import { useState } from "preact/hooks";
 import { useDesk, useWords } from "../shared/desk-context.ts";
 import { useTrying } from "../shared/fail.ts";
 import { plainName } from "../shared/names.ts";
+import { useOwnClinic } from "../shared/use-clinic.ts";
 import { goTo } from "../shared/use-place.ts";
 
 export interface HandOverDialogProps {
@@ -77,15 +80,26 @@ interface ChooseDoctorProps extends Pick<HandOverDialogProps, "onClose"> {
   readonly onChoose: (doctor: Doctor) => void;
 }
 
-/** Colleagues of the clinic are known here; others once the directory was fetched. */
+/** A doctor, and where she works. */
+interface Candidate {
+  readonly doctor: Doctor;
+  readonly clinic?: string | undefined;
+}
+
+/** Colleagues of the clinic are known here; others the server is asked for. */
 function ChooseDoctor({ onClose, onChoose }: ChooseDoctorProps): VNode {
-  const { hb, doctor } = useDesk();
+  const { doctor: self } = useDesk();
   const { t } = useWords();
   const [typed, setTyped] = useState("");
+  const [asked, setAsked] = useState<readonly Candidate[]>([]);
   const wanted = typed.trim().toLowerCase();
-  const found = useList("doctor")
-    .filter(({ id, name }) => id !== doctor && name.toLowerCase().includes(wanted))
-    .toSorted((left, right) => left.name.localeCompare(right.name));
+  const known = useList("doctor")
+    .toSorted((left, right) => left.name.localeCompare(right.name))
+    .map((doctor): Candidate => ({ doctor }));
+  const others = asked.filter(({ doctor }) => !known.some((each) => each.doctor.id === doctor.id));
+  const found = [...known, ...others].filter(
+    ({ doctor: { id, name } }) => id !== self && name.toLowerCase().includes(wanted),
+  );
   return (
     <Dialog title={t("handOver")} closeLabel={t("close")} onClose={onClose}>
       <div class="stack">
@@ -93,40 +107,56 @@ function ChooseDoctor({ onClose, onChoose }: ChooseDoctorProps): VNode {
         {found.length === 0 && <EmptyState picture={NobodyFound} title={t("handOverNobody")} />}
         {found.length > 0 && (
           <List label={t("handOverFound")}>
-            {found.slice(0, MOST).map((each) => (
+            {found.slice(0, MOST).map(({ doctor, clinic }) => (
               <ListItem
-                key={each.id}
-                before={<Face name={each.name} />}
-                title={each.name}
-                detail={[...each.specialities.map(plainName), hb.get("clinic", each.clinic)?.name]
-                  .filter(Boolean)
-                  .join(" · ")}
-                onPress={() => onChoose(each)}
+                key={doctor.id}
+                before={<Face name={doctor.name} />}
+                title={doctor.name}
+                detail={[...doctor.specialities.map(plainName), clinic].filter(Boolean).join(" · ")}
+                onPress={() => onChoose(doctor)}
               />
             ))}
           </List>
         )}
         {found.length > MOST && <p class="small muted">{t("handOverMany", { n: found.length - MOST })}</p>}
-        <FetchDirectory />
+        <AskForOthers typed={typed.trim()} onFound={setAsked} />
       </div>
     </Dialog>
   );
 }
 
-/** Doctors of other clinics: a megabyte that nobody fetches who does not need it. */
-function FetchDirectory(): VNode {
-  const { hb } = useDesk();
+interface AskForOthersProps {
+  /** part of a name */
+  readonly typed: string;
+  readonly onFound: (found: readonly Candidate[]) => void;
+}
+
+const WITHIN_KM = 500;
+
+/** Asks the server for doctors of other clinics, the nearest first. */
+function AskForOthers({ typed, onFound }: AskForOthersProps): VNode {
+  const { hb, store, url } = useDesk();
   const { t } = useWords();
+  const tryTo = useTrying();
+  const near = useOwnClinic();
   const [busy, setBusy] = useState(false);
-  const fetchAll = async (): Promise<void> => {
+  const ask = async (): Promise<void> => {
     setBusy(true);
-    await hb.follow("directory");
-    await hb.sync();
+    await tryTo(async () => {
+      const { lat, lng } = near ?? {};
+      if (lat === undefined || lng === undefined) throw new HealthBridgeError("offline");
+      const name = typed === "" ? undefined : typed;
+      const found = await searchDoctorsAtServer(
+        { hb, store, url },
+        { near: { lat, lng }, withinKm: WITHIN_KM, name },
+      );
+      onFound(found.map(({ doctor, clinic }) => ({ doctor, clinic: clinic.name })));
+    });
     setBusy(false);
   };
   return (
-    <Button kind="plain" busy={busy} onClick={() => void fetchAll()}>
-      {t("handOverDirectory")}
+    <Button kind="plain" busy={busy} onClick={() => void ask()}>
+      {t("handOverNearby")}
     </Button>
   );
 }

@@ -211,6 +211,7 @@ export const en = {
   besideStaff: "My clinic's people as well",
   previewTitle: "What comes of it",
   previewSlots: { one: "{n} time", other: "{n} times" },
+  holidaysUnknown: "Days on which the clinic is closed are shown once there was a connection.",
   previewNone: "Nothing can be shown while a time or the time zone is not right.",
   unfitTitle: { one: "{n} appointment would no longer fit", other: "{n} appointments would no longer fit" },
   unfitMore: "It is kept all the same. Somebody has to move or cancel it.",
@@ -283,7 +284,7 @@ export const en = {
   handOverFound: "Doctors",
   handOverNobody: "Nobody of that name is known here",
   handOverMany: { one: "{n} more: write more of the name", other: "{n} more: write more of the name" },
-  handOverDirectory: "Fetch doctors of other clinics (about a megabyte)",
+  handOverNearby: "Look for doctors of other clinics",
   handOverTo: "Hand over to {name}",
   handOverMore:
     "{name} answers from now on, and sees the patient's card, the newest messages and the papers. You will not see this conversation any more.",
