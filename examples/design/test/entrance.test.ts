@@ -109,6 +109,16 @@ describe("on a device that several people use", () => {
     expect(at()).toBe("signIn"); // nobody has ever signed in to this store
   });
 
+  test("who comes to sign in and is here already is led to what she has here, and not given a second place", async () => {
+    const { entrance, kept, enter } = device();
+    await enter();
+    await entrance.lock();
+    entrance.newcomer();
+    await entrance.signIn({ login: "amina", password: PASSWORD });
+    expect(entrance.stage.get()).toMatchObject({ at: "locked", isBack: true, person: { label: "amina" } });
+    expect(kept.size).toBe(1);
+  });
+
   test("the lock screen says how much of whose waits", async () => {
     const { entrance, enter, at } = device({ others: ["grace"] });
     const hb = await enter();

@@ -225,7 +225,7 @@ function SignInScreen<P>({ app, title, entrance, stage, newcomer }: SignInScreen
       {stage.at === "newcomer" && stage.left && <LeftBanner left={stage.left} />}
       <SignInForm
         login={stage.at === "newcomer" ? stage.login : undefined}
-        busy={stage.busy}
+        busy={stage.at === "signIn" ? stage.busy : undefined}
         refusal={stage.refusal}
         onSignIn={(credentials) => void entrance.signIn(credentials)}
       />

@@ -71,7 +71,6 @@ export type Stage<P> =
       /** there is a list of people to go back to */
       readonly others: boolean;
       readonly left?: Left | undefined;
-      readonly busy?: boolean | undefined;
       readonly refusal?: Refusal | undefined;
       /** what she has tried to sign in as: most often only the password was wrong */
       readonly login?: string | undefined;
@@ -81,6 +80,8 @@ export type Stage<P> =
       readonly at: "locked";
       readonly person: Person;
       readonly passkey: boolean;
+      /** she came to sign in, and is here already */
+      readonly isBack?: boolean | undefined;
       readonly busy?: boolean | undefined;
       readonly refusal?: Refusal | undefined;
     }
@@ -117,9 +118,6 @@ export interface EntranceParts<P> {
   /** roles this app is for */
   readonly roles: readonly Account["role"][];
 }
-
-/** How long signing out waits for the server to hear of it. */
-const GOODBYE_MS = 4_000;
 
 /**
  * The way into an app: who are you, your PIN, signing in, the app; and out again. What a stage shows is the screens' business, and what a step does is here.
@@ -182,6 +180,9 @@ export class Entrance<P> {
         const refusal = await this.#tryToSignIn(stage.person, credentials);
         if (refusal !== undefined) this.stage.set({ ...stage, busy: false, refusal });
       } else {
+        const people = await this.#parts.people();
+        const known = people.find(({ label }) => label === credentials.login);
+        if (known !== undefined) return this.#goTo(known, { isBack: true });
         // Somebody else at the same screen chooses a PIN of her own.
         if (credentials.login !== this.#credentials?.login) this.#pin = undefined;
         this.#credentials = credentials;
@@ -225,7 +226,6 @@ export class Entrance<P> {
       const { hb, safe, person } = used;
       const { waiting } = await hb.signOut();
       this.stage.set({ at: "starting" });
-      await hb.sync({ signal: AbortSignal.timeout(GOODBYE_MS) });
       await this.#closeDevice();
       if (waiting === 0) await safe.wipe();
       else {
@@ -244,11 +244,12 @@ export class Entrance<P> {
     });
   }
 
-  async #goTo(person: Person): Promise<void> {
+  async #goTo(person: Person, { isBack = false } = {}): Promise<void> {
+    this.#forgetNewcomer();
     const safe = await this.#useSafe(person);
     const { passkey, waitMs } = safe.state.get();
     const refusal = waitMs === undefined ? undefined : { code: "pin_wait", waitMs };
-    this.stage.set({ at: "locked", person, passkey, refusal });
+    this.stage.set({ at: "locked", person, passkey, refusal, isBack });
   }
 
   #unlock(open: (safe: Safe) => Promise<void>): Promise<void> {
@@ -279,9 +280,8 @@ export class Entrance<P> {
     const credentials = this.#credentials;
     if (credentials === undefined) return;
     this.#pin = pin;
-    const { login } = credentials;
-    this.stage.set({ at: "newcomer", others: false, busy: true, login });
-    const person = this.#parts.newPerson(login);
+    this.stage.set({ at: "starting" });
+    const person = this.#parts.newPerson(credentials.login);
     const safe = await this.#useSafe(person);
     await safe.create(pin);
     this.#hb = await this.#parts.openDevice(safe.store);
@@ -293,7 +293,8 @@ export class Entrance<P> {
     // Nobody is in yet: her name may change with the next try, so nothing of this one stays.
     await this.#closeDevice();
     await safe.wipe();
-    this.stage.set({ at: "newcomer", others: (await this.#parts.people()).length > 0, refusal, login });
+    const others = (await this.#parts.people()).length > 0;
+    this.stage.set({ at: "newcomer", others, login: credentials.login, refusal });
   }
 
   async #openDevice(person: Person, safe: Safe): Promise<void> {

@@ -72,6 +72,8 @@ function isTooEasy(pin: string): boolean {
 export interface LockScreenProps {
   readonly app: string;
   readonly person: Person;
+  /** she came to sign in, and is here already */
+  readonly isBack?: boolean | undefined;
   readonly busy?: boolean | undefined;
   readonly refusal?: Refusal | undefined;
   readonly onPin: (pin: string) => void;
@@ -83,7 +85,7 @@ export interface LockScreenProps {
 
 /** The PIN of one person. */
 export function LockScreen(props: LockScreenProps): VNode {
-  const { app, person, busy, refusal, onPin, onPasskey, onOthers, onStartOver } = props;
+  const { app, person, isBack, busy, refusal, onPin, onPasskey, onOthers, onStartOver } = props;
   const speech = useSpeech(shellWords);
   const { t } = speech;
   const [forgot, setForgot] = useState(false);
@@ -92,7 +94,7 @@ export function LockScreen(props: LockScreenProps): VNode {
     <Door
       app={app}
       title={label}
-      lead={waiting !== undefined && waiting > 0 ? t("waitingHere", { n: waiting }) : undefined}
+      lead={isBack === true ? t("alreadyHere") : waiting ? t("waitingHere", { n: waiting }) : undefined}
     >
       <PinPad
         label={t("pinOf", { name: label })}

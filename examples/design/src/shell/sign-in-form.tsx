@@ -11,7 +11,7 @@ import type { Speech } from "./speech.ts";
 import type { ShellKey } from "./texts/en.ts";
 
 export interface SignInFormProps {
-  /** what stands there at first */
+  /** the user name to begin with */
   readonly login?: string | undefined;
   readonly busy?: boolean | undefined;
   readonly refusal?: Refusal | undefined;

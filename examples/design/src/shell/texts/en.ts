@@ -35,6 +35,7 @@ export const en = {
   repeatPin: "The same PIN again",
   pinsDiffer: "These were two different PINs. Choose one anew.",
   pinOf: "PIN of {name}",
+  alreadyHere: "You are on this device already. Your PIN opens what is yours.",
   pinWrong: "That is not the PIN.",
   pinTriesLeft: {
     one: "That is not the PIN. {n} more try before you have to wait.",

@@ -36,6 +36,7 @@ export const hi: Catalogue<ShellKey> = {
   repeatPin: "वही PIN एक बार और",
   pinsDiffer: "ये दो अलग PIN थे। फिर से चुनें।",
   pinOf: "{name} का PIN",
+  alreadyHere: "आप इस डिवाइस पर पहले से हैं। आपका PIN आपकी चीज़ें खोलता है।",
   pinWrong: "यह PIN सही नहीं है।",
   pinTriesLeft: {
     one: "यह PIN सही नहीं है। रुकने से पहले {n} कोशिश और है।",

@@ -37,6 +37,7 @@ export const sw: Catalogue<ShellKey> = {
   repeatPin: "PIN ile ile tena",
   pinsDiffer: "Hizo zilikuwa PIN mbili tofauti. Chagua upya.",
   pinOf: "PIN ya {name}",
+  alreadyHere: "Tayari uko kwenye kifaa hiki. PIN yako inafungua vitu vyako.",
   pinWrong: "Hiyo siyo PIN.",
   pinTriesLeft: {
     one: "Hiyo siyo PIN. Jaribio {n} zaidi kabla ya kulazimika kusubiri.",
