@@ -86,6 +86,7 @@ export interface TextFieldProps extends FieldProps {
   /** for `password`: what the button that shows it is called */
   readonly showLabel?: string | undefined;
   readonly name?: string | undefined;
+  /** `off` where left out: what is typed into an app of health belongs into its sealed store, not among what the browser remembers, in plain, for other forms */
   readonly autocomplete?: string | undefined;
   readonly inputMode?: "text" | "numeric" | "decimal" | "tel" | "search" | "email" | undefined;
   readonly placeholder?: string | undefined;
@@ -103,7 +104,8 @@ export interface TextFieldProps extends FieldProps {
 
 /** One line of text, or several. */
 export function TextField(props: TextFieldProps): VNode {
-  const { label, hint, error, value, onValue, type = "text", lines, icon, showLabel, ...rest } = props;
+  const { label, hint, error, value, onValue, type = "text", lines, icon, showLabel, ...others } = props;
+  const rest = { ...others, autocomplete: props.autocomplete ?? "off" };
   const [shown, show] = useState(false);
   return (
     <Field label={label} hint={hint} error={error}>

@@ -84,6 +84,20 @@ describe("a button", () => {
 });
 
 describe("a field", () => {
+  test("is nothing that the browser remembers, unless it says so", async () => {
+    await show(
+      <>
+        <TextField label="Why she comes" value="" onValue={() => undefined} />
+        <TextField label="User name" value="" onValue={() => undefined} autocomplete="username" />
+        <TextField label="Note" lines value="" onValue={() => undefined} />
+      </>,
+    );
+    const said = [...root.querySelectorAll("input, textarea")].map((each) =>
+      each.getAttribute("autocomplete"),
+    );
+    expect(said).toEqual(["off", "username", "off"]);
+  });
+
   test("is read with its hint and with what is wrong about it", async () => {
     await show(
       <TextField label="Phone" hint="With +254" error="Too short" value="1" onValue={() => undefined} />,

@@ -32,6 +32,7 @@ export function SharedText({ text, label, large, readOnly }: SharedTextProps): V
         id={id}
         ref={field}
         class="input"
+        autocomplete="off"
         data-large={large || undefined}
         readOnly={readOnly}
         aria-describedby={refused ? `${id}-refused` : undefined}

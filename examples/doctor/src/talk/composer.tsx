@@ -98,6 +98,7 @@ function MessageField({ field, text, onText, onSubmit }: MessageFieldProps): VNo
         id={id}
         ref={field}
         class="input"
+        autocomplete="off"
         rows={1}
         maxLength={MOST_CHARACTERS}
         placeholder={t("write")}

@@ -163,7 +163,6 @@ function PersonFields({ form, wrong, onChange }: PersonFieldsProps): VNode {
         label={t("family.name")}
         value={form.name}
         maxLength={120}
-        autocomplete="name"
         onValue={(name) => onChange({ name })}
         error={wrong.includes("name") ? t("family.nameWrong") : undefined}
       />

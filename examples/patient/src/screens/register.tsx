@@ -49,7 +49,7 @@ export function RegisterForm({ onSignIn }: NewcomerProps): VNode {
       >
         <p class="muted">{t("register.more")}</p>
         {trouble !== undefined && <Banner tone="trouble">{t(trouble)}</Banner>}
-        <TextField {...field("name")} name="name" autocomplete="name" maxLength={120} />
+        <TextField {...field("name")} name="name" maxLength={120} />
         <TextField {...field("login")} name="login" autocomplete="username" hint={t("register.loginHint")} />
         <TextField
           {...field("password")}
