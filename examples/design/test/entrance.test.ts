@@ -6,12 +6,13 @@ import { fakeDevice, PASSWORD, PIN } from "./support/fake-device.ts";
 /** The way into an app for clinic staff, on a device in memory. */
 function device(options: Parameters<typeof fakeDevice>[0] = {}) {
   const { parts, ...fake } = fakeDevice(options);
-  const app = { begun: 0, ended: 0 };
+  const app = { begun: 0, ended: 0, failsToEnd: false };
   const entrance = new Entrance<string>({
     ...parts,
     begin: async () => `parts ${(app.begun += 1)}`,
     end: async () => {
       app.ended += 1;
+      if (app.failsToEnd) throw new HealthBridgeError("store_locked");
     },
     roles: ["staff"],
   });
@@ -157,6 +158,49 @@ describe("who leaves", () => {
     world.online = true;
     await entrance.signIn({ login: "amina", password: PASSWORD });
     expect(opened().waiting()).toMatchObject([{ type: "patient.register" }]);
+  });
+
+  test("with a photo still to be sent, or a document of which the server lacks something, finds it again", async () => {
+    const { entrance, enter, kept, safes } = device();
+    await enter();
+    const safe = safes.at(-1);
+    await safe?.beside("files").transaction("write", async (tx) => {
+      await tx.put("outbox", "photo 1", { seal: "drawn", status: "waiting" });
+      await tx.put("outbox", "photo 2", { seal: "drawn", status: "sent" });
+    });
+    await safe?.store.transaction("write", async (tx) => {
+      await tx.put("document", "mine:amina:intake:1", { update: "AAA=" });
+      await tx.put("document", "mine:amina:intake:2", { update: "AAA=" });
+    });
+    await entrance.signOut();
+    expect(entrance.stage.get()).toMatchObject({ at: "people", left: { label: "amina", waiting: 2 } });
+    expect([...kept.values()]).toMatchObject([{ person: { waiting: 2 } }]);
+  });
+
+  test("finds her work again though somebody else tried to sign in to what is hers", async () => {
+    const { entrance, enter, server, opened } = device();
+    server.addAccount({ login: "peter", password: PASSWORD, role: "staff", clinics: [] });
+    const hb = await enter();
+    await hb.enqueue("patient.register", { name: "Wanjiru Kamau", clinic: "aVdxT2lHdVNyQ2Rm.2" });
+    await entrance.signOut();
+    const stage = entrance.stage.get();
+    if (stage.at !== "people" || stage.people[0] === undefined) throw new Error("nobody is there");
+    await entrance.choose(stage.people[0]);
+    await entrance.unlock(PIN);
+    await entrance.signIn({ login: "peter", password: PASSWORD });
+    expect(opened().status.get().account?.login).toBe("amina"); // the password is the same; it is her name that counts
+    expect(opened().waiting()).toMatchObject([{ type: "patient.register" }]);
+  });
+
+  test("is out, and her key gone, though the app cannot close what it has open", async () => {
+    const { entrance, enter, app, at, safes } = device();
+    const hb = await enter();
+    app.failsToEnd = true;
+    await entrance.lock();
+    expect([at(), safes.at(-2)?.state.get().state]).toEqual(["locked", "locked"]);
+    await expect(hb.enqueue("patient.register", { name: "Wanjiru" })).rejects.toMatchObject({
+      code: "store_closed",
+    });
   });
 
   test("is out at once when the safe locks by itself", async () => {

@@ -14,6 +14,8 @@ export interface Desk {
   readonly calls: Calls | undefined;
   /** opens the documents of consultations; Yjs is fetched when the first of them is opened */
   readonly documents: () => Promise<Documents>;
+  /** Closes those, if they were opened. */
+  readonly closeDocuments: () => Promise<void>;
 }
 
 /** What a desk is opened over. */
@@ -39,12 +41,14 @@ export async function openDesk({ hb, store, files, line, url }: DeskParts): Prom
       (documents ??= import("@healthbridge/client-sdk/documents").then(({ openDocuments }) =>
         openDocuments(device),
       )),
+    closeDocuments: async () => (await documents)?.close(),
   };
 }
 
-export async function closeDesk({ chat, attachments, calls, documents, line }: Desk): Promise<void> {
+/** Whatever cannot be closed, since it was locked already or never came, the rest is. */
+export async function closeDesk({ chat, attachments, calls, closeDocuments, line }: Desk): Promise<void> {
   calls?.end();
   chat.end();
-  await Promise.all([attachments.end(), documents().then((opened) => opened.close())]);
+  await Promise.allSettled([attachments.end(), closeDocuments()]);
   line.close();
 }

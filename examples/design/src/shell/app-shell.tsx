@@ -225,6 +225,7 @@ function SignInScreen<P>({ app, title, entrance, stage, newcomer }: SignInScreen
       {stage.at === "newcomer" && stage.left && <LeftBanner left={stage.left} />}
       <SignInForm
         login={stage.at === "newcomer" ? stage.login : undefined}
+        whose={stage.at === "signIn" ? stage.person.label || undefined : undefined}
         busy={stage.at === "signIn" ? stage.busy : undefined}
         refusal={stage.refusal}
         onSignIn={(credentials) => void entrance.signIn(credentials)}

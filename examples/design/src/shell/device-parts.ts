@@ -1,5 +1,5 @@
 import type { HealthBridge, Store } from "@healthbridge/client-sdk";
-import { listVaults, openVault, type Vault } from "@healthbridge/client-sdk/vault";
+import { countUnsent, listVaults, openVault, type Vault } from "@healthbridge/client-sdk/vault";
 import type { EntranceParts, Person, Safe } from "./entrance.ts";
 
 /** Opens a device on somebody's store, at the server's address. */
@@ -40,7 +40,8 @@ async function safeOf({ name, label }: Person, vault: Vault): Promise<Safe> {
     state: vault.state,
     room: kept.room,
     store: vault.seal(kept),
-    beside: (part) => vault.seal(indexedDbStore({ name: `${name}.${part}` }), { as: part, counted: false }),
+    beside: (part) =>
+      vault.seal(indexedDbStore({ name: databaseOf(name, part) }), { as: part, counted: false }),
     create: (pin) => vault.create({ pin, label }),
     unlock: (pin) => vault.unlock({ pin }),
     unlockWithPasskey: () => vault.unlockWithPasskey(),
@@ -48,6 +49,11 @@ async function safeOf({ name, label }: Person, vault: Vault): Promise<Safe> {
     changePin: (pin, newPin) => vault.changePin({ pin, newPin }),
     touch: () => vault.touch(),
     lock: () => vault.lock(),
+    async unsent() {
+      let count = 0;
+      for (const part of await partsOf(name)) count += await unsentIn(vault, name, part);
+      return count;
+    },
     noteWaiting: (waiting) => vault.describe({ waiting }),
     async wipe() {
       await vault.wipe();
@@ -58,12 +64,34 @@ async function safeOf({ name, label }: Person, vault: Vault): Promise<Safe> {
   };
 }
 
+/** In her store, or one of those beside it, though nobody has opened that today. */
+async function unsentIn(vault: Vault, name: string, part: string | undefined): Promise<number> {
+  const { indexedDbStore } = await sdk();
+  const database = indexedDbStore({ name: databaseOf(name, part) });
+  const store = vault.seal(database, { ...(part !== undefined && { as: part }), counted: false });
+  try {
+    return await countUnsent(store);
+  } finally {
+    await store.close();
+  }
+}
+
 /** Without its key nobody can read any of it: this gives the room back. */
 async function deleteDatabases(name: string): Promise<void> {
+  for (const part of await partsOf(name)) indexedDB.deleteDatabase(databaseOf(name, part));
+}
+
+/** The parts of what is kept under a name; `undefined`: the store of the device itself. */
+async function partsOf(name: string): Promise<ReadonlyArray<string | undefined>> {
   const found = await indexedDB.databases();
-  for (const database of found)
-    if (database.name === name || database.name?.startsWith(`${name}.`) === true)
-      indexedDB.deleteDatabase(database.name);
+  return found.flatMap(({ name: each }) => {
+    if (each === name) return [undefined];
+    return each?.startsWith(`${name}.`) === true ? [each.slice(name.length + 1)] : [];
+  });
+}
+
+function databaseOf(name: string, part: string | undefined): string {
+  return part === undefined ? name : `${name}.${part}`;
 }
 
 async function openDevice(url: string, store: Store): Promise<HealthBridge> {

@@ -34,6 +34,8 @@ export interface Safe {
   /** Somebody is there: it does not lock by itself for a while. */
   touch(): void;
   lock(): void;
+  /** How much of what was written here no server has: requests of whoever made them, documents, photos and voice notes. All of it is gone with `wipe`. */
+  unsent(): Promise<number>;
   /** For the lock screen: how much of hers waits to be sent. */
   noteWaiting(waiting: number): Promise<void>;
   /** Throws away the key, and what it locks. */
@@ -177,7 +179,9 @@ export class Entrance<P> {
       const stage = this.stage.get();
       if (stage.at === "signIn") {
         this.stage.set({ ...stage, busy: true, refusal: undefined });
-        const refusal = await this.#tryToSignIn(stage.person, credentials);
+        // What is kept here is hers: whoever else signed in would lie under her PIN, with her work out of sight.
+        const login = stage.person.label || credentials.login;
+        const refusal = await this.#tryToSignIn(stage.person, { ...credentials, login });
         if (refusal !== undefined) this.stage.set({ ...stage, busy: false, refusal });
       } else {
         const people = await this.#parts.people();
@@ -212,8 +216,11 @@ export class Entrance<P> {
       if (at !== "open" && at !== "signIn") return;
       // Off the screen first: closing takes a moment.
       this.stage.set({ at: "starting" });
-      await this.#closeDevice();
-      this.#safe?.lock();
+      try {
+        await this.#closeDevice();
+      } finally {
+        this.#safe?.lock();
+      }
       await this.start();
     });
   }
@@ -224,9 +231,10 @@ export class Entrance<P> {
       const used = this.#used;
       if (used === undefined) return;
       const { hb, safe, person } = used;
-      const { waiting } = await hb.signOut();
+      await hb.signOut();
       this.stage.set({ at: "starting" });
       await this.#closeDevice();
+      const waiting = await safe.unsent();
       if (waiting === 0) await safe.wipe();
       else {
         await safe.noteWaiting(waiting);
@@ -349,7 +357,8 @@ export class Entrance<P> {
     const [hb, used] = [this.#hb, this.#used];
     this.#hb = undefined;
     this.#used = undefined;
-    if (used !== undefined) await this.#parts.end(used.parts);
+    // Whatever it is that an app cannot close: the device is closed, and her key goes.
+    if (used !== undefined) await this.#parts.end(used.parts).catch(() => undefined);
     await hb?.close();
   }
 

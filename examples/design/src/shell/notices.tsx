@@ -98,7 +98,7 @@ export function LostNotice({
 
 /** Shown while the server wants a new sign-in: everything goes on, but nothing is sent. */
 function SignInAgain(): VNode | null {
-  const { hb } = useShell();
+  const { hb, account } = useShell();
   const { t } = useSpeech(shellWords);
   const { state } = useObserved(hb.status);
   const [open, setOpen] = useState(false);
@@ -113,6 +113,7 @@ function SignInAgain(): VNode | null {
       {open && (
         <Dialog title={t("signInAgain")} closeLabel={t("close")} onClose={() => setOpen(false)}>
           <SignInForm
+            whose={account.login}
             busy={busy}
             refusal={refusal}
             onSignIn={(credentials) => {

@@ -11,6 +11,8 @@ import type { Speech } from "./speech.ts";
 import type { ShellKey } from "./texts/en.ts";
 
 export interface SignInFormProps {
+  /** who signs in again: nobody else can; left out: whoever it is writes her name */
+  readonly whose?: string | undefined;
   /** the user name to begin with */
   readonly login?: string | undefined;
   readonly busy?: boolean | undefined;
@@ -21,9 +23,11 @@ export interface SignInFormProps {
 }
 
 /** User name and password. Nothing is sent before both are written; what is missing is said at its field. */
-export function SignInForm({ login: known, busy, refusal, addressOf, onSignIn }: SignInFormProps): VNode {
+export function SignInForm(props: SignInFormProps): VNode {
+  const { whose, login: first = "", busy, refusal, addressOf, onSignIn } = props;
   const { t } = useSpeech(shellWords);
-  const [login, setLogin] = useState(known ?? "");
+  const [written, setLogin] = useState(first);
+  const login = whose ?? written;
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(0);
   const form = useRef<HTMLFormElement>(null);
@@ -48,15 +52,19 @@ export function SignInForm({ login: known, busy, refusal, addressOf, onSignIn }:
           {refusalText(refusal, t, addressOf)}
         </Banner>
       )}
-      <TextField
-        label={t("login")}
-        name="login"
-        autocomplete="username"
-        value={login}
-        onValue={setLogin}
-        required
-        error={missing.login ? t("needLogin") : undefined}
-      />
+      {whose === undefined ? (
+        <TextField
+          label={t("login")}
+          name="login"
+          autocomplete="username"
+          value={login}
+          onValue={setLogin}
+          required
+          error={missing.login ? t("needLogin") : undefined}
+        />
+      ) : (
+        <KnownLogin login={whose} />
+      )}
       <TextField
         label={t("password")}
         name="password"
@@ -72,6 +80,17 @@ export function SignInForm({ login: known, busy, refusal, addressOf, onSignIn }:
         {t("signIn")}
       </Button>
     </form>
+  );
+}
+
+/** Whose password it is to be; in a field as well, for password managers. */
+function KnownLogin({ login }: { readonly login: string }): VNode {
+  const { t } = useSpeech(shellWords);
+  return (
+    <p>
+      {t("login")} <strong>{login}</strong>
+      <input type="text" name="login" autocomplete="username" value={login} readOnly hidden />
+    </p>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Button } from "../button.tsx";
 import { Dialog } from "../dialog.tsx";
 import { useShell, useSpeech } from "./context.tsx";
@@ -13,9 +13,13 @@ export interface SignOutDialogProps {
 
 /** Asks, and says what stays on this device. */
 export function SignOutDialog({ onClose, onSignOut }: SignOutDialogProps): VNode {
-  const { hb } = useShell();
+  const { hb, safe } = useShell();
   const { t } = useSpeech(shellWords);
   const { total } = useObserved(hb.status).waiting;
+  const [unsent, setUnsent] = useState<number>();
+  const n = unsent ?? (total === 0 ? undefined : total);
+  // Photos and documents wait beside the queue.
+  useEffect(() => void safe.unsent().then(setUnsent, () => setUnsent(total)), [safe, total]);
   const [busy, setBusy] = useState(false);
   return (
     <Dialog
@@ -40,7 +44,7 @@ export function SignOutDialog({ onClose, onSignOut }: SignOutDialogProps): VNode
         </>
       }
     >
-      <p>{total === 0 ? t("signOutSent") : t("signOutWaiting", { n: total })}</p>
+      {n !== undefined && <p>{n === 0 ? t("signOutSent") : t("signOutWaiting", { n })}</p>}
     </Dialog>
   );
 }

@@ -5,6 +5,7 @@ import {
   memoryStore,
   platformRuntime,
 } from "@healthbridge/client-sdk";
+import { countUnsent } from "@healthbridge/client-sdk/vault";
 import { FakeServer } from "@healthbridge/client-sdk/testing";
 import type { DeviceParts } from "../../src/shell/device-parts.ts";
 import type { Person, Safe, SafeState } from "../../src/shell/entrance.ts";
@@ -20,6 +21,13 @@ export function fakeDevice({ others = [] }: { readonly others?: readonly string[
   server.addAccount({ login: "amina", password: PASSWORD, role: "staff", clinics: [doctor.clinic] });
   server.addAccount({ login: "achieng", password: PASSWORD, role: "doctor", doctor: doctor.id });
   const kept = new Map<string, { person: Person; pin: string; disk: ReturnType<typeof memoryDisk> }>();
+  const disks = new Map<string, ReturnType<typeof memoryDisk>>();
+  const partOf = (person: Person, part: string): ReturnType<typeof memoryDisk> => {
+    const key = `${person.name}.${part}`;
+    const disk = disks.get(key) ?? memoryDisk();
+    disks.set(key, disk);
+    return disk;
+  };
   for (const label of others)
     kept.set(label, { person: { name: label, label }, pin: PIN, disk: memoryDisk() });
   const world = { online: true, drawn: 0 };
@@ -31,7 +39,12 @@ export function fakeDevice({ others = [] }: { readonly others?: readonly string[
       state,
       room: new Shown<"ok" | "full">("ok"),
       store: memoryStore(disk),
-      beside: () => memoryStore(),
+      beside: (part) => memoryStore(partOf(person, part)),
+      async unsent() {
+        const own = [...disks].flatMap(([key, each]) => (key.startsWith(`${person.name}.`) ? [each] : []));
+        const counts = [disk, ...own].map((each) => countUnsent(memoryStore(each)));
+        return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+      },
       async create(pin) {
         kept.set(person.name, { person, pin, disk });
         state.set({ state: "open", passkey: false });
