@@ -32,7 +32,7 @@ export function PatientForm({ name = "", onRegistered, onKnown, submitLabel }: P
   useEffect(() => {
     // Once it is on the screen: the first field at fault, or the question whether this is she.
     if (hindered?.by === "faults" && form.current) focusFirstWrong(form.current);
-    if (hindered?.by === "doubles") warning.current?.querySelector("button")?.focus();
+    if (hindered?.by === "doubles") warning.current?.focus(); // itself: a second Enter answers nothing
   }, [hindered]);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -42,7 +42,6 @@ export function PatientForm({ name = "", onRegistered, onKnown, submitLabel }: P
   return (
     <form ref={form} class="stack" noValidate autocomplete="off" onSubmit={(event) => void submit(event)}>
       <Line of={registration} field="name" />
-      <Doubles at={warning} registration={registration} onKnown={onKnown} />
       <div class="columns tight">
         <Line of={registration} field="born" hint={bornHint(registration)} inputMode="text" />
         <SelectField
@@ -54,8 +53,10 @@ export function PatientForm({ name = "", onRegistered, onKnown, submitLabel }: P
         <Line of={registration} field="phone" hint={phoneHint(registration)} inputMode="tel" />
         <Line of={registration} field="cardNumber" />
         <Line of={registration} field="village" />
-        <Line of={registration} field="language" />
+        <LanguageField of={registration} />
       </div>
+      {/* Below what is being filled in: what appears there moves no field from under a finger, and Tab goes on to the next field. */}
+      <Doubles at={warning} registration={registration} onKnown={onKnown} />
       <div class="row">
         <Button type="submit" kind="primary" icon={UserPlus}>
           {submitLabel ?? t("register")}
@@ -97,6 +98,24 @@ function Line({ of, field, hint, inputMode }: LineProps): VNode {
   );
 }
 
+/** What she speaks, by its name: nobody has to know codes. */
+function LanguageField({ of: { draft, set } }: Pick<LineProps, "of">): VNode {
+  return (
+    <SelectField
+      label={t("patientLanguage")}
+      value={draft.language}
+      onValue={(value) => set("language", value)}
+      options={["", ...LANGUAGES].map((value) => ({
+        value,
+        label: value === "" ? t("notSaid") : (LANGUAGE_NAMES.of(value) ?? value),
+      }))}
+    />
+  );
+}
+
+const LANGUAGES = ["sw", "en", "hi"];
+const LANGUAGE_NAMES = new Intl.DisplayNames("en", { type: "language" });
+
 /** What will be kept of what was typed: nothing is guessed behind her back. */
 function bornHint({ draft, read }: Registration): string {
   const { born } = read.details;
@@ -122,7 +141,14 @@ interface DoublesProps {
 function Doubles({ at, registration, onKnown }: DoublesProps): VNode {
   const { doubles } = registration;
   return (
-    <div ref={at} role="status" class="doubles" hidden={doubles.length === 0} data-tone="waiting">
+    <div
+      ref={at}
+      tabIndex={-1}
+      role="status"
+      class="doubles"
+      hidden={doubles.length === 0}
+      data-tone="waiting"
+    >
       <p class="strong row">
         <Icon of={Users} />
         {t("maybeKnown", { n: doubles.length })}

@@ -169,7 +169,7 @@ export const english = {
   phoneHint: "0712 345 678, or with the country's code",
   card: "Card number",
   village: "Village",
-  patientLanguage: "Language (as sw, en)",
+  patientLanguage: "Language",
   keptAs: "kept as {value}",
   register: "Register",
   registerTitle: "Register a patient",
