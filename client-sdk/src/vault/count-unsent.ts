@@ -1,19 +1,33 @@
 import { asUploadRow } from "../attachments/upload-row.ts";
 import type { Store } from "../stores/store.ts";
 
+/** What a store holds that no server has. */
+export interface Unsent {
+  /** operations without an outcome, of whoever queued them */
+  readonly operations: number;
+  /** documents in which something was written */
+  readonly documents: number;
+  /** photos and voice notes on their way, in a store for files */
+  readonly files: number;
+}
+
 /**
- * How many things a store holds that no server has: operations without an outcome, of whoever queued them; documents in which something was written; in a store for files, photos and
- * voice notes on their way. What is counted is gone with a wipe, so ask before one, of every store of the vault.
+ * Counts what a store holds that no server has. All of it is gone with a wipe: so ask before one, of every store of the vault.
  * @throws StoreError `store_locked`, `store_closed`, `store_blocked`, `store_failed`
  * @example
- * if ((await countUnsent(store)) + (await countUnsent(files)) === 0) await vault.wipe();
+ * const { operations, documents } = await countUnsent(store);
+ * const { files } = await countUnsent(filesStore);
+ * if (operations + documents + files === 0) await vault.wipe();
  */
-export function countUnsent(store: Store): Promise<number> {
+export function countUnsent(store: Store): Promise<Unsent> {
   return store.transaction("read", async (tx) => {
-    const queued = await tx.list("outbox");
+    const queued = (await tx.list("outbox")).map(([, row]) => asUploadRow(row)?.status ?? "operation");
     const written = await tx.list("document", { prefix: "mine:" });
-    const waiting = queued.filter(([, row]) => (asUploadRow(row)?.status ?? "waiting") === "waiting");
-    return waiting.length + new Set(written.map(([key]) => documentOf(key))).size;
+    return {
+      operations: queued.filter((status) => status === "operation").length,
+      documents: new Set(written.map(([key]) => documentOf(key))).size,
+      files: queued.filter((status) => status === "waiting").length,
+    };
   });
 }
 

@@ -15,7 +15,7 @@ import type { Passkeys } from "./passkeys.ts";
 import { Records } from "./records.ts";
 import { Vault } from "./vault.ts";
 
-export { countUnsent } from "./count-unsent.ts";
+export { countUnsent, type Unsent } from "./count-unsent.ts";
 export type { Passkeys } from "./passkeys.ts";
 export type { SealOptions } from "./sealed-store.ts";
 export { syncWhileOpen } from "./sync-while-open.ts";

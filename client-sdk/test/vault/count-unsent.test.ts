@@ -20,19 +20,21 @@ describe("what a wipe would lose", () => {
     const { id: conversation } = await hb.book({ doctor, patient, start: "2026-11-23T16:00+03:00" });
     const attachments = await openAttachments({ ...open, autoUpload: false });
     await attachments.attach(jpeg(2_000), { conversation, kind: "photo", thumbnail: false });
-    expect([await countUnsent(store), await countUnsent(files)]).toEqual([2, 1]);
+    expect(await countUnsent(store)).toEqual({ operations: 2, documents: 0, files: 0 });
+    expect(await countUnsent(files)).toEqual({ operations: 0, documents: 0, files: 1 });
     const documents = await openDocuments({ ...open, socket: false });
     const intake = await documents.open({ conversation, kind: "intake" });
     intake.doc.getText("text").insert(0, "since Monday");
     await documents.close(); // what was written is durable then
-    expect(await countUnsent(store)).toBe(3);
+    expect(await countUnsent(store)).toEqual({ operations: 2, documents: 1, files: 0 });
     await hb.signOut();
-    expect(await countUnsent(store)).toBe(3); // hers, who is out
+    expect(await countUnsent(store)).toEqual({ operations: 2, documents: 1, files: 0 }); // hers, who is out
     network.goOnline();
     await lab.time.run(hb.signIn({ login: "amina", password: PASSWORD }));
     await lab.time.run(hb.sync());
     expect(await lab.time.run(attachments.upload())).toBeUndefined();
-    expect([await countUnsent(store), await countUnsent(files)]).toEqual([1, 0]); // the document has no server here
+    expect(await countUnsent(files)).toEqual({ operations: 0, documents: 0, files: 0 });
+    expect(await countUnsent(store)).toEqual({ operations: 0, documents: 1, files: 0 }); // the document has no server here
     await attachments.end();
   });
 });

@@ -4,6 +4,7 @@ import { type Calls, openCalls } from "@healthbridge/client-sdk/calls";
 import { type Chat, openChat } from "@healthbridge/client-sdk/chat";
 import type { Documents } from "@healthbridge/client-sdk/documents";
 import type { Line } from "@healthbridge/client-sdk/realtime";
+import { countUnsent } from "@healthbridge/client-sdk/vault";
 
 /** What the desk has open beside the device itself. */
 export interface Desk {
@@ -32,15 +33,26 @@ export interface DeskParts {
 export async function openDesk({ hb, store, files, line, url }: DeskParts): Promise<Desk> {
   const device = { hb, url, store, runtime: line.runtime };
   let documents: Promise<Documents> | undefined;
+  const load = (): Promise<Documents> =>
+    (documents ??= import("@healthbridge/client-sdk/documents")
+      .then(({ openDocuments }) => openDocuments(device))
+      .catch((error: unknown) => {
+        documents = undefined; // fetched anew the next time
+        throw error;
+      }));
+  const [chat, attachments, unsent] = await Promise.all([
+    openChat(device),
+    openAttachments({ ...device, files }),
+    countUnsent(store),
+  ]);
+  // Notes of an earlier time are sent though nobody opens them again.
+  if (unsent.documents > 0) void load().catch(() => undefined); // not to be fetched now: the next time
   return {
     line,
-    chat: await openChat(device),
-    attachments: await openAttachments({ ...device, files }),
+    chat,
+    attachments,
     calls: openCalls({ line }),
-    documents: () =>
-      (documents ??= import("@healthbridge/client-sdk/documents").then(({ openDocuments }) =>
-        openDocuments(device),
-      )),
+    documents: load,
     closeDocuments: async () => (await documents)?.close(),
   };
 }

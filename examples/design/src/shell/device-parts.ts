@@ -70,7 +70,8 @@ async function unsentIn(vault: Vault, name: string, part: string | undefined): P
   const database = indexedDbStore({ name: databaseOf(name, part) });
   const store = vault.seal(database, { ...(part !== undefined && { as: part }), counted: false });
   try {
-    return await countUnsent(store);
+    const { operations, documents, files } = await countUnsent(store);
+    return operations + documents + files;
   } finally {
     await store.close();
   }

@@ -43,7 +43,10 @@ export function fakeDevice({ others = [] }: { readonly others?: readonly string[
       async unsent() {
         const own = [...disks].flatMap(([key, each]) => (key.startsWith(`${person.name}.`) ? [each] : []));
         const counts = [disk, ...own].map((each) => countUnsent(memoryStore(each)));
-        return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+        return (await Promise.all(counts)).reduce(
+          (sum, { operations, documents, files }) => sum + operations + documents + files,
+          0,
+        );
       },
       async create(pin) {
         kept.set(person.name, { person, pin, disk });

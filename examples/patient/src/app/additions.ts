@@ -4,6 +4,7 @@ import type { Calls } from "@healthbridge/client-sdk/calls";
 import type { Chat } from "@healthbridge/client-sdk/chat";
 import type { Documents } from "@healthbridge/client-sdk/documents";
 import type { Line } from "@healthbridge/client-sdk/realtime";
+import { countUnsent } from "@healthbridge/client-sdk/vault";
 import { Shown } from "@healthbridge/example-design/shell";
 import type { DeviceAround } from "./device.ts";
 
@@ -32,6 +33,7 @@ export class Additions {
   readonly #parts: AdditionParts;
   #talking: Promise<Talking> | undefined;
   #documents: Promise<Documents> | undefined;
+  #closed = false;
 
   constructor(parts: AdditionParts) {
     this.#parts = parts;
@@ -55,7 +57,19 @@ export class Additions {
     return this.#documents;
   }
 
+  /** Opens what has something to send from an earlier time: else a photo would wait until she happens to look at a conversation. */
+  async resume(): Promise<ReadonlyArray<"talking" | "documents">> {
+    const { store, openFiles } = this.#parts;
+    const filesStore = openFiles();
+    const [{ documents }, { files }] = await Promise.all([countUnsent(store), countUnsent(filesStore)]);
+    await filesStore.close();
+    if (this.#closed) return [];
+    await Promise.all([files > 0 && this.talking(), documents > 0 && this.documents()]);
+    return [files > 0 ? (["talking"] as const) : [], documents > 0 ? (["documents"] as const) : []].flat();
+  }
+
   async close(): Promise<void> {
+    this.#closed = true;
     const [talking, documents] = await Promise.allSettled([this.#talking, this.#documents]);
     if (talking.status === "fulfilled" && talking.value !== undefined) {
       const { chat, attachments, line, calls } = talking.value;

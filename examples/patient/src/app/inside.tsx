@@ -23,6 +23,7 @@ export async function begin({ hb, store, safe }: Omit<Used<unknown>, "parts">): 
     url: location.origin,
     openFiles: () => safe.beside("files"),
   });
+  void additions.resume().catch(() => undefined); // locked again, or not to be fetched now: the next time
   return { memory, additions, budget: around.budget };
 }
 
