@@ -30,7 +30,7 @@ export type ImportRow = { readonly line: number; readonly text: string; readonly
       /** a card that is this patient's beyond doubt: nothing is registered anew */
       readonly known: Patient | undefined;
       /** cards that may be hers */
-      readonly doubles: number;
+      readonly doubles: readonly Patient[];
       readonly details: PatientDetails;
       readonly booking: RowBooking | undefined;
       /** the same content, the same text: so that a file that is read twice asks once */
@@ -117,7 +117,7 @@ function readRow(line: CsvLine, names: readonly string[], around: ImportAround):
     kind: "good",
     details: { ...details, name },
     known: knownAs({ ...details, name }, around.patients),
-    doubles: doublesOf({ ...details, name }, around.patients).length,
+    doubles: doublesOf({ ...details, name }, around.patients).map(({ patient }) => patient),
     booking: booking.booking,
     content: JSON.stringify(IMPORT_COLUMNS.map((column) => cells.get(column) ?? "")),
   };

@@ -116,9 +116,6 @@ function GridCell({ cell, time, column, nameOf, current, onFocus, onPress }: Gri
   const unsent = unsentFace(cell);
   const names = visits.map(({ patient }) => nameOf(patient)).join(", ");
   const group = cell.group && t("places", { taken: cell.group.taken, places: cell.group.places });
-  const said = [time, column.doctor.name, t(word), names, group, unsent && t(unsent.word)]
-    .filter((part) => part !== undefined && part !== "")
-    .join(", ");
   return (
     <td role="gridcell">
       <button
@@ -126,11 +123,11 @@ function GridCell({ cell, time, column, nameOf, current, onFocus, onPress }: Gri
         class="slot"
         data-state={state}
         data-unsent={cell.waiting ? (cell.certain ? "certain" : "waiting") : undefined}
-        aria-label={said}
         tabIndex={current ? 0 : -1}
         onFocus={onFocus}
         onClick={onPress}
       >
+        <span class="unseen">{`${time}, ${column.doctor.name}, `}</span>
         <b>
           <Icon of={sign} />
           <span class="name">{names === "" ? t(word) : names}</span>

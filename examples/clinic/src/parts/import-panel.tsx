@@ -1,5 +1,6 @@
-import { Badge, Banner, Button, Card, Field, useToast } from "@healthbridge/example-design";
+import { Badge, Banner, Button, Card, Field, SelectField, useToast } from "@healthbridge/example-design";
 import type { Enqueued } from "@healthbridge/client-sdk";
+import type { EntityId } from "@healthbridge/schema/client";
 import { Download, Upload } from "lucide";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
@@ -16,6 +17,7 @@ import { diallingOf } from "../logic/patient-draft.ts";
 import { startAt } from "../logic/wall.ts";
 import { USUAL_WISHES, type WishChoice } from "../logic/wish-choice.ts";
 import { speech, t } from "../words.ts";
+import { detailsOf } from "./patient-words.ts";
 import { rowFaultInWords } from "./row-faults.ts";
 import { saveFile } from "./save-file.ts";
 import { codeOf, troubleInWords } from "./trouble.ts";
@@ -24,6 +26,8 @@ import { usePatients } from "./use-patients.ts";
 import { WishFields } from "./wish-fields.tsx";
 
 type GoodRow = ImportRow & { readonly kind: "good" };
+/** By line: whose card a row is, of those that may be. */
+type Same = Readonly<Record<number, EntityId>>;
 type BadRow = ImportRow & { readonly kind: "fault" };
 
 /** A table of patients and bookings: looked at row by row before anything is asked for. What cannot be read is kept to be mended. */
@@ -34,9 +38,11 @@ export function ImportPanel(): VNode {
   const [table, setTable] = useState<ImportTable>();
   const [wishes, setWishes] = useState<WishChoice>(USUAL_WISHES);
   const [asked, setAsked] = useState<readonly Enqueued[]>();
+  const [same, setSame] = useState<Same>({});
   const read = async (file: File | undefined): Promise<void> => {
     if (file === undefined) return;
     setAsked(undefined);
+    setSame({});
     setTable(
       readImport(await file.text(), {
         today,
@@ -47,7 +53,7 @@ export function ImportPanel(): VNode {
       }),
     );
   };
-  const good = (table?.rows ?? []).filter((row): row is GoodRow => row.kind === "good");
+  const good = (table?.rows ?? []).flatMap((row) => (row.kind === "good" ? [decided(row, same)] : []));
   const bad = (table?.rows ?? []).filter((row): row is BadRow => row.kind === "fault");
   const ask = async (): Promise<void> => {
     if (clinic === undefined) return;
@@ -70,7 +76,7 @@ export function ImportPanel(): VNode {
       {bad.length > 0 && table !== undefined && <BadRows rows={bad} header={table.header} />}
       {good.length > 0 && asked === undefined && (
         <Card title={t("goodRows", { n: good.length })}>
-          <GoodRows rows={good} />
+          <GoodRows rows={good} onSame={(line, patient) => setSame({ ...same, [line]: patient })} />
           {good.some(({ booking }) => booking !== undefined) && (
             <WishFields wishes={wishes} onWishes={setWishes} />
           )}
@@ -148,7 +154,18 @@ function BadRows({
   );
 }
 
-function GoodRows({ rows }: { readonly rows: readonly GoodRow[] }): VNode {
+/** A row with the word of whoever looked at it: that it is one of the cards that are here. */
+function decided(row: GoodRow, same: Same): GoodRow {
+  const chosen = row.doubles.find(({ id }) => id === same[row.line]);
+  return chosen === undefined ? row : { ...row, known: chosen };
+}
+
+interface GoodRowsProps {
+  readonly rows: readonly GoodRow[];
+  readonly onSame: (line: number, patient: EntityId) => void;
+}
+
+function GoodRows({ rows, onSame }: GoodRowsProps): VNode {
   return (
     <ul class="rows">
       {rows.map((row) => (
@@ -158,23 +175,39 @@ function GoodRows({ rows }: { readonly rows: readonly GoodRow[] }): VNode {
             <span class="strong">{row.shown}</span>
             <span class="detail">{bookingInWords(row)}</span>
           </span>
-          <RowBadge row={row} />
+          {row.doubles.length > 0 ? (
+            <WhoIsIt row={row} onSame={onSame} />
+          ) : (
+            <Badge tone={row.known === undefined ? "info" : "sure"}>
+              {t(row.known === undefined ? "rowNew" : "rowKnown")}
+            </Badge>
+          )}
         </li>
       ))}
     </ul>
   );
 }
 
-function bookingInWords({ booking }: GoodRow): string {
-  if (booking === undefined) return t("rowRegisters");
-  return `${speech.day(booking.start)}, ${speech.time(booking.start)}, ${booking.doctor.name}`;
+/** Cards like it are here: whoever looks at it says whether it is one of them. */
+function WhoIsIt({ row, onSame }: Pick<GoodRowsProps, "onSame"> & { readonly row: GoodRow }): VNode {
+  const { line, known, doubles } = row;
+  return (
+    <SelectField
+      label={t("rowDouble", { n: doubles.length })}
+      value={known?.id ?? ""}
+      onValue={(patient) => onSame(line, patient)}
+      options={[
+        { value: "", label: t("anotherPerson") },
+        ...doubles.map((patient) => ({
+          value: patient.id,
+          label: [patient.name, detailsOf(patient)].filter((part) => part !== "").join(", "),
+        })),
+      ]}
+    />
+  );
 }
 
-function RowBadge({ row: { known, doubles } }: { readonly row: GoodRow }): VNode {
-  if (known !== undefined) return <Badge tone="sure">{t("rowKnown")}</Badge>;
-  return doubles > 0 ? (
-    <Badge tone="waiting">{t("rowDouble", { n: doubles })}</Badge>
-  ) : (
-    <Badge tone="info">{t("rowNew")}</Badge>
-  );
+function bookingInWords({ booking, known }: GoodRow): string {
+  if (booking === undefined) return known === undefined ? t("rowRegisters") : t("rowNothing");
+  return `${speech.day(booking.start)}, ${speech.time(booking.start)}, ${booking.doctor.name}`;
 }
