@@ -98,23 +98,28 @@ export function wordsOf(name: string): readonly string[] {
     .filter((word) => word !== "");
 }
 
-/** Each word of the shorter name with the one most like it; a word too many (a third name, a father's) costs little. */
+/** A word less like the other name's than this is another word. */
+const LEAST_WORD = 0.75;
+const ANOTHER_WORD = 0.85;
+
+/**
+ * Each word of the shorter name with the one most like it. A word too many (a third name, a father's) costs little; one that has nothing to do with the other name costs more, and
+ * so does a single word beside several.
+ */
 function wordsLikeness(left: readonly string[], right: readonly string[]): number {
   const [few, many] = left.length <= right.length ? [left, right] : [right, left];
   if (few.length === 0) return 0;
   const rest = [...many];
-  let sum = 0;
-  for (const word of few) {
+  const found = few.map((word) => {
     const likes = rest.map((other) => likeness(word, other));
     const best = Math.max(...likes);
-    sum += best;
     rest.splice(likes.indexOf(best), 1);
-  }
-  return (
-    (sum / few.length) *
-    (1 - 0.05 * Math.min(rest.length, 2)) *
-    (few.length === 1 && rest.length > 0 ? 0.85 : 1)
-  );
+    return best;
+  });
+  const mean = found.reduce((sum, each) => sum + each, 0) / few.length;
+  const tooMany = 1 - 0.05 * Math.min(rest.length, 2);
+  const differs = found.some((each) => each < LEAST_WORD) || (few.length === 1 && rest.length > 0);
+  return mean * tooMany * (differs ? ANOTHER_WORD : 1);
 }
 
 /** Jaro and Winkler's measure of two words: letters in common at about the same place, and more where they begin alike. */
