@@ -7,17 +7,21 @@ import { existsSync, globSync, readFileSync, renameSync, rmSync, statSync, write
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const root = join(import.meta.dirname, "..");
+const ROOT = join(import.meta.dirname, "..");
 const APPS = ["patient", "clinic", "doctor"];
 /** What every app is made of besides its own folder. */
 const SHARED = ["schema/src/**", "client-sdk/src/**", "examples/design/{src,vite}/**", "package-lock.json"];
 
-/** Builds what has changed. @throws Error with the reason, and the app as it was is still there */
-export async function buildApps(say: (line: string) => void): Promise<void> {
+/**
+ * Builds what has changed.
+ * @param root the repository's folder
+ * @throws Error with the reason; the app as it was is still there
+ */
+export async function buildApps(say: (line: string) => void, root = ROOT): Promise<void> {
   for (const app of APPS) {
     const folder = join(root, "examples", app);
     const stampFile = join(folder, "dist/app.stamp");
-    const wanted = fingerprint(app);
+    const wanted = fingerprint(root, app);
     if (existsSync(join(folder, "dist/app/index.html")) && isStamped(stampFile, wanted)) continue;
     const began = Date.now();
     say(`Building the ${app} app (only when its sources changed) ...`);
@@ -55,7 +59,7 @@ function packedSize(folder: string): string {
   return (packed.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0) / 1000).toFixed(1);
 }
 
-function fingerprint(app: string): string {
+function fingerprint(root: string, app: string): string {
   const own = [`examples/${app}/{src,public}/**`, `examples/${app}/{index.html,vite.config.ts,package.json}`];
   const files = globSync([...SHARED, ...own], { cwd: root, withFileTypes: true })
     .filter((entry) => entry.isFile())
