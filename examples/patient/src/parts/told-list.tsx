@@ -69,7 +69,7 @@ function ToldBanner({ told, describe, onSeen }: ToldBannerProps): VNode {
       }
     >
       {whose !== undefined && <p class="strong">{whose}</p>}
-      {text}
+      <p>{text}</p>
       {instead.length > 0 && <Instead doctor={outcome.input["doctor"]} patient={patient} starts={instead} />}
     </Banner>
   );
