@@ -4,6 +4,11 @@ export interface Asset {
   readonly url: string;
   /** changes with its content; left out where the address itself does (`/patient/assets/app-Bx3k.js`) */
   readonly revision?: string | undefined;
+  /**
+   * SHA-256 of its content as the browser compares it, as `sha256-…` in base64; left out: not compared. For pages: else one that somebody sends in their place (a proxy's notice, the page
+   * of the version that is being put in) would be kept as the app
+   */
+  readonly integrity?: string | undefined;
 }
 
 /** What a precache needs of the worker. */
@@ -91,12 +96,12 @@ export class Precache {
         await caches.delete(other);
   }
 
-  async #fetch(cache: Cache, { url, revision }: Asset, key: string): Promise<Response> {
+  async #fetch(cache: Cache, { url, revision, integrity }: Asset, key: string): Promise<Response> {
     // What has its content in its address may come from the browser's own cache; the rest is asked for.
-    const response = await this.#parts.fetch(
-      new URL(url, this.#parts.base).href,
-      revision === undefined ? {} : { cache: "no-cache" },
-    );
+    const response = await this.#parts.fetch(new URL(url, this.#parts.base).href, {
+      ...(revision !== undefined && { cache: "no-cache" }),
+      ...(integrity !== undefined && { integrity }),
+    });
     if (!isFile(url, response))
       throw new TypeError(`${url} could not be fetched (${String(response.status)})`);
     await cache.put(key, response.clone());

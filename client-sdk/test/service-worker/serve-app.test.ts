@@ -1,6 +1,6 @@
 import { serveApp } from "@healthbridge/client-sdk/service-worker";
 import { describe, expect, test } from "vitest";
-import { FakeCaches, FakePage, FakeWorker, ORIGIN } from "../support/fake-worker.ts";
+import { FakeCaches, FakePage, FakeWorker, integrityOf, ORIGIN } from "../support/fake-worker.ts";
 
 const SHELL = "/patient/index.html";
 const ONE = [
@@ -49,6 +49,19 @@ describe("an app that was installed", () => {
       expect(await fake.request(address, { navigate: true })).toBe("/patient/index.html of 1");
     expect(await fake.request("/patient/assets/app-aaaa.js")).toBe("/patient/assets/app-aaaa.js of 1");
     expect(fake.asked).toEqual([]);
+  });
+
+  test("does not take another page for its own: neither a notice that the site is closed, nor the next version's", async () => {
+    const page = (): Response => new Response("the app", { headers: { "content-type": "text/html" } });
+    const assets = [{ url: SHELL, revision: "1", integrity: await integrityOf(page()) }];
+    const fake = new FakeWorker();
+    serveApp(fake, { name: "patient", assets, shell: SHELL });
+    fake.network = () => new Response("closed until noon", { headers: { "content-type": "text/html" } });
+    await expect(fake.install()).rejects.toThrow(TypeError);
+    expect(fake.caches.urls).toEqual([]);
+    fake.network = page;
+    await fake.install();
+    expect(await fake.request("/patient/", { navigate: true })).toBe("the app");
   });
 
   test("was fetched a few files at a time", async () => {

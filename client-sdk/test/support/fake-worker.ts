@@ -82,6 +82,12 @@ export class FakePage implements WorkerClient {
   }
 }
 
+/** What a browser compares `integrity` with. */
+export async function integrityOf(response: Response): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", await response.arrayBuffer());
+  return `sha256-${Buffer.from(digest).toString("base64")}`;
+}
+
 /** A service worker's global scope, played by a test. */
 export class FakeWorker {
   readonly caches: FakeCaches;
@@ -125,10 +131,13 @@ export class FakeWorker {
     this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener]);
   }
 
-  fetch = async (request: Request | string): Promise<Response> => {
+  fetch = async (request: Request | string, { integrity }: RequestInit = {}): Promise<Response> => {
     const url = typeof request === "string" ? request : request.url;
     this.asked.push(url);
-    return this.network(url);
+    const response = await this.network(url);
+    if (integrity !== undefined && integrity !== (await integrityOf(response.clone())))
+      throw new TypeError("integrity"); // as browsers do
+    return response;
   };
 
   setTimeout = (work: () => void): void => {

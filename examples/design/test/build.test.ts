@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -63,6 +64,10 @@ describe("a built app", () => {
     for (const file of files.filter((each) => /^assets\/.*\.(js|css)$/.test(each)))
       expect(urls).toContain(`/fixture/${file}`);
     expect(worker).toMatch(/revision:\s*["'`][\da-f]{12}/);
+    const digest = createHash("sha256")
+      .update(await readFile(join(folder, "index.html")))
+      .digest("base64");
+    expect(worker).toContain(`sha256-${digest}`);
   });
 
   test("that cannot be built says what is wrong with its source, and nothing else", async () => {

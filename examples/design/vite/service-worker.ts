@@ -8,6 +8,7 @@ import { build, type Plugin, type UserConfig } from "vite";
 interface Asset {
   readonly url: string;
   readonly revision?: string;
+  readonly integrity?: string;
 }
 
 const LIST = "@healthbridge/example-design/assets";
@@ -53,7 +54,7 @@ function listOfAssets(assets: readonly Asset[]): Plugin {
   };
 }
 
-/** Every file of the app, the page first; what is not named by its content carries a revision. */
+/** Every file of the app, the page first; what is not named by its content carries a revision, and what that is to be. */
 async function assetsIn(folder: string, base: string): Promise<readonly Asset[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
@@ -68,7 +69,9 @@ async function assetsIn(folder: string, base: string): Promise<readonly Asset[]>
     paths.map(async (path) => {
       if (path.startsWith("assets/")) return { url: base + path };
       const content = await readFile(join(folder, path));
-      return { url: base + path, revision: createHash("sha256").update(content).digest("hex").slice(0, 12) };
+      const digest = createHash("sha256").update(content).digest();
+      const integrity = `sha256-${digest.toString("base64")}`;
+      return { url: base + path, revision: digest.toString("hex").slice(0, 12), integrity };
     }),
   );
 }
