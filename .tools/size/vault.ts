@@ -1,2 +1,2 @@
 /** What an app adds that keeps everything on the device sealed; beside the SDK, with which it shares a good part. */
-export { listVaults, openVault, syncWhileOpen } from "@healthbridge/client-sdk/vault";
+export { countUnsent, listVaults, openVault, syncWhileOpen } from "@healthbridge/client-sdk/vault";

@@ -20,7 +20,7 @@ import { inSecondTab, type TransferDevice } from "./second-tab.ts";
  *
  * Not in it: photos and voice notes, documents that are being edited, and what was read from the server.
  * @returns the file
- * @throws HealthBridgeError `not_signed_in`; `passphrase_weak` (fewer than 10 characters); `store_closed`, `store_blocked`, `store_failed`, `store_locked`
+ * @throws HealthBridgeError `not_signed_in`; `passphrase_weak` (fewer than 10 characters); `vault_unavailable` (a page that is neither https nor localhost); `store_closed`, `store_blocked`, `store_failed`, `store_locked`
  * @example
  * ```ts
  * const file = await exportQueue({ hb, url, store }, { passphrase });

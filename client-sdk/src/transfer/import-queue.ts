@@ -29,7 +29,7 @@ interface Taken {
 /**
  * Puts what `exportQueue` wrote into this device's queue, all of it in one step. The operations keep their numbers, which are what the server knows them by: import the file twice, or
  * let both devices send, and each still takes effect once. This device never adds to a line that came from another: what is queued here afterwards has numbers of its own.
- * @throws HealthBridgeError and nothing has changed: `file_damaged`, `file_newer`, `file_foreign` (another account's), `passphrase_wrong`, `not_signed_in`; `store_full`,
+ * @throws HealthBridgeError and nothing has changed: `file_damaged`, `file_newer`, `file_foreign` (another account's), `passphrase_wrong`, `not_signed_in`, `vault_unavailable`; `store_full`,
  * `store_closed`, `store_blocked`, `store_failed`, `store_locked`
  * @example
  * ```ts

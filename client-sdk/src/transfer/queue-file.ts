@@ -1,4 +1,4 @@
-import { ByteKey, ROUNDS, ROUNDS_BETWEEN } from "../byte-key.ts";
+import { ByteKey, needCryptography, ROUNDS, ROUNDS_BETWEEN } from "../byte-key.ts";
 import { HealthBridgeError } from "../errors.ts";
 
 /**
@@ -26,13 +26,14 @@ const LEAST_CHARACTERS = 10;
 
 /**
  * @param content as JSON
- * @throws HealthBridgeError `passphrase_weak`
+ * @throws HealthBridgeError `passphrase_weak`, `vault_unavailable`
  */
 export async function sealFile(
   content: string,
   passphrase: string,
   random: { randomBytes(count: number): Uint8Array },
 ): Promise<Uint8Array<ArrayBuffer>> {
+  needCryptography();
   if (passphrase.length < LEAST_CHARACTERS)
     throw new HealthBridgeError("passphrase_weak", { detail: `at least ${LEAST_CHARACTERS} characters` });
   const head = new Uint8Array(HEAD_BYTES);
@@ -49,9 +50,10 @@ export async function sealFile(
 
 /**
  * @returns the content
- * @throws HealthBridgeError `file_damaged`, `file_newer`, `passphrase_wrong`
+ * @throws HealthBridgeError `file_damaged`, `file_newer`, `passphrase_wrong`, `vault_unavailable`
  */
 export async function openFile(file: Uint8Array, passphrase: string): Promise<string> {
+  needCryptography();
   const bytes = new Uint8Array(file);
   const head = bytes.subarray(0, HEAD_BYTES);
   if (new TextDecoder().decode(head.subarray(0, MAGIC.length)) !== MAGIC) throw damaged();

@@ -7,7 +7,7 @@
 import { platformPasskeys } from "../adapters/platform-passkeys.ts";
 import { platformRuntime } from "../adapters/platform-runtime.ts";
 import type { Runtime } from "../adapters/runtime.ts";
-import { ROUNDS, ROUNDS_BETWEEN } from "../byte-key.ts";
+import { needCryptography, ROUNDS, ROUNDS_BETWEEN } from "../byte-key.ts";
 import { HealthBridgeError } from "../errors.ts";
 import { indexedDbStore } from "../stores/indexeddb/indexeddb-store.ts";
 import type { Store } from "../stores/store.ts";
@@ -59,8 +59,7 @@ const LOCK_AFTER_MS = 300_000;
  */
 export async function openVault(options: OpenVaultOptions): Promise<Vault> {
   const { name, lockAfterMs = LOCK_AFTER_MS, rounds = ROUNDS } = options;
-  // The types know pages of https and localhost only; others have none.
-  if (globalThis.crypto?.subtle === undefined) throw new HealthBridgeError("vault_unavailable");
+  needCryptography();
   if (!(rounds >= ROUNDS_BETWEEN.least && rounds <= ROUNDS_BETWEEN.most))
     throw new HealthBridgeError("malformed", { path: "rounds" });
   const { passkeys = platformPasskeys(), runtime = platformRuntime() } = options;

@@ -322,6 +322,19 @@ test("nothing of a queue can be read in its file, and a short passphrase is refu
   });
 });
 
+test("on a page to which the browser lends no cryptography both say so", async () => {
+  const { first, second, file } = await twoDevices();
+  const { subtle } = crypto;
+  Object.defineProperty(crypto, "subtle", { value: undefined, configurable: true });
+  try {
+    const code = "vault_unavailable";
+    await expect(exportQueue(first, { passphrase })).rejects.toMatchObject({ code });
+    await expect(importQueue(second, file, { passphrase })).rejects.toMatchObject({ code });
+  } finally {
+    Object.defineProperty(crypto, "subtle", { value: subtle, configurable: true });
+  }
+});
+
 test("a wrong passphrase, and a file that is not whole or not one, say so and change nothing", async () => {
   const { second, file } = await twoDevices();
   const before = await rowsOf(second.store);
