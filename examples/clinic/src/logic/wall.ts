@@ -23,6 +23,11 @@ export function clockIn(zone: string, instant: number): string {
   }).format(instant);
 }
 
+/** An instant (ms) as a start on a zone's wall, so that it is shown in the time of all else on the sheet, whatever zone the device is in. */
+export function onWall(zone: string, instant: number): Start {
+  return formatStart(Math.floor(instant / MINUTE_MS), offsetAt(zone, instant));
+}
+
 /** `09:20` of a start. */
 export function clockOf(start: Start): string {
   return start.slice(11, 16);

@@ -4,7 +4,7 @@ import { CalendarPlus, ShieldCheck } from "lucide";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { USUAL_WISHES, type WishChoice, wishesOf } from "../logic/wish-choice.ts";
-import { speech, t } from "../words.ts";
+import { t, whenAt } from "../words.ts";
 import { ChosenPatient } from "./chosen-patient.tsx";
 import { useDeeds } from "./use-deeds.ts";
 import { useDesk } from "./use-desk.ts";
@@ -29,7 +29,7 @@ export interface BookFormProps {
 /** Books one time: whom, what for, and what if it is gone. */
 export function BookForm(props: BookFormProps): VNode {
   const { minutes, own, until } = props;
-  const { now } = useDesk();
+  const { now, zone } = useDesk();
   const [patient, setPatient] = useState(props.patient);
   return (
     <div class="stack">
@@ -39,7 +39,7 @@ export function BookForm(props: BookFormProps): VNode {
         </Badge>
         <span>
           {own && until !== undefined
-            ? t("ownUntil", { time: speech.when(until, now) })
+            ? t("ownUntil", { time: whenAt(zone, until, now) })
             : t("minutesLong", { n: minutes })}
         </span>
       </p>

@@ -4,7 +4,8 @@ import type { EntityId } from "@healthbridge/schema/client";
 import type { VNode } from "preact";
 import type { Cell, GridColumn } from "../logic/day-grid.ts";
 import { clockOf } from "../logic/wall.ts";
-import { speech, t } from "../words.ts";
+import { t, whenAt } from "../words.ts";
+import { useDesk } from "./use-desk.ts";
 import { BookForm } from "./book-form.tsx";
 import { FACES } from "./cell-face.ts";
 import { VisitPanel } from "./visit-panel.tsx";
@@ -12,7 +13,6 @@ import { VisitPanel } from "./visit-panel.tsx";
 export interface CellDialogProps {
   readonly column: GridColumn;
   readonly cell: Cell;
-  readonly date: string;
   /** for whom a time is looked for */
   readonly patient?: EntityId | undefined;
   readonly onClose: () => void;
@@ -21,8 +21,9 @@ export interface CellDialogProps {
 }
 
 /** What can be done at one time of one doctor: book it, or deal with who is booked. */
-export function CellDialog({ column, cell, date, patient, onClose, onBooked }: CellDialogProps): VNode {
+export function CellDialog({ column, cell, patient, onClose, onBooked }: CellDialogProps): VNode {
   const { state, start, visits, until } = cell;
+  const { now, zone } = useDesk();
   const canBook = (state === "free" || state === "own") && start !== undefined;
   const time = start === undefined ? "" : clockOf(start);
   return (
@@ -44,7 +45,8 @@ export function CellDialog({ column, cell, date, patient, onClose, onBooked }: C
         )}
         {!canBook && visits.length === 0 && (
           <p>
-            <span class="strong">{t(FACES[state].word)}</span>: {meaning(state, until, date)}
+            <span class="strong">{t(FACES[state].word)}</span>:{" "}
+            {meaning(state, until === undefined ? undefined : whenAt(zone, until, now))}
           </p>
         )}
       </div>
@@ -58,11 +60,9 @@ function Visited({ id, onDone }: { readonly id: string; readonly onDone: () => v
   return visit === undefined ? null : <VisitPanel visit={visit} onDone={onDone} />;
 }
 
-function meaning(state: Cell["state"], until: number | undefined, date: string): string {
+function meaning(state: Cell["state"], until: string | undefined): string {
   if (state === "over") return t("overMeans");
   if (state === "none" || state === "goesOn") return t("goesOnMeans");
   const meant = t(`${state}Means`);
-  return until === undefined || state !== "held"
-    ? meant
-    : `${meant} ${t("untilTime", { time: speech.when(until, Date.parse(date)) })}`;
+  return until === undefined || state !== "held" ? meant : `${meant} ${t("untilTime", { time: until })}`;
 }

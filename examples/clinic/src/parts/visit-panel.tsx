@@ -15,7 +15,7 @@ import { useState } from "preact/hooks";
 import type { Visit } from "../logic/day-grid.ts";
 import { type Deed, deedsOf } from "../logic/deeds.ts";
 import { hrefOf } from "../route.ts";
-import { speech, t } from "../words.ts";
+import { speech, t, whenAt } from "../words.ts";
 import { CancelForm } from "./cancel-form.tsx";
 import { MoveForm } from "./move-form.tsx";
 import { detailsOf } from "./patient-words.ts";
@@ -30,7 +30,7 @@ export interface VisitPanelProps {
 
 /** One appointment: who, how certain, and everything the desk can do with it. */
 export function VisitPanel({ visit, onDone }: VisitPanelProps): VNode {
-  const { now } = useDesk();
+  const { now, zone } = useDesk();
   const patientOf = usePatientOf();
   const patient = patientOf(visit.patient);
   const name = patient?.name ?? t("somebody");
@@ -67,7 +67,7 @@ export function VisitPanel({ visit, onDone }: VisitPanelProps): VNode {
       </div>
       {visit.reason !== undefined && <p>{visit.reason}</p>}
       {visit.status === "pending" && visit.until !== undefined && (
-        <p class="small">{t("pendingUntil", { time: speech.when(visit.until, now) })}</p>
+        <p class="small">{t("pendingUntil", { time: whenAt(zone, visit.until, now) })}</p>
       )}
       {visit.overbooked !== undefined && <p class="small">{t("overbooked", { why: visit.overbooked })}</p>}
       {visit.patientBusy === true && <p class="small">{t("patientBusy")}</p>}

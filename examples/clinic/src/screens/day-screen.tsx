@@ -68,7 +68,6 @@ export function DayScreen({ route }: { readonly route: DayRoute }): VNode {
         <CellDialog
           column={open.column}
           cell={open.cell}
-          date={date}
           patient={patient}
           onClose={() => setOpen(undefined)}
           onBooked={() => {

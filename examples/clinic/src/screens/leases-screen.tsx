@@ -18,7 +18,7 @@ import { TakeLeaseForm } from "../parts/take-lease-form.tsx";
 import { useDeeds } from "../parts/use-deeds.ts";
 import { useDesk } from "../parts/use-desk.ts";
 import { usePatientOf } from "../parts/use-patients.ts";
-import { speech, t } from "../words.ts";
+import { speech, t, whenAt } from "../words.ts";
 
 /** What is certain without a network: times that this device has to itself, and what was booked at them. */
 export function LeasesScreen(): VNode {
@@ -61,7 +61,7 @@ export function LeasesScreen(): VNode {
 
 function LeaseCard({ group, now }: { readonly group: LeaseGroup; readonly now: number }): VNode {
   const { doctor, date, times, certain } = group;
-  const { hb } = useDesk();
+  const { hb, zone } = useDesk();
   const patientOf = usePatientOf();
   const { keep } = useDeeds(() => "");
   const until = Math.max(...times.map((time) => time.until));
@@ -80,7 +80,7 @@ function LeaseCard({ group, now }: { readonly group: LeaseGroup; readonly now: n
             <Badge tone="sure" icon={ShieldCheck}>
               {t("certainOffline", { n: times.length })}
             </Badge>
-            <span class="strong">{t("untilTime", { time: speech.when(until, now) })}</span>
+            <span class="strong">{t("untilTime", { time: whenAt(zone, until, now) })}</span>
           </div>
           <ul class="times" aria-label={t("ownTimes")}>
             {times.map(({ start, until: end }) => (
@@ -89,7 +89,7 @@ function LeaseCard({ group, now }: { readonly group: LeaseGroup; readonly now: n
                   <Icon of={ShieldCheck} />
                   {speech.time(start)}
                 </b>
-                <span>{t("untilTime", { time: speech.when(end, now) })}</span>
+                <span>{t("untilTime", { time: whenAt(zone, end, now) })}</span>
               </li>
             ))}
           </ul>

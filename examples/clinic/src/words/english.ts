@@ -40,7 +40,7 @@ export const english = {
     "Kept on this device. It is asked for as soon as there is a network; until then it is not certain.",
   certainUnsent: "certain, waiting to be sent",
   certainMeans: "The time was this device's own. It is booked, whenever it is sent.",
-  toastWaiting: "{what}: waiting to be sent",
+  toastWaiting: "{what}: kept here until it is sent",
   toastCertain: "{what}: certain, also without a network",
   toastDoubtful: "{what}: waiting to be sent, but it will probably be refused. {why}",
 
@@ -176,7 +176,7 @@ export const english = {
   registerNamed: "Register {name}",
   registerAndGoOn: "Register and go on",
   enterRegisters: "Enter registers and begins the next.",
-  registered: "Registration of {name}: waiting to be sent",
+  registered: "Registration of {name}: kept here until it is sent",
   chooseFor: "Choose a free time for {name}.",
   notNow: "Not now",
   justRegistered: "Just registered",

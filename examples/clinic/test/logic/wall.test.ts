@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { clockIn, clockOfMinute, dateIn, minuteOn, startAt } from "../../src/logic/wall.ts";
+import { clockIn, clockOfMinute, dateIn, minuteOn, startAt, onWall } from "../../src/logic/wall.ts";
 
 describe("the clinic's wall", () => {
   test("shows its own date and time, not this device's", () => {
@@ -22,6 +22,11 @@ describe("the clinic's wall", () => {
     ["America/St_Johns", "2026-12-01", "09:20", "2026-12-01T09:20-03:30"],
   ])("in %s %s %s is %s", (zone, date, clock, start) => {
     expect(startAt(zone, date, clock)).toBe(start);
+  });
+
+  test("an instant is shown on the wall of the clinic, wherever the device comes from", () => {
+    expect(onWall("Africa/Nairobi", Date.parse("2026-11-30T13:00:30Z"))).toBe("2026-11-30T16:00+03:00");
+    expect(onWall("America/St_Johns", Date.parse("2026-12-01T02:00Z"))).toBe("2026-11-30T22:30-03:30");
   });
 
   test("a time that the clocks pass over is none", () => {
