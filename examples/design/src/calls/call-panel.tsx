@@ -3,7 +3,9 @@ import { Ear, Mic, MicOff, Phone, PhoneOff, Video, VideoOff, X } from "lucide";
 import type { VNode } from "preact";
 import { Button, IconButton } from "../button.tsx";
 import { Face } from "../list.tsx";
+import { useShell } from "../shell/context.tsx";
 import { useObserved } from "../shell/use-observed.ts";
+import { useStayOpen } from "../shell/use-stay-open.ts";
 import "./call.css";
 import { CallMedia } from "./call-media.tsx";
 import { helpOf, wordsOf } from "./call-words.ts";
@@ -23,6 +25,7 @@ export interface CallPanelProps {
 export function CallPanel({ calls, ...who }: CallPanelProps): VNode | null {
   const view = useObserved(calls.view);
   const { state } = view;
+  useStayOpen(useShell().safe, state.is === "talking");
   useRingTone(state.is === "ringing" ? "in" : state.is === "calling" ? "out" : undefined);
   if (state.is === "idle") return null;
   return <OpenPanel calls={calls} {...who} view={view} state={state} />;
