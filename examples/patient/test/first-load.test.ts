@@ -19,7 +19,7 @@ const INSIDE = [
 ];
 /** What is fetched when somebody goes there, and not before. */
 const LATER = [
-  /^src\/screens\/(move|messages|family|more|register)\.tsx$/,
+  /^src\/screens\/(finding\.ts|(move|messages|family|more|register)\.tsx)$/,
   /^src\/(chat\/conversation|intake\/intake)\.tsx$/,
   /\/(sw|hi)\.ts$/,
   /client-sdk\/src\/(chat|attachments|realtime|calls|documents)\/index\.ts$/,

@@ -1,20 +1,15 @@
 import { HealthBridgeProvider, useList } from "@healthbridge/client-sdk/react";
-import { Busy } from "@healthbridge/example-design";
 import { ShellFrame, useShell } from "@healthbridge/example-design/shell";
 import { CalendarDays, MessageCircle, Menu, Search } from "lucide";
-import type { ComponentType, VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import type { VNode } from "preact";
 import { hashOf, type Route, tabOf, upFrom } from "../logic/route.ts";
-import { NotHere } from "../parts/not-here.tsx";
 import { Ringing } from "../parts/ringing.tsx";
 import { AppointmentScreen } from "../screens/appointment.tsx";
 import { AppointmentsScreen } from "../screens/appointments.tsx";
-import { BookScreen } from "../screens/book.tsx";
-import { DoctorScreen } from "../screens/doctor.tsx";
-import { FindScreen } from "../screens/find.tsx";
 import type { Key } from "../words/en.ts";
 import { useWords } from "../words/words.ts";
 import { type PatientParts, PartsContext } from "./parts.ts";
+import { Later } from "./later.tsx";
 import { useKnownDoctors } from "./use-known-doctors.ts";
 import { useRoute } from "./use-route.ts";
 
@@ -80,61 +75,37 @@ function Screen({ route }: { readonly route: Route }): VNode {
     case "appointment":
       return <AppointmentScreen id={route.id} />;
     case "find":
-      return <FindScreen />;
+      return <Later load={loadFind} props={{}} />;
     case "doctor":
-      return <DoctorScreen id={route.id} />;
+      return <Later load={loadDoctor} props={route} />;
     case "book":
-      return <BookScreen {...route} />;
+      return <Later load={loadBook} props={route} />;
     case "move":
-      return <Later load={loadMove} id={route.id} />;
+      return <Later load={loadMove} props={route} />;
     case "messages":
-      return <Later load={loadMessages} id="" />;
+      return <Later load={loadMessages} props={{}} />;
     case "conversation":
-      return <Later load={loadConversation} id={route.id} />;
+      return <Later load={loadConversation} props={route} />;
     case "intake":
-      return <Later load={loadIntake} id={route.id} />;
+      return <Later load={loadIntake} props={route} />;
     case "family":
-      return <Later load={loadFamily} id="" />;
+      return <Later load={loadFamily} props={{}} />;
     case "more":
-      return <Later load={loadMore} id="" />;
+      return <Later load={loadMore} props={{}} />;
   }
 }
 
-type LaterScreen = ComponentType<{ readonly id: string }>;
-
 // Fetched when somebody goes there: the first load has what everybody needs.
-const loadMove = (): Promise<LaterScreen> =>
-  import("../screens/move.tsx").then(({ MoveScreen }) => MoveScreen);
-const loadMessages = (): Promise<LaterScreen> =>
-  import("../screens/messages.tsx").then(({ MessagesScreen }) => MessagesScreen);
-const loadConversation = (): Promise<LaterScreen> =>
+const loadFind = () => import("../screens/finding.ts").then(({ FindScreen }) => FindScreen);
+const loadDoctor = () => import("../screens/finding.ts").then(({ DoctorScreen }) => DoctorScreen);
+const loadBook = () => import("../screens/finding.ts").then(({ BookScreen }) => BookScreen);
+const loadMove = () => import("../screens/move.tsx").then(({ MoveScreen }) => MoveScreen);
+const loadMessages = () => import("../screens/messages.tsx").then(({ MessagesScreen }) => MessagesScreen);
+const loadConversation = () =>
   import("../chat/conversation.tsx").then(({ ConversationScreen }) => ConversationScreen);
-const loadIntake = (): Promise<LaterScreen> =>
-  import("../intake/intake.tsx").then(({ IntakeScreen }) => IntakeScreen);
-const loadFamily = (): Promise<LaterScreen> =>
-  import("../screens/family.tsx").then(({ FamilyScreen }) => FamilyScreen);
-const loadMore = (): Promise<LaterScreen> =>
-  import("../screens/more.tsx").then(({ MoreScreen }) => MoreScreen);
-
-interface LaterProps {
-  readonly load: () => Promise<LaterScreen>;
-  readonly id: string;
-}
-
-function Later({ load, id }: LaterProps): VNode {
-  const { t } = useWords();
-  const [screen, setScreen] = useState<{ readonly it?: LaterScreen; readonly failed?: true }>({});
-  const [tries, setTries] = useState(0);
-  useEffect(() => {
-    load().then(
-      (it) => setScreen({ it }),
-      () => setScreen({ failed: true }),
-    );
-  }, [load, tries]);
-  if (screen.failed) return <NotHere onAgain={() => setTries(tries + 1)} />;
-  const { it: It } = screen;
-  return It === undefined ? <Busy page label={t("app.loading")} /> : <It id={id} />;
-}
+const loadIntake = () => import("../intake/intake.tsx").then(({ IntakeScreen }) => IntakeScreen);
+const loadFamily = () => import("../screens/family.tsx").then(({ FamilyScreen }) => FamilyScreen);
+const loadMore = () => import("../screens/more.tsx").then(({ MoreScreen }) => MoreScreen);
 
 /** Lines of doctors that she has not read; counted without fetching what shows them. */
 function useUnread(): number {
