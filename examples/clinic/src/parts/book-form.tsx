@@ -100,7 +100,7 @@ function WhatFor({
       )}
       <div class="row end">
         <Button type="submit" kind="primary" icon={CalendarPlus} busy={busy}>
-          {t("askFor")}
+          {t(own ? "bookCertain" : "askFor")}
         </Button>
       </div>
     </Form>

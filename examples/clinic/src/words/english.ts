@@ -146,6 +146,7 @@ export const english = {
   urgent: "Urgent",
   reason: "Reason (can be left out)",
   askFor: "Ask for this time",
+  bookCertain: "Book for certain",
   ownUntil: "can be booked here for certain until {time}",
   ownPromise: "This can be promised: nobody else can have this time.",
   ifTaken: "If somebody was faster",
