@@ -12,6 +12,7 @@ const runtime = {
 
 describePatientWithPhone(() => ({
   doctor: doctor.id,
+  url: "http://fake.test",
   open: (disk = memoryDisk()) =>
     HealthBridge.open({ url: "http://fake.test", store: memoryStore(disk), runtime, autoSync: false }),
 }));

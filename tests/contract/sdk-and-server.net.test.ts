@@ -35,6 +35,7 @@ afterAll(async () => {
 
 describePatientWithPhone(() => ({
   doctor: world.doctor,
+  url: server.url,
   open: (disk = memoryDisk()) =>
     HealthBridge.open({ url: server.url, store: memoryStore(disk), deviceName: "phone", autoSync: false }),
 }));

@@ -1,4 +1,5 @@
-import { type HealthBridge, type MemoryDisk, memoryDisk } from "@healthbridge/client-sdk";
+import { type HealthBridge, type MemoryDisk, memoryDisk, memoryStore } from "@healthbridge/client-sdk";
+import { exportQueue, importQueue } from "@healthbridge/client-sdk/transfer";
 import { describe, expect, test } from "vitest";
 import { startIn } from "../setup/world.ts";
 
@@ -7,6 +8,7 @@ const PASSWORD = "a sentence that only I know";
 /** A server with a doctor, and a way to it for devices. */
 export interface Place {
   readonly doctor: string;
+  readonly url: string;
   /** Opens the SDK on a disk; a fresh one where none is named. */
   open(disk?: MemoryDisk): Promise<HealthBridge>;
 }
@@ -99,6 +101,53 @@ export function describePatientWithPhone(place: () => Place): void {
       ]);
       for (const hb of phones) await hb.close();
     });
+
+    test(
+      "carries what waits to another phone in a file; both send it, and it is there once",
+      { timeout: 30_000 },
+      async () => {
+        const { url, doctor, open } = place();
+        const phones = [];
+        for (const login of ["mumbi", "mumbi"]) {
+          const disk = memoryDisk();
+          const hb = await open(disk);
+          if (phones.length === 0) await hb.register({ login, name: "Mumbi", password: PASSWORD });
+          await hb.signIn({ login, password: PASSWORD });
+          await hb.follow(`calendar:${doctor}`);
+          await hb.sync();
+          phones.push({ hb, url, store: memoryStore(disk) });
+        }
+        const [first, second] = phones;
+        if (first === undefined || second === undefined) throw new Error("there are two");
+        const { id: patient } = await first.hb.registerPatient({ name: "Mumbi" });
+        const { id } = await first.hb.book(
+          { doctor, patient, start: startIn(4, "11:00") },
+          { lane: "urgent" },
+        );
+        const passphrase = "four goats on the roof";
+        const file = await exportQueue(first, { passphrase });
+        expect(await importQueue(second, file, { passphrase })).toEqual({ taken: 2, known: 0, refused: 0 });
+        await Promise.all([first.hb.sync(), second.hb.sync()]);
+        const moved: unknown[] = [];
+        for (const { hb } of phones) {
+          hb.on("moved", (moves) => moved.push(moves));
+          const { id: next } = await hb.registerPatient({ name: `Goes on, ${String(moved.length)}` });
+          expect(await hb.sync()).toMatchObject({ done: true, waiting: 0 });
+          const outcomes = new Map((await hb.outcomes()).map((outcome) => [outcome.id, outcome.status]));
+          expect([patient, id, next].map((each) => outcomes.get(each))).toEqual([
+            "applied",
+            "applied",
+            "applied",
+          ]);
+        }
+        for (const { hb } of phones) await hb.sync();
+        expect(moved).toEqual([]);
+        expect(first.hb.list("appointment")).toMatchObject([{ id, patient, status: "booked" }]);
+        expect(second.hb.list("appointment")).toEqual(first.hb.list("appointment"));
+        expect(second.hb.list("patient")).toEqual(first.hb.list("patient"));
+        for (const { hb } of phones) await hb.close();
+      },
+    );
 
     test("signs out, and what was queued goes on when she is back", async () => {
       const hb = await place().open();
