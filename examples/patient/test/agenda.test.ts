@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { agendaOf } from "../src/logic/agenda.ts";
 
 const NOW = Date.parse("2026-11-30T06:00:00Z");
+const MOMENT = { now: NOW, heardLately: false };
 
 function appointment(
   at: number,
@@ -41,7 +42,7 @@ test("what wants an answer comes first, then what is ahead by time, then what wa
       appointment(5, "2026-12-05T09:00+03:00", offer),
     ],
     [],
-    NOW,
+    MOMENT,
   );
   expect(numbers(agenda.asked)).toEqual([5]);
   expect(numbers(agenda.ahead)).toEqual([2, 1]);
@@ -63,7 +64,7 @@ test("one that began an hour ago is ahead still, and one that was cancelled here
       appointment(2, "2026-12-01T09:00+03:00", { status: "cancelled", waiting: true }),
     ],
     [cancel],
-    NOW,
+    MOMENT,
   );
   expect(numbers(ahead)).toEqual([1, 2]);
 });
@@ -78,7 +79,7 @@ test("a booking that waits is shown also where the phone foresees nothing", () =
     forecast: "rejected",
     problem: { code: "slot_taken" },
   };
-  expect(agendaOf([], [booking], NOW).ahead).toMatchObject([
+  expect(agendaOf([], [booking], MOMENT).ahead).toMatchObject([
     { id: "appointmentappoi.9", certainty: { key: "bookDoubtful", doubt: "slot_taken" } },
   ]);
 });

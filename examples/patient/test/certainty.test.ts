@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { certaintyOf, moveReference, unseenBookings } from "../src/logic/certainty.ts";
 
 const NOW = Date.parse("2026-11-30T06:00:00Z");
+const MOMENT = { now: NOW, heardLately: false };
 const ID = "appointmentappoi.1";
 
 function appointment(more: Partial<Held<"appointment">> = {}): Held<"appointment"> {
@@ -37,7 +38,7 @@ describe("a booking on its way", () => {
   const booking = waiting("appointment.book", { id: ID, input: {} });
 
   test("is never said to be booked, whatever the phone foresees", () => {
-    expect(certaintyOf(appointment({ waiting: true }), [booking], NOW)).toEqual({
+    expect(certaintyOf(appointment({ waiting: true }), [booking], MOMENT)).toEqual({
       key: "bookWaits",
       tone: "waiting",
     });
@@ -45,7 +46,7 @@ describe("a booking on its way", () => {
 
   test("is doubtful where the phone foresees that it cannot be had, and says why", () => {
     const doubtful = { ...booking, forecast: "rejected", problem: { code: "patient_busy" } } as const;
-    expect(certaintyOf(appointment({ waiting: true }), [doubtful], NOW)).toEqual({
+    expect(certaintyOf(appointment({ waiting: true }), [doubtful], MOMENT)).toEqual({
       key: "bookDoubtful",
       tone: "trouble",
       doubt: "patient_busy",
@@ -53,13 +54,13 @@ describe("a booking on its way", () => {
   });
 
   test("is unknown where the phone holds too little to say", () => {
-    expect(keyOf(appointment({ waiting: true }), [{ ...booking, forecast: "unknown" }], NOW)).toBe(
+    expect(keyOf(appointment({ waiting: true }), [{ ...booking, forecast: "unknown" }], MOMENT)).toBe(
       "bookUnknown",
     );
   });
 
   test("is certain only where the phone itself could confirm it", () => {
-    expect(keyOf(appointment({ waiting: true, confirmed: true }), [booking], NOW)).toBe("certain");
+    expect(keyOf(appointment({ waiting: true, confirmed: true }), [booking], MOMENT)).toBe("certain");
   });
 
   test("is shown also where the phone foresees no appointment", () => {
@@ -71,7 +72,7 @@ describe("a booking on its way", () => {
 describe("a change on its way", () => {
   test("a move names the time that stands until it is sent", () => {
     const move = waiting("appointment.reschedule", { ref: moveReference("a1b2", "2026-12-01T09:20+03:00") });
-    expect(certaintyOf(appointment({ waiting: true }), [move], NOW)).toMatchObject({
+    expect(certaintyOf(appointment({ waiting: true }), [move], MOMENT)).toMatchObject({
       key: "moveWaits",
       tone: "waiting",
       stands: "2026-12-01T09:20+03:00",
@@ -80,17 +81,17 @@ describe("a change on its way", () => {
 
   test("a cancellation is not done before it is sent", () => {
     const cancel = waiting("appointment.cancel");
-    expect(keyOf(appointment({ status: "cancelled", waiting: true }), [cancel], NOW)).toBe("cancelWaits");
+    expect(keyOf(appointment({ status: "cancelled", waiting: true }), [cancel], MOMENT)).toBe("cancelWaits");
   });
 
   test("of several the last is what will be", () => {
     const changes = [waiting("appointment.reschedule"), waiting("appointment.cancel")];
-    expect(keyOf(appointment({ waiting: true }), changes, NOW)).toBe("cancelWaits");
+    expect(keyOf(appointment({ waiting: true }), changes, MOMENT)).toBe("cancelWaits");
   });
 
   test("what is asked of another appointment says nothing of this one", () => {
     const other = waiting("appointment.cancel", { input: { appointment: "appointmentappoi.2" } });
-    expect(keyOf(appointment(), [other], NOW)).toBe("booked");
+    expect(keyOf(appointment(), [other], MOMENT)).toBe("booked");
   });
 });
 
@@ -98,19 +99,24 @@ describe("what the server has said", () => {
   test("pending waits for the clinic, or for her own answer to an offer", () => {
     const until = NOW + 60_000;
     const wants = { from: "2026-12-01", to: "2026-12-03", since: NOW, until };
-    expect(keyOf(appointment({ status: "pending", awaits: "clinic", until }), [], NOW)).toBe("toConfirm");
-    expect(keyOf(appointment({ status: "pending", awaits: "patient", until, wants }), [], NOW)).toBe(
+    expect(keyOf(appointment({ status: "pending", awaits: "clinic", until }), [], MOMENT)).toBe("toConfirm");
+    expect(keyOf(appointment({ status: "pending", awaits: "patient", until, wants }), [], MOMENT)).toBe(
       "offered",
     );
-    expect(keyOf(appointment({ status: "pending", awaits: "patient", until }), [], NOW)).toBe("held");
+    expect(keyOf(appointment({ status: "pending", awaits: "patient", until }), [], MOMENT)).toBe("held");
   });
 
   test("an offer is over with its instant, whether or not anybody has noted it", () => {
-    expect(keyOf(appointment({ status: "pending", awaits: "patient", until: NOW }), [], NOW)).toBe("over");
-    expect(keyOf(appointment({ status: "waitlist", until: NOW }), [], NOW)).toBe("over");
+    expect(keyOf(appointment({ status: "pending", awaits: "patient", until: NOW }), [], MOMENT)).toBe("over");
+    expect(keyOf(appointment({ status: "waitlist", until: NOW }), [], MOMENT)).toBe("over");
+  });
+
+  test("by the phone's clock alone nothing is over that the server, heard a moment ago, still offers", () => {
+    const offer = appointment({ status: "pending", awaits: "patient", until: NOW - 1 });
+    expect(keyOf(offer, [], { now: NOW, heardLately: true })).toBe("held");
   });
 
   test.each(["booked", "arrived", "fulfilled"] as const)("%s is sure", (status) => {
-    expect(certaintyOf(appointment({ status }), [], NOW)).toEqual({ key: status, tone: "sure" });
+    expect(certaintyOf(appointment({ status }), [], MOMENT)).toEqual({ key: status, tone: "sure" });
   });
 });

@@ -1,10 +1,15 @@
-import { useAppointments, useNow, useWaiting } from "@healthbridge/client-sdk/react";
+import { useAppointments, useNow, useStatus, useWaiting } from "@healthbridge/client-sdk/react";
 import type { EntityId } from "@healthbridge/schema/client";
 import { type Agenda, agendaOf, type AgendaLine } from "../logic/agenda.ts";
 
+/** The server ends what is over within a minute, and a phone that is online hears of it with its next look. */
+const LATELY_MS = 300_000;
+
 /** What a family has before it and behind it. */
 export function useAgenda(): Agenda {
-  return agendaOf(useAppointments(), useWaiting(), useNow());
+  const now = useNow();
+  const lastSuccess = useStatus((status) => status.lastSuccess) ?? -Infinity;
+  return agendaOf(useAppointments(), useWaiting(), { now, heardLately: now - lastSuccess < LATELY_MS });
 }
 
 /** One line of it. */

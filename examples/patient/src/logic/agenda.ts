@@ -1,6 +1,6 @@
 import type { Held, Waiting } from "@healthbridge/client-sdk";
 import { type EntityId, isFinished, type Start } from "@healthbridge/schema/client";
-import { type Certainty, certaintyOf, ofBooking, unseenBookings } from "./certainty.ts";
+import { type Certainty, certaintyOf, type Moment, ofBooking, unseenBookings } from "./certainty.ts";
 
 /** A line of the list of appointments. */
 export interface AgendaLine {
@@ -29,13 +29,14 @@ const GOES_ON_MS = 2 * 3_600_000;
 export function agendaOf(
   appointments: ReadonlyArray<Held<"appointment">>,
   waiting: readonly Waiting[],
-  now: number,
+  moment: Moment,
 ): Agenda {
+  const { now } = moment;
   const held = new Set(appointments.map(({ id }) => id));
   const lines: AgendaLine[] = [
     ...appointments.map((appointment) => ({
       ...appointment,
-      certainty: certaintyOf(appointment, waiting, now),
+      certainty: certaintyOf(appointment, waiting, moment),
       appointment,
     })),
     ...unseenBookings(waiting, held).flatMap(lineOfBooking),

@@ -36,6 +36,14 @@ export interface Certainty {
   readonly doubt?: string | undefined;
 }
 
+/** When something is looked at. */
+export interface Moment {
+  /** ms since 1970 by this phone's clock, which may be wrong by days */
+  readonly now: number;
+  /** the server was heard within minutes: it would have said that an offer is over, so its word goes before the phone's clock */
+  readonly heardLately: boolean;
+}
+
 const WAITS: Readonly<Record<string, CertaintyKey>> = {
   "appointment.reschedule": "moveWaits",
   "appointment.cancel": "cancelWaits",
@@ -44,13 +52,14 @@ const WAITS: Readonly<Record<string, CertaintyKey>> = {
 };
 
 /**
- * What is certain of an appointment at an instant (ms by the phone's clock).
+ * What is certain of an appointment.
  * @param waiting what this phone has not sent, or has no answer to, in its order
+ * @param moment when it is looked at, and whether the server was heard lately
  */
 export function certaintyOf(
   appointment: Held<"appointment">,
   waiting: readonly Waiting[],
-  now: number,
+  moment: Moment,
 ): Certainty {
   if (appointment.confirmed === true) return { key: "certain", tone: "sure" };
   const mine = waiting.filter(
@@ -61,7 +70,7 @@ export function certaintyOf(
   const key = last && WAITS[last.type];
   if (last !== undefined && key !== undefined)
     return { key, tone: "waiting", stands: startBefore(last), doubt: last.problem?.code };
-  return ofServer(appointment, now);
+  return ofServer(appointment, moment);
 }
 
 /** What is said of a booking that waits; whether or not the phone foresees an appointment. */
@@ -71,8 +80,8 @@ export function ofBooking({ forecast, problem }: Pick<Waiting, "forecast" | "pro
 }
 
 // oxlint-disable-next-line typescript/consistent-return -- every case is there, which tsc and the exhaustiveness rule see to
-function ofServer(appointment: Appointment, now: number): Certainty {
-  if (isOver(appointment, now)) return { key: "over", tone: "info" };
+function ofServer(appointment: Appointment, { now, heardLately }: Moment): Certainty {
+  if (!heardLately && isOver(appointment, now)) return { key: "over", tone: "info" };
   switch (appointment.status) {
     case "booked":
       return { key: "booked", tone: "sure" };
