@@ -1,4 +1,9 @@
-import { DEVICE_LIMITS, type EntityId, type StreamId } from "@healthbridge/schema/client";
+import {
+  DEVICE_LIMITS,
+  type EntityId,
+  LARGEST_OPERATION_NUMBER,
+  type StreamId,
+} from "@healthbridge/schema/client";
 import { type Lane, LANES } from "../outbox/operation.ts";
 import { isRecord, type OutboxRow, type OutcomeRow } from "../outbox/rows.ts";
 import { damaged } from "./queue-file.ts";
@@ -66,6 +71,8 @@ function isStream(value: unknown): value is CarriedStream {
     isNumber(settled) &&
     (durable === undefined || isNumber(durable)) &&
     isList(operations, isOperation) &&
+    // One behind the last that there can be would be in the way of everything else.
+    settled + operations.length <= LARGEST_OPERATION_NUMBER &&
     isList(outcomes, (entry): entry is readonly [number, CarriedOutcome] => isOutcome(entry, settled))
   );
 }

@@ -1,3 +1,4 @@
+import { LARGEST_OPERATION_NUMBER } from "@healthbridge/schema/client";
 import { expect, test } from "vitest";
 import { parseContent } from "../../src/transfer/content.ts";
 
@@ -20,6 +21,10 @@ test.each([
   ["a stream with another's id", { ...content, streams: [{ ...stream, id: "x:y" }] }],
   ["a lane that is none", { ...content, streams: [{ ...stream, lane: "express" }] }],
   ["a number below nothing", { ...content, streams: [{ ...stream, settled: -1 }] }],
+  [
+    "a number behind the last that a stream can have",
+    { ...content, streams: [{ ...stream, settled: LARGEST_OPERATION_NUMBER }] },
+  ],
   ["a number that is none", { ...content, streams: [{ ...stream, durable: "2" }] }],
   [
     "an operation without input",
