@@ -9,11 +9,13 @@ import {
   type MemoryDisk,
   type Store,
 } from "@healthbridge/client-sdk";
+import { sqlStore } from "@healthbridge/client-sdk/expo";
 import { sqliteStore } from "@healthbridge/client-sdk/node";
 import { storeConformance, type TestFunctions } from "@healthbridge/client-sdk/testing";
 import { IDBFactory } from "fake-indexeddb";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Vault } from "../../src/vault/index.ts";
+import { NodeDriver } from "../stores/node-driver.ts";
 import { openedVault } from "../support/vault.ts";
 
 /** One vault for all places of a kind of store, as one person has. */
@@ -58,5 +60,13 @@ storeConformance(
 
 storeConformance(
   { name: "sealed SQLite store", open: (place) => sealed(sqliteStore(join(folder, `${place}.db`))) },
+  functions,
+);
+
+storeConformance(
+  {
+    name: "sealed SQL store over a driver",
+    open: (place) => sealed(sqlStore(async () => new NodeDriver(join(folder, `${place}.driver.db`)))),
+  },
   functions,
 );
