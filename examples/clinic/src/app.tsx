@@ -1,7 +1,9 @@
 import { ShellFrame, useShell } from "@healthbridge/example-design/shell";
-import { useStatus } from "@healthbridge/client-sdk/react";
+import type { Outcome } from "@healthbridge/client-sdk";
+import { useOutcomes, useStatus } from "@healthbridge/client-sdk/react";
 import { CalendarDays, ClipboardCheck, Ellipsis, ListChecks, Users } from "lucide";
 import type { VNode } from "preact";
+import { fateOf } from "./logic/day-picture.ts";
 import { useCalendars, useDesk } from "./parts/use-desk.ts";
 import { dayRouteOf, goTo, hrefOf, type Route, type Screen, useRoute } from "./route.ts";
 import { BoardScreen } from "./screens/board-screen.tsx";
@@ -53,9 +55,15 @@ const PLACES = [
   { screen: "more", icon: Ellipsis, word: "navMore" },
 ] as const;
 
+/** Refused, or done otherwise than asked: somebody has to see to it. */
+function needsSomebody(outcome: Outcome): boolean {
+  return fateOf(outcome) !== "done";
+}
+
 function Framed({ route }: { readonly route: Route }): VNode {
   const { screen, rest } = route;
   const waiting = useStatus((status) => status.waiting.total);
+  const { outcomes } = useOutcomes(needsSomebody);
   const isPatient = screen === "patients" && rest !== "";
   const isBehindMore = PLACES.every((place) => place.screen !== screen);
   return (
@@ -76,7 +84,7 @@ function Framed({ route }: { readonly route: Route }): VNode {
           href: hrefOf(place.screen),
           label: t(place.word),
           icon: place.icon,
-          count: place.screen === "close" ? waiting : 0,
+          count: place.screen === "close" ? waiting + outcomes.length : 0,
         })),
       }}
     >

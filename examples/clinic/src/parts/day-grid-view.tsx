@@ -1,5 +1,5 @@
 import { Icon } from "@healthbridge/example-design";
-import type { VNode } from "preact";
+import type { RefObject, VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { EntityId } from "@healthbridge/schema/client";
 import type { Cell, DayGrid, GridColumn } from "../logic/day-grid.ts";
@@ -18,32 +18,29 @@ export interface DayGridViewProps {
   readonly nowMinute: number | undefined;
 }
 
+/** Of what was before, so that it is seen that there is more. */
+const ABOVE = 12;
+
 /** Day sheets side by side, as an ARIA grid: one stop of the Tab key, arrows from cell to cell, Enter opens. */
 export function DayGridView({ grid, label, nameOf, onCell, nowMinute }: DayGridViewProps): VNode {
   const body = useRef<HTMLTableSectionElement>(null);
-  const [place, setPlace] = useState<Place>(() => ({ row: rowAt(grid, nowMinute), column: 0 }));
+  const [place, setPlace] = useState<Place>();
+  const nowRow = rowAt(grid, nowMinute);
   const at: Place = {
-    row: Math.min(place.row, grid.rows.length - 1),
-    column: Math.min(place.column, grid.columns.length - 1),
+    row: Math.min(place?.row ?? nowRow, grid.rows.length - 1),
+    column: Math.min(place?.column ?? 0, grid.columns.length - 1),
   };
-  const first = useRef(true);
-  useEffect(() => {
-    if (!first.current) return;
-    first.current = false;
-    // The morning is over in the afternoon: what matters now is in sight, and the page stays where it is.
-    const row = body.current?.rows[rowAt(grid, nowMinute)];
-    const sheet = row?.closest(".sheet");
-    if (row && sheet) sheet.scrollTop = row.offsetTop - (body.current?.offsetTop ?? 0);
-  }, []);
+  const lookElsewhere = useNowInSight(body, nowRow, grid.rows.length);
   const onKeyDown = (event: KeyboardEvent): void => {
     const next = placeAfter(grid, at, event);
     if (next === undefined) return;
     event.preventDefault();
+    lookElsewhere();
     setPlace(next);
     buttonAt(body.current, next)?.focus();
   };
   return (
-    <div class="sheet day">
+    <div class="sheet day" onPointerDown={lookElsewhere} onWheel={lookElsewhere}>
       <table
         role="grid"
         aria-label={label}
@@ -53,7 +50,11 @@ export function DayGridView({ grid, label, nameOf, onCell, nowMinute }: DayGridV
         <GridHead columns={grid.columns} />
         <tbody ref={body} onKeyDown={onKeyDown}>
           {grid.rows.map(({ minute, cells }, row) => (
-            <tr role="row" key={minute} data-now={row === rowAt(grid, nowMinute) ? "true" : undefined}>
+            <tr
+              role="row"
+              key={minute}
+              data-now={nowMinute !== undefined && row === nowRow ? "true" : undefined}
+            >
               <th role="rowheader" scope="row">
                 {clockOfMinute(minute)}
               </th>
@@ -78,6 +79,27 @@ export function DayGridView({ grid, label, nameOf, onCell, nowMinute }: DayGridV
       </table>
     </div>
   );
+}
+
+/**
+ * The morning is over in the afternoon: what matters now is in sight while sheets come in, until somebody looks elsewhere. The page stays where it is.
+ * @returns to be told that she does
+ */
+function useNowInSight(
+  body: RefObject<HTMLTableSectionElement | null>,
+  nowRow: number,
+  rows: number,
+): () => void {
+  const isUntouched = useRef(true);
+  useEffect(() => {
+    const row = body.current?.rows[nowRow];
+    const sheet = row?.closest(".sheet");
+    if (row && sheet && isUntouched.current)
+      sheet.scrollTop = row.offsetTop - (body.current?.offsetTop ?? 0) - ABOVE;
+  }, [body, nowRow, rows]);
+  return () => {
+    isUntouched.current = false;
+  };
 }
 
 function GridHead({ columns }: Pick<DayGrid, "columns">): VNode {

@@ -64,8 +64,8 @@ const SAID = {
 
 /** Never "booked" before it is: what is foreseen, and that it waits. */
 function wordsFor({ forecast, problem }: Enqueued, done: Key, name: string): string {
+  if (forecast === "confirmed") return t("toastCertain", { what: t("saidBooked", { name }) });
   const what = t(done, { name });
-  if (forecast === "confirmed") return t("toastCertain", { what });
   if (forecast === "rejected") return t("toastDoubtful", { what, why: reasonInWords(problem?.code) });
   return t("toastWaiting", { what });
 }

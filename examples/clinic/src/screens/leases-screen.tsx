@@ -9,11 +9,13 @@ import {
   ListItem,
   NoConnection,
 } from "@healthbridge/example-design";
-import { useAppointments, useList, useWaiting } from "@healthbridge/client-sdk/react";
+import type { Outcome } from "@healthbridge/client-sdk";
+import { useAppointments, useList, useOutcomes, useWaiting } from "@healthbridge/client-sdk/react";
 import { ShieldCheck, Undo2 } from "lucide";
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { type LeaseGroup, leaseGroups, leasesAsked } from "../logic/lease-groups.ts";
+import { reasonInWords } from "../parts/reasons.ts";
 import { TakeLeaseForm } from "../parts/take-lease-form.tsx";
 import { useDeeds } from "../parts/use-deeds.ts";
 import { useDesk } from "../parts/use-desk.ts";
@@ -34,6 +36,7 @@ export function LeasesScreen(): VNode {
   return (
     <div class="split">
       <div class="stack">
+        <Refused />
         {asked.map(({ doctor, dates }) => (
           <Banner key={`${doctor} ${dates.join()}`} tone="waiting" urgent={false}>
             {t("leaseAsked", {
@@ -57,6 +60,32 @@ export function LeasesScreen(): VNode {
       </Card>
     </div>
   );
+}
+
+/** Times that were asked for and could not be had. */
+function Refused(): VNode {
+  const { hb } = useDesk();
+  const { outcomes, acknowledge } = useOutcomes(isRefusedLease);
+  return (
+    <>
+      {outcomes.map(({ id, input, problem }) => (
+        <Banner
+          key={id}
+          tone="trouble"
+          actions={<Button onClick={() => void acknowledge(id)}>{t("understood")}</Button>}
+        >
+          {t("leaseRefused", {
+            name: typeof input["doctor"] === "string" ? (hb.get("doctor", input["doctor"])?.name ?? "") : "",
+            why: reasonInWords(problem?.code),
+          })}
+        </Banner>
+      ))}
+    </>
+  );
+}
+
+function isRefusedLease({ type, status }: Outcome): boolean {
+  return type === "lease.take" && status === "rejected";
 }
 
 function LeaseCard({ group, now }: { readonly group: LeaseGroup; readonly now: number }): VNode {
