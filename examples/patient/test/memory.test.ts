@@ -36,3 +36,14 @@ test("asking for what is followed already changes nothing", async () => {
   memory.noteFollowed(doctors(1, 2));
   expect(memory.get()).toBe(before);
 });
+
+test("what was begun to be written is there again after a restart, until it was sent", async () => {
+  const disk = memoryDisk();
+  const before = await Memory.open(memoryStore(disk));
+  before.noteDraft("conversationcon.1", "She coughs");
+  before.noteDraft("conversationcon.2", "Thank you");
+  before.noteDraft("conversationcon.2", "");
+  await before.close();
+  const after = await Memory.open(memoryStore(disk));
+  expect(after.get().drafts).toEqual({ "conversationcon.1": "She coughs" });
+});

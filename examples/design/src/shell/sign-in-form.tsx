@@ -17,14 +17,12 @@ export interface SignInFormProps {
   readonly login?: string | undefined;
   readonly busy?: boolean | undefined;
   readonly refusal?: Refusal | undefined;
-  /** where apps of other roles are, for an account that is not for this one */
-  readonly addressOf?: ((role: string) => string) | undefined;
   readonly onSignIn: (credentials: Credentials) => void;
 }
 
 /** User name and password. Nothing is sent before both are written; what is missing is said at its field. */
 export function SignInForm(props: SignInFormProps): VNode {
-  const { whose, login: first = "", busy, refusal, addressOf, onSignIn } = props;
+  const { whose, login: first = "", busy, refusal, onSignIn } = props;
   const { t } = useSpeech(shellWords);
   const [written, setLogin] = useState(first);
   const login = whose ?? written;
@@ -49,7 +47,7 @@ export function SignInForm(props: SignInFormProps): VNode {
     >
       {refusal && (
         <Banner tone="trouble" urgent>
-          {refusalText(refusal, t, addressOf)}
+          {refusalText(refusal, t)}
         </Banner>
       )}
       {whose === undefined ? (
@@ -101,11 +99,14 @@ const TEXTS: Readonly<Record<string, ShellKey>> = {
   rate_limited: "rateLimited",
 };
 
-function refusalText(
-  { code, role }: Refusal,
-  t: Speech<ShellKey>["t"],
-  addressOf: SignInFormProps["addressOf"],
-): string {
-  if (code === "other_app") return t("otherApp", { address: addressOf?.(role ?? "") ?? "/" });
+/** Where the server serves the apps of each role; at `/` it says which there are. */
+const ADDRESSES: Readonly<Record<string, string>> = {
+  patient: "/patient/",
+  staff: "/clinic/",
+  doctor: "/doctor/",
+};
+
+function refusalText({ code, role }: Refusal, t: Speech<ShellKey>["t"]): string {
+  if (code === "other_app") return t("otherApp", { address: ADDRESSES[role ?? ""] ?? "/" });
   return t(TEXTS[code] ?? "notNow");
 }

@@ -292,7 +292,7 @@ export const en = {
   handOverKept: "Kept here: it is handed over as soon as that is sent.",
 
   // who is there
-  presenceUnknown: "No live line: nobody can be seen",
+  presenceUnknown: "No live line in this window: who is there is not known",
   presenceTyping: "{who} is typing",
   presenceHere: "{who} is here",
   presenceAway: "Nobody else is here now",

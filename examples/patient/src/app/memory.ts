@@ -12,9 +12,11 @@ export interface Memories {
   readonly followed: readonly EntityId[];
   /** fetch free times of those doctors alone whom she opens */
   readonly saver: boolean;
+  /** what she has begun to write, by conversation: kept when the app locks in the middle of it */
+  readonly drafts: Readonly<Record<EntityId, string>>;
 }
 
-const NOTHING: Memories = { filters: USUAL_FILTERS, found: [], followed: [], saver: false };
+const NOTHING: Memories = { filters: USUAL_FILTERS, found: [], followed: [], saver: false, drafts: {} };
 const MOST_FOUND = 120;
 /** Calendars that are kept up to date; each costs a few hundred bytes now and then. */
 const MOST_FOLLOWED = 12;
@@ -62,6 +64,12 @@ export class Memory implements Observable<Memories> {
   /** Remembers doctors who were found. */
   noteFound(found: readonly Remembered[]): void {
     this.note({ found: rememberedWith(this.#memories.found, found, MOST_FOUND) });
+  }
+
+  /** Remembers what she has begun to write; an empty text forgets it. */
+  noteDraft(conversation: EntityId, text: string): void {
+    const { [conversation]: before = "", ...others } = this.#memories.drafts;
+    if (before !== text) this.note({ drafts: text === "" ? others : { ...others, [conversation]: text } });
   }
 
   /**

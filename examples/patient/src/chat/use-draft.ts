@@ -2,7 +2,8 @@ import { HealthBridgeError } from "@healthbridge/client-sdk";
 import type { Attachments } from "@healthbridge/client-sdk/attachments";
 import type { MessageInput } from "@healthbridge/client-sdk/react";
 import type { EntityId } from "@healthbridge/schema/client";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useParts } from "../app/parts.ts";
 import type { Key } from "../words/en.ts";
 import { smallerPhoto } from "./smaller-photo.ts";
 
@@ -31,9 +32,12 @@ export interface Draft {
   readonly send: () => Promise<void>;
 }
 
+/** So long she has not written before what she has begun is kept. */
+const PAUSE_MS = 700;
+
 /** What is enclosed is durable on this phone before the message names it; a message that could not be kept stays in the field. */
 export function useDraft({ conversation, attachments, onSend }: DraftParts): Draft {
-  const [text, write] = useState("");
+  const [text, write] = useBegun(conversation);
   const [enclosed, setEnclosed] = useState<readonly Enclosed[]>([]);
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Key>();
@@ -70,4 +74,18 @@ export function useDraft({ conversation, attachments, onSend }: DraftParts): Dra
     void attachments.forget([id]).catch(() => undefined); // no message names it: the server forgets it
   };
   return { text, enclosed, busy, trouble, write, enclose, remove, say: setTrouble, send };
+}
+
+/** What she writes, kept on this phone while she has not sent it: it locks by itself, and she looks elsewhere in the middle of a line. */
+function useBegun(conversation: EntityId): readonly [string, (text: string) => void] {
+  const { memory } = useParts();
+  const [text, write] = useState(() => memory.get().drafts[conversation] ?? "");
+  const last = useRef(text);
+  last.current = text;
+  useEffect(() => {
+    const timer = setTimeout(() => memory.noteDraft(conversation, text), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [memory, conversation, text]);
+  useEffect(() => () => memory.noteDraft(conversation, last.current), [memory, conversation]);
+  return [text, write];
 }

@@ -5,7 +5,7 @@ export const en = {
   callClose: "Close",
   call: "Call",
   callNoSupport: "This browser cannot call",
-  callNoLine: "No live line to the server: calling is not possible now",
+  callNoLine: "No live line to the server in this window: calling is not possible here now",
   callBusy: "There is a call already",
   callWith: "Call with {name}",
   callOpening: "Opening the microphone",
