@@ -3,7 +3,7 @@ import type { Outcome } from "@healthbridge/client-sdk";
 import { useOutcomes, useStatus } from "@healthbridge/client-sdk/react";
 import { CalendarDays, ClipboardCheck, Ellipsis, ListChecks, Users } from "lucide";
 import type { VNode } from "preact";
-import { fateOf } from "./logic/day-picture.ts";
+import { fateOf, isOwnAccord } from "./logic/day-picture.ts";
 import { useCalendars, useDesk } from "./parts/use-desk.ts";
 import { dayRouteOf, goTo, hrefOf, type Route, type Screen, useRoute } from "./route.ts";
 import { BoardScreen } from "./screens/board-screen.tsx";
@@ -57,7 +57,7 @@ const PLACES = [
 
 /** Refused, or done otherwise than asked: somebody has to see to it. */
 function needsSomebody(outcome: Outcome): boolean {
-  return fateOf(outcome) !== "done";
+  return !isOwnAccord(outcome) && fateOf(outcome) !== "done";
 }
 
 function Framed({ route }: { readonly route: Route }): VNode {

@@ -6,11 +6,15 @@ import { ClinicApp } from "./app.tsx";
 import "./clinic.css";
 import { t, words } from "./words.ts";
 
+/** The others' texts are still to be written. */
+const LANGUAGES = ["en"] as const;
+
 openApp<{ readonly hb: HealthBridge }>({
   app: "clinic",
   title: t("appTitle"),
   roles: ["staff"],
   words,
+  languages: LANGUAGES,
   begin: ({ hb }) => Promise.resolve({ hb }),
   end: () => Promise.resolve(),
   view: ({ hb }) => (

@@ -55,6 +55,11 @@ const OWN_ACCORD: ReadonlySet<string> = new Set([
   "lease.giveBack",
 ]);
 
+/** Whether nobody asked for it. */
+export function isOwnAccord({ type }: { readonly type: string }): boolean {
+  return OWN_ACCORD.has(type);
+}
+
 /** The picture of what is on this device. */
 export function dayPicture(
   name: string,
@@ -64,10 +69,10 @@ export function dayPicture(
   state: SyncStatus["state"],
 ): DayPicture {
   const settled = Map.groupBy(
-    outcomes.filter(({ type }) => !OWN_ACCORD.has(type)),
+    outcomes.filter((each) => !isOwnAccord(each)),
     fateOf,
   );
-  const queued = waiting.filter(({ type }) => !OWN_ACCORD.has(type));
+  const queued = waiting.filter((each) => !isOwnAccord(each));
   const counts = {
     done: settled.get("done")?.length ?? 0,
     otherwise: settled.get("otherwise")?.length ?? 0,

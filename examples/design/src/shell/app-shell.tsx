@@ -28,6 +28,8 @@ export interface AppShellProps<P> {
   readonly roles: readonly Account["role"][];
   /** the app's texts: fetched together with the shell's when the language changes */
   readonly words: Pick<Words<string>, "load">;
+  /** where it does not speak all of the shell's languages: those it does. The shell then speaks no other */
+  readonly languages?: readonly Language[] | undefined;
   /** Opens what the app needs beside the SDK (chat, a socket), once somebody is in. */
   readonly begin: (used: Omit<Used<P>, "parts">) => Promise<P>;
   /** Closes it again: when the app is locked, and when she signs out. */
@@ -44,12 +46,12 @@ export interface AppShellProps<P> {
 
 /** Everything before the app, and around it: who are you, PIN, signing in, the app; locking, signing out, the language. */
 export function AppShell<P>(props: AppShellProps<P>): VNode {
-  const { app, roles, words, begin, end, open, device } = props;
+  const { app, roles, words, languages, begin, end, open, device } = props;
   const entrance = useMemo(
     () => new Entrance<P>({ ...(device ?? deviceParts(app, open)), roles, begin, end }),
     [app, roles, begin, end, open, device],
   );
-  const choice = useLanguageChoice(words);
+  const choice = useLanguageChoice(words, languages);
   const updates = useMemo(() => startUpdates(app, () => OUT.has(entrance.stage.get().at)), [app, entrance]);
   useEffect(() => void entrance.start(), [entrance]);
   useTouches(entrance);
@@ -259,7 +261,7 @@ function useTouches(entrance: { touch(): void }): void {
 const LANGUAGE_KEY = "healthbridge.language";
 
 /** The language: what was chosen here before, else what the browser wishes. Undefined until its texts are here. */
-function useLanguageChoice(words: Pick<Words<string>, "load">) {
+function useLanguageChoice(words: Pick<Words<string>, "load">, languages?: readonly Language[]) {
   const [language, setLanguage] = useState<Language>();
   const speak = useCallback(
     async (next: Language): Promise<void> => {
@@ -281,11 +283,12 @@ function useLanguageChoice(words: Pick<Words<string>, "load">) {
     () =>
       language && {
         language,
+        languages,
         setLanguage: (next: Language) => {
           localStorage.setItem(LANGUAGE_KEY, next);
           void speak(next);
         },
       },
-    [language, speak],
+    [language, languages, speak],
   );
 }

@@ -38,6 +38,8 @@ export interface LanguageChoice {
   readonly language: Language;
   /** Fetches what the app says in that language, then says it. */
   readonly setLanguage: (language: Language) => void;
+  /** those the app speaks; left out: all */
+  readonly languages?: readonly Language[] | undefined;
 }
 
 export const LanguageContext = createContext<LanguageChoice>({

@@ -4,10 +4,11 @@ import { useLanguage, useSpeech } from "./context.tsx";
 import { shellWords } from "./own-words.ts";
 import { LANGUAGES, languageOf } from "./speech.ts";
 
-/** Chooses the language; each is called as its speakers call it. */
-export function LanguageField(): VNode {
-  const { language, setLanguage } = useLanguage();
+/** Chooses the language; each is called as its speakers call it. Nothing where the app speaks only one. */
+export function LanguageField(): VNode | null {
+  const { language, setLanguage, languages } = useLanguage();
   const { t } = useSpeech(shellWords);
+  if (languages?.length === 1) return null;
   return (
     <SelectField
       label={t("language")}
