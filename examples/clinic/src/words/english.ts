@@ -226,9 +226,9 @@ export const english = {
   leaveOut: "Leave {name} out",
   planOwn: "certain here",
   planFree: "free as far as this device knows",
-  planWishes: "no time left: what is wished in its place",
-  planAlready: "has an appointment with this doctor that day: not asked for again",
-  planNone: "no time left, and nothing is wished: left out",
+  planWishes: "no time left: the wishes decide",
+  planAlready: "has an appointment that day",
+  planNone: "no time left: left out",
   askForMany: { one: "Ask for {n} appointment", other: "Ask for {n} appointments" },
   askedMany: {
     one: "{n} is kept here: waiting to be sent.",
