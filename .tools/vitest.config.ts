@@ -7,7 +7,7 @@
  * - `*.spine.test.ts` whole processes that are killed and started again; `npm run test:spine`, too long for `npm test`,
  * - `*.model.test.ts` both MariaDB and MySQL, or the one that TEST_DATABASE_URL names; `npm run test:model`,
  * - `*.hostile.test.ts` a server under attack; `npm run test:hostile`,
- * - `*.browser.test.ts` a Chromium, found or installed; `npm run test:browser`, not part of `npm test`.
+ * - `*.browser.test.ts` a Chromium, found or installed, and for the apps a database; `npm run test:browser`, not part of `npm test`.
  *
  * Packages resolve to their sources, so nothing has to be built first.
  */
@@ -100,8 +100,9 @@ export default defineConfig({
       }),
       project("browser", 6, {
         include: endingIn(".browser"),
+        globalSetup: database,
         fileParallelism: false,
-        testTimeout: 60_000,
+        testTimeout: 120_000,
         hookTimeout: 300_000,
       }),
     ],

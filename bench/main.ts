@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { measureApps } from "./apps.ts";
 import { chatFaults, measureChat } from "./chat/measure.ts";
 import { cleanUpFails, measureCleanUp } from "./clean-up.ts";
 import { measureContention } from "./contention.ts";
@@ -19,6 +20,7 @@ const HELP = `Measures HealthBridge on this machine. Numbers are for comparing w
   npm run bench -- contention [--attempts N] [--json FILE]   a million attempts (or N) of 32 clients on a thousand day sheets
   npm run bench -- demand [--requests N] [--seed N] [--json FILE]   how many requests made without a network end booked: single wish, ranked wishes, leases
   npm run bench -- chat [--conversations N] [--json FILE]   lines a second from screen to screen, each committed first, beside a plain relay that stores nothing
+  npm run bench -- apps [--json FILE]     bytes and times of the three apps in Chromium on a 2G line: first load, and again from what the device kept
   npm run bench -- clean-up [--appointments N] [--json FILE]   bookings while a million finished appointments (or N) are put away, and the space that frees
   npm run bench -- seal [--json FILE]     what encryption at rest costs on a device: each row, a transaction of many, unlocking
   npm run bench -- sockets [--sockets N] [--json FILE]   memory of an idle socket, against ws alone
@@ -43,6 +45,8 @@ const { values, positionals } = parseArgs({
 
 /** Places that are searched among. */
 const PLACES = 200_000;
+/** How often each app is opened again. */
+const APP_LOADS = 9;
 /** Sockets where it is only seen whether it works. */
 const SMOKE_SOCKETS = 200;
 
@@ -63,6 +67,7 @@ async function measure(name: string) {
       say,
     });
   if (name === "seal") return measureSeal(say);
+  if (name === "apps") return await measureApps(say, APP_LOADS);
   if (name === "sockets") {
     await using stage = await openStage(say, "bench/sockets/line-server.ts");
     return await measureSockets(stage, values.smoke ? SMOKE_SOCKETS : whole("--sockets", values.sockets));

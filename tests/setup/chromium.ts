@@ -52,7 +52,9 @@ export async function findChromium(): Promise<string> {
     throw new Error(`There is no Chromium on this machine. ${ADVICE}.`);
   }
   console.log("Installing Debian's chromium for the browser tests (about 100 MB, once).");
-  const install = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"];
+  // Somebody else may be installing something this moment.
+  const patience = ["-o", "DPkg::Lock::Timeout=300"];
+  const install = ["apt-get", ...patience, "install", "--yes", "--no-install-recommends", "chromium"];
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   let result = await runProgram(install, { env });
   if (result.code !== 0) {

@@ -1,5 +1,5 @@
 import { type SeededRandom, seededRandom } from "@healthbridge/client-sdk/testing";
-import type { LineBytes, LineSettings } from "./bad-line.ts";
+import type { LineBytes, LineQuality, LineSettings } from "./bad-line.ts";
 import { type Address, Door, type FaultControl } from "./door.ts";
 import type { Line } from "./line.ts";
 
@@ -13,6 +13,8 @@ import type { Line } from "./line.ts";
 export interface LineProxy extends FaultControl {
   readonly url: string;
   readonly bytes: () => LineBytes;
+  /** The line is better or worse from now on; what is under way arrives as it would have. */
+  become(quality: LineQuality): void;
 }
 
 export async function startLineProxy(
@@ -33,7 +35,7 @@ const HANDSHAKE_BYTES = 60;
 type Way = "up" | "down";
 
 class SlowDoor extends Door implements LineProxy {
-  readonly #settings: LineSettings;
+  #quality: LineQuality;
   readonly #random: Readonly<Record<Way, SeededRandom>>;
   readonly #count = { up: emptyCount(), down: emptyCount() };
   /** when the line has sent what it was given */
@@ -41,7 +43,7 @@ class SlowDoor extends Door implements LineProxy {
 
   constructor(target: Address, settings: LineSettings) {
     super({ target, listen: { host: "127.0.0.1", port: 0 } }, (client) => this.#serveClient(client));
-    this.#settings = settings;
+    this.#quality = settings;
     const random = seededRandom(settings.seed);
     this.#random = { up: random.fork("up"), down: random.fork("down") };
   }
@@ -51,6 +53,11 @@ class SlowDoor extends Door implements LineProxy {
   }
 
   readonly bytes = (): LineBytes => structuredClone(this.#count);
+
+  become(quality: LineQuality): void {
+    this.#quality = quality;
+    this.#freeAt = 0;
+  }
 
   async #serveClient(client: Line): Promise<void> {
     for (const way of ["up", "down"] as const) await this.#until(this.#packet(way, HANDSHAKE_BYTES));
@@ -73,13 +80,13 @@ class SlowDoor extends Door implements LineProxy {
       }
     }
     await delivered;
-    await this.#until(performance.now() + this.#settings.delayMs);
+    await this.#until(performance.now() + this.#quality.delayMs);
     to.close(from.broken ? "reset" : "end");
   }
 
   /** Sends one packet, as often as it takes; answers when it arrives. */
   #packet(way: Way, bytes: number): number {
-    const { delayMs, jitterMs, loss, duplicates, bitsPerSecond } = this.#settings;
+    const { delayMs, jitterMs, loss, duplicates, bitsPerSecond } = this.#quality;
     const random = this.#random[way];
     const count = this.#count[way];
     const send = (): void => {

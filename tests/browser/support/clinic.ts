@@ -1,0 +1,62 @@
+import type { Locator } from "playwright-core";
+import { becomes } from "./becomes.ts";
+import { Shell } from "./shell.ts";
+
+/** The clinic's app in the words of somebody at its desk. */
+export class ClinicApp extends Shell {
+  async goTo(place: "Day" | "Patients" | "For many" | "Day's end" | "More"): Promise<void> {
+    await this.page
+      .getByRole("navigation")
+      .getByRole("link", { name: new RegExp(`^${place}(?!')`) })
+      .click();
+  }
+
+  /** A card for somebody who is new. */
+  async register(person: { readonly name: string; readonly phone?: string }): Promise<void> {
+    await this.goTo("Patients");
+    await this.page.getByLabel("Name", { exact: true }).fill(person.name);
+    if (person.phone !== undefined) await this.page.getByLabel("Telephone").fill(person.phone);
+    await this.page.getByRole("button", { name: "Register", exact: true }).click();
+    await this.justRegistered(person.name).waitFor();
+  }
+
+  justRegistered(name: string): Locator {
+    return this.page.getByRole("region", { name: "Just registered" }).getByRole("link", { name });
+  }
+
+  /** The sheets of a day some days from now, as the arrow leads there. */
+  async goToDay(ahead: number): Promise<void> {
+    await this.goTo("Day");
+    for (let day = 0; day < ahead; day += 1)
+      await this.page.getByRole("button", { name: "The day after" }).click();
+  }
+
+  /** Free cells of a doctor's sheet. */
+  freeCells(doctor: string): Locator {
+    return this.page
+      .getByRole("grid")
+      .getByRole("button", { name: new RegExp(`^\\d\\d:\\d\\d, ${doctor}, Free`) });
+  }
+
+  /** Asks for a free time of a doctor for somebody who has a card; answers the time, "09:20". */
+  async book(doctor: string, place: number, patient: string, reason: string): Promise<string> {
+    const cell = this.freeCells(doctor).nth(place);
+    const said = (await cell.getAttribute("aria-label")) ?? "";
+    await cell.click();
+    const dialog = this.page.getByRole("dialog");
+    await dialog.getByRole("combobox", { name: "For whom" }).fill(patient);
+    await dialog.getByRole("option", { name: patient }).first().click();
+    const kind = dialog.getByLabel("Kind of visit");
+    if ((await kind.count()) > 0) await kind.selectOption({ index: 2 });
+    await dialog.getByLabel(/^Reason/).fill(reason);
+    await dialog.getByRole("button", { name: "Ask for this time" }).click();
+    await dialog.waitFor({ state: "detached" });
+    return said.slice(0, 5);
+  }
+
+  /** What the sheet says at a time of a doctor's. */
+  async cellBecomes(doctor: string, time: string, wanted: string | RegExp, timeout = 20_000): Promise<void> {
+    const cell = this.page.getByRole("grid").getByRole("button", { name: new RegExp(`^${time}, ${doctor}`) });
+    await becomes(() => cell.getAttribute("aria-label"), wanted, timeout);
+  }
+}

@@ -1,0 +1,34 @@
+import type { Locator } from "playwright-core";
+import { Shell } from "./shell.ts";
+
+/** The doctor's desk in the words of a doctor. */
+export class DoctorApp extends Shell {
+  async goTo(place: "Day" | "Week" | "Messages" | "Hours"): Promise<void> {
+    await this.page
+      .getByRole("navigation")
+      .getByRole("link", { name: new RegExp(`^${place}`) })
+      .click();
+  }
+
+  /** The conversation about somebody. */
+  async openConversation(patient: string): Promise<void> {
+    await this.goTo("Messages");
+    await this.page.getByRole("link").filter({ hasText: patient }).click();
+  }
+
+  line(text: string): Locator {
+    return this.page.getByRole("log").getByText(text);
+  }
+
+  async say(text: string): Promise<void> {
+    await this.page.getByRole("textbox", { name: "Write a message" }).fill(text);
+    await this.page.getByRole("button", { name: "Send", exact: true }).click();
+  }
+
+  /** Writes into the notes of the conversation that is open; resolves when they are kept here. */
+  async writeNote(text: string): Promise<void> {
+    await this.page.getByRole("tab", { name: "Notes" }).click();
+    await this.page.getByLabel("Findings").fill(text);
+    await this.page.getByText(/stored at the server|kept here, waiting to be sent/).waitFor();
+  }
+}
