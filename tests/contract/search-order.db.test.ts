@@ -212,6 +212,7 @@ function worlds(): fc.Arbitrary<World> {
       fc.record({ amount: fc.integer({ min: 0, max: 10 }), currency: fc.constantFrom(...CURRENCIES) }),
       { nil: undefined },
     ),
+    noticeMinutes: fc.constantFrom(0, 0, 60, 3_000),
     states: fc.array(fc.constantFrom("bbbbbb", "bbbbbb", "fbbbbb", "bbbbbf", "bbffbx", "hobxbb"), {
       minLength: DAYS,
       maxLength: DAYS,
@@ -225,13 +226,14 @@ function worlds(): fc.Arbitrary<World> {
       lat: Math.max(-90, Math.min(90, place.lat + north / 100)),
       lng: ((((place.lng + east / 100 + 180) % 360) + 360) % 360) - 180,
     })),
-    doctor: all.map(({ specialities, languages, fee }, number) => ({
+    doctor: all.map(({ specialities, languages, fee, noticeMinutes }, number) => ({
       id: idOf(number + 1, "doctorsOfSearch_"),
       name: "Dr",
       clinic: idOf(number + 1, "clinicsOfSearch_"),
       specialities,
       languages,
       ...(fee === undefined ? {} : { fee }),
+      ...(noticeMinutes === 0 ? {} : { rules: { noticeMinutes } }),
     })),
     sheet: all.flatMap(({ states }, number) =>
       states.map((letters, day): Sheet => {

@@ -3,6 +3,7 @@ import {
   type CalendarDate,
   dateFromDays,
   DAY_MINUTES,
+  type Doctor,
   type EntityId,
   firstFreeSlot,
   type FreeSlot,
@@ -21,7 +22,7 @@ export interface Dates {
 
 /** What a device knows of a doctor's next free time. */
 export type HeldFreeTime =
-  /** the first free slot still to come */
+  /** the first free slot still to come, with the notice the doctor asks for */
   | { readonly known: "free"; readonly start: string }
   /** none up to a date, the last whose sheet is held (or the last that was asked for) */
   | { readonly known: "none"; readonly until: CalendarDate }
@@ -41,13 +42,16 @@ export class HeldSheets {
     this.#now = now;
   }
 
-  /** A doctor's first free slot still to come, on some dates where they are given. */
-  nextFree(doctor: EntityId, dates?: Dates): { readonly held: HeldFreeTime; readonly sorted: NextFree } {
-    const sheets = this.#withoutGap(doctor);
+  /** A doctor's first free slot that can still be asked for, on some dates where they are given. */
+  nextFree(
+    { id, rules }: Pick<Doctor, "id" | "rules">,
+    dates?: Dates,
+  ): { readonly held: HeldFreeTime; readonly sorted: NextFree } {
+    const sheets = this.#withoutGap(id);
     const last = dateOf(sheets.at(-1));
     if (last === undefined || (dates && last < dates.from)) return { held: UNKNOWN, sorted: "unknown" };
     const asked = sheets.filter((sheet) => isWithin(dateOf(sheet), dates));
-    const slot: FreeSlot | undefined = firstFreeSlot(asked, this.#now);
+    const slot: FreeSlot | undefined = firstFreeSlot(asked, this.#now, rules?.noticeMinutes);
     if (slot) return { held: { known: "free", start: slot.start }, sorted: slot };
     const until = dates && dates.to < last ? dates.to : last;
     return { held: { known: "none", until }, sorted: "none" };

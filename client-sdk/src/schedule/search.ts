@@ -105,7 +105,7 @@ function matching(hb: Holder, search: DoctorSearch): readonly Match[] {
 function withFreeTimes(hb: Holder, matches: readonly Match[], { now, free }: DoctorSearch) {
   const sheets = new HeldSheets(hb, now);
   return matches.map(({ doctor, clinic, by }) => {
-    const { held, sorted } = sheets.nextFree(doctor.id, free);
+    const { held, sorted } = sheets.nextFree(doctor, free);
     const found: FoundDoctor = { doctor, clinic, metres: by.metres, nextFree: held };
     return { found, by: { ...by, nextFree: sorted } };
   });

@@ -68,6 +68,18 @@ describe("the next free time", () => {
     });
   });
 
+  test("is one that she can still be asked for: her notice counts", () => {
+    const hb = device({
+      clinic: [clinic(1)],
+      doctor: [doctor(1, { rules: { noticeMinutes: 40 } })],
+      sheet: [sheet(1, 0, "fffff")],
+    });
+    expect(searchDoctors(hb, { near: HERE, now: NOW }).doctors[0]?.nextFree).toEqual({
+      known: "free",
+      start: "2026-11-24T11:20+03:00",
+    });
+  });
+
   test("is unknown, not none, where the calendar is not held", () => {
     expect(freeTime()).toEqual({ known: "unknown" });
     expect(freeTime(sheet(1, -2, "f"))).toEqual({ known: "unknown" });

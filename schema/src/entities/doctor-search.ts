@@ -45,11 +45,14 @@ export function inOrder(sort: DoctorSort): (left: Sortable, right: Sortable) => 
     (left.id < right.id ? -1 : Number(left.id > right.id));
 }
 
-/** The first slot on some of a doctor's sheets that can be had and has not begun at an instant (ms). */
-export function firstFreeSlot(sheets: Iterable<Sheet>, now: number): FreeSlot | undefined {
+/** The first slot on some of a doctor's sheets that can be had, and is not too near at an instant (ms) for her rule of notice (minutes). */
+export function firstFreeSlot(sheets: Iterable<Sheet>, now: number, noticeMinutes = 0): FreeSlot | undefined {
+  const earliest = now + noticeMinutes * MINUTE_MS;
   let found: FreeSlot | undefined;
   for (const sheet of sheets) {
-    const slot = slotsOf(sheet).find((each) => each.instant * MINUTE_MS >= now && hasRoom(sheet, each, now));
+    const slot = slotsOf(sheet).find(
+      (each) => each.instant * MINUTE_MS >= earliest && hasRoom(sheet, each, now),
+    );
     if (slot && (found === undefined || slot.instant < found.instant))
       found = { instant: slot.instant, start: slot.start };
   }

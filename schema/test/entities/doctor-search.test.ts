@@ -91,6 +91,16 @@ describe("the first free slot", () => {
     expect(firstFreeSlot([sheet], 100 * 60_000)?.instant).toBe(100);
     expect(firstFreeSlot([sheet], 100 * 60_000 + 1)?.instant).toBe(120);
   });
+
+  test("is not one that is nearer than the doctor's notice", () => {
+    const sheet: Sheet = {
+      id: "doctordoctordoct.1/2026-11-24",
+      zone: "Etc/UTC",
+      runs: [[100, 0, 20, 20, "fff"]],
+    };
+    expect(firstFreeSlot([sheet], 60 * 60_000, 60)?.instant).toBe(120);
+    expect(firstFreeSlot([sheet], 60 * 60_000, 61)?.instant).toBe(140);
+  });
 });
 
 describe("distance", () => {

@@ -12,6 +12,12 @@ import { dateAt, type Dates } from "./parameters.ts";
  */
 const LOOKS_END = [3, 14, Infinity];
 
+/** A doctor, and how long before a start patients have to ask her. */
+export interface Noticed {
+  readonly id: string;
+  readonly noticeMinutes: number | undefined;
+}
+
 /**
  * The condition that a doctor has a free slot on one of these dates. A look-up with a limit, not EXISTS: that both databases may turn into a join which begins with the sheets of
  * everybody.
@@ -31,10 +37,10 @@ export function hasFreeSlot(db: ReadDrizzle, doctorId: MySqlColumn, dates: Dates
   return sql`${sheets} = 1`;
 }
 
-/** The first free slot that has not begun of each of these doctors, on these dates where some were asked for. */
+/** The first free slot of each of these doctors that a patient can still ask for, on these dates where some were asked for. */
 export async function nextFree(
   db: ReadDrizzle,
-  doctors: readonly string[],
+  doctors: readonly Noticed[],
   dates: Dates | undefined,
   now: number,
 ): Promise<ReadonlyMap<string, FreeSlot>> {
@@ -44,12 +50,13 @@ export async function nextFree(
   let from = yesterday;
   for (const end of LOOKS_END) {
     const until = end === Infinity ? undefined : addDays(yesterday, end);
-    const open = doctors.filter((id) => !found.has(id));
+    const open = doctors.filter(({ id }) => !found.has(id));
     if (open.length === 0) break;
-    const sheets = await freeSheets(db, open, within(from, until, dates));
-    for (const [doctor, own] of Map.groupBy(sheets, (sheet) => sheet.doctor)) {
-      const slot = firstFreeSlot(own.map(sheetOfRow), now);
-      if (slot !== undefined) found.set(doctor, slot);
+    const ids = open.map(({ id }) => id);
+    const sheets = Map.groupBy(await freeSheets(db, ids, within(from, until, dates)), ({ doctor }) => doctor);
+    for (const { id, noticeMinutes } of open) {
+      const slot = firstFreeSlot((sheets.get(id) ?? []).map(sheetOfRow), now, noticeMinutes);
+      if (slot !== undefined) found.set(id, slot);
     }
     if (until !== undefined) from = addDays(until, 1);
   }
