@@ -192,6 +192,15 @@ describe("who leaves", () => {
     expect(opened().waiting()).toMatchObject([{ type: "patient.register" }]);
   });
 
+  test("who is asked for her password again is locked out like everybody else when nobody types", async () => {
+    const { entrance, at, safes } = device({ others: ["peter"] });
+    await entrance.start();
+    await entrance.unlock(PIN);
+    expect(at()).toBe("signIn");
+    safes.at(-1)?.lock();
+    await expect.poll(at).toBe("locked");
+  });
+
   test("is out, and her key gone, though the app cannot close what it has open", async () => {
     const { entrance, enter, app, at, safes } = device();
     const hb = await enter();

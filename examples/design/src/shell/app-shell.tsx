@@ -233,6 +233,7 @@ function SignInScreen<P>({ app, title, entrance, stage, newcomer }: SignInScreen
         onSignIn={(credentials) => void entrance.signIn(credentials)}
       />
       {stage.at === "newcomer" && newcomer?.((credentials) => void entrance.signIn(credentials))}
+      {stage.at === "signIn" && <Button onClick={() => void entrance.lock()}>{t("somebodyElse")}</Button>}
       {stage.at === "newcomer" && stage.others && (
         <Button onClick={() => void entrance.showPeople()}>{t("back")}</Button>
       )}

@@ -182,7 +182,9 @@ export class Entrance<P> {
         // What is kept here is hers: whoever else signed in would lie under her PIN, with her work out of sight.
         const login = stage.person.label || credentials.login;
         const refusal = await this.#tryToSignIn(stage.person, { ...credentials, login });
-        if (refusal !== undefined) this.stage.set({ ...stage, busy: false, refusal });
+        // Locked meanwhile, it shows no form any more.
+        const isHere = this.stage.get().at === "signIn";
+        if (refusal !== undefined && isHere) this.stage.set({ ...stage, busy: false, refusal });
       } else {
         const people = await this.#parts.people();
         const known = people.find(({ label }) => label === credentials.login);
@@ -309,8 +311,9 @@ export class Entrance<P> {
     const hb = await this.#parts.openDevice(safe.store);
     this.#hb = hb;
     const { account } = hb.status.get();
-    if (account === undefined) this.stage.set({ at: "signIn", person });
-    else await this.#enter(person, hb, account);
+    if (account !== undefined) return this.#enter(person, hb, account);
+    this.stage.set({ at: "signIn", person });
+    this.#stopWatching = this.#watchLock(safe);
   }
 
   /** Why not, if she is not in. */
@@ -333,22 +336,27 @@ export class Entrance<P> {
 
   async #enter(person: Person, hb: HealthBridge, account: Account): Promise<void> {
     const safe = this.#safe;
-    if (safe === undefined) return;
+    if (safe === undefined || this.#hb !== hb) return; // locked meanwhile
     const used = { hb, store: safe.store, account, person, safe };
     const parts = await this.#parts.begin(used);
     this.#used = { ...used, parts };
     this.stage.set({ at: "open", used: this.#used });
-    // It locks by itself as well, when nobody has touched it for a while.
+    this.#stopWatching();
     const stops = [
-      safe.state.subscribe(({ state }) => {
-        if (state === "locked") void this.lock();
-      }),
+      this.#watchLock(safe),
       // Once she has signed out nothing waits that could be seen; what was noted then stays.
       hb.status.subscribe(({ account: who, waiting }) => {
         if (who !== undefined) void safe.noteWaiting(waiting.total).catch(() => undefined); // locked: told again with the next change
       }),
     ];
     this.#stopWatching = () => stops.forEach((stop) => stop());
+  }
+
+  /** It locks by itself as well, when nobody has touched it for a while. */
+  #watchLock(safe: Safe): () => void {
+    return safe.state.subscribe(({ state }) => {
+      if (state === "locked") void this.lock();
+    });
   }
 
   async #closeDevice(): Promise<void> {
