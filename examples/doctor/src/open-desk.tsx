@@ -8,6 +8,9 @@ import { closeDesk, type Desk, openDesk } from "./desk.ts";
 import { DeskContext } from "./shared/desk-context.ts";
 import { words } from "./words/words.ts";
 
+/** The others' texts are still to be written. */
+const LANGUAGES = ["en"] as const;
+
 /** The socket of each open device. */
 const lines = new WeakMap<HealthBridge, Line>();
 
@@ -18,6 +21,7 @@ export function openDoctorsDesk(): void {
     title: "HealthBridge · Doctor's desk",
     roles: ["doctor"],
     words,
+    languages: LANGUAGES,
     open: openDevice,
     begin: ({ hb, store, safe }) => {
       const line = lines.get(hb);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { foundPatients } from "../src/day/patient-search.ts";
 import { numberIn } from "../src/hours/number-in.ts";
 import { outsideHours } from "../src/hours/outside.ts";
-import { type Known, tellOutcome } from "../src/shared/outcome-words.ts";
+import { isToldHere, type Known, tellOutcome } from "../src/shared/outcome-words.ts";
 import { ageOn } from "../src/shared/names.ts";
 import { addressOf, placeOf } from "../src/shared/route.ts";
 import { en } from "../src/words/en.ts";
@@ -165,6 +165,11 @@ describe("what became of it", () => {
     const told = tellOutcome(saved, known, speech);
     expect(told).toContain("9 appointments no longer fit and are kept: Apua Lopeyok (12-02, 09:00)");
     expect(told).toContain("5 more");
+  });
+
+  test("leaves lines and marks of conversations to chat, and tells of what else is done with them", () => {
+    const told = ["message.send", "conversation.markRead", "conversation.handOver", "appointment.cancel"];
+    expect(told.map((type) => isToldHere({ type }))).toEqual([false, false, true, true]);
   });
 
   test("says a walk-in's number", () => {

@@ -8,6 +8,8 @@ import { shellWords } from "./own-words.ts";
 import type { Language } from "./speech.ts";
 
 export interface OutcomesProps {
+  /** which are looked at; left out: all. The others are left to whoever deals with them: chat shows by itself what became of a line, and says when it is done with it */
+  readonly about?: ((outcome: Outcome) => boolean) | undefined;
   /**
    * What an outcome is in this app's own words; left out or `undefined`: the words of the SDK for patients, and for what patients are not told of a line on what was
    * refused and why
@@ -18,10 +20,10 @@ export interface OutcomesProps {
 }
 
 /** What became of what was asked for, newest first, each until somebody has seen it. Nothing where there is nothing to tell. */
-export function Outcomes({ tell, skip }: OutcomesProps): VNode | null {
+export function Outcomes({ about, tell, skip }: OutcomesProps): VNode | null {
   const { hb } = useShell();
   const { t } = useSpeech(shellWords);
-  const told = useTold(hb, useLanguage().language, { tell, skip });
+  const told = useTold(hb, useLanguage().language, { about, tell, skip });
   const [gone, setGone] = useState<readonly string[]>([]);
   const shown = told.filter(({ outcome }) => !gone.includes(outcome.id));
   if (shown.length === 0) return null;
@@ -55,13 +57,17 @@ interface Told {
 }
 
 /** Outcomes nobody has seen yet, in words. Those that need none are done with at once. */
-function useTold(hb: HealthBridge, language: Language, { tell, skip }: OutcomesProps): readonly Told[] {
+function useTold(
+  hb: HealthBridge,
+  language: Language,
+  { about, tell, skip }: OutcomesProps,
+): readonly Told[] {
   const { t } = useSpeech(shellWords);
   const [told, setTold] = useState<readonly Told[]>([]);
   useEffect(() => {
     let over = false;
     const look = async (): Promise<void> => {
-      const outcomes = await hb.outcomes();
+      const outcomes = (await hb.outcomes()).filter((each) => about?.(each) !== false);
       if (outcomes.length === 0) {
         if (!over) setTold([]);
         return;
@@ -90,7 +96,7 @@ function useTold(hb: HealthBridge, language: Language, { tell, skip }: OutcomesP
       over = true;
       stop();
     };
-  }, [hb, language, tell, skip]);
+  }, [hb, language, about, tell, skip]);
   return told;
 }
 

@@ -5,6 +5,11 @@ import type { DoctorKey } from "../words/words.ts";
 /** What of a device is needed to say whose an outcome is. */
 export type Known = Pick<HealthBridge, "get">;
 
+/** Chat shows what became of a line beside the line, and deals with its marks by itself: until it has, their outcomes are not to be touched. */
+export function isToldHere({ type }: Pick<Outcome, "type">): boolean {
+  return !/^(message\.|conversation\.mark)/.test(type);
+}
+
 /** What became of something, in words for the doctor: whom it is about, what was not done and why, what no longer fits. Never silent about a refusal. */
 export function tellOutcome(outcome: Outcome, known: Known, speech: Speech<DoctorKey>): string {
   const { t } = speech;
