@@ -1,4 +1,4 @@
-import { ShellFrame, useShell } from "@healthbridge/example-design/shell";
+import { ShellFrame } from "@healthbridge/example-design/shell";
 import type { Outcome } from "@healthbridge/client-sdk";
 import { useOutcomes, useStatus } from "@healthbridge/client-sdk/react";
 import { CalendarDays, ClipboardCheck, Ellipsis, ListChecks, Users } from "lucide";
@@ -20,18 +20,9 @@ import { t } from "./words.ts";
 /** The clinic's app, while a worker is in. */
 export function ClinicApp(): VNode {
   const route = useRoute();
-  const { lock } = useShell();
   const desk = useDesk();
   useCalendars(desk);
-  if (route.screen === "board")
-    return (
-      <BoardScreen
-        onLeave={() => {
-          goTo("day");
-          lock();
-        }}
-      />
-    );
+  if (route.screen === "board") return <BoardScreen onLeave={() => goTo("day")} />;
   return <Framed route={route} />;
 }
 

@@ -1,5 +1,5 @@
 import { Button, Icon } from "@healthbridge/example-design";
-import { useShell } from "@healthbridge/example-design/shell";
+import { useLockBehind, useShell } from "@healthbridge/example-design/shell";
 import { useAppointments } from "@healthbridge/client-sdk/react";
 import { DoorOpen, Maximize, X } from "lucide";
 import type { VNode } from "preact";
@@ -11,7 +11,7 @@ import { useDesk } from "../parts/use-desk.ts";
 import { speech, t } from "../words.ts";
 
 export interface BoardScreenProps {
-  /** Leaves the board. It hangs where anybody can touch it, so the desk behind it is locked. */
+  /** Leaves the board. It hangs where anybody can touch it, so the desk behind it is locked, however it is left. */
   readonly onLeave: () => void;
 }
 
@@ -23,7 +23,8 @@ export function BoardScreen({ onLeave }: BoardScreenProps): VNode {
   const element = useRef<HTMLElement>(null);
   const rows = boardOf(doctors, visits, today, called);
   const shown = rows.filter((row) => row.called !== undefined || row.next.length > 0);
-  const { safe } = useShell();
+  const { safe, lock } = useShell();
+  useLockBehind(lock);
   useEffect(() => {
     document.title = t("board");
   }, []);

@@ -23,4 +23,5 @@ export {
 } from "./speech.ts";
 export { Shown } from "./shown.ts";
 export { StatusLine, statusText } from "./status-line.tsx";
+export { useLockBehind } from "./use-lock-behind.ts";
 export { useObserved } from "./use-observed.ts";
