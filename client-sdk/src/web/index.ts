@@ -13,6 +13,7 @@ export {
   type DataBudgetState,
   type GovernedDevice,
 } from "./data-budget.ts";
+export { dropPush, type DropPushOptions } from "./drop-push.ts";
 export { reportEviction, type ReportingDevice } from "./eviction.ts";
 export { forgetStore, lostStores } from "./lost-stores.ts";
 export type { Connection, Keepsake, Notifications, Page, StorageKeeper, WorkerContainer } from "./page.ts";

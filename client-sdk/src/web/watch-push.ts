@@ -42,7 +42,7 @@ export interface WatchedPush {
 }
 
 /** For whom the server was told of which subscription of the worker of this scope: so that it is told of a new one, for her and nobody else. */
-const TOLD = "healthbridge:push:";
+export const TOLD = "healthbridge:push:";
 
 /**
  * Watches over push messages: whether they can be had, and that the server knows this browser's newest subscription. Needs `registerServiceWorker`.

@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { watchPush } from "@healthbridge/client-sdk/web";
+import { dropPush, watchPush } from "@healthbridge/client-sdk/web";
 import { expect, test } from "vitest";
 import { memoryStore } from "../../src/index.ts";
 import { password } from "../support/clinic.ts";
@@ -89,6 +89,21 @@ test("who asks for them has the browser subscribed with the server's key, and th
   expect(again.state.get()).toBe("on");
   expect(told).toHaveLength(1);
   expect(keysAsked()).toBe(1);
+});
+
+test("who leaves a browser is sent nothing there any more, network or not; somebody else's messages go on", async () => {
+  const { push, hb, container, browser, open } = await watching();
+  await push.ask();
+  await dropPush({ account: "somebodysomebody.1", page: browser });
+  expect(container.registration.subscription).not.toBeNull();
+  const account = hb.status.get().account?.id ?? "";
+  await hb.signOut();
+  await dropPush({ account, page: browser });
+  expect(container.registration.subscription).toBeNull();
+  await hb.signIn({ login: "amina", password });
+  const again = open();
+  await settled();
+  expect(again.state.get()).toBe("off");
 });
 
 test("who says no is not asked for more", async () => {

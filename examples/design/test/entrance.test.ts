@@ -134,9 +134,10 @@ describe("on a device that several people use", () => {
 
 describe("who leaves", () => {
   test("with everything sent leaves nothing behind", async () => {
-    const { entrance, kept, enter, app } = device();
+    const { entrance, kept, enter, app, quiet } = device();
     await enter();
     await entrance.signOut();
+    expect(quiet).toEqual(["amina"]); // no reminder of hers appears here any more
     expect(kept.size).toBe(0);
     expect(app.ended).toBe(1);
     expect(entrance.stage.get()).toMatchObject({ at: "newcomer" });
@@ -235,6 +236,7 @@ test("what cannot be opened says why, and leaves nothing half open on the screen
     safe: () => Promise.reject(new Error("unused")),
     newPerson: (label) => ({ name: label, label }),
     openDevice: () => Promise.reject(new Error("unused")),
+    endMessages: async () => undefined,
     begin: async () => "",
     end: async () => undefined,
     roles: [],

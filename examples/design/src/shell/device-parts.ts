@@ -6,7 +6,10 @@ import type { EntranceParts, Person, Safe } from "./entrance.ts";
 export type OpenDevice = (url: string, store: Store) => Promise<HealthBridge>;
 
 /** How the way in reaches the device. */
-export type DeviceParts = Pick<EntranceParts<unknown>, "people" | "safe" | "newPerson" | "openDevice">;
+export type DeviceParts = Pick<
+  EntranceParts<unknown>,
+  "people" | "safe" | "newPerson" | "openDevice" | "endMessages"
+>;
 
 /**
  * The device as it is: a vault and a store for each person, both under a random name that says nothing of her. Vaults of all apps lie beside each other; the app's name is the first
@@ -26,6 +29,7 @@ export function deviceParts(app: string, open: OpenDevice = openDevice): DeviceP
     },
     newPerson: (label) => ({ name: first + crypto.randomUUID(), label }),
     safe: async (person) => safeOf(person, await openVault({ name: person.name })),
+    endMessages: async ({ id }) => (await import("./web-inside.ts")).dropPush({ account: id }),
     openDevice: (store) => open(location.origin, store),
   };
 }

@@ -117,6 +117,8 @@ export interface EntranceParts<P> {
   /** opens what the app needs beside the SDK, once somebody is signed in */
   begin(used: Omit<Used<P>, "parts">): Promise<P>;
   end(parts: P): Promise<void>;
+  /** Ends messages that this browser shows for her while the app is closed: the server may not hear today that she has left. */
+  endMessages(account: Account): Promise<void>;
   /** roles this app is for */
   readonly roles: readonly Account["role"][];
 }
@@ -232,8 +234,9 @@ export class Entrance<P> {
     return this.#step(async () => {
       const used = this.#used;
       if (used === undefined) return;
-      const { hb, safe, person } = used;
+      const { hb, safe, person, account } = used;
       await hb.signOut();
+      void this.#parts.endMessages(account).catch(() => undefined); // the push service is out of reach: the server is told to send none
       this.stage.set({ at: "starting" });
       await this.#closeDevice();
       const waiting = await safe.unsent();

@@ -1,5 +1,6 @@
 /** What of the SDK's entry for browsers is needed once somebody is in. */
 export {
+  dropPush,
   forgetStore,
   reportEviction,
   tellingStore,

@@ -77,7 +77,11 @@ export function fakeDevice({ others = [] }: { readonly others?: readonly string[
   const fetch: typeof globalThis.fetch = (input, init) =>
     world.online ? server.fetch(new Request(input, init)) : Promise.reject(new TypeError("no network"));
   const safes: Safe[] = [];
+  const quiet: string[] = [];
   const parts: DeviceParts = {
+    async endMessages({ login }) {
+      quiet.push(login);
+    },
     people: async () => [...kept.values()].map(({ person }) => person),
     async safe(person) {
       const safe = safeOf(person);
@@ -93,5 +97,5 @@ export function fakeDevice({ others = [] }: { readonly others?: readonly string[
         runtime: { ...platformRuntime(), fetch },
       }),
   };
-  return { parts, server, kept, world, safes };
+  return { parts, server, kept, world, safes, quiet };
 }
