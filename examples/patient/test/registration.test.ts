@@ -20,6 +20,7 @@ test("a letter of any script is one", () => {
 
 test("a refusal is said where it can be corrected", () => {
   expect(refusalOf("password_weak")).toEqual({ field: "password", key: "register.passwordWrong" });
+  expect(refusalOf("credentials_wrong")).toEqual({ key: "register.taken" });
   expect(refusalOf("offline")).toEqual({ key: "register.offline" });
   expect(refusalOf("internal")).toEqual({ key: "register.failed" });
 });

@@ -35,6 +35,7 @@ export function refusalOf(code: string): {
   readonly key:
     | "register.passwordWrong"
     | "register.loginWrong"
+    | "register.taken"
     | "register.offline"
     | "register.closed"
     | "register.busy"
@@ -45,6 +46,8 @@ export function refusalOf(code: string): {
       return { field: "password", key: "register.passwordWrong" };
     case "malformed":
       return { field: "login", key: "register.loginWrong" };
+    case "credentials_wrong":
+      return { key: "register.taken" };
     case "offline":
       return { key: "register.offline" };
     case "forbidden":

@@ -57,7 +57,7 @@ export function RegisterForm({ onSignIn }: NewcomerProps): VNode {
           type="password"
           autocomplete="new-password"
           hint={t("register.passwordHint")}
-          showLabel={t("register.password")}
+          showLabel={t("register.showPassword")}
         />
         <Button type="submit" kind="primary" wide busy={busy}>
           {t("register.send")}
@@ -95,7 +95,10 @@ function useRegistration(onSignIn: NewcomerProps["onSignIn"]) {
   return { form, change, wrong, trouble, busy, send };
 }
 
-/** An account is opened by nobody in particular: on a device that keeps nothing. */
+/**
+ * An account is opened by nobody in particular: on a device that keeps nothing. Whether the name was free strangers are not told, so it is tried: else she would choose a PIN
+ * first, and then read that her password is wrong.
+ */
 async function register(request: {
   readonly login: string;
   readonly password: string;
@@ -105,6 +108,9 @@ async function register(request: {
   const hb = await openDevice(location.origin, memoryStore());
   try {
     await hb.register(request);
+    await hb.signIn(request);
+    await hb.signOut();
+    await hb.sync(); // so that the server hears of it
   } finally {
     await hb.close();
   }

@@ -318,6 +318,7 @@ export const hi: Catalogue<Key> = {
   "register.login": "साइन इन का नाम",
   "register.loginHint": "छोटे अंग्रेज़ी अक्षर और अंक, कम से कम 3, जैसे “mary.w”",
   "register.password": "पासवर्ड",
+  "register.showPassword": "पासवर्ड दिखाएँ",
   "register.passwordHint": "कम से कम 15 अक्षर: ऐसा वाक्य जो केवल आप जानते हैं",
   "register.name": "आपका अपना नाम",
   "register.send": "खाता खोलें",

@@ -333,6 +333,7 @@ export const sw: Catalogue<Key> = {
   "register.login": "Jina la kuingilia",
   "register.loginHint": "Herufi ndogo na namba, angalau 3, kama “mary.w”",
   "register.password": "Nenosiri",
+  "register.showPassword": "Onyesha nenosiri",
   "register.passwordHint": "Angalau herufi 15: sentensi unayoijua wewe tu",
   "register.name": "Jina lako mwenyewe",
   "register.send": "Fungua akaunti",
