@@ -41,7 +41,7 @@ export class ClinicApp extends Shell {
   /** Asks for a free time of a doctor for somebody who has a card; answers the time, "09:20". */
   async book(doctor: string, place: number, patient: string, reason: string): Promise<string> {
     const cell = this.freeCells(doctor).nth(place);
-    const said = (await cell.getAttribute("aria-label")) ?? "";
+    const said = (await cell.textContent()) ?? "";
     await cell.click();
     const dialog = this.page.getByRole("dialog");
     await dialog.getByRole("combobox", { name: "For whom" }).fill(patient);
@@ -57,6 +57,6 @@ export class ClinicApp extends Shell {
   /** What the sheet says at a time of a doctor's. */
   async cellBecomes(doctor: string, time: string, wanted: string | RegExp, timeout = 20_000): Promise<void> {
     const cell = this.page.getByRole("grid").getByRole("button", { name: new RegExp(`^${time}, ${doctor}`) });
-    await becomes(() => cell.getAttribute("aria-label"), wanted, timeout);
+    await becomes(() => cell.textContent(), wanted, timeout);
   }
 }

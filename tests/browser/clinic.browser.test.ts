@@ -1,0 +1,110 @@
+/** The clinic's desk in a real browser: a day of work with and without a network, killed, in two windows, by two workers. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ClinicApp } from "./support/clinic.ts";
+import { Device } from "./support/device.ts";
+import { openSite, type Site } from "./support/site.ts";
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(async () => {
+  await site[Symbol.asyncDispose]();
+});
+
+/** Work days lie ahead of every day of the week. */
+const AHEAD = 3;
+const SLOWLY_MS = 90_000;
+let left = 0;
+const nextTime = (): number => (left += 1);
+
+/** Somebody at the desk who is in, and has everything on the device. */
+async function begin(device: Device): Promise<ClinicApp> {
+  const app = new ClinicApp(await device.open("clinic"));
+  await app.enter("clinic");
+  await app.statusBecomes("Everything is sent");
+  await app.goToDay(AHEAD);
+  await app.freeCells(site.doctor).first().waitFor();
+  await device.offlineReady(app.page);
+  return app;
+}
+
+async function openAgain(device: Device): Promise<ClinicApp> {
+  const app = new ClinicApp(await device.open("clinic"));
+  await app.unlock();
+  return app;
+}
+
+async function statuses(reason: string): Promise<readonly string[]> {
+  return (await site.appointments(reason)).map(({ status }) => status);
+}
+
+describe("a clinic's desk", () => {
+  test("online: registers a patient and books for her", async () => {
+    await using device = await Device.open(site);
+    const app = await begin(device);
+    await app.register({ name: "Lokol Ekeno" });
+    await app.goToDay(AHEAD);
+    const time = await app.book(site.doctor, nextTime(), "Lokol Ekeno", "desk online");
+    await app.cellBecomes(site.doctor, time, /Lokol Ekeno(?!.*waiting)/);
+    expect(await statuses("desk online")).toEqual(["booked"]);
+    expect(await site.patients("Lokol Ekeno")).toBe(1);
+    expect(device.complaints).toEqual([]);
+  });
+
+  test("without a network for a while: registers and books several, killed in between; at night each is sent once", async () => {
+    await using device = await Device.open(site);
+    await (await begin(device)).page.close();
+    await device.airplaneMode(true);
+    const names = ["Nakwar Lomil", "Ebei Nangiro", "Aite Lokaale"];
+    const times = new Map<string, string>();
+    for (const name of names) {
+      const app = await openAgain(device);
+      await app.register({ name });
+      await app.goToDay(AHEAD);
+      const time = await app.book(site.doctor, nextTime(), name, `night: ${name}`);
+      await app.cellBecomes(site.doctor, time, /waiting to be sent/);
+      times.set(name, time);
+      await device.kill();
+      await device.switchOn();
+    }
+    const app = await openAgain(device);
+    await app.statusBecomes("6 waiting to be sent; no connection");
+    await device.airplaneMode(false);
+    await app.statusBecomes("Everything is sent");
+    await app.goToDay(AHEAD);
+    for (const [name, time] of times) {
+      await app.cellBecomes(site.doctor, time, new RegExp(`${name}(?!.*waiting)`));
+      expect(await statuses(`night: ${name}`)).toEqual(["booked"]);
+      expect(await site.patients(name)).toBe(1);
+    }
+    expect(device.complaints).toEqual([]);
+  });
+
+  test("on a 2G line: the same, only later", async () => {
+    await using device = await Device.open(site);
+    const app = await begin(device);
+    device.slowLine(true);
+    await app.register({ name: "Akiru Lopuwa" });
+    await app.goToDay(AHEAD);
+    const time = await app.book(site.doctor, nextTime(), "Akiru Lopuwa", "desk 2G");
+    await app.cellBecomes(site.doctor, time, /Akiru Lopuwa(?!.*waiting)/, SLOWLY_MS);
+    expect(await statuses("desk 2G")).toEqual(["booked"]);
+  });
+
+  test("in two windows: what is done in the one stands in the other", async () => {
+    await using device = await Device.open(site);
+    const one = await begin(device);
+    const other = await openAgain(device);
+    await other.goToDay(AHEAD);
+    await device.airplaneMode(true);
+    await one.register({ name: "Ekal Nakapel" });
+    const time = await other.book(site.doctor, nextTime(), "Ekal Nakapel", "desk windows");
+    await one.goToDay(AHEAD);
+    await one.cellBecomes(site.doctor, time, /Ekal Nakapel.*waiting to be sent/);
+    await device.airplaneMode(false);
+    for (const window of [one, other])
+      await window.cellBecomes(site.doctor, time, /Ekal Nakapel(?!.*waiting)/);
+    expect(await statuses("desk windows")).toEqual(["booked"]);
+  });
+});
