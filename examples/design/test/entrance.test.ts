@@ -120,14 +120,18 @@ describe("on a device that several people use", () => {
     expect(kept.size).toBe(1);
   });
 
-  test("the lock screen says how much of whose waits", async () => {
-    const { entrance, enter, at } = device({ others: ["grace"] });
+  test("the lock screen says how much of whose waits, photos with the rest", async () => {
+    const { entrance, enter, at, safes } = device({ others: ["grace"] });
     const hb = await enter();
     await hb.enqueue("patient.register", { name: "Wanjiru Kamau", clinic: "aVdxT2lHdVNyQ2Rm.2" });
+    await safes
+      .at(-1)
+      ?.beside("files")
+      .transaction("write", (tx) => tx.put("outbox", "photo 1", { seal: "drawn", status: "waiting" }));
     await entrance.lock();
     expect(at()).toBe("people");
     expect(entrance.stage.get()).toMatchObject({
-      people: [{ label: "grace" }, { label: "amina", waiting: 1 }],
+      people: [{ label: "grace" }, { label: "amina", waiting: 2 }],
     });
   });
 });

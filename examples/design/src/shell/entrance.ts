@@ -222,6 +222,7 @@ export class Entrance<P> {
       this.stage.set({ at: "starting" });
       try {
         await this.#closeDevice();
+        await this.#noteUnsent().catch(() => undefined); // it has locked by itself: what was noted last stays
       } finally {
         this.#safe?.lock();
       }
@@ -360,6 +361,12 @@ export class Entrance<P> {
     return safe.state.subscribe(({ state }) => {
       if (state === "locked") void this.lock();
     });
+  }
+
+  /** While it is open all of it can be counted; later only what was noted can be shown. */
+  async #noteUnsent(): Promise<void> {
+    const safe = this.#safe;
+    await safe?.noteWaiting(await safe.unsent());
   }
 
   async #closeDevice(): Promise<void> {

@@ -163,6 +163,6 @@ function ForgotDialog({ person: { label, waiting }, onClose, onStartOver }: Forg
 }
 
 function lossOf(waiting: number | undefined, t: Speech<ShellKey>["t"]): string {
-  if (waiting === undefined) return t("forgotUnsure");
-  return waiting === 0 ? "" : t("forgotLoses", { n: waiting });
+  // What was noted last is not all there can be: a photo, a document.
+  return waiting === undefined || waiting === 0 ? t("forgotUnsure") : t("forgotLoses", { n: waiting });
 }
