@@ -38,12 +38,13 @@ export class Device implements AsyncDisposable {
   readonly #options: DeviceOptions;
   #chromium: RunningChromium | undefined;
   #offline = false;
-  #roomKeeper: CDPSession | undefined;
+  #roomBytes: number | undefined;
 
   private constructor(profile: string, line: LineProxy, options: DeviceOptions) {
     this.profile = profile;
     this.line = line;
     this.#options = options;
+    this.#roomBytes = options.roomBytes;
   }
 
   static async open(site: Site, options: DeviceOptions = {}): Promise<Device> {
@@ -110,7 +111,6 @@ export class Device implements AsyncDisposable {
   async kill(): Promise<void> {
     await this.#chromium?.kill();
     this.#chromium = undefined;
-    this.#roomKeeper = undefined;
   }
 
   /** The same profile in a new browser. */
@@ -124,7 +124,7 @@ export class Device implements AsyncDisposable {
       this.#hear(page);
     });
     if (this.#offline) await context.setOffline(true);
-    if (this.#options.roomBytes !== undefined) await this.#quota(this.#options.roomBytes);
+    if (this.#roomBytes !== undefined) await this.#limitRoom(this.#roomBytes);
   }
 
   /** Chromium's own controls, for what no app can do. */
@@ -137,17 +137,11 @@ export class Device implements AsyncDisposable {
     await page.evaluate(takeRoom);
   }
 
-  /** And gives it back. */
-  async makeRoom(page: Page): Promise<void> {
-    await page.evaluate(
-      () =>
-        new Promise((resolve, reject) => {
-          const request = indexedDB.deleteDatabase("junk");
-          request.addEventListener("success", resolve);
-          request.addEventListener("error", reject);
-        }),
-    );
-    await this.#quota(undefined);
+  /** There is room again, as somebody sees it who has tidied up and opens the browser anew. */
+  async makeRoom(): Promise<void> {
+    this.#roomBytes = undefined;
+    await this.kill();
+    await this.switchOn();
   }
 
   /** What a browser does when its disk runs low: the site's database is gone, and nobody is told. */
@@ -158,13 +152,10 @@ export class Device implements AsyncDisposable {
     await page.close();
   }
 
-  /** Chromium remembers for a while how much room there was: so this comes before a site writes anything. Whoever gave the order has to take it back. */
-  async #quota(quotaSize: number | undefined): Promise<void> {
-    this.#roomKeeper ??= await this.controls(await this.newTab());
-    await this.#roomKeeper.send("Storage.overrideQuotaForOrigin", {
-      origin: this.origin,
-      ...(quotaSize === undefined ? {} : { quotaSize }),
-    });
+  /** Chromium remembers for a while how much room there was: so this comes before a site writes anything. It holds while this tab is there. */
+  async #limitRoom(quotaSize: number): Promise<void> {
+    const controls = await this.controls(await this.newTab());
+    await controls.send("Storage.overrideQuotaForOrigin", { origin: this.origin, quotaSize });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
