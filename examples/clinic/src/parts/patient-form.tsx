@@ -34,9 +34,13 @@ export function PatientForm({ name = "", onRegistered, onKnown, submitLabel }: P
     if (hindered?.by === "faults" && form.current) focusFirstWrong(form.current);
     if (hindered?.by === "doubles") warning.current?.focus(); // itself: a second Enter answers nothing
   }, [hindered]);
+  const busy = useRef(false);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
+    if (busy.current) return; // a second Enter registers nobody twice
+    busy.current = true;
     const came = await registration.register();
+    busy.current = false;
     if (came === "faults" || came === "doubles") setHindered({ by: came });
   };
   return (

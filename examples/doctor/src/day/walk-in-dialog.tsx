@@ -3,7 +3,7 @@ import { useList } from "@healthbridge/client-sdk/react";
 import type { EntityId, Urgency } from "@healthbridge/schema/client";
 import { Search, UserPlus } from "lucide";
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { useDesk, useWords } from "../shared/desk-context.ts";
 import { useTrying } from "../shared/fail.ts";
 import { bornWords } from "../shared/names.ts";
@@ -85,7 +85,10 @@ function WhyShe({ chosen, onBack, onDone }: WhySheProps): VNode {
   const tryTo = useTrying();
   const [reason, setReason] = useState("");
   const [urgency, setUrgency] = useState<Urgency>("routine");
+  const busy = useRef(false);
   const add = async (): Promise<void> => {
+    if (busy.current) return; // a second tap gives no second number
+    busy.current = true;
     const kept = await tryTo(async () => {
       const clinic = hb.get("doctor", doctor)?.clinic;
       const patient =
@@ -94,6 +97,7 @@ function WhyShe({ chosen, onBack, onDone }: WhySheProps): VNode {
       const why = reason.trim();
       await hb.walkIn({ doctor, patient, urgency, ...(why !== "" && { reason: why }) });
     }, "walkInKept");
+    busy.current = false;
     if (kept) onDone();
   };
   return (

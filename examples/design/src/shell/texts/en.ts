@@ -41,7 +41,7 @@ export const en = {
     one: "That is not the PIN. {n} more try before you have to wait.",
     other: "That is not the PIN. {n} more tries before you have to wait.",
   },
-  pinWait: "That is not the PIN. Wait {time} before the next try.",
+  pinWait: "Too many wrong PINs. Wait {time} before the next try.",
   pinWeak: "That PIN is too easy to guess. Choose another.",
   newPin: "New PIN",
   oldPin: "Your PIN now",

@@ -43,7 +43,7 @@ export const sw: Catalogue<ShellKey> = {
     one: "Hiyo siyo PIN. Jaribio {n} zaidi kabla ya kulazimika kusubiri.",
     other: "Hiyo siyo PIN. Majaribio {n} zaidi kabla ya kulazimika kusubiri.",
   },
-  pinWait: "Hiyo siyo PIN. Subiri {time} kabla ya kujaribu tena.",
+  pinWait: "PIN isiyo sahihi imewekwa mara nyingi mno. Subiri {time} kabla ya kujaribu tena.",
   pinWeak: "PIN hiyo ni rahisi kukisia. Chagua nyingine.",
   newPin: "PIN mpya",
   oldPin: "PIN yako ya sasa",
