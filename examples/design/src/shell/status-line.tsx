@@ -7,6 +7,7 @@ import { useShell, useSpeech } from "./context.tsx";
 import { shellWords } from "./own-words.ts";
 import type { Speech } from "./speech.ts";
 import type { ShellKey } from "./texts/en.ts";
+import { useAllWaiting } from "./use-all-waiting.ts";
 import { useObserved } from "./use-observed.ts";
 
 /** What of a status is said. */
@@ -30,15 +31,18 @@ const ENDINGS = {
 
 /** How things stand with the server, always in sight. What changes is read out; while it is sending, not each number on the way down. */
 export function StatusLine(): VNode {
-  const { hb } = useShell();
+  const { hb, safe } = useShell();
   const speech = useSpeech(shellWords);
-  const status = useObserved(hb.status);
-  const [icon, tone] = looksOf(status);
+  const device = useObserved(hb.status);
+  const total = useAllWaiting(hb, safe);
+  const status = { state: device.state, waiting: { total: total ?? 0 } };
+  // Nothing is said before everything was counted.
+  const [icon, tone] = total === undefined ? ([LoaderCircle, undefined] as const) : looksOf(status);
   return (
     <span class="status" data-tone={tone} data-state={status.state}>
       <Icon of={icon} class={status.state === "sending" ? "turning" : undefined} />
       <span role="status" aria-busy={status.state === "sending"}>
-        {statusText(status, speech)}
+        {total === undefined ? "" : statusText(status, speech)}
       </span>
     </span>
   );
