@@ -6,6 +6,7 @@ import { type RunningChromium, startChromium } from "../../setup/chromium.ts";
 import { GOOD, TWO_G } from "../../chaos/faults/bad-line.ts";
 import { type LineProxy, startLineProxy } from "../../chaos/faults/line-proxy.ts";
 import { type App, SCREENS } from "./apps.ts";
+import { until } from "../../setup/process.ts";
 import { Secrets } from "./secrets.ts";
 import type { Site } from "./site.ts";
 
@@ -84,14 +85,12 @@ export class Device implements AsyncDisposable {
 
   /** Waits until the app of a page would start without a network. */
   async offlineReady(page: Page, timeout = PATIENCE_MS): Promise<void> {
-    await page.waitForFunction(
-      async () => {
+    const isReady = async (): Promise<true | undefined> =>
+      (await page.evaluate(async () => {
         const registration = await navigator.serviceWorker.getRegistration();
         return registration?.active?.state === "activated";
-      },
-      undefined,
-      { timeout, polling: 100 },
-    );
+      })) || undefined;
+    await until("the app to start without a network", isReady, timeout);
   }
 
   /** Airplane mode: the browser knows that it has no network, and nothing gets through. */
