@@ -1,5 +1,6 @@
-import { useList, useNow } from "@healthbridge/client-sdk/react";
+import { useEntity, useList, useNow } from "@healthbridge/client-sdk/react";
 import { Banner, Card, EmptyCalendar, EmptyState, List } from "@healthbridge/example-design";
+import { useShell } from "@healthbridge/example-design/shell";
 import { addDays } from "@healthbridge/schema/client";
 import { BellRing } from "lucide";
 import type { VNode } from "preact";
@@ -18,7 +19,9 @@ import { useWords } from "../words/words.ts";
 export function AppointmentsScreen(): VNode {
   const { t } = useWords();
   const { asked, ahead, past } = useAgenda();
-  const hasNobody = useList("patient").length === 0;
+  // Her own account is the first thing that comes: before it nothing is known of her appointments.
+  const isHere = useEntity("account", useShell().account.id) !== undefined;
+  const hasNobody = useList("patient").length === 0 && isHere;
   const find = (
     <a class="button" data-kind="primary" href={hashOf({ screen: "find" })}>
       {t("home.find")}
@@ -46,8 +49,12 @@ export function AppointmentsScreen(): VNode {
         </section>
       )}
       {ahead.length === 0 && (
-        <EmptyState title={t("home.none")} picture={EmptyCalendar} actions={find}>
-          <p>{t("home.noneMore")}</p>
+        <EmptyState
+          title={t(isHere ? "home.none" : "home.notHere")}
+          picture={EmptyCalendar}
+          actions={isHere ? find : undefined}
+        >
+          <p>{t(isHere ? "home.noneMore" : "home.notHereMore")}</p>
         </EmptyState>
       )}
       {past.length > 0 && (

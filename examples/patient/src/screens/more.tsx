@@ -50,7 +50,7 @@ export function MoreScreen(): VNode {
 function WaitingCard(): VNode {
   const { hb } = useShell();
   const { t, when } = useWords();
-  const waiting = useWaiting().filter(({ type }) => !type.startsWith("conversation.mark"));
+  const waiting = useWaiting();
   const isSending = useStatus(({ state }) => state === "sending");
   const nameOf = (type: string): string =>
     t(keyOf(`more.asked.${type.split(".")[1] ?? ""}`) ?? "more.asked.other");

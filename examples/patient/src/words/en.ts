@@ -22,6 +22,8 @@ export const en = {
   "home.title": "Appointments",
   "home.ahead": "Ahead",
   "home.past": "Earlier",
+  "home.notHere": "Your appointments are not on this phone yet",
+  "home.notHereMore": "They come as soon as there is a connection.",
   "home.none": "No appointments yet",
   "home.noneMore":
     "Find a doctor near you and choose a free time. It works without a connection too: what you ask for is kept and sent later.",
@@ -320,6 +322,8 @@ export const en = {
   "more.asked.confirm": "Yes to an offer",
   "more.asked.decline": "No to an offer",
   "more.asked.send": "Message",
+  "more.asked.markRead": "Message noted as read",
+  "more.asked.markDelivered": "Message noted as received",
   "more.asked.register": "New person",
   "more.asked.update": "Changed profile",
   "more.asked.other": "Request",

@@ -21,6 +21,8 @@ export const hi: Catalogue<Key> = {
   "home.title": "अपॉइंटमेंट",
   "home.ahead": "आने वाली",
   "home.past": "पहले की",
+  "home.notHere": "आपके अपॉइंटमेंट अभी इस फ़ोन पर नहीं हैं",
+  "home.notHereMore": "कनेक्शन मिलते ही आ जाएँगे।",
   "home.none": "अभी कोई अपॉइंटमेंट नहीं",
   "home.noneMore":
     "पास का डॉक्टर खोजें और खाली समय चुनें। यह बिना नेटवर्क के भी चलता है: आप जो माँगते हैं वह रखा जाता है और बाद में भेजा जाता है।",
@@ -309,6 +311,8 @@ export const hi: Catalogue<Key> = {
   "more.asked.confirm": "समय के लिए हाँ",
   "more.asked.decline": "समय के लिए ना",
   "more.asked.send": "संदेश",
+  "more.asked.markRead": "संदेश पढ़ा गया",
+  "more.asked.markDelivered": "संदेश मिल गया",
   "more.asked.register": "नया व्यक्ति",
   "more.asked.update": "बदली हुई जानकारी",
   "more.asked.other": "अनुरोध",

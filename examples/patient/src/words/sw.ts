@@ -22,6 +22,8 @@ export const sw: Catalogue<Key> = {
   "home.title": "Miadi",
   "home.ahead": "Inayokuja",
   "home.past": "Iliyopita",
+  "home.notHere": "Miadi yako bado haijafika kwenye simu hii",
+  "home.notHereMore": "Itakuja mara tu kukiwa na mtandao.",
   "home.none": "Bado hakuna miadi",
   "home.noneMore":
     "Tafuta daktari aliye karibu nawe na uchague muda ulio wazi. Inafanya kazi hata bila mtandao: unachoomba kinahifadhiwa na kutumwa baadaye.",
@@ -324,6 +326,8 @@ export const sw: Catalogue<Key> = {
   "more.asked.confirm": "Kukubali muda",
   "more.asked.decline": "Kukataa muda",
   "more.asked.send": "Ujumbe",
+  "more.asked.markRead": "Ujumbe umesomwa",
+  "more.asked.markDelivered": "Ujumbe umepokelewa",
   "more.asked.register": "Mtu mpya",
   "more.asked.update": "Taarifa zilizobadilishwa",
   "more.asked.other": "Ombi",
