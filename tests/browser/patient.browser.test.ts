@@ -180,7 +180,7 @@ describe("a patient", () => {
     await using device = await newDevice({ clockOffMs: hours * 3_600_000 });
     const app = await begin(device);
     const reason = `clock: ${String(hours)} hours`;
-    const time = await app.ask(nextTime() + 30, reason);
+    const time = await app.ask(nextTime() + 12, reason);
     await app.certaintyBecomes(time, "Booked");
     const [agreed] = await site.appointments(reason);
     expect(agreed?.status).toBe("booked");

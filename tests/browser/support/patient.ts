@@ -27,7 +27,8 @@ export class PatientApp extends Shell {
 
   /** From the list of those nearby. */
   async chooseDoctor(doctor: string): Promise<void> {
-    await this.page.getByRole("link", { name: doctor }).click();
+    const inTheList = this.page.locator('[href^="#/doctor/"]');
+    await this.page.getByRole("link", { name: doctor }).and(inTheList).click();
   }
 
   /** Those in the morning: the demo's own appointments are in the afternoon. */
