@@ -67,8 +67,9 @@ function changedSheets(state: State, made: readonly Sheet[], now: number): reado
     const nextDoor = [-2, -1, 1, 2].flatMap((away) => taken[day + away] ?? []);
     const empty = { ...fresh, runs: [] };
     const merged = keepBusy(fresh, old ?? empty, now, nextDoor);
-    // A date without hours has a sheet as well: who holds a calendar tells it from one that has not arrived.
-    return JSON.stringify(old) === JSON.stringify(merged) ? [] : [{ old, merged }];
+    const same =
+      old === undefined ? merged.runs.length === 0 : JSON.stringify(old) === JSON.stringify(merged);
+    return same ? [] : [{ old, merged }];
   });
 }
 

@@ -41,16 +41,6 @@ describe("changing hours under appointments", () => {
     expect((await appointment(stays)).status).toBe("booked");
   });
 
-  test("makes a sheet for every date, also for one without hours: who holds a calendar tells it from one that has not arrived", async () => {
-    const doctor = await doctorWith(schedule, [{ from: "09:00", to: "09:20" }], {
-      plan: { weekly: [{ day: 2, hours: [{ from: "09:00", to: "09:20" }] }] },
-    });
-    expect(await schedule.day(doctor, DATE)).toBe("09:00 f");
-    expect(await schedule.day(doctor, "2027-03-06")).toBe("");
-    await ask(staff, "availability.set", { doctor, ...plan, weekly: [] });
-    expect(await schedule.day(doctor, DATE)).toBe("");
-  });
-
   test("names a visit over several slots once", async () => {
     const rules = { visits: [{ kind: "first", minutes: 60 }] };
     const doctor = await doctorWith(schedule, [{ from: "09:00", to: "11:00" }], { rules });
