@@ -79,6 +79,8 @@ export default defineConfig({
       }),
       project("spine", 3, {
         include: endingIn(".spine"),
+        // Whole programs and browsers on a machine that others use as well: what fails twice in a row is wrong, and the report says what was tried again.
+        retry: 1,
         globalSetup: database,
         fileParallelism: false,
         testTimeout: 300_000,
@@ -100,6 +102,7 @@ export default defineConfig({
       }),
       project("browser", 6, {
         include: endingIn(".browser"),
+        retry: 1,
         globalSetup: database,
         fileParallelism: false,
         testTimeout: 120_000,

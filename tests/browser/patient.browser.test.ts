@@ -163,6 +163,7 @@ describe("a patient", () => {
     await app.goTo("Find");
     await app.chooseDoctor(site.doctor);
     await app.ask(nextTime(), "evicted: waited");
+    await app.notedBecomes(1);
     await app.page.close();
     await device.evict();
     await device.airplaneMode(false);

@@ -83,6 +83,18 @@ export class Shell {
     await becomes(() => this.status(), wanted, timeout);
   }
 
+  /** Until it is noted outside of IndexedDB, a moment after it was kept, how many things wait: nothing more is known once the browser has emptied that. */
+  async notedBecomes(waiting: number): Promise<void> {
+    await this.page.waitForFunction(
+      (wanted) =>
+        Object.entries(localStorage).some(
+          ([key, value]) =>
+            key.startsWith("healthbridge:kept:") && new RegExp(`"waiting":${String(wanted)}\\b`).test(value),
+        ),
+      waiting,
+    );
+  }
+
   /** Who is in: language, lock, sign out. */
   async openMenu(login: string): Promise<void> {
     await this.page.getByRole("button", { name: login, exact: true }).click();
