@@ -64,7 +64,9 @@ export async function clinicComputer(password: string, from?: string): Promise<C
     async results() {
       const path = join(desk, "results.csv");
       await clinic.run([0], "results", "--to", path);
-      return parse(await readFile(path, "utf8"), { columns: true, bom: true });
+      // One stream in 64 begins with a minus: an apostrophe keeps spreadsheets from reading its ids as formulas.
+      const text = await readFile(path, "utf8");
+      return parse(text, { columns: true, bom: true, cast: (cell) => cell.replace(/^'(?=[-=+@])/, "") });
     },
     copy: () => clinicComputer(password, folder),
     [Symbol.asyncDispose]: () => rm(desk, { recursive: true, force: true }),
