@@ -64,7 +64,7 @@ export class Line {
   readonly #openSocket: OpenSocket | undefined;
   readonly #http: Http;
   readonly #closing = new AbortController();
-  readonly #pages = new Pages();
+  readonly #pages = new Pages(() => this.#poke());
   readonly #pokes = new Set<() => void>();
   readonly #heard = new Heard();
   #talk: { readonly talk: Talk; readonly device: string } | undefined;
@@ -258,7 +258,11 @@ export class Line {
     const dog = watchdog(this.#real, REALTIME_LIMITS.silenceMs, this.#closing.signal);
     const talk = new Talk(socket, {
       heard: dog.touch,
-      moved: this.#poke,
+      moved: () => {
+        // Nothing more comes until the server is asked: no page may answer in its place.
+        this.#pages.clear();
+        this.#poke();
+      },
       page: (page, since) => {
         this.#pages.add({ page, since });
         this.#poke();

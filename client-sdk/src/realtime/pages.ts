@@ -11,7 +11,13 @@ const MOST = 16;
 
 /** What the server has sent unasked, kept until this device asks for just that: then it is the answer, and nothing has to travel. */
 export class Pages {
+  readonly #more: () => void;
   #pages: Page[] = [];
+
+  /** @param more told where another page waits behind the one that was taken: an exchange takes one, and whoever was poked twice before it began knows of one */
+  constructor(more: () => void) {
+    this.#more = more;
+  }
 
   add(page: Page): void {
     this.#pages = [...this.#pages, page].slice(-MOST);
@@ -29,6 +35,7 @@ export class Pages {
     const found = this.#pages[at];
     if (found === undefined) return undefined;
     this.#pages = this.#pages.slice(at + 1);
+    if (this.#pages.length > 0) this.#more();
     // What was settled of the stream that is named this device knows: it asked for no outcomes.
     return { ...found.page, settled: from - 1 };
   }

@@ -130,6 +130,41 @@ describe("a line", () => {
     expect(parts.line.seen).toEqual([]);
   });
 
+  it.each(["at once", "while it asks"])("takes one page after another that come %s", async (when) => {
+    const parts = await liveScene();
+    const since = await cursorsOf(parts);
+    const before = parts.sockets.syncs.length;
+    const [handle = "", cursor = ""] = since.split(",")[0]?.split(":") ?? [];
+    const next = since.replace(`${handle}:${cursor}`, `${handle}:${Number(cursor) + 1}`);
+    const push = (): void => {
+      const { last } = parts.sockets;
+      last.say({ page: pageOf(Number(handle), Number(cursor) + 1, "Pushed Patient"), since });
+      last.say({ page: pageOf(Number(handle), Number(cursor) + 2, "Renamed"), since: next });
+    };
+    if (when === "at once") push();
+    else {
+      parts.sockets.faults.push((go) => {
+        push();
+        return go();
+      });
+      await parts.hb.sync();
+    }
+    await settled();
+    expect(parts.hb.get("patient", "pushedpushedpush.1")).toMatchObject({ name: "Renamed" });
+    expect(parts.sockets.syncs.length).toBe(before + (when === "at once" ? 0 : 1));
+  });
+
+  it("asks where something is new that no page says, though one has come as well", async () => {
+    const parts = await liveScene();
+    const since = await cursorsOf(parts);
+    const before = parts.sockets.syncs.length;
+    const [handle = "", cursor = ""] = since.split(",")[0]?.split(":") ?? [];
+    parts.sockets.last.say({ page: pageOf(Number(handle), Number(cursor) + 1, "Pushed Patient"), since });
+    parts.sockets.last.say({ moved: true });
+    await settled();
+    expect(parts.sockets.syncs.length).toBe(before + 1);
+  });
+
   it("asks by itself where a page is for who stands elsewhere", async () => {
     const parts = await liveScene();
     await cursorsOf(parts);
