@@ -43,7 +43,7 @@ const budgets: readonly Budget[] = [
   {
     what: "the addition for schedules, on its own (it shares a good part with the SDK)",
     entry: "schedule.ts",
-    limit: 7_100,
+    limit: 7_200,
     refused: [ZOD, DECISIONS],
   },
   {
@@ -93,7 +93,7 @@ const budgets: readonly Budget[] = [
   {
     what: "all hooks, without React: with the search of schedules, but not with chat and documents themselves",
     entry: "react-all.ts",
-    limit: 7_100,
+    limit: 7_200,
     refused: [ZOD, DECISIONS, PARTS_THEMSELVES],
     outside: ["react"],
   },

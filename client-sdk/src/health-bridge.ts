@@ -28,7 +28,7 @@ import { release } from "./replica/feeds.ts";
 import type { Filter, Held, Query } from "./replica/query.ts";
 import { Replica } from "./replica/replica.ts";
 import { normalStart } from "./replica/start.ts";
-import { type OpenView, plainView, queueInOrder } from "./replica/view.ts";
+import { isComplete, type OpenView, plainView, queueInOrder } from "./replica/view.ts";
 import { discardQueue } from "./session/owners.ts";
 import { register, sayGoodbye, signIn, signOut } from "./session/session.ts";
 import { SyncEngine } from "./sync/engine.ts";
@@ -308,6 +308,14 @@ export class HealthBridge {
   }
 
   // What the device holds
+
+  /**
+   * Whether all of a feed that is followed was read, as things stood at the last sync: what it does not show then is not there. `false` while it is read for the first
+   * time, and after an answer that stopped in the middle.
+   */
+  isComplete(feed: FollowedFeed): boolean {
+    return isComplete(this.#device.keeper.mirror, feed);
+  }
 
   /**
    * One entity as it will be once everything queued has been applied, or, in the core, as the server showed it last; `undefined` where this device does not

@@ -164,7 +164,7 @@ interface World {
 
 function holderOf(held: { readonly [K in Kind]?: readonly Entities[K][] }): Holder {
   const list: Holder["list"] = (kind) => held[kind] ?? [];
-  return { list, get: (kind, id) => list(kind).find((each) => each.id === id) };
+  return { list, get: (kind, id) => list(kind).find((each) => each.id === id), isComplete: () => true };
 }
 
 function searches(): fc.Arbitrary<DoctorSearch> {
@@ -197,7 +197,7 @@ function searches(): fc.Arbitrary<DoctorSearch> {
     }));
 }
 
-/** Clinics in heaps, some in the very same spot; fees and first free times of which many are equal; every date of ten days has a sheet. */
+/** Clinics in heaps, some in the very same spot; fees and first free times of which many are equal; ten days, some of them without hours and so without a sheet. */
 function worlds(): fc.Arbitrary<World> {
   const clinic = fc.record({
     place: fc.constantFrom(...PLACES),
@@ -213,7 +213,7 @@ function worlds(): fc.Arbitrary<World> {
       { nil: undefined },
     ),
     noticeMinutes: fc.constantFrom(0, 0, 60, 3_000),
-    states: fc.array(fc.constantFrom("bbbbbb", "bbbbbb", "fbbbbb", "bbbbbf", "bbffbx", "hobxbb"), {
+    states: fc.array(fc.constantFrom("bbbbbb", "bbbbbb", "fbbbbb", "bbbbbf", "bbffbx", "hobxbb", ""), {
       minLength: DAYS,
       maxLength: DAYS,
     }),
@@ -236,14 +236,17 @@ function worlds(): fc.Arbitrary<World> {
       ...(noticeMinutes === 0 ? {} : { rules: { noticeMinutes } }),
     })),
     sheet: all.flatMap(({ states }, number) =>
-      states.map((letters, day): Sheet => {
+      states.flatMap((letters, day): readonly Sheet[] => {
+        if (letters === "") return [];
         const date = addDays(TODAY, day - 1);
         const first = Date.parse(`${date}T09:00:00+03:00`) / 60_000;
-        return {
-          id: sheetId(idOf(number + 1, "doctorsOfSearch_"), date),
-          zone: "Africa/Nairobi",
-          runs: [[first, 180, 20, 20, letters]],
-        };
+        return [
+          {
+            id: sheetId(idOf(number + 1, "doctorsOfSearch_"), date),
+            zone: "Africa/Nairobi",
+            runs: [[first, 180, 20, 20, letters]],
+          },
+        ];
       }),
     ),
   }));

@@ -72,7 +72,7 @@ export function openHttp(runtime: Runtime, url: string, meter: Meter): Http {
     } catch (error) {
       dog.end();
       if (signal?.aborted || error instanceof Failed) throw error;
-      throw offline(error instanceof Error ? error.message : "no connection");
+      throw offline(String(error));
     }
   };
 }
@@ -141,7 +141,7 @@ async function* chunks(
       yield decoder.decode(value, { stream: true });
     }
   } catch (error) {
-    throw new Cut(error instanceof Error ? error.message : "the answer was cut", { cause: error });
+    throw new Cut(String(error), { cause: error });
   } finally {
     await reader?.cancel().catch(() => undefined);
   }

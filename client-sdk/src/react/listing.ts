@@ -1,5 +1,6 @@
 import type { Kind } from "@healthbridge/schema/client";
 import type { HealthBridge } from "../health-bridge.ts";
+import type { FollowedFeed } from "../options.ts";
 import { devicePulse, type Pulse } from "../pulse.ts";
 import type { Filter, Held } from "../replica/query.ts";
 import type { Holder } from "../schedule/holder.ts";
@@ -30,6 +31,10 @@ export class Listing implements Holder {
 
   get<K extends Kind>(kind: K, id: string): Held<K> | undefined {
     return this.#hb.get(kind, id);
+  }
+
+  isComplete(feed: FollowedFeed): boolean {
+    return this.#hb.isComplete(feed);
   }
 
   list<K extends Kind>(kind: K, filter?: Filter<K>): ReadonlyArray<Held<K>> {

@@ -3,6 +3,7 @@ import {
   type CalendarDate,
   type DayOf,
   type EntityId,
+  type Sheet,
   sheetId,
   slotsOf,
   type SlotWord,
@@ -10,6 +11,7 @@ import {
   WEEK_DAYS,
 } from "@healthbridge/schema/client";
 import type { Held } from "../replica/query.ts";
+import { isWithin, knownDates } from "./held-sheets.ts";
 import type { Holder } from "./holder.ts";
 
 /** A slot as a screen shows it. */
@@ -22,7 +24,7 @@ export interface WeekSlot {
 
 /** A doctor's day as a device knows it. */
 export interface DoctorDay extends DayOf<Held<"appointment">> {
-  /** in order of time; `undefined`: this device does not hold the sheet of this date */
+  /** in order of time; none where she has no hours; `undefined`: this device does not know whether she has */
   readonly slots: readonly WeekSlot[] | undefined;
 }
 
@@ -46,17 +48,20 @@ export function doctorWeek(
   { from, days = WEEK_DAYS, now = 0 }: Days,
 ): readonly DoctorDay[] {
   const booked = hb.list("appointment", (each) => each.doctor === doctor);
+  const planned = knownDates(hb, doctor);
   return byDays(from, days, booked).map((day) => {
     const sheet = hb.get("sheet", sheetId(doctor, day.date));
-    const slots =
-      sheet &&
-      slotsOf(sheet).map((slot) => ({
-        start: slot.start,
-        minutes: slot.minutes,
-        state: slotWord(sheet, slot, now),
-      }));
+    const slots = sheet ? slotsOfSheet(sheet, now) : isWithin(day.date, planned) ? [] : undefined;
     return { ...day, slots };
   });
+}
+
+function slotsOfSheet(sheet: Sheet, now: number): readonly WeekSlot[] {
+  return slotsOf(sheet).map((slot) => ({
+    start: slot.start,
+    minutes: slot.minutes,
+    state: slotWord(sheet, slot, now),
+  }));
 }
 
 /** A patient's own week (`GET /v1/patients/:patient/week`) out of what this device holds, with what is queued. */

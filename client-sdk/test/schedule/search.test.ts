@@ -17,10 +17,17 @@ const NOW = Date.parse("2026-11-24T07:30:00Z");
 const HERE = { lat: -1.3, lng: 36.8 };
 const kes = (amount: number): Fee => ({ amount, currency: "KES" });
 
-/** A device that holds just this. */
-function device(held: { readonly [K in Kind]?: readonly Entities[K][] }): Holder {
+/** A device that holds just this, and of some feeds all there is. */
+function device(
+  held: { readonly [K in Kind]?: readonly Entities[K][] },
+  ...complete: readonly string[]
+): Holder {
   const list: Holder["list"] = (kind) => held[kind] ?? [];
-  return { list, get: (kind, id) => list(kind).find((each) => each.id === id) };
+  return {
+    list,
+    get: (kind, id) => list(kind).find((each) => each.id === id),
+    isComplete: (feed) => complete.includes(feed),
+  };
 }
 
 function clinic(at: number, north = at * 0.01): Clinic {
@@ -55,9 +62,12 @@ function sheet(at: number, day: number, states: string): Sheet {
   };
 }
 
+function scene(sheets: readonly Sheet[], ...complete: readonly string[]): Holder {
+  return device({ clinic: [clinic(1)], doctor: [doctor(1)], sheet: sheets }, ...complete);
+}
+
 function freeTime(...sheets: readonly Sheet[]): HeldFreeTime | undefined {
-  const hb = device({ clinic: [clinic(1)], doctor: [doctor(1)], sheet: sheets });
-  return searchDoctors(hb, { near: HERE, now: NOW }).doctors[0]?.nextFree;
+  return searchDoctors(scene(sheets), { near: HERE, now: NOW }).doctors[0]?.nextFree;
 }
 
 describe("the next free time", () => {
@@ -95,6 +105,22 @@ describe("the next free time", () => {
   test("is never what stands behind a gap: what is missing may be free earlier", () => {
     expect(freeTime(sheet(1, 0, "b"), sheet(1, 2, "f"))).toEqual({ known: "none", until: TODAY });
     expect(freeTime(sheet(1, 3, "f"))).toEqual({ known: "unknown" });
+  });
+
+  test("stands behind dates without a sheet where all of the calendar was read: they have no hours", () => {
+    const calendar = `calendar:${doctor(1).id}`;
+    const search = { near: HERE, now: NOW };
+    const free = { known: "free", start: "2026-11-27T10:00+03:00" };
+    const afterDaysOff = scene([sheet(1, 0, "b"), sheet(1, 3, "f")], calendar);
+    expect(searchDoctors(afterDaysOff, search).doctors[0]?.nextFree).toEqual(free);
+    const offUntilThen = scene([sheet(1, 3, "f")], calendar);
+    expect(searchDoctors(offUntilThen, search).doctors[0]?.nextFree).toEqual(free);
+    const dayOff = { from: addDays(TODAY, 2), to: addDays(TODAY, 2) };
+    expect(searchDoctors(offUntilThen, { ...search, free: dayOff })).toMatchObject({
+      matches: 0,
+      unknown: 0,
+    });
+    expect(searchDoctors(scene([], calendar), search).doctors[0]?.nextFree).toEqual({ known: "unknown" });
   });
 });
 

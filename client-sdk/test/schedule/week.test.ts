@@ -1,6 +1,7 @@
+import { sheetId } from "@healthbridge/schema";
 import { describe, expect, test } from "vitest";
-import { doctorWeek, patientWeek } from "../../src/schedule/index.ts";
-import { doctor, slot, wanjiru } from "../support/clinic.ts";
+import { doctorWeek, type Holder, patientWeek } from "../../src/schedule/index.ts";
+import { doctor, sheet, slot, wanjiru } from "../support/clinic.ts";
 import { scene, useNetwork } from "../support/scene.ts";
 
 useNetwork();
@@ -24,6 +25,21 @@ describe("a week on the device", () => {
     const hb = await scene().ready();
     const [held, missing] = doctorWeek(hb, doctor.id, { from: "2026-11-23", days: 2 });
     expect([held?.slots?.length, missing?.slots]).toEqual([12, undefined]);
+  });
+
+  test("says of a day without a sheet that she has no hours, where all of her calendar was read", async () => {
+    const { server, ready } = scene();
+    server.put("sheet", { ...sheet, id: sheetId(doctor.id, "2026-11-26"), runs: [] });
+    const hb = await ready();
+    const lengths = (holder: Holder) =>
+      doctorWeek(holder, doctor.id, { from: "2026-11-22", days: 6 }).map(({ slots }) => slots?.length);
+    expect(lengths(hb)).toEqual([undefined, 12, 0, 0, 0, undefined]);
+    const partly: Holder = {
+      get: (kind, id) => hb.get(kind, id),
+      list: (kind, filter) => hb.list(kind, filter),
+      isComplete: () => false,
+    };
+    expect(lengths(partly)).toEqual([undefined, 12, undefined, undefined, 0, undefined]);
   });
 
   test("leaves out what was cancelled, and gives its slot back", async () => {

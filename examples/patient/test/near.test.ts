@@ -32,6 +32,7 @@ function device(sheets: readonly Sheet[] = [], doctor?: Remembered["doctor"]) {
   return {
     list: (kind: string) => (kind === "sheet" ? sheets : []) as never,
     get: (kind: string, id: string) => (kind === "doctor" && id === doctor?.id ? doctor : undefined) as never,
+    isComplete: () => false,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Held, HealthBridge } from "@healthbridge/client-sdk";
+import type { Held } from "@healthbridge/client-sdk";
 import {
   type ClinicInBrief,
   type DoctorAtServer,
@@ -75,14 +75,14 @@ export function asNear({ doctor, clinic, metres, nextFree }: DoctorAtServer): Ne
 
 /** The doctors this phone remembers, as a search finds them without a network; what it holds of them by now goes before what it remembers. */
 export function searchHere(
-  hb: Pick<HealthBridge, "get" | "list">,
+  hb: Holder,
   remembered: readonly Remembered[],
   search: DoctorSearch,
 ): readonly NearDoctor[] {
   return searchDoctors(holderOf(hb, remembered), search).doctors;
 }
 
-function holderOf(hb: Pick<HealthBridge, "get" | "list">, remembered: readonly Remembered[]): Holder {
+function holderOf(hb: Holder, remembered: readonly Remembered[]): Holder {
   const clinics = new Map(
     remembered.map(({ clinic }) => [clinic.id, hb.get("clinic", clinic.id) ?? { ...clinic, zone: "" }]),
   );
@@ -92,7 +92,11 @@ function holderOf(hb: Pick<HealthBridge, "get" | "list">, remembered: readonly R
     sheet: hb.list("sheet"),
   };
   const list: Holder["list"] = (kind) => shown[kind] ?? [];
-  return { list, get: (kind, id) => list(kind).find((each) => each.id === id) };
+  return {
+    list,
+    get: (kind, id) => list(kind).find((each) => each.id === id),
+    isComplete: (feed) => hb.isComplete(feed),
+  };
 }
 
 /** What is remembered from now on: the newest first, each doctor once, and no more than some. */
