@@ -12,6 +12,8 @@ const PASSWORD = "a walk along the wide river";
 const EACH = 25;
 const CUTS = 10;
 const PUSHED = 5;
+/** Lines that are said at once. */
+const PAGE = 20;
 const PATIENCE_MS = 25_000;
 
 const stack = new AsyncDisposableStack();
@@ -90,9 +92,12 @@ describe("two terminals over a line that breaks all the time", () => {
       expect(line.syncs).toBe(before);
       expect([await desk.leave(), await doctor.leave()]).toEqual([0, 0]);
     } catch (error) {
+      const report = await server.report();
       // It is tried once more, beside nobody.
       await Promise.all([desk.kill(), doctor.kill()]);
-      throw new Error(`The doctor's said:\n${doctor.said()}`, { cause: error });
+      throw new Error(`${String(error)}\nThe doctor's said:\n${doctor.said()}\nThe server:\n${report}`, {
+        cause: error,
+      });
     }
   });
 
@@ -144,12 +149,12 @@ describe("two terminals over a line that breaks all the time", () => {
     for (const login of ["desk", "doctor"]) {
       const terminal = start(login);
       await heard(terminal, "-- connected");
-      for (let page = 0; page < 3; page++) terminal.type("/older");
+      for (let seen = 0; seen < all.length; seen += PAGE) terminal.type("/older");
       await heard(terminal, "This is where it begins.");
       expect(await terminal.leave()).toBe(0);
       const shown = transcript(terminal);
       expect(shown.toSorted()).toEqual([...all].toSorted()); // each once
-      expect(shown.slice(0, 20)).toEqual(all.slice(-20)); // the page that is said first
+      expect(shown.slice(0, PAGE)).toEqual(all.slice(-PAGE)); // the page that is said first
     }
   });
 

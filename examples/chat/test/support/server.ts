@@ -24,6 +24,8 @@ export interface ClinicServer extends AsyncDisposable {
   readonly url: string;
   /** all lines there are, in their order */
   lines(): Promise<readonly KeptLine[]>;
+  /** what it has logged and what it holds of the talk: for whoever has to find out why a terminal was not told */
+  report(): Promise<string>;
 }
 
 export async function clinicServer(password: string): Promise<ClinicServer> {
@@ -36,10 +38,16 @@ export async function clinicServer(password: string): Promise<ClinicServer> {
     HEALTHBRIDGE_DATA: folder,
     HEALTHBRIDGE_KEYS: `1:${randomBytes(32).toString("base64url")}`,
     HEALTHBRIDGE_TENANT: TENANT,
-    HEALTHBRIDGE_LOG: "silent",
+    HEALTHBRIDGE_LOG: "warn",
     PORT: "0",
   });
-  const server = await startServer(config, { say: () => undefined, write: () => undefined });
+  const logged: string[] = [];
+  const server = await startServer(config, {
+    say: () => undefined,
+    write: (line) => {
+      logged.push(line);
+    },
+  });
   stack.defer(() => server.close());
   const world = stack.use(await openWorld(database.url, {}, TENANT));
   const { clinic, doctor } = world;
@@ -86,6 +94,16 @@ export async function clinicServer(password: string): Promise<ClinicServer> {
           "SELECT m.line_number AS number, m.text, a.login FROM message m JOIN account a ON a.id = m.account_id ORDER BY m.conversation_id, m.line_number",
         ),
       ),
+    async report() {
+      const rows = await read(world.pool, async (reader) => [
+        ...(await reader.query<object>("SELECT * FROM conversation")),
+        ...(await reader.query<object>("SELECT handle, name, number FROM feed")),
+        ...(await reader.query<object>(
+          "SELECT stream_id, number, type, input, applied, decided_at FROM operation ORDER BY decided_at DESC LIMIT 8",
+        )),
+      ]);
+      return [...logged, ...rows.map((row) => JSON.stringify(row))].join("\n");
+    },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
