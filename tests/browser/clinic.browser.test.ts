@@ -1,5 +1,7 @@
 /** The clinic's desk in a real browser: a day of work with and without a network, killed, in two windows, by two workers. */
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { planRequests } from "../../server/src/demo/requests.ts";
 import { ClinicApp } from "./support/clinic.ts";
 import { Device } from "./support/device.ts";
 import { openSite, type Site } from "./support/site.ts";
@@ -37,6 +39,17 @@ async function openAgain(device: Device): Promise<ClinicApp> {
 
 async function statuses(reason: string): Promise<readonly string[]> {
   return (await site.appointments(reason)).map(({ status }) => status);
+}
+
+/** Whoever it was asked for: here only when is of interest. */
+const NOBODY = { doctor: () => "", patient: () => "", child: () => "" };
+
+/** The second tap comes before the first is kept. */
+async function tapTwice(button: Locator): Promise<void> {
+  await button.evaluate((element: HTMLElement) => {
+    element.click();
+    element.click();
+  });
 }
 
 describe("a clinic's desk", () => {
@@ -106,5 +119,28 @@ describe("a clinic's desk", () => {
     for (const window of [one, other])
       await window.cellBecomes(site.doctor, time, /Ekal Nakapel(?!.*waiting)/);
     expect(await statuses("desk windows")).toEqual(["booked"]);
+  });
+
+  test("two taps at once ask once, also of whom no card is here; what is asked for is not offered again", async () => {
+    await using device = await Device.open(site);
+    const app = await begin(device);
+    const [asked] = planRequests(NOBODY, Date.now()).family;
+    await app.goToDate(asked?.start.slice(0, 10) ?? "");
+    const cell = app.page.getByRole("grid").getByRole("button", { name: /^15:00, .*To confirm/ });
+    await cell.click();
+    await device.airplaneMode(true);
+    const dialog = app.page.getByRole("dialog");
+    const confirm = dialog.getByRole("button", { name: "Confirm", exact: true });
+    await tapTwice(confirm);
+    await dialog.waitFor({ state: "detached" });
+    await cell.click();
+    await dialog.getByText("Confirming: waiting to be sent").waitFor();
+    expect(await confirm.count()).toBe(0);
+    await app.page.keyboard.press("Escape");
+    await device.airplaneMode(false);
+    await app.statusBecomes("Everything is sent");
+    await app.goTo("Day's end");
+    await app.page.getByText("1 is done as asked").waitFor();
+    expect(await app.page.getByRole("region", { name: /refused/ }).count()).toBe(0);
   });
 });

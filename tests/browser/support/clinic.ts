@@ -31,6 +31,13 @@ export class ClinicApp extends Shell {
       await this.page.getByRole("button", { name: "The day after" }).click();
   }
 
+  /** The sheets of a date, by its address. */
+  async goToDate(date: string): Promise<void> {
+    await this.page.evaluate((to) => {
+      location.hash = to;
+    }, `#/day/${date}`);
+  }
+
   /** Free cells of a doctor's sheet. */
   freeCells(doctor: string): Locator {
     return this.page

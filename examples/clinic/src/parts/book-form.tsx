@@ -70,7 +70,7 @@ function WhatFor({
     setBusy(true);
     const ifTaken = wishesOf(wishes);
     const why = reason.trim();
-    const work = hb.book({
+    const asked = {
       doctor: doctor.id,
       patient,
       start,
@@ -78,8 +78,8 @@ function WhatFor({
       ...(visit !== "" && { visit }),
       ...(why !== "" && { reason: why }),
       ...(urgency !== "routine" && { urgency }),
-    });
-    const kept = await keep(work, "saidAsked", name);
+    };
+    const kept = await keep(() => hb.book(asked), "saidAsked", name);
     setBusy(false);
     if (kept) onDone();
   };

@@ -23,8 +23,8 @@ export function CancelForm({ visit, name, onBack, onDone }: AskingProps): VNode 
   const [reason, setReason] = useState("");
   const cancel = async (): Promise<void> => {
     const why = reason.trim();
-    const work = hb.cancel({ appointment: visit.id, by, ...(why !== "" && { reason: why }) });
-    if (await keep(work, "saidCancelled", name)) onDone();
+    const asked = { appointment: visit.id, by, ...(why !== "" && { reason: why }) };
+    if (await keep(() => hb.cancel(asked), "saidCancelled", name)) onDone();
   };
   return (
     <Form onSubmit={cancel}>

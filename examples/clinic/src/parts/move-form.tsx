@@ -29,8 +29,7 @@ export function MoveForm({ visit, name, onBack, onDone }: AskingProps): VNode {
     .slice(0, MOST_DAYS);
   const move = async (): Promise<void> => {
     if (start === undefined) return;
-    const work = hb.reschedule({ appointment: visit.id, start });
-    if (await keep(work, "saidMoved", name)) onDone();
+    if (await keep(() => hb.reschedule({ appointment: visit.id, start }), "saidMoved", name)) onDone();
   };
   return (
     <Form onSubmit={move}>

@@ -31,10 +31,15 @@ const TYPES = {
   "lease.giveBack": "opGiveBack",
 } as const;
 
+/** What kind of thing it is: "Appointment". */
+export function typeInWords(type: string): string {
+  return isKnownType(type) ? t(TYPES[type]) : t("opOther");
+}
+
 /** What was done: "Appointment for Akiru Lopeyok". */
 export function whatInWords({ type, input }: Operation, known: Known): string {
   const name = nameIn(input, known);
-  const word = isKnownType(type) ? t(TYPES[type]) : t("opOther");
+  const word = typeInWords(type);
   return name === undefined ? word : t("opFor", { what: word, name });
 }
 

@@ -34,6 +34,8 @@ export function TakeLeaseForm(): VNode {
   const { hb, doctors, today, zone, now } = useDesk();
   const { keep } = useDeeds(() => "");
   const [wanted, setWanted] = useState<Wanted>({ ...USUAL, date: today });
+  /** as it was asked for last: asked for once more it would be as many times again */
+  const [asked, setAsked] = useState<Wanted>();
   const [wrong, setWrong] = useState(false);
   const { date, part, most } = wanted;
   const doctor = doctors.find(({ id }) => id === wanted.doctor) ?? doctors[0];
@@ -43,22 +45,22 @@ export function TakeLeaseForm(): VNode {
     setWrong(isOver);
     if (doctor === undefined || isOver) return;
     const times = Number(most);
-    const work = hb.takeLease({
+    const input = {
       doctor: doctor.id,
       dates: [date],
       until,
       ...(times > 0 && { most: times }),
       ...(part !== "" && { partOfDay: part }),
-    });
-    await keep(work, "saidLeaseAsked", doctor.name);
+    };
+    if (await keep(() => hb.takeLease(input), "saidLeaseAsked", doctor.name)) setAsked(wanted);
   };
   return (
     <Form onSubmit={take}>
       <DoctorField value={doctor?.id} onValue={(id) => setWanted({ ...wanted, doctor: id })} />
       <WhichTimes wanted={wanted} onWanted={setWanted} wrong={wrong} />
-      <p class="small muted">{t("leaseHow", { day: speech.day(date) })}</p>
+      {date !== "" && <p class="small muted">{t("leaseHow", { day: speech.day(date) })}</p>}
       <div class="row end">
-        <Button type="submit" kind="primary" icon={ShieldPlus}>
+        <Button type="submit" kind="primary" icon={ShieldPlus} disabled={wanted === asked}>
           {t("takeLeaseNow")}
         </Button>
       </div>

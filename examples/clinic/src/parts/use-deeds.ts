@@ -1,6 +1,8 @@
 import type { Enqueued } from "@healthbridge/client-sdk";
 import { useToast } from "@healthbridge/example-design";
 import type { Visit } from "../logic/day-grid.ts";
+import { deedsOf } from "../logic/deeds.ts";
+import { inTurn } from "../logic/in-turn.ts";
 import { type Key, t } from "../words.ts";
 import { reasonInWords } from "./reasons.ts";
 import { codeOf, troubleInWords } from "./trouble.ts";
@@ -13,19 +15,26 @@ export type QuickDeed = "confirm" | "checkIn" | "call" | "complete" | "undoCheck
 export interface Deeds {
   /** does it, and says in passing how certain it is */
   readonly doIt: (deed: QuickDeed, visit: Visit) => Promise<void>;
-  /** waits until something is kept on this device, and says in passing how certain it is */
-  readonly keep: (work: Promise<Enqueued>, done: Key, name: string) => Promise<Enqueued | undefined>;
+  /**
+   * Asks for something, waits until it is kept on this device, and says in passing how certain it is. One after another: `ask` finds in the queue what the tap before has put there, and
+   * answers `undefined` where nothing is left to be asked for.
+   */
+  readonly keep: (
+    ask: () => Promise<Enqueued> | undefined,
+    done: Key,
+    name: string,
+  ) => Promise<Enqueued | undefined>;
 }
 
 /** What the desk does with appointments. */
 export function useDeeds(nameOf: (patient: string) => string): Deeds {
-  const { hb } = useDesk();
+  const { hb, now } = useDesk();
   const toast = useToast();
   const [, call] = useCalled();
-  const keep: Deeds["keep"] = async (work, done, name) => {
+  const keep: Deeds["keep"] = async (ask, done, name) => {
     try {
-      const kept = await work;
-      toast({ text: wordsFor(kept, done, name) });
+      const kept = await inTurn(async () => ask());
+      if (kept !== undefined) toast({ text: wordsFor(kept, done, name) });
       return kept;
     } catch (error) {
       toast({ text: troubleInWords(codeOf(error)) });
@@ -49,7 +58,12 @@ export function useDeeds(nameOf: (patient: string) => string): Deeds {
         undoCheckIn: () => hb.undoCheckIn({ appointment }),
         missed: () => hb.markMissed({ appointment }),
       }[deed];
-      await keep(work(), SAID[deed], name);
+      // Looked at anew: of two taps the second finds it done.
+      const stands = (): boolean => {
+        const present = hb.get("appointment", appointment);
+        return present !== undefined && deedsOf(present, now, hb.waiting()).includes(deed);
+      };
+      await keep(() => (stands() ? work() : undefined), SAID[deed], name);
     },
   };
 }

@@ -1,4 +1,6 @@
 import { Badge, Button, type Tone } from "@healthbridge/example-design";
+import type { Waiting } from "@healthbridge/client-sdk";
+import { useWaiting } from "@healthbridge/client-sdk/react";
 import {
   CalendarClock,
   CalendarX,
@@ -13,11 +15,12 @@ import {
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { Visit } from "../logic/day-grid.ts";
-import { type Deed, deedsOf } from "../logic/deeds.ts";
+import { type Deed, deedsOf, lastAsked } from "../logic/deeds.ts";
 import { hrefOf } from "../route.ts";
 import { speech, t, whenAt } from "../words.ts";
 import { CancelForm } from "./cancel-form.tsx";
 import { MoveForm } from "./move-form.tsx";
+import { typeInWords } from "./operation-words.ts";
 import { detailsOf } from "./patient-words.ts";
 import { useDeeds } from "./use-deeds.ts";
 import { useDesk } from "./use-desk.ts";
@@ -36,6 +39,7 @@ export function VisitPanel({ visit, onDone }: VisitPanelProps): VNode {
   const name = patient?.name ?? t("somebody");
   const { doIt } = useDeeds(() => name);
   const [asking, setAsking] = useState<"move" | "cancel">();
+  const waiting = useWaiting();
   const press = async (deed: Deed): Promise<void> => {
     if (deed === "move" || deed === "cancel") {
       setAsking(deed);
@@ -60,6 +64,7 @@ export function VisitPanel({ visit, onDone }: VisitPanelProps): VNode {
       </div>
       <div class="row">
         <Certainty visit={visit} />
+        <Unshown visit={visit} waiting={waiting} />
         <span class="number">
           {speech.time(visit.start)}, {t("minutesLong", { n: visit.minutes })}
         </span>
@@ -72,7 +77,7 @@ export function VisitPanel({ visit, onDone }: VisitPanelProps): VNode {
       {visit.overbooked !== undefined && <p class="small">{t("overbooked", { why: visit.overbooked })}</p>}
       {visit.patientBusy === true && <p class="small">{t("patientBusy")}</p>}
       <div class="row">
-        {deedsOf(visit, now).map((deed, place) => (
+        {deedsOf(visit, now, waiting).map((deed, place) => (
           <Button
             key={deed}
             kind={place === 0 ? "primary" : deed === "cancel" ? "quiet" : "plain"}
@@ -116,6 +121,18 @@ export function Certainty({ visit }: { readonly visit: Visit }): VNode {
   if (visit.confirmed === true) return <Badge tone="sure">{`${word}: ${t("certainUnsent")}`}</Badge>;
   const asked = visit.status === "booked" ? t("askedFor") : word;
   return <Badge tone="waiting">{`${asked}: ${t("unsent")}`}</Badge>;
+}
+
+interface UnshownProps {
+  readonly visit: Visit;
+  readonly waiting: readonly Waiting[];
+}
+
+/** What was asked for and the appointment does not show: where a patient's card is not here nothing can be foreseen. */
+function Unshown({ visit, waiting }: UnshownProps): VNode | null {
+  const asked = lastAsked(waiting, visit.id);
+  if (asked === undefined || visit.waiting === true) return null;
+  return <Badge tone="waiting">{`${typeInWords(asked.type)}: ${t("unsent")}`}</Badge>;
 }
 
 const STATUSES = {

@@ -24,13 +24,13 @@ export function WalkInDialog({ onClose }: { readonly onClose: () => void }): VNo
   const give = async (): Promise<void> => {
     if (patient === undefined) return;
     const why = reason.trim();
-    const work = hb.walkIn({
+    const asked = {
       doctor,
       patient,
       ...(why !== "" && { reason: why }),
       ...(urgency !== "routine" && { urgency }),
-    });
-    if (await keep(work, "saidNumber", patientOf(patient)?.name ?? "")) onClose();
+    };
+    if (await keep(() => hb.walkIn(asked), "saidNumber", patientOf(patient)?.name ?? "")) onClose();
   };
   return (
     <Dialog title={t("walkInTitle")} closeLabel={t("close")} onClose={onClose}>

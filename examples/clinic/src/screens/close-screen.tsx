@@ -171,15 +171,17 @@ function Refused({ outcome, known, onDone }: OutcomeProps): VNode {
   const alternatives = type === "appointment.book" ? (problem?.alternatives ?? []) : [];
   const book = async (start: string): Promise<void> => {
     if (typeof doctor !== "string" || typeof patient !== "string") return;
-    const work = hb.book({ doctor, patient, start, ...(typeof reason === "string" && { reason }) });
-    if (await keep(work, "saidAsked", known.patientName(patient) ?? "")) onDone();
+    const asked = { doctor, patient, start, ...(typeof reason === "string" && { reason }) };
+    // One instead of what was refused, however often it is pressed.
+    const ref = `instead of ${outcome.id}`;
+    if (await keep(() => hb.book(asked, { ref }), "saidAsked", known.patientName(patient) ?? "")) onDone();
   };
   return (
     <li class="item outcome">
       <span class="grow">
         <span class="strong">{whatInWords(outcome, known)}</span>
         <span class="detail">{whenInWords(outcome, known)}</span>
-        <span>{speech.and(reasonsOf(problem))}</span>
+        <span>{reasonsOf(problem).join(" ")}</span>
       </span>
       <span class="row">
         {alternatives.map((start) => (

@@ -15,6 +15,7 @@ import { ShieldCheck, Undo2 } from "lucide";
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { type LeaseGroup, leaseGroups, leasesAsked } from "../logic/lease-groups.ts";
+import { dateOf } from "../logic/wall.ts";
 import { reasonInWords } from "../parts/reasons.ts";
 import { TakeLeaseForm } from "../parts/take-lease-form.tsx";
 import { useDeeds } from "../parts/use-deeds.ts";
@@ -96,7 +97,11 @@ function LeaseCard({ group, now }: { readonly group: LeaseGroup; readonly now: n
   const until = Math.max(...times.map((time) => time.until));
   const giveBack = async (): Promise<void> => {
     await keep(
-      hb.giveBackLease({ doctor: doctor.id, starts: times.map(({ start }) => start) }),
+      () => {
+        const left = hb.leasedTimes(doctor.id).filter(({ start }) => dateOf(start) === date);
+        if (left.length === 0) return undefined;
+        return hb.giveBackLease({ doctor: doctor.id, starts: left.map(({ start }) => start) });
+      },
       "saidGivenBack",
       doctor.name,
     );

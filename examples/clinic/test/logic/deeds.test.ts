@@ -40,4 +40,22 @@ describe("what the desk can do", () => {
     expect(deedsOf(visit(ROSE, "08:20", { status: "noshow" }), NOW)).toEqual(["checkIn", "complete"]);
     expect(deedsOf(visit(ROSE, "08:20", { status: "fulfilled" }), NOW)).toEqual([]);
   });
+
+  test("what is queued already is offered no more, taken back it is offered anew", () => {
+    const booked = visit(ROSE, "10:00");
+    const asked = (type: string) => ({ type, input: { appointment: booked.id } });
+    const another = { type: "appointment.checkIn", input: { appointment: visit(ROSE, "10:20").id } };
+    // Her card is not here: the device cannot show her as arrived, and the queue alone knows of it.
+    expect(deedsOf(booked, NOW, [asked("appointment.checkIn"), another])).not.toContain("checkIn");
+    expect(deedsOf(booked, NOW, [another])).toContain("checkIn");
+    const takenBack = [asked("appointment.checkIn"), asked("appointment.undoCheckIn")];
+    expect(deedsOf(booked, NOW, takenBack)).toContain("checkIn");
+  });
+
+  test("who was called can be called again, who was moved can be moved again", () => {
+    const booked = visit(ROSE, "10:00");
+    const moved = { type: "appointment.reschedule", input: { appointment: booked.id } };
+    expect(deedsOf(booked, NOW, [moved])).toContain("move");
+    expect(deedsOf({ ...booked, status: "arrived" }, NOW, [])).toContain("call");
+  });
 });
