@@ -2,6 +2,7 @@
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { planRequests } from "../../server/src/demo/requests.ts";
+import { becomes } from "./support/becomes.ts";
 import { ClinicApp } from "./support/clinic.ts";
 import { Device } from "./support/device.ts";
 import { openSite, type Site } from "./support/site.ts";
@@ -143,4 +144,33 @@ describe("a clinic's desk", () => {
     await app.page.getByText("1 is done as asked").waitFor();
     expect(await app.page.getByRole("region", { name: /refused/ }).count()).toBe(0);
   });
+
+  test("says whose desk it is, on the page and in its title, also where it was opened without a network", async () => {
+    await using device = await Device.open(site);
+    const home = /Lodwar County Referral Hospital/;
+    const app = await begin(device);
+    await app.page.getByRole("banner").getByText(home).waitFor();
+    await becomes(() => app.page.title(), /^Day sheets · Lodwar/, 20_000);
+    await app.page.close();
+    await device.airplaneMode(true);
+    const later = await openAgain(device);
+    await later.page.getByRole("banner").getByText(home).waitFor();
+    await later.goTo("Patients");
+    await becomes(() => later.page.title(), /^Patients · Lodwar/, 20_000);
+  });
+
+  test.each([
+    [320, "Nanyori Losike"],
+    [768, "Esekon Lopua"],
+  ])(
+    "at %i px what is said in passing does not lie on the button that is pressed next",
+    async (width, name) => {
+      await using device = await Device.open(site);
+      const app = await begin(device);
+      await app.page.setViewportSize({ width, height: 480 });
+      await app.register({ name });
+      await app.page.getByText(`Registration of ${name}`).waitFor();
+      expect(await app.liesBelowWhatIsSaid("Register")).toBe(false);
+    },
+  );
 });

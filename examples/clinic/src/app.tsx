@@ -1,9 +1,12 @@
 import { ShellFrame } from "@healthbridge/example-design/shell";
 import type { Outcome } from "@healthbridge/client-sdk";
-import { useOutcomes, useStatus } from "@healthbridge/client-sdk/react";
+import { useOutcomes, useWaiting } from "@healthbridge/client-sdk/react";
 import { CalendarDays, ClipboardCheck, Ellipsis, ListChecks, Users } from "lucide";
 import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
 import { fateOf, isOwnAccord } from "./logic/day-picture.ts";
+import { ClinicName } from "./parts/clinic-name.tsx";
+import { useClinicNames } from "./parts/use-clinic-names.ts";
 import { useCalendars, useDesk } from "./parts/use-desk.ts";
 import { dayRouteOf, goTo, hrefOf, type Route, type Screen, useRoute } from "./route.ts";
 import { BoardScreen } from "./screens/board-screen.tsx";
@@ -51,15 +54,30 @@ function needsSomebody(outcome: Outcome): boolean {
   return !isOwnAccord(outcome) && fateOf(outcome) !== "done";
 }
 
+/** What her clinics are called. The page's title has the one whose desk it is: for whoever has several windows. */
+function useClinicInTitle(title: string): ReturnType<typeof useClinicNames> {
+  const { clinic = "", clinics } = useDesk();
+  const names = useClinicNames(clinics);
+  const name = names[clinic];
+  // After the bar, which puts its heading there.
+  useEffect(() => {
+    document.title = name === undefined ? title : `${title} · ${name}`;
+  }, [title, name]);
+  return names;
+}
+
 function Framed({ route }: { readonly route: Route }): VNode {
   const { screen, rest } = route;
-  const waiting = useStatus((status) => status.waiting.total);
+  const waiting = useWaiting().filter((each) => !isOwnAccord(each)).length;
   const { outcomes } = useOutcomes(needsSomebody);
+  const title = t(TITLES[screen]);
+  const names = useClinicInTitle(title);
   const isPatient = screen === "patients" && rest !== "";
   const isBehindMore = PLACES.every((place) => place.screen !== screen);
   return (
     <ShellFrame
-      title={t(TITLES[screen])}
+      title={title}
+      actions={<ClinicName names={names} />}
       wide
       back={
         isPatient

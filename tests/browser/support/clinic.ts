@@ -66,4 +66,20 @@ export class ClinicApp extends Shell {
     const cell = this.page.getByRole("grid").getByRole("button", { name: new RegExp(`^${time}, ${doctor}`) });
     await becomes(() => cell.textContent(), wanted, timeout);
   }
+
+  /** Whether what was just said covers a button that is scrolled as low as it can be pressed: close above the places. */
+  async liesBelowWhatIsSaid(name: string): Promise<boolean> {
+    const button = this.page.getByRole("button", { name, exact: true });
+    await button.evaluate((element) => {
+      scrollBy(0, element.getBoundingClientRect().bottom - innerHeight + 80);
+    });
+    const [low, said] = [await button.boundingBox(), await this.page.locator(".toast").boundingBox()];
+    if (low === null || said === null) throw new Error("The button or what was said is gone.");
+    return (
+      said.x < low.x + low.width &&
+      low.x < said.x + said.width &&
+      said.y < low.y + low.height &&
+      low.y < said.y + said.height
+    );
+  }
 }

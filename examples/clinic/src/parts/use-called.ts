@@ -1,13 +1,14 @@
 import type { EntityId } from "@healthbridge/schema/client";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { type Called, withCalled } from "../logic/board.ts";
+import { readTexts } from "./kept-texts.ts";
 
 /** Where it is kept: numbers of appointments and nothing about anybody, for the desk's window and the waiting room's. */
 const KEY = "healthbridge-clinic-called";
 
 /** Who was called to the room, by doctor, in every window of this device. */
 export function useCalled(): readonly [Called, (doctor: EntityId, appointment: EntityId) => void] {
-  const [called, setCalled] = useState(read);
+  const [called, setCalled] = useState<Called>(read);
   useEffect(() => {
     const listen = ({ key }: StorageEvent): void => {
       if (key === KEY) setCalled(read());
@@ -24,11 +25,5 @@ export function useCalled(): readonly [Called, (doctor: EntityId, appointment: E
 }
 
 function read(): Called {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-    if (typeof kept !== "object" || kept === null) return {};
-    return Object.fromEntries(Object.entries(kept).filter(([, each]) => typeof each === "string"));
-  } catch {
-    return {}; // written by something else
-  }
+  return readTexts(KEY);
 }

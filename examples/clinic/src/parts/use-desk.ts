@@ -2,12 +2,16 @@ import { HealthBridge } from "@healthbridge/client-sdk";
 import { useAccount, useHealthBridge, useList, useNow } from "@healthbridge/client-sdk/react";
 import type { Account, Doctor, EntityId } from "@healthbridge/schema/client";
 import { useEffect, useMemo } from "preact/hooks";
+import { ownClinic } from "../logic/own-clinic.ts";
 import { dateIn } from "../logic/wall.ts";
+import { useChosenClinic } from "./use-chosen-clinic.ts";
 
 /** Where and for whom the worker at this device works. */
 export interface Desk {
   readonly hb: HealthBridge;
   readonly account: Account | undefined;
+  /** those she works for */
+  readonly clinics: readonly EntityId[];
   /** the clinic whose desk this is; `undefined` until somebody has signed in */
   readonly clinic: EntityId | undefined;
   /** its doctors, by name */
@@ -26,14 +30,15 @@ export function useDesk(): Desk {
   const account = useAccount();
   const now = useNow();
   const clinics = account?.clinics ?? NONE;
-  const found = useList("doctor", ({ clinic }) => clinics.includes(clinic));
+  const clinic = ownClinic(clinics, useChosenClinic());
+  const found = useList("doctor", (each) => each.clinic === clinic);
   const doctors = useMemo(
     () => found.toSorted((left, right) => left.name.localeCompare(right.name)),
     [found],
   );
   const [sheet] = useList("sheet", ({ id }) => doctors.some((doctor) => id.startsWith(doctor.id)));
   const zone = sheet?.zone ?? ownZone();
-  return { hb, account, clinic: clinics[0], doctors, zone, today: dateIn(zone, now), now };
+  return { hb, account, clinics, clinic, doctors, zone, today: dateIn(zone, now), now };
 }
 
 const NONE: readonly EntityId[] = [];
@@ -42,8 +47,9 @@ function ownZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-/** Has this device hold the calendars of the clinic's doctors: without them nothing can be foreseen when the network is gone. */
-export function useCalendars({ hb, doctors }: Desk): void {
+/** Has this device hold the calendars of her clinics' doctors: without them nothing can be foreseen when the network is gone. */
+export function useCalendars({ hb, clinics }: Desk): void {
+  const doctors = useList("doctor", ({ clinic }) => clinics.includes(clinic));
   const feeds = doctors.map(({ id }) => `calendar:${id}`).join(" ");
   useEffect(() => {
     if (feeds !== "") void hb.follow(...feeds.split(" "));
