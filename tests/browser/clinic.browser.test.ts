@@ -5,6 +5,7 @@ import { planRequests } from "../../server/src/demo/requests.ts";
 import { becomes } from "./support/becomes.ts";
 import { ClinicApp } from "./support/clinic.ts";
 import { Device } from "./support/device.ts";
+import { PatientApp } from "./support/patient.ts";
 import { openSite, type Site } from "./support/site.ts";
 
 let site: Site;
@@ -173,4 +174,16 @@ describe("a clinic's desk", () => {
       expect(await app.liesBelowWhatIsSaid("Register")).toBe(false);
     },
   );
+
+  test("beside the patient's app in the same browser: each starts without a network", async () => {
+    await using device = await Device.open(site);
+    await (await begin(device)).page.close();
+    const patient = new PatientApp(await device.open("patient"));
+    await patient.enter("patient");
+    await device.offlineReady(patient.page);
+    await patient.page.close();
+    await device.airplaneMode(true);
+    await openAgain(device);
+    await new PatientApp(await device.open("patient")).unlock();
+  });
 });

@@ -3,6 +3,7 @@ import { listVaults } from "@healthbridge/client-sdk/vault";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../words.ts";
 import type { OtherWorker } from "../logic/day-picture.ts";
+import { othersAmong } from "../logic/other-workers.ts";
 
 /** Those who work on this device beside whoever is in. Of what they did only is known how much waits: the rest is under their own PIN. */
 export function useOtherWorkers(): readonly OtherWorker[] {
@@ -13,9 +14,10 @@ export function useOtherWorkers(): readonly OtherWorker[] {
     void listVaults().then((vaults) => {
       if (gone) return;
       setOthers(
-        vaults
-          .filter((vault) => vault.label !== label)
-          .map((vault) => ({ name: vault.label ?? t("somebodyElse"), waiting: vault.waiting ?? 0 })),
+        othersAmong(vaults, label).map((vault) => ({
+          name: vault.label ?? t("somebodyElse"),
+          waiting: vault.waiting ?? 0,
+        })),
       );
     });
     return () => {
