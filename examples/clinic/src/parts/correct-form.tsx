@@ -1,11 +1,11 @@
-import { Button, TextField, useToast } from "@healthbridge/example-design";
+import { Button, TextField } from "@healthbridge/example-design";
 import { Check } from "lucide";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { diallingOf, type DraftField, type PatientDraft, readDraft } from "../logic/patient-draft.ts";
 import { t } from "../words.ts";
 import { FAULT_WORDS, FIELD_WORDS } from "./draft-words.ts";
-import { codeOf, troubleInWords } from "./trouble.ts";
+import { useDeeds } from "./use-deeds.ts";
 import { useDesk } from "./use-desk.ts";
 import type { HeldPatient } from "./use-patients.ts";
 import { Form } from "./form.tsx";
@@ -21,21 +21,16 @@ export function CorrectForm({
   readonly onDone: () => void;
 }): VNode {
   const { hb, today, zone } = useDesk();
-  const toast = useToast();
+  const { keep } = useDeeds(() => patient.name);
   const [draft, setDraft] = useState(() => draftOf(patient));
   const [tried, setTried] = useState(false);
   const { details, faults } = readDraft(draft, { today, dialling: diallingOf(zone) });
   const correct = async (): Promise<void> => {
     setTried(true);
     if (faults.size > 0) return;
-    try {
-      const { name = patient.name, ...rest } = details;
-      await hb.updatePatient({ patient: patient.id, name, ...rest });
-      toast({ text: t("toastWaiting", { what: t("saidCorrected", { name: draft.name }) }) });
-      onDone();
-    } catch (error) {
-      toast({ text: troubleInWords(codeOf(error)) });
-    }
+    const { name = patient.name, ...rest } = details;
+    const asked = { patient: patient.id, name, ...rest };
+    if (await keep(() => hb.updatePatient(asked), "saidCorrected", draft.name)) onDone();
   };
   return (
     <Form onSubmit={correct}>
@@ -51,6 +46,7 @@ export function CorrectForm({
           />
         );
       })}
+      <p class="small muted">{t("emptiedStays")}</p>
       <div class="row end">
         <Button type="submit" kind="primary" icon={Check}>
           {t("save")}

@@ -1,5 +1,6 @@
 import { Badge, Banner, Button, Card, Field, SelectField, useToast } from "@healthbridge/example-design";
 import type { Enqueued } from "@healthbridge/client-sdk";
+import { useWaiting } from "@healthbridge/client-sdk/react";
 import type { EntityId } from "@healthbridge/schema/client";
 import { Download, Upload } from "lucide";
 import type { VNode } from "preact";
@@ -12,6 +13,7 @@ import {
   readImport,
   rowRefs,
 } from "../logic/import-rows.ts";
+import { countAsked } from "../logic/count-asked.ts";
 import { writeCsv } from "../logic/csv.ts";
 import { diallingOf } from "../logic/patient-draft.ts";
 import { startAt } from "../logic/wall.ts";
@@ -21,6 +23,7 @@ import { detailsOf } from "./patient-words.ts";
 import { rowFaultInWords } from "./row-faults.ts";
 import { saveFile } from "./save-file.ts";
 import { codeOf, troubleInWords } from "./trouble.ts";
+import { Form } from "./form.tsx";
 import { useDesk } from "./use-desk.ts";
 import { usePatients } from "./use-patients.ts";
 import { WishFields } from "./wish-fields.tsx";
@@ -69,6 +72,7 @@ export function ImportPanel(): VNode {
       {table?.headless === true && (
         <Banner tone="trouble">{t("headless", { columns: IMPORT_COLUMNS.join(", ") })}</Banner>
       )}
+      {table?.rows.length === 0 && !table.headless && <Banner tone="info">{t("noRows")}</Banner>}
       {table !== undefined && table.unused.length > 0 && (
         <Banner tone="info">{t("unusedColumns", { columns: speech.and(table.unused) })}</Banner>
       )}
@@ -80,9 +84,11 @@ export function ImportPanel(): VNode {
           {good.some(({ booking }) => booking !== undefined) && (
             <WishFields wishes={wishes} onWishes={setWishes} />
           )}
-          <Button kind="primary" wide icon={Upload} onClick={() => void ask()}>
-            {t("takeRows", { n: good.length })}
-          </Button>
+          <Form onSubmit={ask}>
+            <Button type="submit" kind="primary" wide icon={Upload}>
+              {t("takeRows", { n: good.length })}
+            </Button>
+          </Form>
         </Card>
       )}
     </div>
@@ -109,13 +115,15 @@ function ChooseTable({ onFile }: { readonly onFile: (file: File | undefined) => 
 }
 
 function AskedRows({ asked }: { readonly asked: readonly Enqueued[] }): VNode {
-  const fresh = asked.filter(({ known }) => known !== true).length;
-  const again = asked.length - fresh;
-  return (
-    <Banner tone="waiting">
-      {[t("rowsTaken", { n: fresh }), ...(again > 0 ? [t("rowsKnown", { n: again })] : [])].join(" ")}
-    </Banner>
-  );
+  const fresh = asked.filter(({ known }) => known !== true);
+  const again = asked.length - fresh.length;
+  const { waiting, sent } = countAsked(fresh, useWaiting());
+  const said = [
+    ...(waiting > 0 ? [t("rowsTaken", { n: waiting })] : []),
+    ...(sent > 0 ? [t("askedSent", { n: sent })] : []),
+    ...(again > 0 ? [t("rowsKnown", { n: again })] : []),
+  ];
+  return <Banner tone={waiting > 0 ? "waiting" : "info"}>{said.join(" ")}</Banner>;
 }
 
 function BadRows({

@@ -72,6 +72,11 @@ export function PatientPicker({ label, onPick, onNew, without = [], autoFocus }:
           </div>
         )}
       </Field>
+      {typed.trim() !== "" && added === undefined && searchPatients(typed, patients, 1).length === 0 && (
+        <p class="small muted" role="status">
+          {t("nobodyFits")}
+        </p>
+      )}
       <Options id={id} label={label} found={found} at={at} added={added} onPick={choose} />
     </div>
   );

@@ -60,6 +60,7 @@ export function useRegistration(
     set: (field, value) => setDraft((before) => ({ ...before, [field]: value })),
     isAnother: (patient) => setOthers((before) => [...before, patient]),
     register: async () => {
+      if (draft === EMPTY_DRAFT) return "registered"; // the second of two taps: nobody else was typed yet
       setTried(true);
       const { details, faults } = read;
       if (faults.size > 0 || details.name === undefined || clinic === undefined) return "faults";

@@ -39,7 +39,7 @@ function ExportPanel(): VNode {
   const visits = useAppointments({ clinic });
   const patientOf = usePatientOf();
   const [date, setDate] = useState(today);
-  const count = visits.filter(({ start }) => start.startsWith(date)).length;
+  const count = date === "" ? 0 : visits.filter(({ start }) => start.startsWith(date)).length;
   const save = (): void => {
     const text = dayCsv(date, visits, (id) => doctors.find((doctor) => doctor.id === id), patientOf);
     saveFile(`day-${date}.csv`, "text/csv", text);

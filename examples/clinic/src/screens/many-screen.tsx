@@ -8,13 +8,15 @@ import {
   IconButton,
   useToast,
 } from "@healthbridge/example-design";
-import { useAppointments, useEntity } from "@healthbridge/client-sdk/react";
+import { useAppointments, useEntity, useWaiting } from "@healthbridge/client-sdk/react";
 import type { Enqueued } from "@healthbridge/client-sdk";
 import { type EntityId, sheetId } from "@healthbridge/schema/client";
 import { CalendarPlus, X } from "lucide";
 import type { VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
+import { countAsked } from "../logic/count-asked.ts";
 import { itemsOf, type ManyAsked, planMany, type PlannedTime, type PlanRow } from "../logic/many-plan.ts";
+import { Form } from "../parts/form.tsx";
 import { ManyFields, type ManyChoice } from "../parts/many-fields.tsx";
 import { PatientPicker } from "../parts/patient-picker.tsx";
 import { codeOf, troubleInWords } from "../parts/trouble.ts";
@@ -109,9 +111,11 @@ function AskButton({ want, rows, onAsked }: AskButtonProps): VNode {
     }
   };
   return (
-    <Button kind="primary" wide icon={CalendarPlus} disabled={items.length === 0} onClick={() => void ask()}>
-      {t("askForMany", { n: items.length })}
-    </Button>
+    <Form onSubmit={ask}>
+      <Button type="submit" kind="primary" wide icon={CalendarPlus} disabled={items.length === 0}>
+        {t("askForMany", { n: items.length })}
+      </Button>
+    </Form>
   );
 }
 
@@ -170,19 +174,19 @@ interface AskedBannerProps {
   readonly onClose: () => void;
 }
 
-/** What was just asked for, and how much of it is certain. */
+/** What was asked for in one go: how much of it still waits, and how much of that is certain. */
 function AskedBanner({ asked, onClose }: AskedBannerProps): VNode {
-  const certain = asked.filter(({ forecast }) => forecast === "confirmed").length;
-  const doubtful = asked.filter(({ forecast }) => forecast === "rejected").length;
+  const { waiting, sent, certain, doubtful } = countAsked(asked, useWaiting());
   return (
     <Banner
-      tone={doubtful > 0 ? "trouble" : "waiting"}
+      tone={doubtful > 0 ? "trouble" : waiting > 0 ? "waiting" : "info"}
       actions={<Button onClick={onClose}>{t("understood")}</Button>}
     >
       {[
-        t("askedMany", { n: asked.length }),
+        ...(waiting > 0 ? [t("askedMany", { n: waiting })] : []),
         ...(certain > 0 ? [t("askedCertain", { n: certain })] : []),
         ...(doubtful > 0 ? [t("askedDoubtful", { n: doubtful })] : []),
+        ...(sent > 0 ? [t("askedSent", { n: sent })] : []),
       ].join(" ")}
     </Banner>
   );

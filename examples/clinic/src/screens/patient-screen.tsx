@@ -14,6 +14,7 @@ import { CalendarPlus, Pencil } from "lucide";
 import type { EntityId } from "@healthbridge/schema/client";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
+import type { Visit } from "../logic/day-grid.ts";
 import { hrefOf } from "../route.ts";
 import { CorrectForm } from "../parts/correct-form.tsx";
 import { detailsOf } from "../parts/patient-words.ts";
@@ -29,6 +30,8 @@ export function PatientScreen({ id }: { readonly id: EntityId }): VNode {
   const visits = useAppointments({ patient: id });
   const [open, setOpen] = useState<EntityId>();
   const visit = visits.find((each) => each.id === open);
+  const doctorOf = (each: Visit): string =>
+    doctors.find(({ id: doctor }) => doctor === each.doctor)?.name ?? t("anotherDoctor");
   if (patient === undefined)
     return (
       <EmptyState picture={NobodyFound} title={t("patientUnknown")}>
@@ -47,7 +50,7 @@ export function PatientScreen({ id }: { readonly id: EntityId }): VNode {
               <ListItem
                 key={each.id}
                 title={`${speech.day(each.start)}, ${speech.time(each.start)}`}
-                detail={doctors.find((doctor) => doctor.id === each.doctor)?.name ?? t("anotherDoctor")}
+                detail={doctorOf(each)}
                 after={<Certainty visit={each} />}
                 onPress={() => setOpen(each.id)}
               />
@@ -56,7 +59,11 @@ export function PatientScreen({ id }: { readonly id: EntityId }): VNode {
         )}
       </section>
       {visit && (
-        <Dialog title={t("appointment")} closeLabel={t("close")} onClose={() => setOpen(undefined)}>
+        <Dialog
+          title={`${speech.day(visit.start)} · ${doctorOf(visit)}`}
+          closeLabel={t("close")}
+          onClose={() => setOpen(undefined)}
+        >
           <VisitPanel visit={visit} onDone={() => setOpen(undefined)} />
         </Dialog>
       )}

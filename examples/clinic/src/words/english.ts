@@ -187,6 +187,7 @@ export const english = {
   findPatient: "Find a patient",
   addPatient: "Add somebody",
   pickerHint: "A few letters of the name, the card or the telephone",
+  nobodyFits: "Nobody on this device fits that.",
   patientsHere: { one: "{n} patient is on this device", other: "{n} patients are on this device" },
   patientsHereLead:
     "They are found without a network. Whoever is registered here is on the others' devices once it is sent.",
@@ -209,6 +210,7 @@ export const english = {
   chooseTime: "Choose a time",
   correct: "Correct the card",
   correctOf: "Card of {name}",
+  emptiedStays: "A field that is emptied stays as it was.",
   nameMissing: "Write the name.",
   tooLong: "That is too long.",
   noDate: "Write a date as 3.7.1984, a year, or an age.",
@@ -235,6 +237,10 @@ export const english = {
   askedMany: {
     one: "{n} is kept here: waiting to be sent.",
     other: "{n} are kept here: waiting to be sent.",
+  },
+  askedSent: {
+    one: "{n} is sent: the end of the day says what became of it.",
+    other: "{n} are sent: the end of the day says what became of them.",
   },
   askedCertain: { one: "{n} of them is certain.", other: "{n} of them are certain." },
   askedDoubtful: {
@@ -287,6 +293,7 @@ export const english = {
   chooseTable: "Table (CSV)",
   headless: "The first line has to name the columns. Known are {columns}.",
   unusedColumns: "Not read, because nothing is known of them: {columns}.",
+  noRows: "There is no row below the first line.",
   goodRows: { one: "{n} row can be taken", other: "{n} rows can be taken" },
   badRows: { one: "{n} row has to be mended", other: "{n} rows have to be mended" },
   badRowsLead: "They harm no other row. Save them, mend them, and take them in again.",
@@ -355,8 +362,8 @@ export const english = {
   fateWaiting: "waiting to be sent",
   nothingDone: "nothing",
   allDone: {
-    one: "Everything is sent: {n} thing is done as it was asked.",
-    other: "Everything is sent: {n} things are done as they were asked.",
+    one: "Everything of yours is sent: {n} thing is done as it was asked.",
+    other: "Everything of yours is sent: {n} things are done as they were asked.",
   },
   closeDay: "Close the day",
   nothingLeft: "Nothing is left to do",
