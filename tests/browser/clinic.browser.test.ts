@@ -2,7 +2,6 @@
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { planRequests } from "../../server/src/demo/requests.ts";
-import { becomes } from "./support/becomes.ts";
 import { ClinicApp } from "./support/clinic.ts";
 import { Device } from "./support/device.ts";
 import { PatientApp } from "./support/patient.ts";
@@ -151,13 +150,13 @@ describe("a clinic's desk", () => {
     const home = /Lodwar County Referral Hospital/;
     const app = await begin(device);
     await app.page.getByRole("banner").getByText(home).waitFor();
-    await becomes(() => app.page.title(), /^Day sheets · Lodwar/, 20_000);
+    await expect.poll(() => app.page.title()).toMatch(/^Day sheets · Lodwar/);
     await app.page.close();
     await device.airplaneMode(true);
     const later = await openAgain(device);
     await later.page.getByRole("banner").getByText(home).waitFor();
     await later.goTo("Patients");
-    await becomes(() => later.page.title(), /^Patients · Lodwar/, 20_000);
+    await expect.poll(() => later.page.title()).toMatch(/^Patients · Lodwar/);
   });
 
   test.each([
@@ -183,7 +182,10 @@ describe("a clinic's desk", () => {
     await device.offlineReady(patient.page);
     await patient.page.close();
     await device.airplaneMode(true);
-    await openAgain(device);
-    await new PatientApp(await device.open("patient")).unlock();
+    const clinic = await openAgain(device);
+    const later = new PatientApp(await device.open("patient"));
+    await later.unlock();
+    for (const { page } of [clinic, later])
+      expect(await page.getByRole("navigation").first().isVisible()).toBe(true);
   });
 });

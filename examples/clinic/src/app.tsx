@@ -7,7 +7,7 @@ import { useEffect } from "preact/hooks";
 import { fateOf, isOwnAccord } from "./logic/day-picture.ts";
 import { ClinicName } from "./parts/clinic-name.tsx";
 import { useClinicNames } from "./parts/use-clinic-names.ts";
-import { useCalendars, useDesk } from "./parts/use-desk.ts";
+import { type Desk, useCalendars, useDesk } from "./parts/use-desk.ts";
 import { dayRouteOf, goTo, hrefOf, type Route, type Screen, useRoute } from "./route.ts";
 import { BoardScreen } from "./screens/board-screen.tsx";
 import { CloseScreen } from "./screens/close-screen.tsx";
@@ -55,8 +55,7 @@ function needsSomebody(outcome: Outcome): boolean {
 }
 
 /** What her clinics are called. The page's title has the one whose desk it is: for whoever has several windows. */
-function useClinicInTitle(title: string): ReturnType<typeof useClinicNames> {
-  const { clinic = "", clinics } = useDesk();
+function useClinicInTitle(title: string, { clinic = "", clinics }: Desk): ReturnType<typeof useClinicNames> {
   const names = useClinicNames(clinics);
   const name = names[clinic];
   // After the bar, which puts its heading there.
@@ -71,7 +70,8 @@ function Framed({ route }: { readonly route: Route }): VNode {
   const waiting = useWaiting().filter((each) => !isOwnAccord(each)).length;
   const { outcomes } = useOutcomes(needsSomebody);
   const title = t(TITLES[screen]);
-  const names = useClinicInTitle(title);
+  const desk = useDesk();
+  const names = useClinicInTitle(title, desk);
   const isPatient = screen === "patients" && rest !== "";
   const isBehindMore = PLACES.every((place) => place.screen !== screen);
   return (
@@ -97,7 +97,8 @@ function Framed({ route }: { readonly route: Route }): VNode {
         })),
       }}
     >
-      <ScreenOf route={route} />
+      {/* At another clinic's desk everything begins anew. */}
+      <ScreenOf key={desk.clinic} route={route} />
     </ShellFrame>
   );
 }
