@@ -9,7 +9,7 @@ import {
   ListItem,
   NoConnection,
 } from "@healthbridge/example-design";
-import type { Outcome } from "@healthbridge/client-sdk";
+import type { Enqueued, Outcome } from "@healthbridge/client-sdk";
 import { useAppointments, useList, useOutcomes, useWaiting } from "@healthbridge/client-sdk/react";
 import { ShieldCheck, Undo2 } from "lucide";
 import type { VNode } from "preact";
@@ -91,21 +91,9 @@ function isRefusedLease({ type, status }: Outcome): boolean {
 
 function LeaseCard({ group, now }: { readonly group: LeaseGroup; readonly now: number }): VNode {
   const { doctor, date, times, certain } = group;
-  const { hb, zone } = useDesk();
+  const { zone } = useDesk();
   const patientOf = usePatientOf();
-  const { keep } = useDeeds(() => "");
   const until = Math.max(...times.map((time) => time.until));
-  const giveBack = async (): Promise<void> => {
-    await keep(
-      () => {
-        const left = hb.leasedTimes(doctor.id).filter(({ start }) => dateOf(start) === date);
-        if (left.length === 0) return undefined;
-        return hb.giveBackLease({ doctor: doctor.id, starts: left.map(({ start }) => start) });
-      },
-      "saidGivenBack",
-      doctor.name,
-    );
-  };
   return (
     <Card title={`${doctor.name}, ${speech.day(date)}`}>
       {times.length > 0 && (
@@ -127,9 +115,7 @@ function LeaseCard({ group, now }: { readonly group: LeaseGroup; readonly now: n
               </li>
             ))}
           </ul>
-          <Button kind="plain" icon={Undo2} onClick={() => void giveBack()}>
-            {t("giveBack", { n: times.length })}
-          </Button>
+          <GiveBack group={group} />
         </>
       )}
       {certain.length > 0 && (
@@ -148,5 +134,21 @@ function LeaseCard({ group, now }: { readonly group: LeaseGroup; readonly now: n
         </section>
       )}
     </Card>
+  );
+}
+
+/** Gives back what of a doctor's day is left by then: pressed twice it is once. */
+function GiveBack({ group: { doctor, date, times } }: { readonly group: LeaseGroup }): VNode {
+  const { hb } = useDesk();
+  const { keep } = useDeeds(() => "");
+  const ask = (): Promise<Enqueued> | undefined => {
+    const left = hb.leasedTimes(doctor.id).filter(({ start }) => dateOf(start) === date);
+    if (left.length === 0) return undefined;
+    return hb.giveBackLease({ doctor: doctor.id, starts: left.map(({ start }) => start) });
+  };
+  return (
+    <Button kind="plain" icon={Undo2} onClick={() => void keep(ask, "saidGivenBack", doctor.name)}>
+      {t("giveBack", { n: times.length })}
+    </Button>
   );
 }
