@@ -128,7 +128,7 @@ interface UnshownProps {
   readonly waiting: readonly Waiting[];
 }
 
-/** What was asked for and the appointment does not show: where a patient's card is not here nothing can be foreseen. */
+/** What was asked for and the appointment does not show: where this device holds too little to foresee what comes of it. */
 function Unshown({ visit, waiting }: UnshownProps): VNode | null {
   const asked = lastAsked(waiting, visit.id);
   if (asked === undefined || visit.waiting === true) return null;

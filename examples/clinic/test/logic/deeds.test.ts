@@ -45,7 +45,7 @@ describe("what the desk can do", () => {
     const booked = visit(ROSE, "10:00");
     const asked = (type: string) => ({ type, input: { appointment: booked.id } });
     const another = { type: "appointment.checkIn", input: { appointment: visit(ROSE, "10:20").id } };
-    // Her card is not here: the device cannot show her as arrived, and the queue alone knows of it.
+    // Where too little is held to show her as arrived the queue alone knows of it.
     expect(deedsOf(booked, NOW, [asked("appointment.checkIn"), another])).not.toContain("checkIn");
     expect(deedsOf(booked, NOW, [another])).toContain("checkIn");
     const takenBack = [asked("appointment.checkIn"), asked("appointment.undoCheckIn")];
