@@ -2,7 +2,15 @@ import { createWords, type Catalogue, type Text } from "@healthbridge/example-de
 import { describe, expect, test } from "vitest";
 import { en, type Key } from "../src/words/en.ts";
 import { hi } from "../src/words/hi.ts";
-import { bytes, dayAndTime, distance, keyOf, languageName, speciality } from "../src/words/sayings.ts";
+import {
+  bytes,
+  dayAndTime,
+  distance,
+  keyOf,
+  languageName,
+  reminder,
+  speciality,
+} from "../src/words/sayings.ts";
 import { sw } from "../src/words/sw.ts";
 
 const CATALOGUES: Readonly<Record<"en" | "sw" | "hi", Catalogue>> = { en, sw, hi };
@@ -60,6 +68,22 @@ test("times are those of the clinic's wall, on a digital clock, with weekdays in
   expect(dayAndTime(await speechOf("sw"), "2026-12-01T00:20+05:30")).toMatch(/Des.*00:20$/);
   expect(dayAndTime(await speechOf("hi"), "2026-12-01T14:05-03:00")).toMatch(/मंगल.*14:05$/);
 });
+
+test.each([
+  ["en", "Today at 09:20.", "Today at 09:20: Dr Achieng.", "Tomorrow at 09:20: Dr Achieng, Lodwar Hospital."],
+  ["sw", "Leo saa 09:20.", "Leo saa 09:20: Dr Achieng.", "Kesho saa 09:20: Dr Achieng, Lodwar Hospital."],
+  ["hi", "आज 09:20 बजे।", "आज 09:20 बजे: Dr Achieng।", "कल 09:20 बजे: Dr Achieng, Lodwar Hospital।"],
+] as const)(
+  "a reminder in %s is a whole sentence, whatever is known by then of whom it is with",
+  async (language, time, doctor, both) => {
+    const speech = await speechOf(language);
+    const start = "2026-12-01T09:20+03:00";
+    expect(reminder(speech, start, "today", [undefined, undefined])).toBe(time);
+    expect(reminder(speech, start, "today", ["Dr Achieng", undefined])).toBe(doctor);
+    expect(reminder(speech, start, "tomorrow", ["Dr Achieng", "Lodwar Hospital"])).toBe(both);
+    expect(reminder(speech, start, "tomorrow", [])).not.toMatch(/: *[.,।]|\{/);
+  },
+);
 
 test("way is as exact as somebody who walks needs it", async () => {
   const english = await speechOf("en");

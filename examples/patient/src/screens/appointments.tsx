@@ -13,6 +13,7 @@ import { hashOf } from "../logic/route.ts";
 import { AgendaItem } from "../parts/agenda-item.tsx";
 import { OfferCard } from "../parts/offer-card.tsx";
 import { ToldList } from "../parts/told-list.tsx";
+import { reminder } from "../words/sayings.ts";
 import { useWords } from "../words/words.ts";
 
 /** The first screen: what became of it, what wants an answer, what is ahead. */
@@ -103,14 +104,9 @@ function Reminders({ lines }: { readonly lines: readonly AgendaLine[] }): VNode 
 }
 
 function Reminder({ line, isToday }: { readonly line: AgendaLine; readonly isToday: boolean }): VNode {
-  const { t, time } = useWords();
+  const words = useWords();
   const { doctor, clinic } = useDoctor(line.doctor);
   const patient = useForWhom(line.patient);
-  const values = {
-    time: time(line.start),
-    doctor: doctor?.name ?? t("visit.doctor"),
-    clinic: clinic?.name ?? "",
-  };
   return (
     <Banner tone="info" icon={BellRing} urgent={false}>
       {patient !== undefined && (
@@ -119,7 +115,7 @@ function Reminder({ line, isToday }: { readonly line: AgendaLine; readonly isTod
           <br />
         </>
       )}
-      {t(isToday ? "home.today" : "home.tomorrow", values)}
+      {reminder(words, line.start, isToday ? "today" : "tomorrow", [doctor?.name, clinic?.name])}
     </Banner>
   );
 }

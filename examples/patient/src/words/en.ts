@@ -34,8 +34,10 @@ export const en = {
   "home.add": "Add a person",
   "home.instead": "Free instead:",
   "home.see": "Show it",
-  "home.today": "Today at {time}: {doctor}, {clinic}.",
-  "home.tomorrow": "Tomorrow at {time}: {doctor}, {clinic}.",
+  "home.today": "Today at {time}: {where}.",
+  "home.todayAlone": "Today at {time}.",
+  "home.tomorrow": "Tomorrow at {time}: {where}.",
+  "home.tomorrowAlone": "Tomorrow at {time}.",
   "home.notSaved": "{name} could not be saved. Please look at the profile again.",
   "home.savedNot": "Something could not be saved at the server.",
 

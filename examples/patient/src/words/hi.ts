@@ -33,8 +33,10 @@ export const hi: Catalogue<Key> = {
   "home.add": "व्यक्ति जोड़ें",
   "home.instead": "इसकी जगह खाली:",
   "home.see": "दिखाएँ",
-  "home.today": "आज {time} बजे: {doctor}, {clinic}।",
-  "home.tomorrow": "कल {time} बजे: {doctor}, {clinic}।",
+  "home.today": "आज {time} बजे: {where}।",
+  "home.todayAlone": "आज {time} बजे।",
+  "home.tomorrow": "कल {time} बजे: {where}।",
+  "home.tomorrowAlone": "कल {time} बजे।",
   "home.notSaved": "{name} को सहेजा नहीं जा सका। कृपया जानकारी फिर देखें।",
   "home.savedNot": "सर्वर पर कुछ सहेजा नहीं जा सका।",
 

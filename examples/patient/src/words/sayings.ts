@@ -31,6 +31,19 @@ export function dayAndTime(speech: Pick<Speech<Key>, "day" | "time">, start: Sta
   return `${speech.day(start)}, ${speech.time(start)}`;
 }
 
+/** `Today at 09:20: Dr Achieng, Lodwar Hospital.`; of doctor and clinic only what this phone knows already. */
+export function reminder(
+  { t, time }: Pick<Speech<Key>, "t" | "time">,
+  start: Start,
+  day: "today" | "tomorrow",
+  known: ReadonlyArray<string | undefined>,
+): string {
+  const where = known.filter(Boolean).join(", ");
+  return where === ""
+    ? t(`home.${day}Alone`, { time: time(start) })
+    : t(`home.${day}`, { time: time(start), where });
+}
+
 /** A speciality as patients call it; one that has no name here as the directory has it. */
 export function speciality({ t }: Pick<Speech<Key>, "t">, name: string): string {
   const key = keyOf(`speciality.${name}`);

@@ -34,8 +34,10 @@ export const sw: Catalogue<Key> = {
   "home.add": "Ongeza mtu",
   "home.instead": "Muda mwingine ulio wazi:",
   "home.see": "Onyesha",
-  "home.today": "Leo saa {time}: {doctor}, {clinic}.",
-  "home.tomorrow": "Kesho saa {time}: {doctor}, {clinic}.",
+  "home.today": "Leo saa {time}: {where}.",
+  "home.todayAlone": "Leo saa {time}.",
+  "home.tomorrow": "Kesho saa {time}: {where}.",
+  "home.tomorrowAlone": "Kesho saa {time}.",
   "home.notSaved": "{name} hakuhifadhiwa. Tafadhali angalia taarifa zake tena.",
   "home.savedNot": "Kitu fulani hakikuhifadhiwa kwenye seva.",
 
