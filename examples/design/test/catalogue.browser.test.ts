@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
+import type { Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningChromium, startChromium } from "../../../tests/setup/chromium.ts";
@@ -58,12 +59,22 @@ interface Found {
   readonly tooWide: number;
 }
 
+interface Phone {
+  readonly page: string;
+  readonly language: string;
+  readonly colorScheme?: "light" | "dark";
+  readonly height?: number;
+}
+
 /** Shows a page of the catalogue on a narrow phone. */
-async function look(page: string, colorScheme: "light" | "dark", language: string): Promise<Found> {
+async function onPhone<T>(
+  { page, language, colorScheme = "light", height = 800 }: Phone,
+  look: (tab: Page) => Promise<T>,
+): Promise<T> {
   const address = server.address();
   const port = typeof address === "object" ? address?.port : undefined;
   const context = await chromium.browser.newContext({
-    viewport: { width: 320, height: 800 },
+    viewport: { width: 320, height },
     colorScheme,
     reducedMotion: "reduce",
   });
@@ -71,25 +82,52 @@ async function look(page: string, colorScheme: "light" | "dark", language: strin
     const tab = await context.newPage();
     await tab.goto(`http://127.0.0.1:${String(port)}/?language=${language}#${page}`);
     await tab.locator("h1").first().waitFor();
-    await tab.evaluate(axe);
-    const { violations }: Pick<Found, "violations"> = await tab.evaluate("axe.run(document)");
-    const tooWide = await tab.evaluate<number>(
-      "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-    );
-    return {
-      violations: violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => ({ html })) })),
-      tooWide,
-    };
+    return await look(tab);
   } finally {
     await context.close();
   }
+}
+
+async function barriers(tab: Page): Promise<Found> {
+  await tab.evaluate(axe);
+  const { violations }: Pick<Found, "violations"> = await tab.evaluate("axe.run(document)");
+  const tooWide = await tab.evaluate<number>(
+    "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+  );
+  return {
+    violations: violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => ({ html })) })),
+    tooWide,
+  };
 }
 
 describe.each(PAGES)("every component and screen of the catalogue, %s,", (page) => {
   test.each([
     ["light", "sw"],
     ["dark", "hi"],
-  ] as const)("is accessible and no wider than 320 px, %s, %s", async (scheme, language) => {
-    expect(await look(page, scheme, language)).toEqual({ violations: [], tooWide: 0 });
+  ] as const)("is accessible and no wider than 320 px, %s, %s", async (colorScheme, language) => {
+    expect(await onPhone({ page, language, colorScheme }, barriers)).toEqual({ violations: [], tooWide: 0 });
   });
+});
+
+describe.each([640, 568])("on a phone of 320 by %i px", (height) => {
+  const screens = ["screens/pin", "screens/lock"].flatMap((page) =>
+    ["en", "sw", "hi"].map((language) => [page, language] as const),
+  );
+  test.each(screens)(
+    "all of %s is in sight in %s, and each key is large enough for a finger",
+    async (page, language) => {
+      const fit = await onPhone({ page, language, height }, (tab) =>
+        tab.evaluate(() => ({
+          tooHigh: document.documentElement.scrollHeight - innerHeight,
+          sides: [...document.querySelectorAll(".pin button")].flatMap((key) => {
+            const { width, height: tall } = key.getBoundingClientRect();
+            return [width, tall];
+          }),
+        })),
+      );
+      expect(fit.tooHigh).toBe(0);
+      expect(fit.sides).toHaveLength(24);
+      expect(Math.min(...fit.sides)).toBeGreaterThanOrEqual(44);
+    },
+  );
 });
