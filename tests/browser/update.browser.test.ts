@@ -1,7 +1,7 @@
 /** A new release of an app comes while work is queued: it waits to be wanted, takes over with everything that was kept, and nothing is sent twice. */
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { nextRelease } from "./support/builds.ts";
+import { EXAMPLES, nextRelease } from "./support/builds.ts";
 import { Device } from "./support/device.ts";
 import { PatientApp } from "./support/patient.ts";
 import { openSite, type Site } from "./support/site.ts";
@@ -30,11 +30,7 @@ test("a release that comes while a request waits", async () => {
   await site.release(release);
   await app.page.reload();
   await app.unlock();
-  // What the browser does by itself some time after a page was opened, and the app once a day.
-  await app.page.evaluate(async () => {
-    const registration = await navigator.serviceWorker.getRegistration();
-    await registration?.update();
-  });
+  await app.lookForRelease();
   await app.page.getByText("A new version of the app is here").waitFor();
   expect(await app.release()).toBe("1");
   await app.certaintyBecomes(time, "Waiting to be sent");
@@ -52,4 +48,29 @@ test("a release that comes while a request waits", async () => {
   const offline = new PatientApp(await device.open("patient"));
   await offline.unlock();
   expect(await offline.release()).toBe("2");
+});
+
+test("a release that comes while the app is locked: it is offered there, and moves nothing under the hand that types", async () => {
+  await site.release(EXAMPLES);
+  await using device = await Device.open(site);
+  const app = new PatientApp(await device.open("patient"));
+  await app.enter("patient");
+  await device.offlineReady(app.page);
+  await app.lock("patient");
+  await site.release(release);
+  const pin = app.page.getByLabel(/^PIN of /);
+  const key = app.page.getByRole("button", { name: "5", exact: true });
+  await pin.fill("7392");
+  const place = await key.boundingBox();
+  await app.lookForRelease();
+  await app.page.getByText("A new version of the app is here").waitFor();
+  expect([await app.release(), await pin.inputValue(), await key.boundingBox()]).toEqual([
+    "1",
+    "7392",
+    place,
+  ]);
+
+  await app.page.getByRole("button", { name: "Use it now" }).click();
+  await app.page.locator('html[data-release="2"]').waitFor();
+  await app.unlock();
 });

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AppShell } from "../src/shell/app-shell.tsx";
 import { useShell } from "../src/shell/context.tsx";
 import { LostNotice, RoomNotice, UpdateNotice } from "../src/shell/notices.tsx";
-import { NewPinPad } from "../src/shell/pin-screens.tsx";
+import { LockScreen, NewPinPad } from "../src/shell/pin-screens.tsx";
 import { ShellFrame } from "../src/shell/shell-frame.tsx";
 import { SignInForm } from "../src/shell/sign-in-form.tsx";
 import { fakeDevice, PASSWORD, PIN } from "./support/fake-device.ts";
@@ -162,6 +162,33 @@ describe("what concerns the whole app", () => {
     await press("Use it now");
     expect(noted).toEqual(["apply"]);
   });
+});
+
+test("at the lock screen a new version is offered below the keys, and comes only when it is wanted", async () => {
+  const noted: string[] = [];
+  const notice = <UpdateNotice update="ready" onApply={() => noted.push("apply")} />;
+  const nothing = (): void => undefined;
+  await act(() =>
+    render(
+      <LockScreen
+        app="Clinic"
+        notice={notice}
+        person={{ name: "1", label: "amina" }}
+        onPin={nothing}
+        onOthers={nothing}
+        onStartOver={nothing}
+      />,
+      root,
+    ),
+  );
+  expect(Array.from(root.querySelectorAll(".keys, .banner"), ({ className }) => className)).toEqual([
+    "keys",
+    "banner",
+  ]);
+  expect(text()).toContain("A new version of the app is here. You will be asked for your PIN once.");
+  expect(noted).toEqual([]);
+  await press("Use it now");
+  expect(noted).toEqual(["apply"]);
 });
 
 function App(): VNode {

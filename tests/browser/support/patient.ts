@@ -98,6 +98,14 @@ export class PatientApp extends Shell {
     await this.page.getByRole("main").getByRole("combobox").first().selectOption({ label: language });
   }
 
+  /** What the browser does by itself some time after a page was opened, and the app once a day. */
+  async lookForRelease(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.getRegistration();
+      await registration?.update();
+    });
+  }
+
   /** Which release of the app runs here (see builds.ts). */
   async release(): Promise<string> {
     return (await this.page.locator("html").getAttribute("data-release")) ?? "1";

@@ -10,7 +10,7 @@ import { lostHere, startUpdates, type Updates, watchRoom } from "./around.ts";
 import { Door } from "./door.tsx";
 import { type DeviceParts, deviceParts, type OpenDevice } from "./device-parts.ts";
 import { type Credentials, Entrance, type Stage, type Used } from "./entrance.ts";
-import { LostNotice } from "./notices.tsx";
+import { LostNotice, UpdateOffer } from "./notices.tsx";
 import { shellWords } from "./own-words.ts";
 import { LeftBanner, PeopleScreen } from "./people-screen.tsx";
 import { LockScreen, NewPin } from "./pin-screens.tsx";
@@ -18,6 +18,7 @@ import { SignInForm } from "./sign-in-form.tsx";
 import { SignOutDialog } from "./sign-out-dialog.tsx";
 import { type Language, languageOf, type Words } from "./speech.ts";
 import { useObserved } from "./use-observed.ts";
+import { useTouches } from "./use-touches.ts";
 
 export interface AppShellProps<P> {
   /** its path on the server and the name of what it keeps: `patient` */
@@ -94,7 +95,7 @@ function Inside<P>({ entrance, updates, view, ...props }: InsideProps<P>): VNode
     [used, room, updates, entrance],
   );
   if (shell === undefined || used === undefined)
-    return <Before {...props} entrance={entrance} stage={stage} />;
+    return <Before {...props} {...{ entrance, stage, updates }} />;
   return (
     <ShellContext.Provider value={shell}>
       <Toasts closeLabel={t("close")}>
@@ -140,14 +141,16 @@ interface BeforeProps<P> extends Pick<AppShellProps<P>, "newcomer"> {
   readonly title: string;
   readonly entrance: Entrance<P>;
   readonly stage: Stage<P>;
+  readonly updates: Updates;
 }
 
 /** The screens before the app. */
-function Before<P>({ app, title, entrance, stage, newcomer }: BeforeProps<P>): VNode | null {
+function Before<P>({ app, title, entrance, stage, updates, newcomer }: BeforeProps<P>): VNode | null {
   const { t } = useSpeech(shellWords);
   useEffect(() => {
     document.title = title;
   }, [title]);
+  const notice = <UpdateOffer updates={updates} />;
   switch (stage.at) {
     case "starting":
       return <Busy page label={t("opening")} />;
@@ -155,6 +158,7 @@ function Before<P>({ app, title, entrance, stage, newcomer }: BeforeProps<P>): V
       return (
         <PeopleScreen
           app={title}
+          notice={notice}
           {...stage}
           onChoose={(person) => void entrance.choose(person)}
           onNewcomer={() => entrance.newcomer()}
@@ -175,6 +179,7 @@ function Before<P>({ app, title, entrance, stage, newcomer }: BeforeProps<P>): V
       return (
         <LockScreen
           app={title}
+          notice={notice}
           {...stage}
           onPin={(pin) => void entrance.unlock(pin)}
           onPasskey={stage.passkey ? () => void entrance.unlockWithPasskey() : undefined}
@@ -246,17 +251,6 @@ function useLost(app: string): readonly [lost: readonly Eviction[], hide: () => 
   const [lost, setLost] = useState<readonly Eviction[]>([]);
   useEffect(() => void lostHere(app).then(setLost, () => undefined), [app]); // not to be known now: told when she is in
   return [lost, () => setLost([])];
-}
-
-/** Whoever presses something is there: it does not lock under her hands. */
-function useTouches(entrance: { touch(): void }): void {
-  useEffect(() => {
-    const over = new AbortController();
-    const touch = (): void => entrance.touch();
-    for (const name of ["pointerdown", "keydown"])
-      addEventListener(name, touch, { passive: true, capture: true, signal: over.signal });
-    return () => over.abort();
-  }, [entrance]);
 }
 
 const LANGUAGE_KEY = "healthbridge.language";

@@ -7,11 +7,13 @@ export interface DoorProps {
   readonly app: string;
   readonly title: string;
   readonly lead?: ComponentChildren;
+  /** what can wait: below the keys or names, so that it does not move them under anybody's hands when it comes */
+  readonly notice?: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
 /** A screen before the app. */
-export function Door({ app, title, lead, children }: DoorProps): VNode {
+export function Door({ app, title, lead, notice, children }: DoorProps): VNode {
   return (
     <main class="door">
       <div class="stack loose">
@@ -22,6 +24,7 @@ export function Door({ app, title, lead, children }: DoorProps): VNode {
           {lead !== undefined && <p class="muted">{lead}</p>}
         </header>
         {children}
+        {notice}
         <LanguageField />
       </div>
     </main>

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { Banner } from "../badge.tsx";
 import { Button } from "../button.tsx";
 import { Dialog } from "../dialog.tsx";
+import type { Updates } from "./around.ts";
 import { useShell, useSpeech } from "./context.tsx";
 import { shellWords } from "./own-words.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
@@ -24,9 +25,14 @@ export function Notices(): VNode {
         onKeep={room.askToPersist}
         onUnderstood={room.acknowledge}
       />
-      <UpdateNotice update={useObserved(updates.update)} onApply={updates.apply} />
+      <UpdateOffer updates={updates} />
     </>
   );
+}
+
+/** Offers a new version once there is one: in the app, and where nobody is in. */
+export function UpdateOffer({ updates }: { readonly updates: Updates }): VNode {
+  return <UpdateNotice update={useObserved(updates.update)} onApply={updates.apply} />;
 }
 
 /** A new version is here. */

@@ -4,12 +4,11 @@ import { Banner } from "../badge.tsx";
 import { Button } from "../button.tsx";
 import { Face, List, ListItem } from "../list.tsx";
 import { useSpeech } from "./context.tsx";
-import { Door } from "./door.tsx";
+import { Door, type DoorProps } from "./door.tsx";
 import type { Left, Person } from "./entrance.ts";
 import { shellWords } from "./own-words.ts";
 
-export interface PeopleScreenProps {
-  readonly app: string;
+export interface PeopleScreenProps extends Pick<DoorProps, "app" | "notice"> {
   readonly people: readonly Person[];
   readonly left?: Left | undefined;
   readonly onChoose: (person: Person) => void;
@@ -17,10 +16,11 @@ export interface PeopleScreenProps {
 }
 
 /** Who of those that use this device is there now. */
-export function PeopleScreen({ app, people, left, onChoose, onNewcomer }: PeopleScreenProps): VNode {
+export function PeopleScreen(props: PeopleScreenProps): VNode {
+  const { app, notice, people, left, onChoose, onNewcomer } = props;
   const { t } = useSpeech(shellWords);
   return (
-    <Door app={app} title={t("whoAreYou")} lead={people.length > 1 ? t("whoLead") : undefined}>
+    <Door {...{ app, notice }} title={t("whoAreYou")} lead={people.length > 1 ? t("whoLead") : undefined}>
       {left && <LeftBanner left={left} />}
       <List label={t("whoAreYou")}>
         {people.map((person) => (

@@ -5,7 +5,7 @@ import { Button } from "../button.tsx";
 import { Dialog } from "../dialog.tsx";
 import { PinPad } from "../pin-pad.tsx";
 import { useSpeech } from "./context.tsx";
-import { Door } from "./door.tsx";
+import { Door, type DoorProps } from "./door.tsx";
 import type { Person } from "./entrance.ts";
 import { shellWords } from "./own-words.ts";
 import type { Refusal } from "./refusal.ts";
@@ -69,8 +69,7 @@ function isTooEasy(pin: string): boolean {
   return steps.size === 1 && [0, 1, 9].some((step) => steps.has(step));
 }
 
-export interface LockScreenProps {
-  readonly app: string;
+export interface LockScreenProps extends Pick<DoorProps, "app" | "notice"> {
   readonly person: Person;
   /** she came to sign in, and is here already */
   readonly isBack?: boolean | undefined;
@@ -85,14 +84,14 @@ export interface LockScreenProps {
 
 /** The PIN of one person. */
 export function LockScreen(props: LockScreenProps): VNode {
-  const { app, person, isBack, busy, refusal, onPin, onPasskey, onOthers, onStartOver } = props;
+  const { app, notice, person, isBack, busy, refusal, onPin, onPasskey, onOthers, onStartOver } = props;
   const speech = useSpeech(shellWords);
   const { t } = speech;
   const [forgot, setForgot] = useState(false);
   const { label, waiting } = person;
   return (
     <Door
-      app={app}
+      {...{ app, notice }}
       title={label}
       lead={isBack === true ? t("alreadyHere") : waiting ? t("waitingHere", { n: waiting }) : undefined}
     >
