@@ -204,6 +204,22 @@ describe("a patient", () => {
     expect(await statuses("signed out: a tooth")).toEqual(["booked"]);
   });
 
+  test("in a browser that does not say which databases it has: everything is counted, and she can sign out", async () => {
+    await using device = await newDevice();
+    // As Firefox did before 126, and some web views do.
+    await device.context.addInitScript(() =>
+      Object.defineProperty(IDBFactory.prototype, "databases", { value: undefined }),
+    );
+    const app = await begin(device);
+    await app.statusBecomes("Everything is sent");
+    await device.airplaneMode(true);
+    await app.ask(1, "untold: an eye"); // it is never sent: nobody else goes without
+    await app.statusBecomes("1 waiting to be sent; no connection");
+    await app.signOut("1 thing is not sent yet. It stays on this device, sealed for you");
+    await app.page.getByText("1 thing stays here, sealed, until the next sign-in").waitFor();
+    expect(device.complaints).toEqual([]);
+  });
+
   test("beside somebody else on one phone: each sees her own, and what waits of the one is not sent by the other", async () => {
     await using device = await newDevice();
     const mother = await begin(device);

@@ -1,5 +1,6 @@
 import type { HealthBridge, Store } from "@healthbridge/client-sdk";
 import { countUnsent, listVaults, openVault, type Vault } from "@healthbridge/client-sdk/vault";
+import { BESIDE } from "./beside.ts";
 import type { EntranceParts, Person, Safe } from "./entrance.ts";
 
 /** Opens a device on somebody's store, at the server's address. */
@@ -44,8 +45,10 @@ async function safeOf({ name, label }: Person, vault: Vault): Promise<Safe> {
     state: vault.state,
     room: kept.room,
     store: vault.seal(kept),
-    beside: (part) =>
-      vault.seal(indexedDbStore({ name: databaseOf(name, part) }), { as: part, counted: false }),
+    beside: (part) => {
+      const store = indexedDbStore({ name: databaseOf(name, part) });
+      return vault.seal(store, { as: part, counted: false });
+    },
     create: (pin) => vault.create({ pin, label }),
     unlock: (pin) => vault.unlock({ pin }),
     unlockWithPasskey: () => vault.unlockWithPasskey(),
@@ -88,6 +91,8 @@ async function deleteDatabases(name: string): Promise<void> {
 
 /** The parts of what is kept under a name; `undefined`: the store of the device itself. */
 async function partsOf(name: string): Promise<ReadonlyArray<string | undefined>> {
+  // Firefox before 126 and some web views do not say what there is: then it may be all that apps have. What was not there holds nothing.
+  if (typeof indexedDB.databases !== "function") return [undefined, ...BESIDE];
   const found = await indexedDB.databases();
   return found.flatMap(({ name: each }) => {
     if (each === name) return [undefined];

@@ -1,5 +1,6 @@
 import type { HealthBridge, Observable, Store } from "@healthbridge/client-sdk";
 import type { Account } from "@healthbridge/schema/client";
+import type { Beside } from "./beside.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
 import { Shown } from "./shown.ts";
 
@@ -21,7 +22,7 @@ export interface Safe {
   /** under the key: it answers while the safe is open */
   readonly store: Store;
   /** A further store of hers under the same key, by a name of the app's: for files, for what the app remembers. It goes with the safe. */
-  beside(part: string): Store;
+  beside(part: Beside): Store;
   /** @throws HealthBridgeError `pin_weak` */
   create(pin: string): Promise<void>;
   /** @throws HealthBridgeError `pin_wrong`, `pin_wait` */

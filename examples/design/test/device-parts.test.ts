@@ -1,0 +1,65 @@
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { deviceParts } from "../src/shell/device-parts.ts";
+import type { Safe } from "../src/shell/entrance.ts";
+import { PIN } from "./support/fake-device.ts";
+
+const { safe: openSafe, newPerson } = deviceParts("patient");
+let factory = new IDBFactory();
+beforeEach(() => {
+  factory = new IDBFactory();
+  vi.stubGlobal("indexedDB", factory);
+});
+
+/** As Firefox did before 126, and some web views do. */
+function sayNothing(): void {
+  Object.defineProperty(factory, "databases", { value: undefined });
+}
+
+/** What is there, whether or not a page can ask. */
+async function databases(): Promise<readonly string[]> {
+  const found = await IDBFactory.prototype.databases.call(factory);
+  return found.flatMap(({ name }) => name ?? []);
+}
+
+const queue = (safe: Safe): Promise<void> =>
+  safe.store.transaction("write", (tx) => tx.put("outbox", "request 1", { type: "patient.register" }));
+const takePhoto = (safe: Safe): Promise<void> =>
+  safe
+    .beside("files")
+    .transaction("write", (tx) => tx.put("outbox", "photo 1", { seal: "drawn", status: "waiting" }));
+
+describe.each([
+  ["says which databases it has", () => undefined],
+  ["does not say which databases it has", sayNothing],
+])("in a browser that %s", (_, prepare) => {
+  beforeEach(prepare);
+
+  test("a safe counts what waits in all its stores, those of another day included", async () => {
+    const person = newPerson("amina");
+    const safe = await openSafe(person);
+    await safe.create(PIN);
+    expect(await safe.unsent()).toBe(0);
+    await queue(safe);
+    await takePhoto(safe);
+    await safe.close();
+    const again = await openSafe(person);
+    await again.unlock(PIN);
+    expect(await again.unsent()).toBe(2);
+    await again.close();
+  });
+
+  test("a safe that is wiped leaves no database", async () => {
+    const person = newPerson("amina");
+    const safe = await openSafe(person);
+    await safe.create(PIN);
+    await queue(safe);
+    await takePhoto(safe);
+    await safe.wipe();
+    await safe.close();
+    const hers = async (): Promise<readonly string[]> =>
+      (await databases()).filter((name) => name.startsWith(person.name));
+    await expect.poll(hers).toEqual([]);
+  });
+});
