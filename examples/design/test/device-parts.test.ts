@@ -63,3 +63,52 @@ describe.each([
     await expect.poll(hers).toEqual([]);
   });
 });
+
+describe("a safe tells that what waits has changed", () => {
+  test("when something is queued or attached, and not when anything else is kept or read", async () => {
+    const safe = await openSafe(newPerson("amina"));
+    await safe.create(PIN);
+    const before = safe.changes.get();
+    await queue(safe);
+    expect(safe.changes.get()).toBe(before + 1);
+    await takePhoto(safe);
+    expect(safe.changes.get()).toBe(before + 2);
+    await safe.store.transaction("write", (tx) => tx.put("entity", "doctor:1", { name: "Achieng" }));
+    await safe.unsent();
+    expect(safe.changes.get()).toBe(before + 2);
+    await safe.store.transaction("write", (tx) => tx.delete("outbox", "request 1"));
+    expect(safe.changes.get()).toBe(before + 3);
+    await safe.close();
+  });
+
+  test("in another tab as well", async () => {
+    const person = newPerson("amina");
+    const safe = await openSafe(person);
+    await safe.create(PIN);
+    const tab = await openSafe(person);
+    await queue(safe);
+    await expect.poll(() => tab.changes.get()).toBe(1);
+    await Promise.all([safe.close(), tab.close()]);
+  });
+
+  test("where there are no channels, in its own tab", async () => {
+    vi.stubGlobal("BroadcastChannel", undefined);
+    const safe = await openSafe(newPerson("amina"));
+    await safe.create(PIN);
+    await queue(safe);
+    expect(safe.changes.get()).toBe(1);
+    await safe.close();
+  });
+
+  test("and not when nothing of it was kept", async () => {
+    const safe = await openSafe(newPerson("amina"));
+    await safe.create(PIN);
+    const failing = safe.store.transaction("write", async (tx) => {
+      await tx.put("outbox", "request 1", { type: "patient.register" });
+      throw new Error("changed her mind");
+    });
+    await expect(failing).rejects.toThrow("changed her mind");
+    expect(safe.changes.get()).toBe(0);
+    await safe.close();
+  });
+});

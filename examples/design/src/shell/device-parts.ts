@@ -2,6 +2,7 @@ import type { HealthBridge, Store } from "@healthbridge/client-sdk";
 import { countUnsent, listVaults, openVault, type Vault } from "@healthbridge/client-sdk/vault";
 import { BESIDE } from "./beside.ts";
 import type { EntranceParts, Person, Safe } from "./entrance.ts";
+import { unsentChanges } from "./unsent-changes.ts";
 
 /** Opens a device on somebody's store, at the server's address. */
 export type OpenDevice = (url: string, store: Store) => Promise<HealthBridge>;
@@ -41,13 +42,14 @@ async function safeOf({ name, label }: Person, vault: Vault): Promise<Safe> {
     import("./web-inside.ts"),
   ]);
   const kept = tellingStore(indexedDbStore({ name }));
+  const changes = unsentChanges(name);
   return {
     state: vault.state,
     room: kept.room,
-    store: vault.seal(kept),
+    store: changes.watch(vault.seal(kept)),
     beside: (part) => {
       const store = indexedDbStore({ name: databaseOf(name, part) });
-      return vault.seal(store, { as: part, counted: false });
+      return changes.watch(vault.seal(store, { as: part, counted: false }));
     },
     create: (pin) => vault.create({ pin, label }),
     unlock: (pin) => vault.unlock({ pin }),
@@ -61,13 +63,17 @@ async function safeOf({ name, label }: Person, vault: Vault): Promise<Safe> {
       for (const part of await partsOf(name)) count += await unsentIn(vault, name, part);
       return count;
     },
+    changes: changes.count,
     noteWaiting: (waiting) => vault.describe({ waiting }),
     async wipe() {
       await vault.wipe();
       forgetStore(name); // deleted on purpose: nobody is to be told that it is gone
       await deleteDatabases(name);
     },
-    close: () => vault.close(),
+    close() {
+      changes.close();
+      return vault.close();
+    },
   };
 }
 

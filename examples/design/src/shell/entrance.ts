@@ -37,6 +37,8 @@ export interface Safe {
   lock(): void;
   /** How much of what was written here no server has: requests of whoever made them, documents, photos and voice notes. All of it is gone with `wipe`. */
   unsent(): Promise<number>;
+  /** Counts up whenever `unsent` may be another number, whichever tab did it. */
+  readonly changes: Observable<number>;
   /** For the lock screen: how much of hers waits to be sent. */
   noteWaiting(waiting: number): Promise<void>;
   /** Throws away the key, and what it locks. */

@@ -3,34 +3,57 @@ import { useEffect, useState } from "preact/hooks";
 import type { Safe } from "./entrance.ts";
 import { useObserved } from "./use-observed.ts";
 
-/** What is written in a document or photographed tells nobody: so it is looked for this often. */
-const LOOK_EVERY_MS = 3_000;
+/** Between two counts: whoever writes in a document changes it with every letter, and counting opens what is kept. */
+const REST_MS = 1_000;
 
-/** How many things wait on this device: of the queue, and beside it documents and photos, which the status of the device does not count. `undefined` until they were counted once. */
+/**
+ * How many things wait on this device: of the queue, and beside it documents and photos, which the status of the device does not count. `undefined` until they were counted once.
+ * Counted when something has changed, and when she comes back to this page; while nothing happens nothing is looked at.
+ */
 export function useAllWaiting(
   hb: Pick<HealthBridge, "status">,
-  safe: Pick<Safe, "unsent">,
+  safe: Pick<Safe, "unsent" | "changes">,
 ): number | undefined {
-  const status = useObserved(hb.status);
-  const { total } = status.waiting;
+  const { total } = useObserved(hb.status).waiting;
   const [unsent, setUnsent] = useState<number>();
   useEffect(() => {
-    let over = false;
-    const look = (): void => {
+    const over = new AbortController();
+    const { signal } = over;
+    const count: () => void = seldom(async () => {
       if (document.visibilityState === "hidden") return;
-      // Locked meanwhile: nobody sees this any more.
-      safe.unsent().then(
-        (found) => !over && setUnsent(found),
-        () => undefined,
-      );
-    };
-    look();
-    const timer = setInterval(look, LOOK_EVERY_MS);
+      try {
+        const found = await safe.unsent();
+        if (!signal.aborted) setUnsent(found);
+      } catch {
+        count(); // once more, for what was shown may be wrong by now; locked, nobody sees this any more
+      }
+    }, signal);
+    document.addEventListener("visibilitychange", count, { signal });
+    const stop = safe.changes.subscribe(count);
     return () => {
-      over = true;
-      clearInterval(timer);
+      over.abort();
+      stop();
     };
-  }, [safe, status]);
+  }, [safe]);
   if (total > 0) return Math.max(total, unsent ?? 0);
   return unsent;
+}
+
+/** Does it at once, or where it was done a moment ago, once more after a rest, however often it was asked for by then. */
+function seldom(work: () => Promise<void>, signal: AbortSignal): () => void {
+  let isDue = false;
+  let isBusy = false;
+  const go = async (): Promise<void> => {
+    isBusy = true;
+    while (isDue && !signal.aborted) {
+      isDue = false;
+      await work();
+      await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    }
+    isBusy = false;
+  };
+  return () => {
+    isDue = true;
+    if (!isBusy) void go();
+  };
 }

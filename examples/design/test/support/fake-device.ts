@@ -40,6 +40,7 @@ export function fakeDevice({ others = [] }: { readonly others?: readonly string[
       room: new Shown<"ok" | "full">("ok"),
       store: memoryStore(disk),
       beside: (part) => memoryStore(partOf(person, part)),
+      changes: new Shown(0),
       async unsent() {
         const own = [...disks].flatMap(([key, each]) => (key.startsWith(`${person.name}.`) ? [each] : []));
         const counts = [disk, ...own].map((each) => countUnsent(memoryStore(each)));
