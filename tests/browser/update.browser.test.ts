@@ -1,6 +1,7 @@
 /** A new release of an app comes while work is queued: it waits to be wanted, takes over with everything that was kept, and nothing is sent twice. */
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { SCREENS } from "./support/apps.ts";
 import { EXAMPLES, nextRelease } from "./support/builds.ts";
 import { Device } from "./support/device.ts";
 import { PatientApp } from "./support/patient.ts";
@@ -70,7 +71,10 @@ test("a release that comes while the app is locked: it is offered there, and mov
     place,
   ]);
 
-  await app.page.getByRole("button", { name: "Use it now" }).click();
+  const offer = app.page.getByRole("button", { name: "Use it now" });
+  const { y = 0, height = 0 } = (await offer.boundingBox()) ?? {};
+  expect(y + height).toBeLessThanOrEqual(SCREENS.patient.height);
+  await offer.click();
   await app.page.locator('html[data-release="2"]').waitFor();
   await app.unlock();
 });

@@ -109,7 +109,7 @@ describe.each(PAGES)("every component and screen of the catalogue, %s,", (page) 
   });
 });
 
-describe.each([640, 568])("on a phone of 320 by %i px", (height) => {
+describe.each([740, 640, 568])("on a phone of 320 by %i px", (height) => {
   const screens = ["screens/pin", "screens/lock"].flatMap((page) =>
     ["en", "sw", "hi"].map((language) => [page, language] as const),
   );
