@@ -5,11 +5,14 @@ import { type Chat, openChat } from "@healthbridge/client-sdk/chat";
 import type { Documents } from "@healthbridge/client-sdk/documents";
 import type { Line } from "@healthbridge/client-sdk/realtime";
 import { countUnsent } from "@healthbridge/client-sdk/vault";
+import { Drafts } from "./talk/drafts.ts";
 
 /** What the desk has open beside the device itself. */
 export interface Desk {
   readonly chat: Chat;
   readonly attachments: Attachments;
+  /** what was begun to be written */
+  readonly drafts: Drafts;
   readonly line: Line;
   /** `undefined`: this browser has no calls */
   readonly calls: Calls | undefined;
@@ -25,12 +28,14 @@ export interface DeskParts {
   readonly store: Store;
   /** where photos and voice notes are kept */
   readonly files: Store;
+  /** where is kept what was begun to be written; under her key as the others are */
+  readonly drafts: Store;
   /** the device's runtime is this line's: so news come by themselves */
   readonly line: Line;
   readonly url: string;
 }
 
-export async function openDesk({ hb, store, files, line, url }: DeskParts): Promise<Desk> {
+export async function openDesk({ hb, store, files, drafts: begun, line, url }: DeskParts): Promise<Desk> {
   const device = { hb, url, store, runtime: line.runtime };
   let documents: Promise<Documents> | undefined;
   const load = (): Promise<Documents> =>
@@ -40,9 +45,10 @@ export async function openDesk({ hb, store, files, line, url }: DeskParts): Prom
         documents = undefined; // fetched anew the next time
         throw error;
       }));
-  const [chat, attachments, unsent] = await Promise.all([
+  const [chat, attachments, drafts, unsent] = await Promise.all([
     openChat(device),
     openAttachments({ ...device, files }),
+    Drafts.open(begun),
     countUnsent(store),
   ]);
   // Notes of an earlier time are sent though nobody opens them again.
@@ -51,6 +57,7 @@ export async function openDesk({ hb, store, files, line, url }: DeskParts): Prom
     line,
     chat,
     attachments,
+    drafts,
     calls: openCalls({ line }),
     documents: load,
     closeDocuments: async () => (await documents)?.close(),
@@ -58,9 +65,16 @@ export async function openDesk({ hb, store, files, line, url }: DeskParts): Prom
 }
 
 /** Whatever cannot be closed, since it was locked already or never came, the rest is. */
-export async function closeDesk({ chat, attachments, calls, closeDocuments, line }: Desk): Promise<void> {
+export async function closeDesk({
+  chat,
+  attachments,
+  drafts,
+  calls,
+  closeDocuments,
+  line,
+}: Desk): Promise<void> {
   calls?.end();
   chat.end();
-  await Promise.allSettled([attachments.end(), closeDocuments()]);
+  await Promise.allSettled([attachments.end(), drafts.close(), closeDocuments()]);
   line.close();
 }

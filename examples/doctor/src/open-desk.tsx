@@ -26,7 +26,8 @@ export function openDoctorsDesk(): void {
     begin: ({ hb, store, safe }) => {
       const line = lines.get(hb);
       if (line === undefined) throw new Error("The device was opened without a line.");
-      return openDesk({ hb, store, files: safe.beside("files"), line, url: location.origin });
+      const [files, drafts] = [safe.beside("files"), safe.beside("drafts")];
+      return openDesk({ hb, store, files, drafts, line, url: location.origin });
     },
     end: closeDesk,
     view: (desk) => <OpenDesk desk={desk} />,

@@ -4,8 +4,10 @@ import type { EntityId } from "@healthbridge/schema/client";
 import { ImagePlus, Send, X } from "lucide";
 import type { RefObject, VNode } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
-import { useDesk, useWords } from "../shared/desk-context.ts";
-import { useTrying } from "../shared/fail.ts";
+import { useWords } from "../shared/desk-context.ts";
+import { BLANK } from "./drafts.ts";
+import { useDraft } from "./use-draft.ts";
+import { useSending } from "./use-sending.ts";
 
 export interface ComposerProps {
   readonly conversation: EntityId;
@@ -16,39 +18,23 @@ export interface ComposerProps {
 const MOST_CHARACTERS = 2_000;
 const MOST_PHOTOS = 4;
 
-/** Where one writes. What is written is kept on this device at once, network or not. */
+/** Where one writes. What is begun stays until it is sent; what is sent is kept on this device at once, network or not. */
 export function Composer({ conversation, send, onTyping }: ComposerProps): VNode {
-  const { attachments } = useDesk();
   const { t } = useWords();
-  const tryTo = useTrying();
-  const [text, setText] = useState("");
-  const [urgent, setUrgent] = useState(false);
+  const [draft, write] = useDraft(conversation);
   const [photos, setPhotos] = useState<readonly File[]>([]);
   const field = useRef<HTMLTextAreaElement>(null);
-  const type = (next: string): void => {
-    setText(next);
+  const sendIt = useSending(conversation, send);
+  const type = (text: string): void => {
+    write({ text });
     onTyping();
   };
-  const words = text.trim();
-  const sends = words !== "" || photos.length > 0;
-  const onSent = (): void => {
-    setText("");
-    setUrgent(false);
+  const sends = draft.text.trim() !== "" || photos.length > 0;
+  const submit = async (): Promise<void> => {
+    if (!sends || !(await sendIt(draft, photos))) return;
+    write(BLANK);
     setPhotos([]);
     field.current?.focus();
-  };
-  const submit = async (): Promise<void> => {
-    if (!sends) return;
-    const kept = await tryTo(async () => {
-      const ids: EntityId[] = [];
-      for (const photo of photos) ids.push(await attachments.attach(photo, { conversation, kind: "photo" }));
-      await send({
-        ...(words !== "" && { text: words }),
-        ...(urgent && { urgent }),
-        ...(ids.length > 0 && { attachments: ids }),
-      });
-    });
-    if (kept) onSent();
   };
   return (
     <form
@@ -61,7 +47,7 @@ export function Composer({ conversation, send, onTyping }: ComposerProps): VNode
       <ChosenPhotos photos={photos} onPhotos={setPhotos} />
       <div class="composer-line">
         <PhotoButton onPhotos={(more) => setPhotos([...photos, ...more].slice(0, MOST_PHOTOS))} />
-        <MessageField field={field} text={text} onText={type} onSubmit={() => void submit()} />
+        <MessageField field={field} text={draft.text} onText={type} onSubmit={() => void submit()} />
         <Button
           kind="primary"
           type="submit"
@@ -73,7 +59,11 @@ export function Composer({ conversation, send, onTyping }: ComposerProps): VNode
           <span class="wide-only">{t("send")}</span>
         </Button>
       </div>
-      <CheckField label={t("markUrgent")} checked={urgent} onChecked={setUrgent} />
+      <CheckField
+        label={t("markUrgent")}
+        checked={draft.urgent}
+        onChecked={(checked) => write({ urgent: checked })}
+      />
     </form>
   );
 }
