@@ -10,21 +10,23 @@ export interface CompanyLineProps extends Omit<CompanyHere, "types"> {
   readonly patient: string | undefined;
 }
 
-/** Who is there, who types; and where that cannot be known, that it cannot. */
+/** Who is there, who types; and where that cannot be known, and nobody can be called, why, and what to do. */
 export function CompanyLine({ company, line, patient: id }: CompanyLineProps): VNode {
   const { t, and } = useWords();
   const patient = useEntity("patient", id);
   const nameOf = (account: string): string =>
     patient !== undefined && account === patient.account ? patient.name : t("clinicPerson");
-  const names = (accounts: ReadonlyMap<string, number>): string =>
-    and([...new Set([...accounts.keys()].map(nameOf))]);
+  const told = (accounts: ReadonlyMap<string, number>): { readonly who: string; readonly n: number } => {
+    const names = [...new Set([...accounts.keys()].map(nameOf))];
+    return { who: and(names), n: names.length };
+  };
   const [icon, is, text] =
-    line !== "live"
-      ? ([WifiOff, "unknown", t("presenceUnknown")] as const)
+    line !== "here"
+      ? ([WifiOff, "unknown", t(line === "elsewhere" ? "presenceElsewhere" : "presenceUnknown")] as const)
       : company.typing.size > 0
-        ? ([PencilLine, "typing", t("presenceTyping", { who: names(company.typing) })] as const)
+        ? ([PencilLine, "typing", t("presenceTyping", told(company.typing))] as const)
         : company.here.size > 0
-          ? ([CircleDot, "here", t("presenceHere", { who: names(company.here) })] as const)
+          ? ([CircleDot, "here", t("presenceHere", told(company.here))] as const)
           : ([CircleDashed, "away", t("presenceAway")] as const);
   return (
     <span class="company small" data-is={is} role="status">

@@ -1,15 +1,15 @@
-import { useObservable } from "@healthbridge/client-sdk/react";
-import type { LineState } from "@healthbridge/client-sdk/realtime";
+import { useObservable, useStatus } from "@healthbridge/client-sdk/react";
 import type { EntityId } from "@healthbridge/schema/client";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { useDesk } from "../shared/desk-context.ts";
 import { ALONE, type Company, companyAt, heardOf, lasts, SAY_HERE_MS, SAY_TYPING_MS } from "./company.ts";
+import { type LinePlace, placeOfLine, reachesServer } from "./line-place.ts";
 
 /** Who else is in a conversation, as far as that is known. */
 export interface CompanyHere {
   readonly company: Company;
-  /** where it is not `live` nobody knows who is there, and nobody sees this one */
-  readonly line: LineState;
+  /** where it is not `here` nobody knows here who is there, and nobody sees this one */
+  readonly line: LinePlace;
   /** to be called while somebody types here */
   readonly types: () => void;
 }
@@ -18,6 +18,7 @@ export interface CompanyHere {
 export function useCompany(conversation: EntityId): CompanyHere {
   const { line } = useDesk();
   const state = useObservable(line.state);
+  const reaches = useStatus(reachesServer);
   const [company, setCompany] = useState<Company>(ALONE);
   const said = useRef(0);
   useEffect(() => {
@@ -50,5 +51,5 @@ export function useCompany(conversation: EntityId): CompanyHere {
     said.current = now;
     line.typing(conversation);
   }, [line, conversation]);
-  return { company, line: state, types };
+  return { company, line: placeOfLine(state, reaches), types };
 }

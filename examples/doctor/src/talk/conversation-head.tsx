@@ -21,7 +21,7 @@ export interface ConversationHeadProps {
   readonly company: CompanyHere;
 }
 
-/** Whose conversation it is and who is there; calling, handing over, closing. */
+/** Whose conversation it is and who is there; calling where there is a live line, handing over, closing. */
 export function ConversationHead({ id, patient, closed, company }: ConversationHeadProps): VNode {
   const { calls, chat, line } = useDesk();
   const { t, day } = useWords();
@@ -44,7 +44,7 @@ export function ConversationHead({ id, patient, closed, company }: ConversationH
         <CompanyLine company={company.company} line={company.line} patient={patient} />
       </div>
       <span class="talk-actions">
-        <CallButton calls={calls} line={line} conversation={id} />
+        {company.line === "here" && <CallButton calls={calls} line={line} conversation={id} />}
         {!closed && <IconButton icon={Forward} label={t("handOver")} onClick={() => setHanding(true)} />}
         {begun && (
           <IconButton

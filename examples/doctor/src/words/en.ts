@@ -292,9 +292,11 @@ export const en = {
   handOverKept: "Kept here: it is handed over as soon as that is sent.",
 
   // who is there
-  presenceUnknown: "No live line in this window: who is there is not known",
-  presenceTyping: "{who} is typing",
-  presenceHere: "{who} is here",
+  presenceUnknown: "No live line now: who is there is not known, and nobody can be called. You can write.",
+  presenceElsewhere:
+    "Another window of this browser has the live line: who is there is seen in that one, and calls go from it. Close it to have both here.",
+  presenceTyping: { one: "{who} is typing", other: "{who} are typing" },
+  presenceHere: { one: "{who} is here", other: "{who} are here" },
   presenceAway: "Nobody else is here now",
 
   // papers
