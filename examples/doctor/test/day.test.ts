@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { agendaOf, figuresOf, type Visit, waitingRoom } from "../src/day/agenda.ts";
 import { dateIn, endTimeOf, mondayOf } from "../src/day/dates.ts";
 import { withDaysOff } from "../src/day/days-off.ts";
+import { emptyDay } from "../src/day/empty-day.ts";
 import { actionsFor, wordOf } from "../src/day/visit.ts";
 import { columnsOf, frameOf, hoursOfFrame } from "../src/day/week-layout.ts";
 
@@ -78,6 +79,17 @@ describe("a day without a sheet", () => {
     expect(marked("2027-01-25").map(({ slots }) => slots)).toEqual([[], undefined]);
     expect(marked(DATE)[0]?.slots).toBeUndefined();
     expect(marked()[0]?.slots).toBeUndefined();
+  });
+});
+
+describe("a day of which there is nothing to show", () => {
+  test.each([
+    ["has no hours", [], DATE, "dayEmptyMore"],
+    ["has had hours, and nothing of them is left", [slot("08:00", "free")], DATE, "dayNothingLeft"],
+    ["comes with the next connection", undefined, DATE, "dayNotHeld"],
+    ["is over, and nothing of it will come", undefined, "2026-12-03", "dayOver"],
+  ] as const)("%s", (_, slots, today, more) => {
+    expect(emptyDay({ date: DATE, slots }, today).more).toBe(more);
   });
 });
 

@@ -142,8 +142,21 @@ describe("what became of it", () => {
   test("names whom a refusal is about, and why", () => {
     const refused = outcome({ status: "rejected", problem: { code: "slot_taken" } });
     expect(tellOutcome(refused, known, speech)).toBe(
-      "Not done: moving Apua Lopeyok, 12-02, 09:00. the time was taken by somebody else.",
+      "Not done: moving Apua Lopeyok, 12-02, 09:00. Why: the time was taken by somebody else.",
     );
+  });
+
+  test("is a whole sentence also where it is about nobody, or about somebody whose card is not here", () => {
+    const refused = (more: Partial<Outcome>) =>
+      tellOutcome(outcome({ status: "rejected", problem: { code: "forbidden" }, ...more }), known, speech);
+    expect(refused({ type: "availability.set", input: { doctor: DOCTOR } })).toBe(
+      "Not done: the new week. Why: you may not do this.",
+    );
+    expect(refused({ type: "appointment.walkIn", input: { patient: "bm90aGVyZW5vdGhl.1" } })).toBe(
+      "Not done: a number for a patient whose card is not here yet. Why: you may not do this.",
+    );
+    const queue = outcome({ input: { patient: "bm90aGVyZW5vdGhl.1" }, output: { queue: 4 } });
+    expect(tellOutcome(queue, known, speech)).toBe("A patient whose card is not here yet has number 4.");
   });
 
   test("has words for refusals of a later server", () => {

@@ -8,6 +8,7 @@ import { useDesk, useWords } from "../shared/desk-context.ts";
 import { OutsideHours } from "../hours/outside-hours.tsx";
 import { agendaOf, figuresOf } from "./agenda.ts";
 import { DateBar } from "./date-bar.tsx";
+import { emptyDay } from "./empty-day.ts";
 import { OpenRow } from "./open-row.tsx";
 import { useDay, useToday } from "./use-day.ts";
 import { VisitDialog } from "./visit-dialog.tsx";
@@ -25,7 +26,7 @@ export function DayScreen({ date }: { readonly date: CalendarDate | undefined })
       <DateBar date={shown} today={today} step={1} at="day" />
       <DayFiguresLine day={day} />
       <div class="desk-columns">
-        <Agenda day={day} onOpen={setOpen} />
+        <Agenda day={day} today={today} onOpen={setOpen} />
         <div class="stack">
           {shown === today && <WaitingRoomCard visits={day.appointments} onOpen={setOpen} />}
           <OutsideHours onOpen={setOpen} />
@@ -37,10 +38,11 @@ export function DayScreen({ date }: { readonly date: CalendarDate | undefined })
   );
 }
 
-/** How the day stands, in a line. */
-function DayFiguresLine({ day }: { readonly day: DoctorDay }): VNode {
+/** How the day stands, in a line; nothing is counted before anything of it is here. */
+function DayFiguresLine({ day }: { readonly day: DoctorDay }): VNode | null {
   const { t } = useWords();
   const { visits, seen, here, unsent, free } = figuresOf(day, useNow());
+  if (day.slots === undefined && visits === 0) return null;
   const parts = [
     t("figVisits", { n: visits }),
     ...(seen > 0 ? [t("figSeen", { n: seen })] : []),
@@ -53,27 +55,23 @@ function DayFiguresLine({ day }: { readonly day: DoctorDay }): VNode {
 
 interface OfDay {
   readonly day: DoctorDay;
+  readonly today: CalendarDate;
   readonly onOpen: (appointment: string) => void;
 }
 
-function Agenda({ day, onOpen }: OfDay): VNode {
+function Agenda({ day, today, onOpen }: OfDay): VNode {
   const { t, day: dayWords } = useWords();
   const entries = agendaOf(day, useNow());
-  if (entries.length === 0)
+  if (entries.length === 0) {
+    const { title, more } = emptyDay(day, today);
     return (
       <Card>
-        <EmptyState
-          picture={EmptyCalendar}
-          title={
-            day.slots === undefined
-              ? t("dayNotHeldTitle")
-              : t("dayEmpty", { day: dayWords(day.date, "long") })
-          }
-        >
-          {day.slots === undefined ? t("dayNotHeld") : t("dayEmptyMore")}
+        <EmptyState picture={EmptyCalendar} title={t(title, { day: dayWords(day.date, "long") })}>
+          {t(more)}
         </EmptyState>
       </Card>
     );
+  }
   return (
     <ol class="agenda" aria-label={t("agenda", { day: dayWords(day.date, "long") })}>
       {entries.map((entry) =>

@@ -5,6 +5,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { useDesk, useWords } from "../shared/desk-context.ts";
 import { usePatientName } from "../shared/names.ts";
+import { useHeard } from "../shared/use-heard.ts";
 import { type Visit, waitingRoom } from "./agenda.ts";
 import { VisitRow } from "./visit-row.tsx";
 import { WalkInDialog } from "./walk-in-dialog.tsx";
@@ -18,6 +19,7 @@ export interface WaitingRoomCardProps {
 export function WaitingRoomCard({ visits, onOpen }: WaitingRoomCardProps): VNode {
   const { t } = useWords();
   const [adding, setAdding] = useState(false);
+  const heard = useHeard();
   const here = waitingRoom(visits);
   const { doctor } = useDesk();
   const unsent = useWaiting().filter(
@@ -32,7 +34,7 @@ export function WaitingRoomCard({ visits, onOpen }: WaitingRoomCardProps): VNode
         </Button>
       }
     >
-      {here.length + unsent.length === 0 && <p class="muted">{t("nobodyHere")}</p>}
+      {here.length + unsent.length === 0 && <p class="muted">{t(heard ? "nobodyHere" : "nobodyHereYet")}</p>}
       <ol class="agenda inside-card">
         {here.map((visit) => (
           <VisitRow

@@ -47,7 +47,9 @@ export function WeekScreen({ date }: { readonly date: CalendarDate | undefined }
               <h3>
                 <a href={addressOf({ at: "day", date: column.date })}>{dayWords(column.date)}</a>
                 {figures !== undefined && (
-                  <small class="muted">{column.held ? dayWordsOf(figures, t) : t("dayNotHeldShort")}</small>
+                  <small class="muted">
+                    {dayWordsOf(figures, { held: column.held, isOver: column.date < today }, t)}
+                  </small>
                 )}
               </h3>
               <WeekColumn column={column} height={height} onOpen={setOpen} />
@@ -60,9 +62,16 @@ export function WeekScreen({ date }: { readonly date: CalendarDate | undefined }
   );
 }
 
-/** How a day stands, short; a day without hours on which nobody comes is off. */
-function dayWordsOf({ visits, free, slots }: DayFigures, t: Speech<DoctorKey>["t"]): string {
-  return visits === 0 && slots === 0 ? t("dayOffShort") : t("weekFigures", { visits, free });
+/** How a day stands, short; a day without hours on which nobody comes is off, and of one that is over nothing more will come. */
+function dayWordsOf(
+  { visits, free, slots }: DayFigures,
+  { held, isOver }: { readonly held: boolean; readonly isOver: boolean },
+  t: Speech<DoctorKey>["t"],
+): string {
+  if (held && visits === 0 && slots === 0) return t("dayOffShort");
+  if (!held && visits === 0) return t(isOver ? "dayOverShort" : "dayNotHeldShort");
+  const seen = t("figVisits", { n: visits });
+  return held && !isOver ? `${seen} · ${t("figFree", { n: free })}` : seen;
 }
 
 interface WeekColumnProps {

@@ -11,6 +11,8 @@ export function PaperStatus({ status }: { readonly status: DocumentStatus }): VN
     <p class="row" role="status">
       {waiting ? (
         <Badge tone="waiting">{t("paperWaiting")}</Badge>
+      ) : may === undefined ? (
+        <Badge tone="waiting">{t("paperUnheard")}</Badge>
       ) : (
         <Badge tone="sure">{t("paperStored")}</Badge>
       )}

@@ -1,10 +1,11 @@
-import { Banner, Button, Tabs } from "@healthbridge/example-design";
+import { Banner, Button, EmptyCalendar, EmptyState, Tabs } from "@healthbridge/example-design";
 import type { Speech } from "@healthbridge/example-design/shell";
 import { useEntity } from "@healthbridge/client-sdk/react";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { VisitDialog } from "../day/visit-dialog.tsx";
 import { useDesk, useWords } from "../shared/desk-context.ts";
+import { useHeard } from "../shared/use-heard.ts";
 import type { DoctorKey } from "../words/words.ts";
 import { ExceptionsEditor } from "./exceptions-editor.tsx";
 import type { HoursFault } from "./hours-faults.ts";
@@ -16,8 +17,22 @@ import { DAYS, WeekEditor } from "./week-editor.tsx";
 
 type Part = "week" | "dates" | "rules";
 
-/** When the doctor sees patients: the week, single dates, what binds those who book; and beside it what comes of it. */
+/** The opening hours, once they are here. Before that nobody knows whether there are any: whoever saved what is shown then would throw away those at the server. */
 export function HoursScreen(): VNode {
+  const { doctor } = useDesk();
+  const { t } = useWords();
+  const heard = useHeard();
+  const isHere = useEntity("availability", doctor) !== undefined;
+  if (isHere || heard) return <Hours />;
+  return (
+    <EmptyState picture={EmptyCalendar} title={t("hoursNotHere")}>
+      {t("hoursNotHereMore")}
+    </EmptyState>
+  );
+}
+
+/** When the doctor sees patients: the week, single dates, what binds those who book; and beside it what comes of it. */
+function Hours(): VNode {
   const { doctor } = useDesk();
   const { t } = useWords();
   const hours = useHours();

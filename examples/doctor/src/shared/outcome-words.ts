@@ -17,7 +17,8 @@ export function tellOutcome(outcome: Outcome, known: Known, speech: Speech<Docto
   if (outcome.status === "rejected") {
     const { code = "internal", reasons = [] } = outcome.problem ?? {};
     const why = [...new Set([code, ...reasons.map((each) => each.code)].map((each) => reasonOf(each)))];
-    return t("notDone", { what: t(workOf(outcome.type)), about, why: why.map((each) => t(each)).join(", ") });
+    const what = workWith(outcome.type, about, speech);
+    return t("notDone", { what, why: why.map((each) => t(each)).join(", ") });
   }
   return doneOf(outcome, about, known, speech);
 }
@@ -39,10 +40,11 @@ function doneOf({ type, output }: Outcome, about: string, known: Known, speech: 
     return t("doneUnfit", { n: unfit.length + (numberIn(output, "more") ?? 0), list });
   }
   const queue = numberIn(output, "queue");
-  if (queue !== undefined) return t("doneQueue", { about, number: String(queue) });
+  const who = about === "" ? t("patientUnknown") : about;
+  if (queue !== undefined) return t("doneQueue", { about: who, number: String(queue) });
   const start = textIn(output, "start");
-  if (start !== undefined) return t("doneOtherTime", { about, day: day(start), time: time(start) });
-  return t("done", { what: t(workOf(type)), about });
+  if (start !== undefined) return t("doneOtherTime", { about: who, day: day(start), time: time(start) });
+  return t("done", { what: workWith(type, about, speech) });
 }
 
 const MOST_NAMED = 4;
@@ -79,8 +81,16 @@ const WORK: Readonly<Record<string, DoctorKey>> = {
   "conversation.reopen": "workReopen",
 };
 
-function workOf(type: string): DoctorKey {
-  return WORK[type] ?? "workOther";
+/** What was asked for, and about whom. */
+function workWith(type: string, about: string, { t }: Speech<DoctorKey>): string {
+  const work = WORK[type];
+  const what = t(work ?? "workOther");
+  if (about !== "") return `${what} ${about}`;
+  return work === undefined || isAboutHours(type) ? what : `${what} ${t("somebody")}`;
+}
+
+function isAboutHours(type: string): boolean {
+  return /^(availability|doctor)\./.test(type);
 }
 
 const REASONS: Readonly<Record<string, DoctorKey>> = {

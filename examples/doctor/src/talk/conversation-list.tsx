@@ -6,6 +6,7 @@ import type { VNode } from "preact";
 import { useWords } from "../shared/desk-context.ts";
 import { usePatientName } from "../shared/names.ts";
 import { addressOf } from "../shared/route.ts";
+import { useHeard } from "../shared/use-heard.ts";
 import { previewOf } from "./message-words.ts";
 
 export interface ConversationListProps {
@@ -16,10 +17,11 @@ export interface ConversationListProps {
 /** Conversations, the newest first. */
 export function ConversationList({ conversations, current }: ConversationListProps): VNode {
   const { t } = useWords();
+  const heard = useHeard();
   if (conversations.length === 0)
     return (
-      <EmptyState picture={EmptyChat} title={t("noConversations")}>
-        {t("noConversationsMore")}
+      <EmptyState picture={EmptyChat} title={t(heard ? "noConversations" : "noConversationsYet")}>
+        {t(heard ? "noConversationsMore" : "comeWithConnection")}
       </EmptyState>
     );
   return (

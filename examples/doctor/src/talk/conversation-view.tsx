@@ -6,6 +6,7 @@ import type { ShownMessage } from "@healthbridge/client-sdk/chat";
 import { useEffect, useRef } from "preact/hooks";
 import { useCompany } from "../presence/use-company.ts";
 import { useWords } from "../shared/desk-context.ts";
+import { useHeard } from "../shared/use-heard.ts";
 import { Composer } from "./composer.tsx";
 import { ConversationHead } from "./conversation-head.tsx";
 import { MessageLine } from "./message-line.tsx";
@@ -13,6 +14,7 @@ import { MessageLine } from "./message-line.tsx";
 /** A conversation: who is there, what was said, and what one says oneself. */
 export function ConversationView({ id }: { readonly id: EntityId }): VNode {
   const { t } = useWords();
+  const heard = useHeard();
   const talk = useConversation(id);
   const conversation = useEntity("conversation", id);
   const appointment = useEntity("appointment", id);
@@ -36,8 +38,8 @@ export function ConversationView({ id }: { readonly id: EntityId }): VNode {
           </div>
         )}
         {messages.length === 0 && (
-          <EmptyState picture={EmptyChat} title={t("noLines")}>
-            {t("noLinesMore")}
+          <EmptyState picture={EmptyChat} title={t(heard ? "noLines" : "noLinesYet")}>
+            {t(heard ? "noLinesMore" : "comeWithConnection")}
           </EmptyState>
         )}
         {messages.map((message) => (

@@ -104,7 +104,9 @@ function ChooseDoctor({ onClose, onChoose }: ChooseDoctorProps): VNode {
     <Dialog title={t("handOver")} closeLabel={t("close")} onClose={onClose}>
       <div class="stack">
         <TextField label={t("handOverWho")} type="search" icon={Search} value={typed} onValue={setTyped} />
-        {found.length === 0 && <EmptyState picture={NobodyFound} title={t("handOverNobody")} />}
+        {found.length === 0 && (
+          <EmptyState picture={NobodyFound} title={t(wanted === "" ? "handOverNoOther" : "handOverNobody")} />
+        )}
         {found.length > 0 && (
           <List label={t("handOverFound")}>
             {found.slice(0, MOST).map(({ doctor, clinic }) => (

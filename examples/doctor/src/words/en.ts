@@ -17,6 +17,7 @@ export const en = {
   save: "Save",
   discard: "Discard",
   patientUnknown: "A patient whose card is not here yet",
+  somebody: "a patient whose card is not here yet",
 
   // what could not be kept
   failed: "That could not be kept on this device. Nothing was changed.",
@@ -35,7 +36,6 @@ export const en = {
   goToDate: "Go to a date",
   weekOf: "{from} – {to}",
   weekPicture: "The week: days across, hours down",
-  weekFigures: "{visits} to see · {free} free",
   agenda: "Appointments on {day}",
   figVisits: { one: "{n} patient", other: "{n} patients" },
   figSeen: "{n} seen",
@@ -44,9 +44,14 @@ export const en = {
   figFree: "{n} free",
   dayEmpty: "Nothing on {day}",
   dayEmptyMore: "No hours, and nobody comes. Opening hours make the times that can be booked.",
+  dayNothingLeft: "No appointment, and no free time left.",
   dayNotHeldTitle: "This day is not on this device yet",
-  dayNotHeld: "Its times come with the next connection. Until then nobody here knows what is free.",
+  dayNotHeld:
+    "Times are made eight weeks ahead, and come with the next connection. Until then nobody here knows what is free.",
   dayNotHeldShort: "not here yet",
+  dayOverTitle: "This day is over",
+  dayOver: "No appointment of it is on this device, and its times are not kept.",
+  dayOverShort: "over",
   dayOffShort: "off",
   slotsFree: { one: "{n} time free", other: "{n} times free" },
   slotsHeld: { one: "{n} time kept for somebody", other: "{n} times kept for somebody" },
@@ -106,6 +111,7 @@ export const en = {
   // the waiting room
   waitingRoom: "Waiting room",
   nobodyHere: "Nobody waits.",
+  nobodyHereYet: "Nobody waits, as far as this device knows: the server has not answered yet.",
   queueNumber: "No. {n}",
   noNumberYet: "No. –",
   walkIn: "Walk-in",
@@ -122,6 +128,8 @@ export const en = {
 
   // opening hours
   hoursParts: "Parts of the opening hours",
+  hoursNotHere: "Your hours are not on this device yet",
+  hoursNotHereMore: "They come with the next connection, and can be changed here then.",
   partWeek: "Week",
   partDates: "Dates",
   partRules: "Booking",
@@ -228,6 +236,8 @@ export const en = {
   noConversations: "No conversation yet",
   noConversationsMore:
     "One begins with the first message about an appointment: open the appointment and write.",
+  noConversationsYet: "No conversation is here yet",
+  comeWithConnection: "What was said comes with the next connection.",
   talkSides: "What is shown",
   sideLines: "Messages",
   sidePapers: "Papers",
@@ -242,6 +252,7 @@ export const en = {
   lines: "What was said",
   noLines: "Nothing said yet",
   noLinesMore: "The conversation begins with the first message.",
+  noLinesYet: "Nothing of it is here yet",
   earlier: "Earlier messages",
   earlierFailed: "Earlier messages need a connection: try again",
   gap: "Messages before this one are not on this device.",
@@ -283,6 +294,7 @@ export const en = {
   handOverWho: "To whom?",
   handOverFound: "Doctors",
   handOverNobody: "Nobody of that name is known here",
+  handOverNoOther: "No other doctor is known here",
   handOverMany: { one: "{n} more: write more of the name", other: "{n} more: write more of the name" },
   handOverNearby: "Look for doctors of other clinics",
   handOverTo: "Hand over to {name}",
@@ -307,6 +319,7 @@ export const en = {
   papersFailed: "The papers could not be opened here. The first time needs a connection.",
   paperWaiting: "kept here, waiting to be sent",
   paperStored: "stored at the server",
+  paperUnheard: "the server has not answered yet: there may be more",
   paperLive: "others see it as you write",
   paperNotLive: "not live: merges when it is sent",
   paperReadOnly: "can only be read",
@@ -332,8 +345,8 @@ export const en = {
   notesPlan: "Plan",
 
   // what became of it
-  notDone: "Not done: {what} {about}. {why}.",
-  done: "Done: {what} {about}.",
+  notDone: "Not done: {what}. Why: {why}.",
+  done: "Done: {what}.",
   doneOtherTime: "{about}: now on {day}, {time}.",
   doneQueue: "{about} has number {number}.",
   doneUnfit: {
