@@ -1,10 +1,13 @@
-/** The doctor's desk in a real browser: answers with and without a network, killed, in two windows. */
+/** The doctor's desk in a real browser: answers with and without a network, on a 2G line, locked in the middle of a line, killed, in two windows. */
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FAMILY } from "../../server/src/demo/accounts.ts";
 import { Device } from "./support/device.ts";
 import { DoctorApp } from "./support/doctor.ts";
 import { openSite, type Site } from "./support/site.ts";
 
+/** For what has to go over a 2G line, which may lose a packet and wait for seconds. */
+const SLOWLY_MS = 90_000;
 /** Of whom the demo's patient and this doctor write already. */
 const CHILD = FAMILY[2].name;
 
@@ -22,6 +25,15 @@ async function begin(device: Device): Promise<DoctorApp> {
   await app.statusBecomes("Everything is sent");
   await device.offlineReady(app.page);
   return app;
+}
+
+/** What is written and not sent. */
+function begun(app: DoctorApp): Promise<string> {
+  return app.page.getByRole("textbox", { name: "Write a message" }).inputValue();
+}
+
+function callButton({ page }: DoctorApp): Locator {
+  return page.getByRole("button", { name: "Call", exact: true });
 }
 
 async function openAgain(device: Device): Promise<DoctorApp> {
@@ -63,11 +75,48 @@ describe("a doctor's desk", () => {
     expect(await site.messages("killed: come on Thursday")).toBe(1);
   });
 
-  test("in two windows: both show each line once", async () => {
+  test("on a 2G line: signs in, sees the day and answers, only later", async () => {
+    await using device = await Device.open(site);
+    const app = new DoctorApp(await device.open("doctor"));
+    await app.page.getByLabel("User name").waitFor();
+    await device.offlineReady(app.page);
+    device.slowLine(true);
+    app.page.setDefaultTimeout(SLOWLY_MS);
+    await app.enter("doctor");
+    const day = app.page.getByRole("list", { name: /^Appointments on/ });
+    await day.or(app.page.getByRole("heading", { name: /^Nothing on/ })).waitFor();
+    await app.openConversation(CHILD);
+    await app.say("2G: keep her warm");
+    await expect.poll(() => site.messages("2G: keep her warm"), { timeout: SLOWLY_MS }).toBe(1);
+  });
+
+  test("locked in the middle of a line: it is there again for who unlocks, until it is sent", async () => {
+    await using device = await Device.open(site);
+    const app = await begin(device);
+    await app.openConversation(CHILD);
+    await app.page.getByRole("textbox", { name: "Write a message" }).fill("locked: count her breaths");
+    await app.page.getByRole("checkbox", { name: /^Urgent/ }).check();
+    await app.lock("doctor");
+    await app.unlock();
+    await expect.poll(() => begun(app)).toBe("locked: count her breaths");
+    expect(await app.page.getByRole("checkbox", { name: /^Urgent/ }).isChecked()).toBe(true);
+    await app.page.getByRole("button", { name: "Send", exact: true }).click();
+    await expect.poll(() => site.messages("locked: count her breaths")).toBe(1);
+    await app.lock("doctor");
+    await app.unlock();
+    await app.line("locked: count her breaths").waitFor();
+    expect(await begun(app)).toBe("");
+    expect(device.complaints).toEqual([]);
+  });
+
+  test("in two windows: both show each line once, and the one that has the live line calls", async () => {
     await using device = await Device.open(site);
     const one = await begin(device);
     const other = await openAgain(device);
     for (const window of [one, other]) await window.openConversation(CHILD);
+    await callButton(one).waitFor();
+    await other.page.getByText("Another window of this browser has the live line").waitFor();
+    expect(await callButton(other).count()).toBe(0);
     await one.say("windows: bring the tablets");
     await other.say("windows: and the card");
     for (const window of [one, other])
@@ -75,6 +124,8 @@ describe("a doctor's desk", () => {
         await expect.poll(() => window.line(text).count()).toBe(1);
     await expect.poll(() => site.messages("windows: bring the tablets")).toBe(1);
     await expect.poll(() => site.messages("windows: and the card")).toBe(1);
+    await one.page.close();
+    await callButton(other).waitFor();
     expect(device.complaints).toEqual([]);
   });
 });
