@@ -29,7 +29,7 @@ export function openDevice(
   { url, store, tenant, deviceName = "This device", runtime = platformRuntime() }: OpenOptions,
   openView: OpenView,
 ): Device {
-  const name = `healthbridge:${url}`;
+  const name = `${url} ${store.name}`;
   const keeper = new Keeper(store, runtime, name);
   const counters = { applied: 0, rejected: 0, pulled: 0, bytesSent: 0, bytesReceived: 0 };
   return {

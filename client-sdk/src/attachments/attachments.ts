@@ -97,7 +97,7 @@ export class Attachments {
     this.#device = device;
     this.#runtime = runtime;
     this.#shelf = new Shelf(files, mostBytes);
-    this.#lock = `healthbridge:${url}:attachments`;
+    this.#lock = `${url} ${files.name} attachments`;
     this.#channel = runtime.openChannel(this.#lock, () => void this.#reload().catch(() => undefined)); // heard at the next call
     this.#uploader = new Uploader({
       hb,

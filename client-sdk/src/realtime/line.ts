@@ -182,12 +182,13 @@ export class Line {
     return open.talk.ask(text, init.signal);
   }
 
-  /** Keeps a line open while there is somebody to speak for. One for all tabs: what one hears the others find in the store. */
+  /** Keeps a line open while there is somebody to speak for. One for all tabs that share a store: what one hears the others find there. */
   async #keep(): Promise<void> {
     const { signal } = this.#closing;
     const lock = { wait: true, signal };
+    const { url, store } = this.#options;
     await this.#real
-      .withLock(`healthbridge-line:${this.#options.url}`, lock, async () => {
+      .withLock(`healthbridge-line:${url} ${store.name}`, lock, async () => {
         for (let failures = 0; !signal.aborted;) {
           const waits = await this.#connect();
           failures = waits.failed ? failures + 1 : 0;

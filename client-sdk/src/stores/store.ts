@@ -47,6 +47,8 @@ export interface StoreTransaction {
  *   What `work` throws by itself passes through as it is.
  */
 export interface Store {
+  /** which one it is, where stores of one name are one store in every tab: two apps of one site each send for themselves, and each have a line */
+  readonly name?: string | undefined;
   transaction<T>(mode: "read" | "write", work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
   /** Ends the use of the store; later calls reject with `store_closed`. */
   close(): Promise<void>;

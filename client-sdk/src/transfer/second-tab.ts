@@ -18,7 +18,7 @@ export async function inSecondTab<T>(
     transaction: store.transaction.bind(store),
     close: async (): Promise<void> => undefined, // it is the first tab's
   };
-  const keeper = new Keeper(shared, runtimeOf(device), `healthbridge:${url}`);
+  const keeper = new Keeper(shared, runtimeOf(device), `${url} ${store.name}`);
   try {
     await keeper.refresh();
     return await work(keeper);

@@ -40,6 +40,7 @@ type Found = "ours" | "nothing" | "plain" | { readonly vault: string };
 
 /** A store in which every value is sealed. What it looks like to whoever uses it is the same, but that it refuses everything while its vault is locked. */
 export class SealedStore implements Store {
+  readonly name: string | undefined;
   readonly #inner: Store;
   readonly #keyring: Keyring;
   readonly #as: string;
@@ -55,6 +56,7 @@ export class SealedStore implements Store {
     keyring: Keyring,
     { as = "rows", takeOver = false, counted = true }: SealOptions,
   ) {
+    this.name = inner.name;
     this.#inner = inner;
     this.#keyring = keyring;
     this.#as = as;

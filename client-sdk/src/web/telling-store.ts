@@ -16,6 +16,7 @@ export interface TellingStore extends Store {
 export function tellingStore(store: Store): TellingStore {
   const room = new Value<"ok" | "full">("ok");
   return {
+    name: store.name,
     room,
     async transaction(mode, work) {
       try {

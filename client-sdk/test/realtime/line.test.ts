@@ -59,7 +59,37 @@ async function cursorsOf({ hb, sockets }: LineScene): Promise<string> {
   return String(last.json["sync"].cursors);
 }
 
+/** A device with a line, on a store of this name. */
+async function openNamed(parts: Scene, sockets: FakeSockets, name: string) {
+  const store = Object.assign(memoryStore(), { name });
+  const { runtime: real } = parts;
+  const { url } = parts.line;
+  const socketLine = openLine({ url, store, runtime: real, openSocket: sockets.openSocket });
+  opened.push(socketLine);
+  const hb = await HealthBridge.open({ url, store, runtime: socketLine.runtime });
+  opened.push(hb);
+  await hb.signIn({ login: "amina", password });
+  return socketLine.state;
+}
+
 describe("a line", () => {
+  it("is one for each store: two apps of one site have each their own, two tabs of an app share one", async () => {
+    const parts = scene();
+    const sockets = new FakeSockets(parts.line, parts.server);
+    const patients = await openNamed(parts, sockets, "patient");
+    await expect.poll(() => patients.get()).toBe("live");
+    const doctors = await openNamed(parts, sockets, "doctor");
+    await expect.poll(() => doctors.get()).toBe("live");
+    const again = await openNamed(parts, sockets, "doctor");
+    await settled();
+    expect([patients.get(), doctors.get(), again.get(), sockets.all.length]).toEqual([
+      "live",
+      "live",
+      "off",
+      2,
+    ]);
+  });
+
   it("is opened once a sync has succeeded, with a ticket and the protocol's version, and resumes at once", async () => {
     const { sockets, socketLine } = await liveScene();
     expect(socketLine.state.get()).toBe("live");

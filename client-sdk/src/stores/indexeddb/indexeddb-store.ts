@@ -46,10 +46,11 @@ const REFUSED_FOR_MS = 600_000;
  * ```
  */
 export function indexedDbStore({ name, factory = globalThis.indexedDB }: IndexedDbStoreOptions): Store {
-  return new IndexedDbStore(new Connection(name, factory));
+  return new IndexedDbStore(name, new Connection(name, factory));
 }
 
 class IndexedDbStore implements Store {
+  readonly name: string;
   readonly #connection: Connection;
   readonly #running = new Set<Promise<unknown>>();
   #open = true;
@@ -59,7 +60,8 @@ class IndexedDbStore implements Store {
   #tooLarge = Infinity;
   #refusedUntil = 0;
 
-  constructor(connection: Connection) {
+  constructor(name: string, connection: Connection) {
+    this.name = name;
     this.#connection = connection;
   }
 

@@ -27,6 +27,7 @@ export function unsentChanges(name: string): UnsentChanges {
   return {
     count,
     watch: (store) => ({
+      name: store.name,
       async transaction(mode, work) {
         let touched = false;
         const result = await store.transaction(mode, (tx) => work(noting(tx, () => (touched = true))));
