@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FAMILY } from "../../server/src/demo/accounts.ts";
 import { Device } from "./support/device.ts";
 import { DoctorApp } from "./support/doctor.ts";
+import { PatientApp } from "./support/patient.ts";
 import { openSite, type Site } from "./support/site.ts";
 
 /** For what has to go over a 2G line, which may lose a packet and wait for seconds. */
@@ -126,6 +127,17 @@ describe("a doctor's desk", () => {
     await expect.poll(() => site.messages("windows: and the card")).toBe(1);
     await one.page.close();
     await callButton(other).waitFor();
+    expect(device.complaints).toEqual([]);
+  });
+
+  test("beside the patient's app in one browser: each has a live line, and a call can be made", async () => {
+    await using device = await Device.open(site);
+    const patient = new PatientApp(await device.open("patient"));
+    await patient.enter("patient");
+    await patient.statusBecomes("Everything is sent");
+    const desk = await begin(device);
+    await desk.openConversation(CHILD);
+    await callButton(desk).waitFor();
     expect(device.complaints).toEqual([]);
   });
 });
