@@ -33,7 +33,7 @@ function begun(app: DoctorApp): Promise<string> {
   return app.page.getByRole("textbox", { name: "Write a message" }).inputValue();
 }
 
-function callButton({ page }: DoctorApp): Locator {
+function callButton({ page }: DoctorApp | PatientApp): Locator {
   return page.getByRole("button", { name: "Call", exact: true });
 }
 
@@ -134,7 +134,9 @@ describe("a doctor's desk", () => {
     await using device = await Device.open(site);
     const patient = new PatientApp(await device.open("patient"));
     await patient.enter("patient");
-    await patient.statusBecomes("Everything is sent");
+    await patient.goTo("Messages");
+    await patient.page.getByRole("link").filter({ hasText: site.doctor }).first().click();
+    await callButton(patient).waitFor();
     const desk = await begin(device);
     await desk.openConversation(CHILD);
     await callButton(desk).waitFor();
