@@ -13,6 +13,8 @@ afterAll(() => house[Symbol.asyncDispose]());
 const MINE = 4_242;
 /** ms: what nobody notices */
 const LONGEST_MS = 50;
+/** Where this machine computes as long as that for who only reads and writes, an attack may make it so many times of it. */
+const MOST_TIMES = 2;
 
 const many = <T>(count: number, make: (at: number) => T): T[] =>
   Array.from({ length: count }, (_, at) => make(at));
@@ -92,6 +94,10 @@ describe("a server whose documents are attacked", () => {
     for (let at = 0; at < 40; at += 1) doc.getText("text").insert(0, "y".repeat(50_000));
     await until("it is stored", async () => (await readBack()) === 2_000_000);
     await server.loop();
+    await writeAndRead("nobody attacks");
+    const { longestMs: quietMs } = await server.loop();
+    console.log(`nobody attacks: computed at most ${quietMs.toFixed(1)} ms at a stretch`);
+    const mostMs = Math.max(LONGEST_MS, MOST_TIMES * quietMs);
     for (const [at, [what, frames]] of ATTACKS.entries()) {
       const attacker = await house.signIn(server, staff[at] ?? "");
       const socket = new WebSocket(`${base}/${id}.intake?ticket=${await house.ticket(server, attacker)}`);
@@ -102,25 +108,28 @@ describe("a server whose documents are attacked", () => {
       socket.on("open", () => {
         for (const frame of frames()) socket.send(frame);
       });
-      const before = doc.getText("words").length;
-      // The doctor goes on writing meanwhile, and somebody else reads it.
-      doc.getText("words").insert(0, "z");
-      await until(
-        `${what}: the doctor's word is stored`,
-        async () => (await readWords()) === before + 1,
-        60_000,
-      );
+      await writeAndRead(what);
       if (!over) socket.terminate();
       const { longestMs, lateMs } = await server.loop();
       console.log(
         `${what}: computed at most ${longestMs.toFixed(1)} ms at a stretch; by the clock ${lateMs.toFixed(0)} ms late`,
       );
-      expect({ what, inTime: longestMs < LONGEST_MS }).toEqual({ what, inTime: true });
+      expect({ what, inTime: longestMs < mostMs }).toEqual({ what, inTime: true });
     }
     expect(provider.wsconnected).toBe(true);
     provider.off("connection-close", renew);
     provider.destroy();
 
+    /** The doctor goes on writing, and somebody else reads it. */
+    async function writeAndRead(when: string): Promise<void> {
+      const before = doc.getText("words").length;
+      doc.getText("words").insert(0, "z");
+      await until(
+        `${when}: the doctor's word is stored`,
+        async () => (await readWords()) === before + 1,
+        60_000,
+      );
+    }
     async function readDoc(): Promise<Y.Doc> {
       const copy = new Y.Doc();
       const response = await fetch(`${server.url}/v1/documents/${id}.intake/sync`, {
