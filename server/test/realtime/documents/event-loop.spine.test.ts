@@ -14,7 +14,7 @@ const MINE = 4_242;
 /** ms: what nobody notices */
 const LONGEST_MS = 50;
 /** Where this machine computes as long as that for who only reads and writes, an attack may make it so many times of it. */
-const MOST_TIMES = 2;
+const MOST_TIMES = 1.5;
 
 const many = <T>(count: number, make: (at: number) => T): T[] =>
   Array.from({ length: count }, (_, at) => make(at));
