@@ -114,14 +114,16 @@ export class Room {
     return promise;
   }
 
-  /** What somebody lacks; `undefined` for a vector that is none. */
+  /** What somebody lacks, in base64; `undefined` for a vector that is none. */
   compare(account: string, vector: Uint8Array): Promise<Compared | undefined> {
-    return this.#inTurn(() => this.#compare(account, vector));
+    return this.#inTurn(() => this.#compare(account, { vector, written: "base64" }));
   }
 
   /** How far the document is: all of it stored. */
   async vector(account: string): Promise<Uint8Array> {
-    const compared = await this.#inTurn(() => this.#compare(account, undefined));
+    const compared = await this.#inTurn(() =>
+      this.#compare(account, { vector: undefined, written: "plain" }),
+    );
     if (compared === undefined) throw new Error("a document has a vector");
     return compared.vector;
   }
@@ -129,7 +131,7 @@ export class Room {
   /** Answers a member what it lacks. From then on it hears of everything. */
   answer(member: Member, vector: Uint8Array): Promise<void> {
     return this.#inTurn(async () => {
-      member.answer(await this.#compare(member.account, vector));
+      member.answer(await this.#compare(member.account, { vector, written: "plain" }));
       member.listening = true;
     });
   }
@@ -360,8 +362,8 @@ export class Room {
     for (const member of this.members) if (member !== from && member.listening) member.tell(update);
   }
 
-  async #compare(account: string, vector: Uint8Array | undefined): Promise<Compared | undefined> {
-    const answer = await this.#ask("compare", { vector }, account);
+  async #compare(account: string, ask: Ask<"compare">): Promise<Compared | undefined> {
+    const answer = await this.#ask("compare", ask, account);
     return answer.status === "compared" ? { update: answer.update, vector: answer.vector } : undefined;
   }
 

@@ -13,8 +13,6 @@ afterAll(() => house[Symbol.asyncDispose]());
 const MINE = 4_242;
 /** ms: what nobody notices */
 const LONGEST_MS = 50;
-/** Where this machine computes as long as that for who only reads and writes, an attack may make it so many times of it. */
-const MOST_TIMES = 1.5;
 
 const many = <T>(count: number, make: (at: number) => T): T[] =>
   Array.from({ length: count }, (_, at) => make(at));
@@ -90,14 +88,12 @@ describe("a server whose documents are attacked", () => {
     };
     provider.on("connection-close", renew);
     await until("the doctor is in", () => provider.synced);
-    // A large document: what is told of it is long.
-    for (let at = 0; at < 40; at += 1) doc.getText("text").insert(0, "y".repeat(50_000));
-    await until("it is stored", async () => (await readBack()) === 2_000_000);
+    // Nearly as large as a document may be: what is told of it is long.
+    for (let at = 0; at < 90; at += 1) doc.getText("text").insert(0, "y".repeat(50_000));
+    await until("it is stored", async () => (await readBack()) === 4_500_000);
     await server.loop();
     await writeAndRead("nobody attacks");
-    const { longestMs: quietMs } = await server.loop();
-    console.log(`nobody attacks: computed at most ${quietMs.toFixed(1)} ms at a stretch`);
-    const mostMs = Math.max(LONGEST_MS, MOST_TIMES * quietMs);
+    await judgeLoop("nobody attacks");
     for (const [at, [what, frames]] of ATTACKS.entries()) {
       const attacker = await house.signIn(server, staff[at] ?? "");
       const socket = new WebSocket(`${base}/${id}.intake?ticket=${await house.ticket(server, attacker)}`);
@@ -110,16 +106,19 @@ describe("a server whose documents are attacked", () => {
       });
       await writeAndRead(what);
       if (!over) socket.terminate();
-      const { longestMs, lateMs } = await server.loop();
-      console.log(
-        `${what}: computed at most ${longestMs.toFixed(1)} ms at a stretch; by the clock ${lateMs.toFixed(0)} ms late`,
-      );
-      expect({ what, inTime: longestMs < mostMs }).toEqual({ what, inTime: true });
+      await judgeLoop(what);
     }
     expect(provider.wsconnected).toBe(true);
     provider.off("connection-close", renew);
     provider.destroy();
 
+    async function judgeLoop(when: string): Promise<void> {
+      const { longestMs, lateMs } = await server.loop();
+      console.log(
+        `${when}: computed at most ${longestMs.toFixed(1)} ms at a stretch; by the clock ${lateMs.toFixed(0)} ms late`,
+      );
+      expect({ when, inTime: longestMs < LONGEST_MS }).toEqual({ when, inTime: true });
+    }
     /** The doctor goes on writing, and somebody else reads it. */
     async function writeAndRead(when: string): Promise<void> {
       const before = doc.getText("words").length;

@@ -44,7 +44,11 @@ function opened(limits: Partial<typeof GUARD_LIMITS> = {}) {
   };
   const text = (): string => {
     const doc = new Y.Doc();
-    const answer = held.run({ type: "compare", document: DOCUMENT, ask: { vector: new Uint8Array([0]) } });
+    const answer = held.run({
+      type: "compare",
+      document: DOCUMENT,
+      ask: { vector: new Uint8Array([0]), written: "plain" },
+    });
     if (answer.status !== "compared") throw new Error(answer.status);
     Y.applyUpdate(doc, answer.update);
     return doc.getText("text").toJSON();

@@ -163,11 +163,19 @@ function apply(
   return added;
 }
 
-function compare(doc: Y.Doc, { vector }: Ask<"compare">): Answer<"compare"> {
+function compare(doc: Y.Doc, { vector, written }: Ask<"compare">): Answer<"compare"> {
   try {
-    const update = vector === undefined ? NOTHING : Y.encodeStateAsUpdate(doc, vector);
+    const plain = vector === undefined ? NOTHING : Y.encodeStateAsUpdate(doc, vector);
+    const update = written === "base64" ? inBase64(plain) : plain;
     return { status: "compared", update, vector: Y.encodeStateVector(doc) };
   } catch {
     return { status: "refused" };
   }
+}
+
+function inBase64(bytes: Uint8Array): Uint8Array {
+  return Buffer.from(
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64"),
+    "ascii",
+  );
 }

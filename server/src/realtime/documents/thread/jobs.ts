@@ -40,7 +40,7 @@ export interface Jobs {
   };
   /** What somebody lacks who is as far as this vector says; nothing where none is given, and how far the document is. */
   readonly compare: {
-    readonly ask: { readonly vector: Uint8Array | undefined };
+    readonly ask: { readonly vector: Uint8Array | undefined; readonly written: Written };
     readonly answer:
       | { readonly status: "compared"; readonly update: Uint8Array; readonly vector: Uint8Array }
       | { readonly status: "refused" }
@@ -53,6 +53,9 @@ export interface Jobs {
   };
   readonly forget: { readonly ask: object; readonly answer: { readonly status: "forgotten" } };
 }
+
+/** How an update is written: as Yjs does, or for JSON, in base64 (ASCII), which takes long for a large one and is therefore done in the thread. */
+export type Written = "plain" | "base64";
 
 /** What became of an update. */
 export type Verdict =
