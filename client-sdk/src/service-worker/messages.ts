@@ -4,6 +4,11 @@
 export const WAKE = "healthbridge:wake";
 /** page to a worker that waits: take over */
 export const TAKE_OVER = "healthbridge:take-over";
+/** page to a worker: keep the whole app */
+export const KEEP_ALL = "healthbridge:keep-all";
+/** worker to pages: the whole app is here, or could not be had */
+export const KEPT = "healthbridge:kept";
+export const NOT_KEPT = "healthbridge:not-kept";
 /** worker to page: show this appointment */
 export const SHOW = "healthbridge:show";
 

@@ -9,6 +9,11 @@ export interface Asset {
    * of the version that is being put in) would be kept as the app
    */
   readonly integrity?: string | undefined;
+  /**
+   * Not needed before somebody is in: not fetched at install, but once a page asks for the whole app (`keepAll`), or for this file; default: fetched at install. So whoever only looks at the first
+   * screen does not pay for the rest
+   */
+  readonly later?: boolean | undefined;
 }
 
 /** What a precache needs of the worker. */
@@ -26,6 +31,8 @@ export interface PrecacheParts {
 const FORMAT = 1;
 const PREFIX = "healthbridge-app";
 const REVISION = "healthbridge-revision";
+/** Kept beside the files where the whole app is wanted on this device: then later versions are fetched whole as well. */
+const WHOLE = "healthbridge-whole";
 /** Files fetched at once: on a line that breaks a few whole ones are worth more than many halves, and on a slow one nobody waits a round trip for each. */
 const AT_ONCE = 3;
 
@@ -38,10 +45,14 @@ export class Precache {
   readonly #cacheName: string;
   /** the key of each file, by its path */
   readonly #keys: ReadonlyMap<string, string>;
+  readonly #whole: string;
+  /** one fetching after another: two at once would fetch the same files twice */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: PrecacheParts) {
     this.#parts = parts;
     this.#cacheName = `${PREFIX}:${String(FORMAT)}:${parts.name}`;
+    this.#whole = new URL(WHOLE, parts.base).href;
     this.#keys = new Map(
       parts.assets.map(({ url, revision }) => {
         const address = new URL(url, parts.base);
@@ -57,10 +68,33 @@ export class Precache {
     return this.#keys.has(path);
   }
 
-  /** Fetches what is not here yet. Rejects where one file cannot be had; what arrived stays for the next try. */
-  async install(): Promise<void> {
-    const cache = await this.#open();
-    const left = this.#parts.assets.values();
+  /**
+   * Fetches what is not here yet: the whole app where it is wanted, else what is not for later. Rejects where one file cannot be had; what arrived stays for the next
+   * try.
+   */
+  install(): Promise<void> {
+    return this.#inTurn(async (cache) => {
+      const isWhole = (await cache.match(this.#whole, AS_KEPT)) !== undefined;
+      await this.#fetchAll(cache, isWhole);
+    });
+  }
+
+  /** Fetches the rest, now and with every later version. Rejects as `install`. */
+  keepAll(): Promise<void> {
+    return this.#inTurn(async (cache) => {
+      await cache.put(this.#whole, new Response());
+      await this.#fetchAll(cache, true);
+    });
+  }
+
+  #inTurn(work: (cache: Cache) => Promise<void>): Promise<void> {
+    const done = this.#turn.then(async () => work(await this.#open()));
+    this.#turn = done.catch(() => undefined); // whoever asked is told
+    return done;
+  }
+
+  async #fetchAll(cache: Cache, isWhole: boolean): Promise<void> {
+    const left = this.#parts.assets.values().filter(({ later }) => isWhole || later !== true);
     const fetchSome = async (): Promise<void> => {
       for (const asset of left) {
         const key = this.#keys.get(new URL(asset.url, this.#parts.base).pathname) ?? asset.url;
@@ -89,7 +123,7 @@ export class Precache {
   async prune(): Promise<void> {
     const { caches, name } = this.#parts;
     const cache = await this.#open();
-    const wanted = new Set(this.#keys.values());
+    const wanted = new Set([...this.#keys.values(), this.#whole]);
     for (const { url } of await cache.keys()) if (!wanted.has(url)) await cache.delete(url, AS_KEPT);
     for (const other of await caches.keys())
       if (other !== this.#cacheName && other.startsWith(`${PREFIX}:`) && other.endsWith(`:${name}`))

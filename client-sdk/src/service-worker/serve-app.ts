@@ -1,8 +1,8 @@
 import { HealthBridgeError } from "../errors.ts";
-import { messageOf, TAKE_OVER } from "./messages.ts";
+import { KEEP_ALL, KEPT, messageOf, NOT_KEPT, TAKE_OVER } from "./messages.ts";
 import { type Asset, Precache } from "./precache.ts";
 import { openFrom, showPush } from "./push.ts";
-import { pagesOf, wake } from "./wake.ts";
+import { pagesOf, tellPages, wake } from "./wake.ts";
 import { wordsFor, type WorkerWords } from "./words.ts";
 import { type FetchingEvent, isWorkerScope, type WorkerScope } from "./worker-scope.ts";
 
@@ -28,8 +28,8 @@ export interface ServeAppOptions {
 /**
  * Makes a service worker of a script: it keeps the app's files, starts it without a network, and wakes it when there is one.
  *
- * - **Install** fetches what has changed since the version before, and nothing else. Where that is cut the old version stays whole, and the next try goes on from there.
- *   A new version waits until no page of the old one is open, or a page says so (`registerServiceWorker`).
+ * - **Install** fetches what has changed since the version before, and nothing else. Where that is cut the old version stays whole, and the next try goes on from there. Files that are
+ *   marked `later` are left out until a page has asked for the whole app (`RegisteredServiceWorker.keepAll`), or for them. A new version waits until no page of the old one is open, or a page says so (`registerServiceWorker`).
  * - **Files**: its own, from the cache. Everything else goes to the network as if there were no worker: what is under `/v1/`, carries an `authorization`, or is no GET is neither
  *   looked at nor kept, nor is anything that is not on the list.
  * - **Background Sync, Periodic Background Sync**: open pages sync; else `sync`; else the user is told that something waits.
@@ -49,7 +49,9 @@ export function serveApp(scope: object, options: ServeAppOptions): void {
   scope.addEventListener("activate", (event) => event.waitUntil(app.activate()));
   scope.addEventListener("fetch", (event) => app.fetch(event));
   scope.addEventListener("message", (event) => {
-    if (messageOf(event.data)?.type === TAKE_OVER) event.waitUntil(scope.skipWaiting());
+    const type = messageOf(event.data)?.type;
+    if (type === TAKE_OVER) event.waitUntil(scope.skipWaiting());
+    if (type === KEEP_ALL) event.waitUntil(app.keepAll());
   });
   for (const type of ["sync", "periodicsync"] as const)
     scope.addEventListener(type, (event) =>
@@ -88,6 +90,15 @@ class ServedApp {
 
   install(): Promise<void> {
     return this.#files.install();
+  }
+
+  /** Fetches the rest of the app, and tells its pages whether it is here. */
+  async keepAll(): Promise<void> {
+    const type = await this.#files.keepAll().then(
+      () => KEPT,
+      () => NOT_KEPT,
+    );
+    await tellPages(this.#scope, type);
   }
 
   async activate(): Promise<void> {

@@ -35,9 +35,9 @@ export async function wake(parts: WakeParts, event: Pick<WakingEvent, "tag" | "l
   }
 }
 
-/** Asks every open page of the app to sync. */
-export async function tellPages(scope: WorkerScope): Promise<void> {
-  for (const page of await pagesOf(scope)) page.postMessage({ type: WAKE });
+/** Tells every open page of the app something; where nothing else is said, to sync. */
+export async function tellPages(scope: WorkerScope, type: string = WAKE): Promise<void> {
+  for (const page of await pagesOf(scope)) page.postMessage({ type });
 }
 
 /** The same, and whether one does (`wakeOnSync`). */

@@ -47,7 +47,7 @@ export interface WorkerRegistration {
   readonly scope: string;
   readonly installing: InstallingWorker | null;
   readonly waiting: InstallingWorker | null;
-  readonly active: unknown;
+  readonly active: AppWorker | null;
   readonly sync?: { register(tag: string): Promise<void> } | undefined;
   readonly periodicSync?:
     | { register(tag: string, options: { readonly minInterval: number }): Promise<void> }
@@ -58,10 +58,14 @@ export interface WorkerRegistration {
   removeEventListener(type: "updatefound", listener: () => void): void;
 }
 
-/** A version of a worker on its way. */
-export interface InstallingWorker {
-  readonly state: string;
+/** A version of an app's worker. */
+export interface AppWorker {
   postMessage(message: unknown): void;
+}
+
+/** A version of a worker on its way. */
+export interface InstallingWorker extends AppWorker {
+  readonly state: string;
   addEventListener(type: "statechange", listener: () => void): void;
 }
 

@@ -3,8 +3,9 @@ import { platformRuntime } from "../adapters/platform-runtime.ts";
 import { ENOUGH, type Runtime } from "../adapters/runtime.ts";
 import type { HealthBridge } from "../health-bridge.ts";
 import { type Observable, Value } from "../observable.ts";
-import { messageOf, SHOW, TAKE_OVER } from "../service-worker/messages.ts";
+import { KEEP_ALL, KEPT, messageOf, NOT_KEPT, SHOW, TAKE_OVER } from "../service-worker/messages.ts";
 import type {
+  AppWorker,
   InstallingWorker,
   Page,
   WorkerContainer,
@@ -48,8 +49,8 @@ export type AppUpdate = "none" | "ready" | "taken" | "applying";
 /**
  * - `unsupported`: the browser has no service workers (or this is no HTTPS)
  * - `preparing`: the files are being fetched
- * - `ready`: the app starts without a network
- * - `failed`: the files could not be had; it is tried again the next time the app is opened
+ * - `ready`: the app starts without a network; all of it, once that was asked for (`keepAll`)
+ * - `failed`: the files could not be had; it is tried again the next time the app is opened, or asks
  */
 export type OfflineStart = "unsupported" | "preparing" | "ready" | "failed";
 
@@ -57,6 +58,11 @@ export type OfflineStart = "unsupported" | "preparing" | "ready" | "failed";
 export interface RegisteredServiceWorker {
   readonly offline: Observable<OfflineStart>;
   readonly update: Observable<AppUpdate>;
+  /**
+   * Somebody uses the app here: what was left for later (`Asset.later`) is fetched as well, now and with every later version. Called each time somebody comes in; what is here is
+   * not fetched again. `offline` is `preparing` until all of it is here.
+   */
+  keepAll(): void;
   /** Begins the new version now: the page is loaded anew. What is queued is on the device, and stays. */
   apply(): void;
   /** Ends listening; the worker stays. */
@@ -86,6 +92,9 @@ class Registering implements RegisteredServiceWorker {
   readonly #runtime: Runtime;
   readonly #stopping = new AbortController();
   #waiting: InstallingWorker | null = null;
+  #registration: WorkerRegistration | undefined;
+  /** the whole app is wanted */
+  #whole = false;
 
   constructor(options: ServiceWorkerOptions) {
     const { page = platformPage(), runtime = platformRuntime(), onUpdate } = options;
@@ -96,6 +105,15 @@ class Registering implements RegisteredServiceWorker {
     const { serviceWorker } = page;
     if (serviceWorker === undefined) this.offline.set("unsupported");
     else void this.#begin(serviceWorker).catch(() => this.offline.set("failed"));
+  }
+
+  keepAll(): void {
+    this.#whole = true;
+    if (this.#registration === undefined) return; // asked for as soon as it is there
+    const { active, waiting, installing } = this.#registration;
+    // A version that is on its way may have begun before anybody wanted all of it.
+    for (const worker of [waiting, installing]) worker?.postMessage({ type: KEEP_ALL });
+    if (active !== null) this.#begun(active);
   }
 
   apply(): void {
@@ -117,7 +135,8 @@ class Registering implements RegisteredServiceWorker {
       type: module ? "module" : "classic",
       updateViaCache: "none",
     });
-    if (registration.active !== null) this.offline.set("ready");
+    this.#registration = registration;
+    if (registration.active !== null) this.#begun(registration.active);
     const found = (): void => this.#follow(registration, container);
     registration.addEventListener("updatefound", found);
     this.#onStop(() => registration.removeEventListener("updatefound", found));
@@ -139,6 +158,8 @@ class Registering implements RegisteredServiceWorker {
     const onMessage = ({ data }: WorkerMessageEvent): void => {
       const message = messageOf(data);
       if (message?.type === SHOW) this.#options.onShow?.(message.appointment);
+      if (message?.type === KEPT) this.offline.set("ready");
+      if (message?.type === NOT_KEPT) this.offline.set("failed");
     };
     container.addEventListener("controllerchange", onController);
     container.addEventListener("message", onMessage);
@@ -157,10 +178,16 @@ class Registering implements RegisteredServiceWorker {
   #follow(registration: WorkerRegistration, container: WorkerContainer): void {
     const { installing } = registration;
     installing?.addEventListener("statechange", () => {
-      if (installing.state === "activated") this.offline.set("ready");
+      if (installing.state === "activated") this.#begun(installing);
       if (installing.state === "redundant" && registration.active === null) this.offline.set("failed");
       this.#ready(registration, container);
     });
+  }
+
+  /** A version runs: the app starts without a network, as far as it is wanted. */
+  #begun(active: AppWorker): void {
+    this.offline.set(this.#whole ? "preparing" : "ready");
+    if (this.#whole) active.postMessage({ type: KEEP_ALL });
   }
 
   #ready({ waiting }: WorkerRegistration, { controller }: WorkerContainer): void {

@@ -221,6 +221,96 @@ describe("a new version", () => {
   });
 });
 
+describe("what is for later", () => {
+  const SPLIT = (version: string) => [
+    { url: SHELL, revision: version },
+    { url: `/patient/assets/door-${version}.js` },
+    { url: `/patient/assets/inside-${version}.js`, later: true },
+    { url: "/patient/assets/chat.js", later: true },
+  ];
+
+  function split(version: "1" | "2", caches = new FakeCaches()): FakeWorker {
+    const fake = new FakeWorker(caches);
+    fake.network = site(version);
+    serveApp(fake, { name: "patient", assets: SPLIT(version), shell: SHELL });
+    return fake;
+  }
+  const KEEP_ALL = { type: "healthbridge:keep-all" };
+
+  test("is not fetched for who only looks at the first screen", async () => {
+    const fake = split("1");
+    await fake.install();
+    await fake.activate();
+    expect(paths(fake.asked)).toEqual(["/patient/index.html", "/patient/assets/door-1.js"]);
+    const next = split("2", fake.caches);
+    await next.install();
+    expect(paths(next.asked)).toEqual(["/patient/index.html", "/patient/assets/door-2.js"]);
+  });
+
+  test("is kept once it was used", async () => {
+    const fake = split("1");
+    await fake.install();
+    await fake.request("/patient/assets/inside-1.js");
+    fake.network = () => Promise.reject(new TypeError("no network"));
+    expect(await fake.request("/patient/assets/inside-1.js")).toBe("/patient/assets/inside-1.js of 1");
+  });
+
+  test("is fetched when a page asks for the whole app, which its pages are told", async () => {
+    const fake = split("1");
+    const page = new FakePage();
+    fake.pages.push(page);
+    await fake.install();
+    fake.asked.length = 0;
+    await fake.message(KEEP_ALL);
+    expect(paths(fake.asked)).toEqual(["/patient/assets/inside-1.js", "/patient/assets/chat.js"]);
+    expect(page.said).toEqual([{ type: "healthbridge:kept" }]);
+    fake.asked.length = 0;
+    await fake.message(KEEP_ALL);
+    expect(fake.asked).toEqual([]);
+  });
+
+  test("is part of every later version from then on, which is no update before it is here in full", async () => {
+    const fake = split("1");
+    await fake.install();
+    await fake.message(KEEP_ALL);
+    await fake.activate();
+    const next = split("2", fake.caches);
+    next.network = (url) =>
+      url.includes("inside") ? Promise.reject(new TypeError("the line broke")) : site("2")(url);
+    await expect(next.install()).rejects.toThrow("the line broke");
+    const again = split("2", fake.caches);
+    await again.install();
+    expect(paths(again.asked)).toEqual(["/patient/assets/inside-2.js"]);
+    await again.activate();
+    const third = split("1", fake.caches);
+    await third.install();
+    expect(paths(third.asked)).toContain("/patient/assets/inside-1.js");
+  });
+
+  test("is fetched once where a version arrives at the moment in which it is asked for", async () => {
+    const fake = split("1");
+    await Promise.all([fake.install(), fake.message(KEEP_ALL), fake.message(KEEP_ALL)]);
+    expect(paths(fake.asked).toSorted()).toEqual([
+      "/patient/assets/chat.js",
+      "/patient/assets/door-1.js",
+      "/patient/assets/inside-1.js",
+      "/patient/index.html",
+    ]);
+  });
+
+  test("that cannot be had is told, and fetched the next time it is asked for", async () => {
+    const fake = split("1");
+    const page = new FakePage();
+    fake.pages.push(page);
+    await fake.install();
+    fake.network = () => Promise.reject(new TypeError("no network"));
+    await fake.message(KEEP_ALL);
+    fake.network = site("1");
+    await fake.message(KEEP_ALL);
+    expect(page.said).toEqual([{ type: "healthbridge:not-kept" }, { type: "healthbridge:kept" }]);
+  });
+});
+
 test("a page that would be a service worker is told that it is none", () => {
   expect(() => serveApp(globalThis, { name: "patient", assets: [], shell: SHELL })).toThrow(
     expect.objectContaining({ code: "unsupported" }),

@@ -1,4 +1,5 @@
 import type {
+  AppWorker,
   Connection,
   InstallingWorker,
   Keepsake,
@@ -36,14 +37,18 @@ export class FakeKeepsake implements Keepsake {
   names = (): readonly string[] => [...this.texts.keys()];
 }
 
-/** A version of a worker on its way. */
-export class FakeInstalling extends Listeners implements InstallingWorker {
-  state = "installing";
+/** A version of a worker. */
+export class FakeWorkerVersion extends Listeners implements AppWorker {
   readonly said: unknown[] = [];
 
   postMessage(message: unknown): void {
     this.said.push(message);
   }
+}
+
+/** One on its way. */
+export class FakeInstalling extends FakeWorkerVersion implements InstallingWorker {
+  state = "installing";
 
   become(state: string): void {
     this.state = state;
@@ -55,7 +60,7 @@ export class FakeRegistration extends Listeners implements WorkerRegistration {
   readonly scope = "https://health.example/patient/";
   installing: FakeInstalling | null = null;
   waiting: FakeInstalling | null = null;
-  active: object | null = null;
+  active: FakeWorkerVersion | null = null;
   updates = 0;
   readonly synced: string[] = [];
   readonly periodic: string[] = [];
@@ -99,7 +104,7 @@ export class FakeRegistration extends Listeners implements WorkerRegistration {
   /** It begins. */
   activate(found: FakeInstalling): void {
     this.waiting = null;
-    this.active = {};
+    this.active = found;
     found.become("activated");
   }
 

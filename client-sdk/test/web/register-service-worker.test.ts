@@ -2,7 +2,7 @@ import { registerServiceWorker, type ServiceWorkerOptions } from "@healthbridge/
 import { describe, expect, test } from "vitest";
 import { Value } from "../../src/observable.ts";
 import type { SyncStatus } from "../../src/index.ts";
-import { FakeBrowser, FakeContainer } from "../support/fake-browser.ts";
+import { FakeBrowser, FakeContainer, FakeWorkerVersion } from "../support/fake-browser.ts";
 import { FakeRuntime, settled } from "../support/fake-runtime.ts";
 
 function device(total: number) {
@@ -26,7 +26,7 @@ async function registered(options: Partial<ServiceWorkerOptions> = {}) {
   const container = new FakeContainer();
   browser.serviceWorker = container;
   container.controller = {};
-  container.registration.active = {};
+  container.registration.active = new FakeWorkerVersion();
   const runtime = new FakeRuntime();
   const worker = registerServiceWorker({ url: "/patient/sw.js", page: browser, runtime, ...options });
   await settled();
@@ -116,7 +116,7 @@ describe("an update", () => {
     const container = new FakeContainer();
     browser.serviceWorker = container;
     container.controller = {};
-    container.registration.active = {};
+    container.registration.active = new FakeWorkerVersion();
     container.registration.arrive(container.registration.find());
     const told: string[] = [];
     registerServiceWorker({
@@ -164,6 +164,56 @@ describe("an update", () => {
     container.changeController();
     expect(found.said).toHaveLength(1);
     expect(browser.reloads).toBe(1);
+  });
+});
+
+describe("the whole app", () => {
+  const KEEP_ALL = { type: "healthbridge:keep-all" };
+
+  test("is asked of the version that runs, and what became of it is a state", async () => {
+    const { container, worker } = await registered();
+    expect(worker.offline.get()).toBe("ready");
+    worker.keepAll();
+    expect(container.registration.active?.said).toEqual([KEEP_ALL]);
+    expect(worker.offline.get()).toBe("preparing");
+    container.emit("message", { data: { type: "healthbridge:not-kept" } });
+    expect(worker.offline.get()).toBe("failed");
+    worker.keepAll();
+    container.emit("message", { data: { type: "healthbridge:kept" } });
+    expect(worker.offline.get()).toBe("ready");
+  });
+
+  test("that is wanted before the first version is here is asked of it when it begins", async () => {
+    const browser = new FakeBrowser();
+    const container = new FakeContainer();
+    browser.serviceWorker = container;
+    const worker = registerServiceWorker({ url: "/sw.js", page: browser, runtime: new FakeRuntime() });
+    worker.keepAll();
+    await settled();
+    const found = container.registration.find();
+    container.registration.arrive(found);
+    expect(found.said).toEqual([]);
+    container.registration.activate(found);
+    expect(found.said).toEqual([KEEP_ALL]);
+    expect(worker.offline.get()).toBe("preparing");
+  });
+
+  test("is asked of a version on its way as well, which began before anybody wanted it", async () => {
+    const { container, worker, arrive } = await registered();
+    const waiting = arrive();
+    const coming = container.registration.find();
+    worker.keepAll();
+    expect([waiting.said, coming.said]).toEqual([[KEEP_ALL], [KEEP_ALL]]);
+  });
+
+  test("stays a wish where the browser has no service workers", () => {
+    const worker = registerServiceWorker({
+      url: "/sw.js",
+      page: new FakeBrowser(),
+      runtime: new FakeRuntime(),
+    });
+    worker.keepAll();
+    expect(worker.offline.get()).toBe("unsupported");
   });
 });
 

@@ -83,14 +83,28 @@ export class Device implements AsyncDisposable {
     return page;
   }
 
-  /** Waits until the app of a page would start without a network. */
-  async offlineReady(page: Page, timeout = PATIENCE_MS): Promise<void> {
-    const isReady = async (): Promise<true | undefined> =>
+  /** Waits until the app of a page would start without a network: its first screen, whoever is in. */
+  async startsOffline(page: Page, timeout = PATIENCE_MS): Promise<void> {
+    const starts = async (): Promise<true | undefined> =>
       (await page.evaluate(async () => {
         const registration = await navigator.serviceWorker.getRegistration();
         return registration?.active?.state === "activated";
       })) || undefined;
-    await until("the app to start without a network", isReady, timeout);
+    await until("the app to start without a network", starts, timeout);
+  }
+
+  /** Waits until all of it would, for somebody who is in. */
+  async offlineReady(page: Page, timeout = PATIENCE_MS): Promise<void> {
+    await this.startsOffline(page, timeout);
+    const isWhole = async (): Promise<true | undefined> =>
+      (await page.evaluate(keptOfApp)).every((kept) => kept) || undefined;
+    await until("all of the app to be on the device", isWhole, timeout);
+  }
+
+  /** How many of the files an app is made of are on the device, and how many there are. */
+  async filesKept(page: Page): Promise<{ readonly kept: number; readonly all: number }> {
+    const files = await page.evaluate(keptOfApp);
+    return { kept: files.filter((kept) => kept).length, all: files.length };
   }
 
   /** Airplane mode: the browser knows that it has no network, and nothing gets through. */
@@ -173,6 +187,18 @@ export class Device implements AsyncDisposable {
         this.complaints.push(message.text());
     });
   }
+}
+
+/** In the page: of each file that the service worker of its app names, whether it is kept. */
+async function keptOfApp(): Promise<readonly boolean[]> {
+  const registration = await navigator.serviceWorker.getRegistration();
+  const script = await (await fetch(registration?.active?.scriptURL ?? "")).text();
+  const urls = [...script.matchAll(/url:[`"']([^`"']+)/g)].map(([, url = ""]) => url);
+  return Promise.all(
+    urls.map(
+      async (url) => (await caches.match(url, { ignoreSearch: true, ignoreVary: true })) !== undefined,
+    ),
+  );
 }
 
 /** In the page: its clock is off by so much. */

@@ -6,7 +6,7 @@ import { Button } from "../button.tsx";
 import { Busy, ErrorState } from "../states.tsx";
 import { Toasts } from "../toast.tsx";
 import { LanguageContext, ShellContext, useSpeech } from "./context.tsx";
-import { lostHere, startUpdates, type Updates, watchRoom } from "./around.ts";
+import { keepWhole, lostHere, startUpdates, type Updates, watchRoom } from "./around.ts";
 import { Door } from "./door.tsx";
 import { type DeviceParts, deviceParts, type OpenDevice } from "./device-parts.ts";
 import { type Credentials, Entrance, type Stage, type Used } from "./entrance.ts";
@@ -80,6 +80,7 @@ function Inside<P>({ entrance, updates, view, ...props }: InsideProps<P>): VNode
   const used = stage.at === "open" ? stage.used : undefined;
   const room = useMemo(() => used && watchRoom(app, used), [app, used]);
   useEffect(() => room?.stop, [room]);
+  useEffect(() => used && keepWhole(used, updates), [used, updates]);
   const shell = useMemo(
     () =>
       used &&

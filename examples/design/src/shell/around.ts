@@ -1,4 +1,10 @@
-import type { AppUpdate, Eviction, StorageState, WatchedStorage } from "@healthbridge/client-sdk/web";
+import type {
+  AppUpdate,
+  Eviction,
+  RegisteredServiceWorker,
+  StorageState,
+  WatchedStorage,
+} from "@healthbridge/client-sdk/web";
 import type { Used } from "./entrance.ts";
 import { Shown } from "./shown.ts";
 
@@ -7,6 +13,8 @@ export interface Updates {
   readonly update: Shown<AppUpdate>;
   /** Begins it: the page is loaded anew. */
   readonly apply: () => void;
+  /** Somebody is in: the whole app is kept here from now on. */
+  readonly keepAll: () => void;
 }
 
 /**
@@ -15,16 +23,30 @@ export interface Updates {
  */
 export function startUpdates(app: string, isOut: () => boolean): Updates {
   const update = new Shown<AppUpdate>("none");
-  let apply = (): void => undefined;
+  const registered = Promise.withResolvers<RegisteredServiceWorker>();
   const start = async (): Promise<void> => {
     const { registerServiceWorker } = await webAtTheDoor();
     const worker = registerServiceWorker({ url: `/${app}/sw.js`, mayApply: isOut });
     worker.update.subscribe((next) => update.set(next));
-    apply = () => worker.apply();
+    registered.resolve(worker);
   };
   // What Vite serves while one develops changes with every save: it is not kept.
   if (import.meta.env.PROD) void start();
-  return { update, apply: () => apply() };
+  return {
+    update,
+    apply: () => void registered.promise.then((worker) => worker.apply()),
+    keepAll: () => void registered.promise.then((worker) => worker.keepAll()),
+  };
+}
+
+/** Keeps the whole app for who is in, once what is hers has been asked for, or cannot be now: on a slow line that comes first. Returns how to stop. */
+export function keepWhole({ hb }: Pick<Used<unknown>, "hb">, { keepAll }: Updates): () => void {
+  let asked = false;
+  return hb.status.subscribe(({ lastSuccess, lastProblem }) => {
+    if (asked || (lastSuccess === undefined && lastProblem === undefined)) return;
+    asked = true;
+    keepAll();
+  });
 }
 
 /** How safe it is what somebody keeps here. */
