@@ -8,10 +8,12 @@ import { serveUntilStopped } from "./command/serve.ts";
 import { whyNot } from "./command/why-not.ts";
 import { type Config, ConfigError, readConfig } from "./config/config.ts";
 import { describeConfig, helpText } from "./config/describe.ts";
+import { startCore } from "./core.ts";
 import { seedDemo } from "./demo/seed-demo.ts";
 import { stepProgress } from "./import/progress-line.ts";
 import { FEWEST_NODES, MOST_NODES, startNodes } from "./nodes/start-nodes.ts";
-import { logFor, startCore, startServer } from "./server.ts";
+import { startServer } from "./server.ts";
+import { logFor } from "./telemetry/log-for.ts";
 
 const OPTIONS = {
   demo: { type: "boolean", default: false },

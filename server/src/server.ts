@@ -1,4 +1,3 @@
-import { join, resolve } from "node:path";
 import type { Hono } from "hono";
 import { createAccessCheck } from "./accounts/access-check.ts";
 import { createAccessTokens } from "./accounts/access-token.ts";
@@ -8,13 +7,10 @@ import { createPasswordHasher } from "./accounts/password-hash.ts";
 import { createRefreshTokens } from "./accounts/refresh-token.ts";
 import { createSignInThrottle } from "./accounts/sign-in-throttle.ts";
 import type { KeyRing } from "./accounts/signing-keys.ts";
-import { createOneByOne, type OneByOne } from "./accounts/submit-one.ts";
 import { appRoutes } from "./apps/app-routes.ts";
 import { readAppFiles } from "./apps/app-files.ts";
-import { appLines } from "./apps/app-lines.ts";
 import { foundApps } from "./apps/found-apps.ts";
 import { startPage } from "./apps/start-page.ts";
-import { type Attachments, openAttachments } from "./attachments/open-attachments.ts";
 import { TELL_ARRIVALS } from "./attachments/tell-arrivals.ts";
 import { type Clock, systemClock } from "./adapters/clock.ts";
 import { type Cron, systemCron } from "./adapters/cron.ts";
@@ -24,13 +20,10 @@ import { systemTimers } from "./adapters/timers.ts";
 import type { Bus } from "./bus/bus.ts";
 import { openBus } from "./bus/open-bus.ts";
 import type { Config } from "./config/config.ts";
-import { startLocalServer } from "./database/local-server.ts";
-import { migrate } from "./database/migrate.ts";
-import { type DatabasePool, openPool } from "./database/pool.ts";
-import type { DatabaseRuntime } from "./database/runtime.ts";
-import { inTransaction } from "./database/transaction.ts";
+import { type Core, type CoreOptions, startCore } from "./core.ts";
+import type { DatabasePool } from "./database/pool.ts";
 import { keepDemoApart } from "./demo/demo-mark.ts";
-import { noticesPage, NOTICES_PAGE } from "./demo/notices-page.ts";
+import { noticesPage } from "./demo/notices-page.ts";
 import { createApp } from "./http/app.ts";
 import type { RequestEnv } from "./http/context.ts";
 import { perMinute } from "./http/rate-limits.ts";
@@ -39,13 +32,12 @@ import { type Listener, listen } from "./http/listen.ts";
 import { restRoutes } from "./http/rest/rest-routes.ts";
 import { allJobs } from "./jobs/all-jobs.ts";
 import { type RunningJobs, startJobs } from "./jobs/start-jobs.ts";
-import { Bell } from "./notices/bell.ts";
 import { type Catcher, createCatcher } from "./notices/carriers/catcher.ts";
 import { noticePlan, sendingBy } from "./notices/office.ts";
 import { pushKeyRoute } from "./notices/push-key-route.ts";
 import { SEND_NOTICES } from "./notices/send-notices.ts";
 import { spokenRoute } from "./notices/spoken-route.ts";
-import { createExecutor } from "./operations/executor.ts";
+import { logFor } from "./telemetry/log-for.ts";
 import { openFixedStreams } from "./operations/fixed-streams.ts";
 import type { Executor } from "./operations/submission.ts";
 import { documentAccess } from "./realtime/documents/access.ts";
@@ -53,11 +45,10 @@ import { busHints } from "./realtime/documents/bus-hints.ts";
 import { createDocuments, type Documents } from "./realtime/documents/documents.ts";
 import { noHints } from "./realtime/documents/hints.ts";
 import type { Realtime } from "./realtime/realtime.ts";
-import { MACHINE_TIME, type SocketTime, startRealtime } from "./realtime/start-realtime.ts";
-import { FeedWakes } from "./realtime/wakes.ts";
-import { createSyncService } from "./sync/sync-service.ts";
+import { MACHINE_TIME, startRealtime } from "./realtime/start-realtime.ts";
+import { sayReady } from "./command/say-ready.ts";
 import { watchEventLoop } from "./telemetry/event-loop-delay.ts";
-import { createLog, type Log } from "./telemetry/log.ts";
+import type { Log } from "./telemetry/log.ts";
 import { metricsRoute } from "./telemetry/metrics-route.ts";
 import { ServerMetrics } from "./telemetry/server-metrics.ts";
 
@@ -75,19 +66,11 @@ export interface SeedParts {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface StartOptions {
-  /** plain lines for whoever started it */
-  readonly say: (line: string) => void;
+export interface StartOptions extends CoreOptions {
   /** where the log's lines go; standard output where left out */
   readonly write?: (line: string) => void;
-  /** gives up starting; what was started is closed */
-  readonly signal?: AbortSignal;
   /** when jobs are due; the machine's clock where left out */
   readonly cron?: Cron;
-  /** time as the database's users see it; the machine's where left out */
-  readonly runtime?: DatabaseRuntime;
-  /** time as sockets see it; the machine's where left out */
-  readonly socketTime?: SocketTime;
   /** fills the demo's database; called only in the demo */
   readonly seedDemo?: (parts: SeedParts) => Promise<void>;
   /** told its address when it listens, instead of the lines for people */
@@ -192,83 +175,6 @@ async function openDoor(
   return door;
 }
 
-interface Core {
-  readonly databaseUrl: string;
-  readonly pool: DatabasePool;
-  readonly executor: Executor;
-  /** the jobs' own: nobody waits behind a batch of theirs */
-  readonly jobExecutor: Executor;
-  readonly operations: OneByOne;
-  readonly sync: ReturnType<typeof createSyncService>;
-  /** photos and voice notes */
-  readonly attachments: Attachments;
-  /** rings when a photo or a voice note has arrived */
-  readonly attachmentsArrived: Bell;
-  /** rings when somebody is to be told of something at once */
-  readonly noticesDue: Bell;
-  /** tells of feeds that have moved */
-  readonly wakes: FeedWakes;
-}
-
-/** The database and what writes to it: all that commands without a door need as well. */
-export async function startCore(
-  config: Config,
-  options: Pick<StartOptions, "say" | "signal" | "runtime" | "socketTime">,
-  stack: AsyncDisposableStack,
-  log: Log,
-  metrics?: ServerMetrics,
-): Promise<Core> {
-  const { say, signal, runtime, socketTime: { timers } = MACHINE_TIME } = options;
-  const databaseUrl = config.databaseUrl ?? (await startPrivateDatabase(config, options, stack));
-  signal?.throwIfAborted();
-  await migrate({ url: databaseUrl, say });
-  const pool = openPool({ url: databaseUrl, ...(runtime === undefined ? {} : { runtime }) });
-  stack.defer(() => pool.close());
-  await nameTenant(pool, config.tenant);
-  const onBroken = (operation: string, error: unknown): void => {
-    log.error("an operation broke the executor", error, { operation });
-    metrics?.operationBroke();
-  };
-  const plan = noticePlan(config);
-  const noticesDue = new Bell();
-  const notices = plan && { plan, onDue: noticesDue.ring };
-  const wakes = new FeedWakes({ pool, timers, log });
-  stack.defer(() => wakes.close());
-  const onMoved = wakes.moved;
-  const executor = createExecutor({
-    pool,
-    onBroken,
-    onDecided: metrics?.operationsDecided,
-    onMoved,
-    notices,
-  });
-  stack.defer(() => executor.close());
-  const jobExecutor = createExecutor({
-    pool,
-    onBroken,
-    onDecided: metrics?.operationsDecided,
-    onMoved,
-    notices,
-  });
-  stack.defer(() => jobExecutor.close());
-  const operations = createOneByOne(executor, systemClock, systemRandomness);
-  const sync = createSyncService({ pool, executor });
-  const attachmentsArrived = new Bell();
-  const attachments = openAttachments(config, pool, { events: metrics, onArrived: attachmentsArrived.ring });
-  return {
-    databaseUrl,
-    pool,
-    executor,
-    jobExecutor,
-    operations,
-    sync,
-    attachments,
-    attachmentsArrived,
-    noticesDue,
-    wakes,
-  };
-}
-
 /** What tells other nodes at once that something moved; nothing where no Redis is named. */
 async function startBus(
   config: Config,
@@ -288,24 +194,6 @@ async function startBus(
   });
   stack.defer(() => bus.close());
   return bus;
-}
-
-async function startPrivateDatabase(
-  config: Config,
-  { say, signal }: Pick<StartOptions, "say" | "signal">,
-  stack: AsyncDisposableStack,
-): Promise<string> {
-  const dataFolder = join(config.dataFolder, "database");
-  const server = await startLocalServer({ dataFolder, say, ...(signal === undefined ? {} : { signal }) });
-  stack.defer(() => server.stop());
-  return server.url;
-}
-
-/** The organisation that the settings name exists from the first start on. */
-async function nameTenant(pool: DatabasePool, tenant: string): Promise<void> {
-  await inTransaction(pool, (tx) =>
-    tx.write("INSERT INTO tenant (id, name) VALUES (?, ?) ON DUPLICATE KEY UPDATE id = id", [tenant, tenant]),
-  );
 }
 
 /** The documents of consultations. */
@@ -431,26 +319,4 @@ function seedParts(config: Config, { executor, pool }: Core, { say, signal }: St
     say,
     signal,
   };
-}
-
-/** In the demo and at a terminal for people, elsewhere for machines. */
-export function logFor(config: Config, { write }: Pick<StartOptions, "write">): Log {
-  const forPeople = config.demo || process.stdout.isTTY;
-  return createLog({
-    level: config.logLevel ?? (config.demo ? "warn" : "info"),
-    format: config.logFormat ?? (forPeople ? "plain" : "json"),
-    write,
-  });
-}
-
-/** Tells people where it listens and what to know about it. */
-export function sayReady(config: Config, url: string, say: (line: string) => void): void {
-  say(`Ready at ${url} (data in ${resolve(config.dataFolder)}).`);
-  for (const line of appLines(config, url)) say(line);
-  if (config.demo)
-    say("This is the demo: its passwords are public. Let nobody else reach it, and keep nothing real in it.");
-  else if (config.host === "127.0.0.1" || config.host === "localhost")
-    say("Only this machine can reach it; HOST=0.0.0.0 lets others in.");
-  if (config.demo) say(`What patients would be told by SMS, push or mail: ${url}${NOTICES_PAGE}.`);
-  say(`Documentation: ${url}/docs. Stop with Ctrl-C.`);
 }

@@ -4,7 +4,7 @@ import type { Config } from "../config/config.ts";
 import { startLocalServer } from "../database/local-server.ts";
 import { LocalServerError } from "../database/local/local-server-error.ts";
 import { type LocalRedis, startLocalRedis } from "../redis/local-redis.ts";
-import { sayReady } from "../server.ts";
+import { sayReady } from "../command/say-ready.ts";
 import { Backends } from "./backends.ts";
 import { NodeKeeper } from "./node-keeper.ts";
 import { askWhetherReady } from "./probe.ts";
