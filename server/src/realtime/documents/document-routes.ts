@@ -1,7 +1,10 @@
+import { Readable } from "node:stream";
+import { createGzip } from "node:zlib";
 import { DocumentSyncRequest, type DocumentSyncResponse, parseDocumentName } from "@healthbridge/schema";
 import { Hono } from "hono";
 import { refused } from "../../accounts/refused.ts";
 import { parseRequest, readJson } from "../../http/body.ts";
+import { acceptsGzip } from "../../http/compress.ts";
 import type { Authenticate, SignedInEnv } from "../../http/context.ts";
 import { httpProblem } from "../../http/problem.ts";
 import type { DocumentAccess } from "./access.ts";
@@ -38,9 +41,10 @@ export function documentRoutes(parts: DocumentRouteParts): Hono<SignedInEnv> {
       const stored = update === undefined || (await keep(parts, room, who, update));
       const compared = await room.compare(who.account, Buffer.from(vector, "base64"));
       if (compared === undefined) throw httpProblem("malformed", "vector");
-      return c.body(answerOf(compared, { may: right.may, stored }), {
-        headers: { "content-type": "application/json" },
-      });
+      const pieces = piecesOf(compared, { may: right.may, stored });
+      if (compared.update.length > PIECE_BYTES)
+        return inPieces(pieces, acceptsGzip(c.req.header("accept-encoding")));
+      return c.body(Buffer.concat([...pieces]), { headers: JSON_HEADERS });
     } finally {
       rooms.leave(c.req.param("name"));
     }
@@ -79,12 +83,26 @@ async function keep(
   }
 }
 
+const JSON_HEADERS = { "content-type": "application/json" };
+/** Bytes written between two turns of the event loop. */
+const PIECE_BYTES = 65_536;
+
 /** A `DocumentSyncResponse`. The update is base64 already and put in as it is: `JSON.stringify` would look at each letter of megabytes, and nobody else is served meanwhile. */
-function answerOf(
+function* piecesOf(
   { vector, update }: Compared,
   rest: Pick<DocumentSyncResponse, "may" | "stored">,
-): Uint8Array<ArrayBuffer> {
+): Generator<Uint8Array> {
   const said = { ...rest, vector: Buffer.from(vector).toString("base64") };
-  const beginning = `${JSON.stringify(said).slice(0, -1)},"update":"`;
-  return Buffer.concat([Buffer.from(beginning), update, Buffer.from('"}')]);
+  yield Buffer.from(`${JSON.stringify(said).slice(0, -1)},"update":"`);
+  for (let at = 0; at < update.length; at += PIECE_BYTES) yield update.subarray(at, at + PIECE_BYTES);
+  yield Buffer.from('"}');
+}
+
+function inPieces(pieces: Iterable<Uint8Array>, gzip: boolean): Response {
+  const plain = Readable.from(pieces);
+  if (!gzip) return new Response(ReadableStream.from<Uint8Array>(plain), { headers: JSON_HEADERS });
+  const packed = plain.pipe(createGzip());
+  return new Response(ReadableStream.from<Uint8Array>(packed), {
+    headers: { ...JSON_HEADERS, "content-encoding": "gzip" },
+  });
 }

@@ -117,7 +117,7 @@ describe("a server whose documents are attacked", () => {
       console.log(
         `${when}: computed at most ${longestMs.toFixed(1)} ms at a stretch; by the clock ${lateMs.toFixed(0)} ms late`,
       );
-      expect({ when, inTime: longestMs < LONGEST_MS }).toEqual({ when, inTime: true });
+      expect.soft({ when, inTime: longestMs < LONGEST_MS }).toEqual({ when, inTime: true });
     }
     /** The doctor goes on writing, and somebody else reads it. */
     async function writeAndRead(when: string): Promise<void> {

@@ -16,8 +16,18 @@ parentPort?.on("message", (job: Job) => {
   const answer = attempt(job);
   const threadMs = usedMs();
   const done: Done = { answer, cpuMs: threadMs - before, threadMs };
-  parentPort?.postMessage(done);
+  parentPort?.postMessage(done, handedOver(answer));
 });
+
+/** Bytes from which on it costs less to hand memory over than to copy it where everybody is served. */
+const LARGE_BYTES = 65_536;
+
+/** What crosses without being copied: a large update, which nobody here looks at again. */
+function handedOver(answer: Done["answer"]): ArrayBuffer[] {
+  if (answer?.status !== "compared" || answer.update.length < LARGE_BYTES) return [];
+  const { buffer } = answer.update;
+  return buffer instanceof ArrayBuffer ? [buffer] : [];
+}
 
 function usedMs(): number {
   const { user, system } = process.threadCpuUsage();
