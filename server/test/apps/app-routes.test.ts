@@ -61,11 +61,17 @@ describe("an app that the server serves", () => {
 
   test("may run and load its own things only", async () => {
     const get = await served();
-    for (const path of ["/patient/", "/patient/sw.js", "/patient/assets/main-Ab12.js"]) {
+    for (const path of ["/patient/", "/patient/sw.js", "/patient/icon.svg"]) {
       const policy = (await get(path)).headers.get("content-security-policy") ?? "";
       expect(policy).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/);
       expect(policy).not.toMatch(/unsafe|\*|https?:/);
     }
+  });
+
+  test("says so where a browser reads it, and not on every script of a page, which 2G would carry for nothing", async () => {
+    const { headers } = await (await served())("/patient/assets/main-Ab12.js");
+    expect([headers.get("content-security-policy"), headers.get("permissions-policy")]).toEqual([null, null]);
+    expect(headers.get("cross-origin-resource-policy")).toBe("same-origin");
   });
 
   test("keeps what is named by its content for ever, and asks again for everything else", async () => {

@@ -24,10 +24,11 @@ export function deviceParts(app: string, open: OpenDevice = openDevice): DeviceP
       // Said before anybody has typed a password, not after.
       if (!isSecureContext) throw Object.assign(new Error("no https"), { code: "vault_unavailable" });
       const all = await listVaults();
-      void sdk().catch(() => undefined); // ahead of time; who needs it hears of it
-      return all
-        .filter(({ name }) => name.startsWith(first))
-        .map(({ name, label = "", waiting }) => ({ name, label, waiting }));
+      const people = all.filter(({ name }) => name.startsWith(first));
+      // Ahead of time. Whoever is new here, and perhaps only looks, is sent it once she begins to type.
+      if (people.length > 0) fetchSdk();
+      else addEventListener("input", fetchSdk, { once: true });
+      return people.map(({ name, label = "", waiting }) => ({ name, label, waiting }));
     },
     newPerson: (label) => ({ name: first + crypto.randomUUID(), label }),
     safe: async (person) => safeOf(person, await openVault({ name: person.name })),
@@ -115,7 +116,11 @@ async function openDevice(url: string, store: Store): Promise<HealthBridge> {
   return Device.open({ url, store });
 }
 
-/** The largest part of an app: fetched while somebody reads the first screen. */
+/** The largest part of an app. */
 function sdk() {
   return import("@healthbridge/client-sdk");
+}
+
+function fetchSdk(): void {
+  void sdk().catch(() => undefined); // who needs it hears of it
 }
