@@ -1,15 +1,16 @@
 import { Badge, Button, Card, Dialog, Icon } from "@healthbridge/example-design";
 import { useEntity, useWaiting } from "@healthbridge/client-sdk/react";
 import type { Doctor, EntityId } from "@healthbridge/schema/client";
-import { CheckCheck, Megaphone, MonitorUp } from "lucide";
+import { CheckCheck, MonitorUp } from "lucide";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { boardOf, type BoardRow, numberless, type Numberless, type Ticket } from "../logic/board.ts";
 import type { Visit } from "../logic/day-grid.ts";
 import { hrefOf } from "../route.ts";
 import { t } from "../words.ts";
+import { CallNext } from "./call-next.tsx";
 import { useCalled } from "./use-called.ts";
-import { useDeeds } from "./use-deeds.ts";
+import { type QuickDeed, useDeeds } from "./use-deeds.ts";
 import { VisitPanel } from "./visit-panel.tsx";
 
 export interface QueueListProps {
@@ -21,7 +22,7 @@ export interface QueueListProps {
 
 /** Who is here, by doctor, in the order in which they are called. */
 export function QueueList({ doctors, visits, date, nameOf }: QueueListProps): VNode {
-  const [called, call] = useCalled();
+  const [called] = useCalled();
   const [open, setOpen] = useState<EntityId>();
   const { doIt } = useDeeds(nameOf);
   const without = numberless(useWaiting());
@@ -31,10 +32,12 @@ export function QueueList({ doctors, visits, date, nameOf }: QueueListProps): VN
       row.next.length > 0 ||
       without.some((each) => each.doctor === row.doctor.id),
   );
-  const seen = (ticket: Ticket): void => {
-    const visit = visits.find(({ id }) => id === ticket.appointment);
-    if (visit) void doIt("complete", visit);
-  };
+  const does =
+    (deed: QuickDeed) =>
+    (ticket: Ticket): void => {
+      const visit = visits.find(({ id }) => id === ticket.appointment);
+      if (visit) void doIt(deed, visit);
+    };
   return (
     <section class="stack" aria-label={t("whoIsHere")}>
       <div class="row between">
@@ -52,8 +55,8 @@ export function QueueList({ doctors, visits, date, nameOf }: QueueListProps): VN
             row={row}
             without={without.filter((each) => each.doctor === row.doctor.id)}
             nameOf={nameOf}
-            onCall={(ticket) => call(row.doctor.id, ticket.appointment)}
-            onSeen={seen}
+            onCall={does("call")}
+            onSeen={does("complete")}
             onOpen={setOpen}
           />
         ))}
@@ -74,7 +77,6 @@ interface QueueCardProps {
 
 function QueueCard({ row, without, nameOf, onCall, onSeen, onOpen }: QueueCardProps): VNode {
   const { doctor, called, next } = row;
-  const [first] = next;
   return (
     <Card title={doctor.name}>
       {called && (
@@ -99,11 +101,7 @@ function QueueCard({ row, without, nameOf, onCall, onSeen, onOpen }: QueueCardPr
           </li>
         ))}
       </ol>
-      {first && (
-        <Button kind="primary" icon={Megaphone} onClick={() => onCall(first)}>
-          {t("callNext", { label: first.label })}
-        </Button>
-      )}
+      <CallNext ticket={next[0]} onCall={onCall} />
     </Card>
   );
 }

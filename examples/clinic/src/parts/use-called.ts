@@ -17,9 +17,9 @@ export function useCalled(): readonly [Called, (doctor: EntityId, appointment: E
     return () => removeEventListener("storage", listen);
   }, []);
   const call = useCallback((doctor: EntityId, appointment: EntityId) => {
-    const next = withCalled(read(), doctor, appointment);
-    localStorage.setItem(KEY, JSON.stringify(next));
-    setCalled(next);
+    localStorage.setItem(KEY, JSON.stringify(withCalled(read(), doctor, appointment)));
+    // The browser tells the other windows alone.
+    dispatchEvent(new StorageEvent("storage", { key: KEY }));
   }, []);
   return [called, call];
 }

@@ -37,7 +37,7 @@ export function useDeeds(nameOf: (patient: string) => string): Deeds {
       if (kept !== undefined) toast({ text: wordsFor(kept, done, name) });
       return kept;
     } catch (error) {
-      toast({ text: troubleInWords(codeOf(error)) });
+      toast({ text: troubleInWords(codeOf(error)), trouble: true });
       return undefined;
     }
   };

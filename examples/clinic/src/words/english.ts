@@ -93,6 +93,7 @@ export const english = {
   closedDay: "Nobody is seen on this day",
   closedDayLead: "Or this device has not read the day yet. Choose another day.",
   walkIn: "Walk-in: give a number",
+  walkInTodayOnly: "Numbers are given on the day itself: choose today.",
   walkInTitle: "A number for somebody without an appointment",
   giveNumber: "Give a number",
   whoIsHere: "Who is here",
