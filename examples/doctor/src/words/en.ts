@@ -277,6 +277,7 @@ export const en = {
   send: "Send",
   sendHow: "Send (Ctrl + Enter)",
   addPhoto: "Add a photo",
+  mostPhotos: "{n} photos at most go with one message.",
   chosenPhotos: "Photos to be sent",
   removePhoto: "Do not send {name}",
   attachmentCount: { one: "{n} attachment", other: "{n} attachments" },

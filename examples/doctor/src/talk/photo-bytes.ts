@@ -1,0 +1,35 @@
+/** So many bytes at once are made into arguments of one call. */
+const STEP = 8_192;
+
+/** A photo as a store can hold it: nothing but JSON. */
+export interface KeptPhoto {
+  readonly type: string;
+  /** its bytes as base64 */
+  readonly data: string;
+}
+
+export async function keptPhoto(photo: Blob): Promise<KeptPhoto> {
+  const bytes = new Uint8Array(await photo.arrayBuffer());
+  let text = "";
+  for (let at = 0; at < bytes.length; at += STEP)
+    text += String.fromCharCode(...bytes.subarray(at, at + STEP));
+  return { type: photo.type, data: btoa(text) };
+}
+
+/** The photo again; `undefined` where the row is none. */
+export function photoIn(row: unknown): Blob | undefined {
+  if (!isKeptPhoto(row)) return undefined;
+  const bytes = Uint8Array.from(atob(row.data), (letter) => letter.charCodeAt(0));
+  return new Blob([bytes], { type: row.type });
+}
+
+function isKeptPhoto(row: unknown): row is KeptPhoto {
+  return (
+    typeof row === "object" &&
+    row !== null &&
+    "type" in row &&
+    typeof row.type === "string" &&
+    "data" in row &&
+    typeof row.data === "string"
+  );
+}
