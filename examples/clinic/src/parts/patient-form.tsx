@@ -141,7 +141,7 @@ interface DoublesProps {
   readonly onKnown: (patient: HeldPatient) => void;
 }
 
-/** Cards that may be the newcomer's: "this is she" registers nothing, "another person" goes on. */
+/** Cards that may be the newcomer's: "the same person" registers nothing, "another person" goes on. */
 function Doubles({ at, registration, onKnown }: DoublesProps): VNode {
   const { doubles } = registration;
   return (
@@ -168,7 +168,7 @@ function Doubles({ at, registration, onKnown }: DoublesProps): VNode {
           </div>
           <div class="row">
             <Button kind="plain" onClick={() => onKnown(patient)}>
-              {t(patient.sex === "male" ? "thisIsHe" : "thisIsShe")}
+              {t("samePerson")}
             </Button>
             <Button kind="quiet" onClick={() => registration.isAnother(patient.id)}>
               {t("anotherPerson")}
