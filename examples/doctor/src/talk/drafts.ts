@@ -47,7 +47,7 @@ export class Drafts {
     if (typeof BroadcastChannel === "undefined") return;
     // Only which conversation it is goes by it: what was written is read under her key.
     this.#otherWindows = new BroadcastChannel(`drafts:${String(store.name)}`);
-    this.#otherWindows.addEventListener("message", ({ data }) => {
+    this.#otherWindows.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
       if (typeof data === "string") void this.#lookAgain(data);
     });
   }

@@ -19,7 +19,9 @@ export async function keptPhoto(photo: Blob): Promise<KeptPhoto> {
 /** The photo again; `undefined` where the row is none. */
 export function photoIn(row: unknown): Blob | undefined {
   if (!isKeptPhoto(row)) return undefined;
-  const bytes = Uint8Array.from(atob(row.data), (letter) => letter.charCodeAt(0));
+  const letters = atob(row.data);
+  const bytes = new Uint8Array(letters.length);
+  for (let at = 0; at < letters.length; at += 1) bytes[at] = letters.charCodeAt(at);
   return new Blob([bytes], { type: row.type });
 }
 
