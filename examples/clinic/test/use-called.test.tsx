@@ -21,7 +21,7 @@ function Dialog() {
 
 function Queue() {
   const [called] = useCalled();
-  return <p>{called["ZG9jdG9y.1"]}</p>;
+  return <p>{called["ZG9jdG9y.1"]?.join(", ")}</p>;
 }
 
 test("who is called in a dialog is called in the queue behind it, and after the app was opened anew", async () => {

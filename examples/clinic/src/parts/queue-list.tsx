@@ -29,7 +29,7 @@ export function QueueList({ doctors, visits, date, nameOf }: QueueListProps): VN
   const rows = boardOf(doctors, visits, date, called).filter(
     (row) =>
       row.called !== undefined ||
-      row.next.length > 0 ||
+      row.next.length + row.before.length > 0 ||
       without.some((each) => each.doctor === row.doctor.id),
   );
   const does =
@@ -76,7 +76,7 @@ interface QueueCardProps {
 }
 
 function QueueCard({ row, without, nameOf, onCall, onSeen, onOpen }: QueueCardProps): VNode {
-  const { doctor, called, next } = row;
+  const { doctor, called, next, before } = row;
   return (
     <Card title={doctor.name}>
       {called && (
@@ -100,6 +100,11 @@ function QueueCard({ row, without, nameOf, onCall, onSeen, onOpen }: QueueCardPr
             <Badge tone="waiting">{t("numberWaits")}</Badge>
           </li>
         ))}
+        {before.map((ticket) => (
+          <li key={ticket.appointment}>
+            <TicketFace ticket={ticket} name={nameOf(ticket.patient)} wasCalled onOpen={onOpen} />
+          </li>
+        ))}
       </ol>
       <CallNext ticket={next[0]} onCall={onCall} />
     </Card>
@@ -109,15 +114,18 @@ function QueueCard({ row, without, nameOf, onCall, onSeen, onOpen }: QueueCardPr
 interface TicketFaceProps {
   readonly ticket: Ticket;
   readonly name: string;
+  /** and then somebody else was */
+  readonly wasCalled?: boolean;
   readonly onOpen: (appointment: EntityId) => void;
 }
 
-function TicketFace({ ticket, name, onOpen }: TicketFaceProps): VNode {
+function TicketFace({ ticket, name, wasCalled = false, onOpen }: TicketFaceProps): VNode {
   return (
     <button type="button" class="item ticket-face" onClick={() => onOpen(ticket.appointment)}>
       <span class="ticket-number">{ticket.label}</span>
       <span class="grow strong">{name}</span>
       {ticket.urgent && <Badge tone="trouble">{t("urgent")}</Badge>}
+      {wasCalled && <Badge>{t("wasCalled")}</Badge>}
     </button>
   );
 }

@@ -100,6 +100,7 @@ export const english = {
   nobodyHere: "Nobody waits. Check people in on the sheet above, or give a number.",
   showBoard: "Show in the waiting room",
   callNext: "Call {label}",
+  wasCalled: "was called",
   numberIs: "number {n}",
   numberWaits: "number: waiting to be sent",
 
