@@ -234,7 +234,9 @@ describe("a clinic's desk", () => {
     for (const day of ["", "/2026-12-30", "/2027-09-29"]) {
       await app.goToHash(`#/day${day}`);
       const [before, after] = await Promise.all(
-        ["The day before", "The day after"].map((name) => app.page.getByRole("button", { name }).boundingBox()),
+        ["The day before", "The day after"].map((name) =>
+          app.page.getByRole("button", { name }).boundingBox(),
+        ),
       );
       expect(after?.y).toBe(before?.y);
     }

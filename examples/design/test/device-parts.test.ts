@@ -67,7 +67,10 @@ describe.each([
 
 test("what somebody signed in with before she had a PIN is in memory alone, and goes into her safe whole, sealed", async () => {
   const memory = await newMemory();
-  const rows = { meta: ["session", { token: "as good as a password" }], outbox: ["request 1", { n: 1 }] } as const;
+  const rows = {
+    meta: ["session", { token: "as good as a password" }],
+    outbox: ["request 1", { n: 1 }],
+  } as const;
   await memory().transaction("write", async (tx) => {
     await tx.put("meta", ...rows.meta);
     await tx.put("outbox", ...rows.outbox);

@@ -127,7 +127,9 @@ describe("two windows of one browser", () => {
     await one.choose(CHILD, photo("rash"));
     await expect.poll(() => namesOf(other.of(CHILD))).toEqual(["rash.jpg"]);
     other.note(CHILD, { ...other.of(CHILD), text: "She coughs at night, and by day", photos: [] });
-    await expect.poll(() => one.of(CHILD)).toMatchObject({ text: "She coughs at night, and by day", photos: [] });
+    await expect
+      .poll(() => one.of(CHILD))
+      .toMatchObject({ text: "She coughs at night, and by day", photos: [] });
     one.note(CHILD, BLANK);
     await expect.poll(() => other.of(CHILD)).toEqual(BLANK);
     await Promise.all([one.close(), other.close()]);
@@ -140,10 +142,14 @@ describe("two windows of one browser", () => {
     one.note(CHILD, { ...BLANK, text: "In the one" });
     other.note(CHILD, { ...BLANK, text: "In the other" });
     await expect.poll(() => rowsOn(disk)).toHaveLength(1);
-    await expect.poll(async () => {
-      const kept = (await rowsOn(disk))[0]?.[1];
-      return [one.of(CHILD), other.of(CHILD)].every((each) => JSON.stringify(each) === JSON.stringify(kept));
-    }).toBe(true);
+    await expect
+      .poll(async () => {
+        const kept = (await rowsOn(disk))[0]?.[1];
+        return [one.of(CHILD), other.of(CHILD)].every(
+          (each) => JSON.stringify(each) === JSON.stringify(kept),
+        );
+      })
+      .toBe(true);
     await Promise.all([one.close(), other.close()]);
   });
 

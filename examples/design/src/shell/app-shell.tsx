@@ -38,7 +38,9 @@ export interface AppShellProps<P> {
   /** the app itself */
   readonly view: (parts: P) => ComponentChildren;
   /** below the sign-in of somebody who is new here: how to get an account; it signs in with what it is given */
-  readonly newcomer?: ((signIn: (credentials: Credentials) => Promise<void>) => ComponentChildren) | undefined;
+  readonly newcomer?:
+    | ((signIn: (credentials: Credentials) => Promise<void>) => ComponentChildren)
+    | undefined;
   /** how a device is opened, where an app wants more of it than the SDK gives by itself: a budget for data, a socket */
   readonly open?: OpenDevice | undefined;
   /** how the way in reaches the device; a test hands in its own */

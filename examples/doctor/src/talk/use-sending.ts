@@ -21,8 +21,7 @@ export function useSending(
       const ids: EntityId[] = [];
       for (const { id } of photos) {
         const photo = await drafts.photo(id);
-        if (photo !== undefined)
-          ids.push(await attachments.attach(photo, { conversation, kind: "photo" }));
+        if (photo !== undefined) ids.push(await attachments.attach(photo, { conversation, kind: "photo" }));
       }
       await send({
         ...(words !== "" && { text: words }),
