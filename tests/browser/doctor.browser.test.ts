@@ -85,7 +85,7 @@ describe("a doctor's desk", () => {
     app.page.setDefaultTimeout(SLOWLY_MS);
     await app.enter("doctor");
     const day = app.page.getByRole("list", { name: /^Appointments on/ });
-    await day.or(app.page.getByRole("heading", { name: /^Nothing on/ })).waitFor();
+    await day.or(app.page.getByRole("heading", { name: /^No appointments on/ })).waitFor();
     await app.openConversation(CHILD);
     await app.say("2G: keep her warm");
     await expect.poll(() => site.messages("2G: keep her warm"), { timeout: SLOWLY_MS }).toBe(1);

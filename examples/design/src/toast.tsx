@@ -6,7 +6,7 @@ import { Icon } from "./icon.tsx";
 
 export interface ToastText {
   readonly text: ComponentChildren;
-  /** something went wrong: it is read out at once, and stays until it is closed */
+  /** something went wrong: it is read out at once, and stays until it is closed, or somebody goes to another page */
   readonly trouble?: boolean | undefined;
   /** it stays until it is closed then: nobody has to be quick */
   readonly action?: { readonly label: string; readonly onPress: () => void } | undefined;
@@ -49,7 +49,11 @@ export function Toasts({ closeLabel, children }: ToastsProps): VNode {
     return () => setDialogs((before) => before.filter((each) => each !== dialog));
   }, []);
   useEffect(() => {
-    if (toast === undefined || toast.action !== undefined || toast.trouble === true) return undefined;
+    if (toast === undefined || toast.action !== undefined) return undefined;
+    if (toast.trouble === true) {
+      addEventListener("hashchange", close);
+      return () => removeEventListener("hashchange", close);
+    }
     const timer = setTimeout(close, STAYS_MS);
     return () => clearTimeout(timer);
   }, [toast, close]);

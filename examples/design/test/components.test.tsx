@@ -194,6 +194,14 @@ describe("what is said while a dialog is open", () => {
     expect(one(".toasts [role=status]").textContent).toContain("Kept here");
   });
 
+  test("is gone on the next page, also where it went wrong", async () => {
+    await open({ text: "This device is full", trouble: true });
+    await press(one("#ask"));
+    expect(root.querySelectorAll(".toast")).toHaveLength(1);
+    await act(() => void dispatchEvent(new Event("hashchange")));
+    expect(root.querySelector(".toast")).toBeNull();
+  });
+
   test("interrupts where it went wrong, and stays until it is closed", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {

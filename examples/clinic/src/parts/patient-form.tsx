@@ -65,7 +65,7 @@ export function PatientForm({ name = "", onRegistered, onKnown, submitLabel }: P
         <Button type="submit" kind="primary" icon={UserPlus}>
           {submitLabel ?? t("register")}
         </Button>
-        <span class="muted small">{t("enterRegisters")}</span>
+        {submitLabel === undefined && <span class="muted small">{t("enterRegisters")}</span>}
       </div>
     </form>
   );
@@ -163,7 +163,9 @@ function Doubles({ at, registration, onKnown }: DoublesProps): VNode {
             <div class="strong">{patient.name}</div>
             <div class="small">{detailsOf(patient)}</div>
             <div>
-              <Badge tone="waiting">{commonInWords(because)}</Badge>
+              <Badge tone="waiting" icon={Users}>
+                {commonInWords(because)}
+              </Badge>
             </div>
           </div>
           <div class="row">

@@ -143,7 +143,9 @@ function ChosenPhotos({ photos, onPhotos }: ChosenPhotosProps): VNode | null {
     <ul class="chosen-photos" aria-label={t("chosenPhotos")}>
       {photos.map((photo) => (
         <li key={photo.id}>
-          <span class="small">{photo.name}</span>
+          <span class="small" title={photo.name}>
+            {photo.name}
+          </span>
           <IconButton
             icon={X}
             label={t("removePhoto", { name: photo.name })}

@@ -42,9 +42,9 @@ export const en = {
   figHere: "{n} here",
   figUnsent: "{n} waiting to be sent",
   figFree: "{n} free",
-  dayEmpty: "Nothing on {day}",
-  dayEmptyMore: "No hours, and nobody comes. Opening hours make the times that can be booked.",
-  dayNothingLeft: "No appointment, and no free time left.",
+  dayEmpty: "No appointments on {day}",
+  dayEmptyMore: "No hours either: opening hours make the times that can be booked.",
+  dayNothingLeft: "No free time is left either.",
   dayNotHeldTitle: "This day is not on this device yet",
   dayNotHeld:
     "Times are made eight weeks ahead, and come with the next connection. Until then nobody here knows what is free.",
