@@ -37,7 +37,7 @@ export class DoctorApp extends Shell {
   }
 
   chosenPhoto(name: string): Locator {
-    return this.page.getByRole("list", { name: "Photos to be sent" }).getByText(name);
+    return this.page.getByRole("list", { name: "Photos to be sent" }).getByText(name, { exact: true });
   }
 
   /** Writes into the notes of the conversation that is open; resolves when they are kept here. */
