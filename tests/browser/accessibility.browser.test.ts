@@ -67,6 +67,9 @@ async function door(walk: Walk, shell: Shell, app: "patient" | "clinic" | "docto
   await walk.look("sign in");
   await shell.page.getByRole("button", { name: "Sign in", exact: true }).click();
   await walk.look("sign in, with nothing written");
+  await shell.signIn({ ...accountFor(app), password: "not the one it is" });
+  await shell.page.getByText("User name or password is wrong").waitFor();
+  await walk.look("a wrong password");
   await shell.signIn(accountFor(app));
   await shell.page.getByLabel("New PIN").waitFor();
   await walk.look("new PIN");

@@ -2,6 +2,7 @@
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { planRequests } from "../../server/src/demo/requests.ts";
+import { barriers } from "./support/accessibility.ts";
 import { ClinicApp } from "./support/clinic.ts";
 import { Device } from "./support/device.ts";
 import { PatientApp } from "./support/patient.ts";
@@ -50,6 +51,21 @@ async function tapTwice(button: Locator): Promise<void> {
   await button.evaluate((element: HTMLElement) => {
     element.click();
     element.click();
+  });
+}
+
+/** In the page: from now on its disk is full. */
+function keepNothing(): void {
+  IDBObjectStore.prototype.put = () => {
+    throw new DOMException("The disk is full.", "QuotaExceededError");
+  };
+}
+
+/** Whether what is seen at the middle of something is that, and nothing over it. */
+function liesInFront(said: Locator): Promise<boolean> {
+  return said.locator(".toast").evaluate((toast) => {
+    const { x, y, width, height } = toast.getBoundingClientRect();
+    return toast.contains(document.elementFromPoint(x + width / 2, y + height / 2));
   });
 }
 
@@ -174,6 +190,65 @@ describe("a clinic's desk", () => {
       expect(await app.liesBelowWhatIsSaid("Register")).toBe(false);
     },
   );
+
+  test("what could not be kept is said in the dialog where it was asked for, in front of everything", async () => {
+    await using device = await Device.open(site);
+    const app = await begin(device);
+    await app.register({ name: "Arukudi Nachukul" });
+    await app.goToDay(AHEAD);
+    await app.beginToBook(site.doctor, nextTime(), "Arukudi Nachukul");
+    await app.page.evaluate(keepNothing);
+    const dialog = app.page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Ask for this time" }).click();
+    const said = dialog.getByRole("alert");
+    await said.getByText("nothing was kept").waitFor();
+    expect(await liesInFront(said)).toBe(true);
+    expect(await barriers(app.page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Close" }).first().click();
+    await dialog.waitFor({ state: "detached" });
+    // She has not closed what was said: it is still there.
+    expect(await liesInFront(app.page.getByRole("alert").filter({ hasText: "nothing was kept" }))).toBe(true);
+  });
+
+  test("no number is given for another day, and it is said why, to those as well who do not see it", async () => {
+    await using device = await Device.open(site);
+    const app = await begin(device);
+    const walkIn = app.page.getByRole("button", { name: "Walk-in: give a number" });
+    const why = app.page.getByText("Numbers are given on the day itself");
+    expect(await why.isVisible()).toBe(true);
+    expect(await walkIn.getAttribute("aria-describedby")).toBe(await why.getAttribute("id"));
+    await walkIn.focus();
+    await app.page.keyboard.press("Enter");
+    expect(await app.page.getByRole("dialog").count()).toBe(0);
+    await app.page.getByRole("button", { name: "Today", exact: true }).click();
+    await why.waitFor({ state: "detached" });
+    await walkIn.click();
+    await app.page.getByRole("dialog", { name: "A number for somebody" }).waitFor();
+  });
+
+  test("at 320 px with a scrollbar every page fits, and the arrows stand on both sides of the day", async () => {
+    await using device = await Device.open(site);
+    const app = await begin(device);
+    await app.page.setViewportSize({ width: 320, height: 640 });
+    for (const day of ["", "/2026-12-30", "/2027-09-29"]) {
+      await app.goToHash(`#/day${day}`);
+      const [before, after] = await Promise.all(
+        ["The day before", "The day after"].map((name) =>
+          app.page.getByRole("button", { name }).boundingBox(),
+        ),
+      );
+      expect(after?.y).toBe(before?.y);
+    }
+    for (const page of ["day", "patients", "many", "more", "leases", "files", "close", "board"]) {
+      await app.goToHash(`#/${page}`);
+      await app.page.getByRole("main").waitFor();
+      const over = await app.page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.documentElement;
+        return scrollWidth - clientWidth;
+      });
+      expect(`${page}: ${String(over)} px too wide`).toBe(`${page}: 0 px too wide`);
+    }
+  });
 
   test("beside the patient's app in the same browser: each starts without a network", async () => {
     await using device = await Device.open(site);

@@ -102,6 +102,23 @@ describe("the disk of a device whose battery was taken out", () => {
     }
   });
 
+  test("a phone on which somebody has signed in and has not chosen a PIN yet: no name, no token", async () => {
+    await using device = await Device.open(site, { noteSecrets: true });
+    const app = new PatientApp(await device.open("patient"));
+    await app.signIn(accountFor("patient"));
+    await app.page.getByLabel("New PIN").waitFor();
+    await device.secrets.ask(app.page);
+    await device.kill();
+    const { tokens } = device.secrets;
+    expect(tokens.length).toBeGreaterThanOrEqual(2);
+    const { findings } = await scanFolder(device.profile, [
+      ...FAMILY_CANARIES,
+      text("password", accountFor("patient").password),
+      ...tokens,
+    ]);
+    expect(findings).toEqual([]);
+  });
+
   test("a patient's phone: no name, no reason, no message, no number, no token, no key", async () => {
     await using device = await Device.open(site, { noteSecrets: true });
     const app = new PatientApp(await device.open("patient"));

@@ -85,7 +85,7 @@ describe("a doctor's desk", () => {
     app.page.setDefaultTimeout(SLOWLY_MS);
     await app.enter("doctor");
     const day = app.page.getByRole("list", { name: /^Appointments on/ });
-    await day.or(app.page.getByRole("heading", { name: /^Nothing on/ })).waitFor();
+    await day.or(app.page.getByRole("heading", { name: /^No appointments on/ })).waitFor();
     await app.openConversation(CHILD);
     await app.say("2G: keep her warm");
     await expect.poll(() => site.messages("2G: keep her warm"), { timeout: SLOWLY_MS }).toBe(1);
@@ -97,17 +97,50 @@ describe("a doctor's desk", () => {
     await app.openConversation(CHILD);
     await app.page.getByRole("textbox", { name: "Write a message" }).fill("locked: count her breaths");
     await app.page.getByRole("checkbox", { name: /^Urgent/ }).check();
+    await app.choosePhoto("dose.png");
     await app.lock("doctor");
     await app.unlock();
     await expect.poll(() => begun(app)).toBe("locked: count her breaths");
+    await app.chosenPhoto("dose.png").waitFor();
     expect(await app.page.getByRole("checkbox", { name: /^Urgent/ }).isChecked()).toBe(true);
     await app.page.getByRole("button", { name: "Send", exact: true }).click();
     await expect.poll(() => site.messages("locked: count her breaths")).toBe(1);
     await app.lock("doctor");
     await app.unlock();
     await app.line("locked: count her breaths").waitFor();
+    await app.page.getByRole("log").getByRole("img", { name: "Photo" }).last().waitFor();
     expect(await begun(app)).toBe("");
+    expect(await app.chosenPhoto("dose.png").count()).toBe(0);
     expect(device.complaints).toEqual([]);
+  });
+
+  test("in two windows: what is begun in the one is begun in the other, and gone in both once it is sent", async () => {
+    await using device = await Device.open(site);
+    const one = await begin(device);
+    const other = await openAgain(device);
+    for (const window of [one, other]) await window.openConversation(CHILD);
+    const field = ({ page }: DoctorApp): Locator => page.getByRole("textbox", { name: "Write a message" });
+    await field(one).fill("begun: in the one");
+    await expect.poll(() => begun(other)).toBe("begun: in the one");
+    await field(other).fill("begun: in the one, and in the other");
+    await other.choosePhoto("dose.png");
+    await one.chosenPhoto("dose.png").waitFor();
+    await expect.poll(() => begun(one)).toBe("begun: in the one, and in the other");
+    await one.page.getByRole("button", { name: "Send", exact: true }).click();
+    await expect.poll(() => begun(other)).toBe("");
+    await other.chosenPhoto("dose.png").waitFor({ state: "detached" });
+    await expect.poll(() => site.messages("begun: in the one, and in the other")).toBe(1);
+    expect(device.complaints).toEqual([]);
+  });
+
+  test("what is no photo is told when it is chosen, not when it is sent", async () => {
+    await using device = await Device.open(site);
+    const app = await begin(device);
+    await app.openConversation(CHILD);
+    const notes = { name: "notes.jpg", mimeType: "image/jpeg", buffer: Buffer.from("no picture at all") };
+    await app.page.locator('input[type="file"]').setInputFiles(notes);
+    await app.page.getByRole("alert").getByText("That file is no JPEG, PNG or WebP photo.").waitFor();
+    expect(await app.chosenPhoto("notes.jpg").count()).toBe(0);
   });
 
   test("in two windows: both show each line once, and the one that has the live line calls", async () => {

@@ -94,6 +94,12 @@ function Told(): VNode {
         onClose={() => undefined}
         action={{ label: "Undo", onPress: () => undefined }}
       />
+      <Toast
+        text="This phone is full: nothing was kept."
+        trouble
+        closeLabel="Close"
+        onClose={() => undefined}
+      />
     </div>
   );
 }

@@ -23,6 +23,7 @@ export function Button({ children, kind, icon, busy = false, wide, onClick, ...r
       data-kind={kind}
       data-wide={wide}
       aria-disabled={busy ? true : rest["aria-disabled"]}
+      aria-busy={busy || undefined}
       onClick={(event) => {
         if (busy) event.preventDefault();
         else onClick?.(event);

@@ -2,6 +2,7 @@ import { X } from "lucide";
 import type { ComponentChildren, VNode } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "./button.tsx";
+import { DialogToasts } from "./toast.tsx";
 
 export interface DialogProps {
   readonly title: string;
@@ -49,6 +50,7 @@ export function Dialog({ title, closeLabel, onClose, children, actions }: Dialog
         <IconButton icon={X} label={closeLabel} onClick={onClose} />
       </div>
       <div class="inside">{children}</div>
+      <DialogToasts />
       {actions !== undefined && <div class="foot">{actions}</div>}
     </dialog>
   );

@@ -162,6 +162,61 @@ describe("what is told", () => {
   });
 });
 
+describe("what is said while a dialog is open", () => {
+  function App({ text, trouble }: { readonly text: string; readonly trouble?: boolean }): VNode {
+    const say = useToast();
+    const [open, setOpen] = useState(true);
+    return (
+      <main>
+        {open && (
+          <Dialog title="Book" closeLabel="Close" onClose={() => setOpen(false)}>
+            <button type="button" id="ask" onClick={() => say({ text, trouble })} />
+          </Dialog>
+        )}
+      </main>
+    );
+  }
+  const open = (what: Parameters<typeof App>[0]) =>
+    show(
+      <Toasts closeLabel="Close">
+        <App {...what} />
+      </Toasts>,
+    );
+
+  test("is said in it, where it can be seen and is read out, and stays when the dialog is closed", async () => {
+    await open({ text: "Kept here" });
+    expect(one("dialog [role=status]").textContent).toBe("");
+    await press(one("#ask"));
+    expect(one("dialog [role=status]").textContent).toContain("Kept here");
+    expect(root.querySelectorAll(".toast")).toHaveLength(1);
+    await press(one("dialog .head button"));
+    expect(root.querySelector("dialog")).toBeNull();
+    expect(one(".toasts [role=status]").textContent).toContain("Kept here");
+  });
+
+  test("is gone on the next page, also where it went wrong", async () => {
+    await open({ text: "This device is full", trouble: true });
+    await press(one("#ask"));
+    expect(root.querySelectorAll(".toast")).toHaveLength(1);
+    await act(() => void dispatchEvent(new Event("hashchange")));
+    expect(root.querySelector(".toast")).toBeNull();
+  });
+
+  test("interrupts where it went wrong, and stays until it is closed", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      await open({ text: "This device is full", trouble: true });
+      await press(one("#ask"));
+      await act(() => void vi.advanceTimersByTime(60_000));
+      expect(one("dialog [role=alert]").textContent).toContain("This device is full");
+      await press(one(".toast button"));
+      expect(one("dialog [role=alert]").textContent).toBe("");
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
 test("a thing in a list is a link where it leads somewhere, a button where it does something, and else neither", async () => {
   await show(<ListItem title="A" href="#/a" />);
   expect(root.querySelectorAll("a, button")).toHaveLength(1);

@@ -1,11 +1,12 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
+import { indexedDbStore } from "@healthbridge/client-sdk";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { deviceParts } from "../src/shell/device-parts.ts";
 import type { Safe } from "../src/shell/entrance.ts";
 import { PIN } from "./support/fake-device.ts";
 
-const { safe: openSafe, newPerson } = deviceParts("patient");
+const { safe: openSafe, newPerson, memory: newMemory, carry } = deviceParts("patient");
 let factory = new IDBFactory();
 beforeEach(() => {
   factory = new IDBFactory();
@@ -62,6 +63,34 @@ describe.each([
       (await databases()).filter((name) => name.startsWith(person.name));
     await expect.poll(hers).toEqual([]);
   });
+});
+
+test("what somebody signed in with before she had a PIN is in memory alone, and goes into her safe whole, sealed", async () => {
+  const memory = await newMemory();
+  const rows = {
+    meta: ["session", { token: "as good as a password" }],
+    outbox: ["request 1", { n: 1 }],
+  } as const;
+  await memory().transaction("write", async (tx) => {
+    await tx.put("meta", ...rows.meta);
+    await tx.put("outbox", ...rows.outbox);
+  });
+  expect(await databases()).toEqual([]);
+  const person = newPerson("amina");
+  const safe = await openSafe(person);
+  await safe.create(PIN);
+  await carry(memory(), safe.store);
+  const carried = await safe.store.transaction("read", async (tx) => [
+    await tx.get("meta", "session"),
+    await tx.list("outbox"),
+  ]);
+  expect(carried).toEqual([rows.meta[1], [rows.outbox]]);
+  await safe.close();
+  const disk = indexedDbStore({ name: person.name });
+  const plain = await disk.transaction("read", (tx) => tx.list("meta"));
+  await disk.close();
+  expect(plain.length).toBeGreaterThan(0);
+  expect(JSON.stringify(plain)).not.toContain("as good as");
 });
 
 describe("a safe tells that what waits has changed", () => {

@@ -24,7 +24,7 @@ function device(options: Parameters<typeof fakeDevice>[0] = {}) {
   };
   const enter = async (): Promise<HealthBridge> => {
     await entrance.start();
-    if (at() === "people") entrance.newcomer();
+    if (at() !== "newcomer") entrance.newcomer();
     await entrance.signIn({ login: "amina", password: PASSWORD });
     await entrance.choosePin(PIN);
     return opened();
@@ -44,30 +44,59 @@ describe("whoever is new on a device", () => {
     expect(opened().status.get().account?.login).toBe("amina");
   });
 
-  test("with a wrong password is told so, nothing of her stays, and her PIN need not be chosen again", async () => {
-    const { entrance, kept, opened } = device();
+  test("with a wrong password is told so before she is asked for a PIN, and nothing of her stays", async () => {
+    const { entrance, kept, at } = device();
     await entrance.start();
     await entrance.signIn({ login: "amina", password: "wrong wrong wrong" });
-    await entrance.choosePin(PIN);
     expect(entrance.stage.get()).toMatchObject({
       at: "newcomer",
+      busy: false,
       refusal: { code: "credentials_wrong" },
-      login: "amina",
     });
-    expect(kept.size).toBe(0);
     await entrance.signIn({ login: "amina", password: PASSWORD });
-    expect(opened().status.get().account?.login).toBe("amina");
-    expect([...kept.values()].map(({ pin }) => pin)).toEqual([PIN]);
+    expect([at(), kept.size]).toEqual(["newPin", 0]);
   });
 
-  test("does not get the PIN that somebody else has chosen before her and was not let in with", async () => {
-    const { entrance, at } = device();
+  test("chooses her PIN without a network as well, once her password was right; it is asked for once", async () => {
+    const { entrance, world, opened } = device();
     await entrance.start();
-    await entrance.signIn({ login: "grace", password: "wrong wrong wrong" });
-    await entrance.choosePin("271828");
-    expect(at()).toBe("newcomer");
     await entrance.signIn({ login: "amina", password: PASSWORD });
-    expect(at()).toBe("newPin");
+    world.online = false;
+    await entrance.choosePin(PIN);
+    const hb = opened();
+    expect(hb.status.get().account?.login).toBe("amina");
+    world.online = true;
+    expect((await hb.sync()).problem).toBeUndefined();
+    expect(world.asked.filter((each) => each === "POST /v1/sessions")).toHaveLength(1);
+  });
+
+  test("who goes back instead of choosing a PIN is signed out, and who comes next is asked for her own", async () => {
+    const { entrance, at, kept, opened, server, world } = device();
+    await entrance.start();
+    await entrance.signIn({ login: "amina", password: PASSWORD });
+    await entrance.showPeople();
+    expect([at(), kept.size]).toEqual(["newcomer", 0]);
+    await expect.poll(() => world.asked).toContain("DELETE /v1/sessions/current");
+    await entrance.choosePin(PIN);
+    expect(at()).toBe("newcomer");
+    server.addAccount({ login: "peter", password: PASSWORD, role: "staff", clinics: [] });
+    await entrance.signIn({ login: "peter", password: PASSWORD });
+    await entrance.choosePin(PIN);
+    expect(opened().status.get().account?.login).toBe("peter");
+  });
+
+  test("who goes back while the server is still asked is not led on", async () => {
+    const { entrance, at, kept, world } = device();
+    await entrance.start();
+    const answer = Promise.withResolvers<void>();
+    world.answer = answer.promise;
+    const signingIn = entrance.signIn({ login: "amina", password: PASSWORD });
+    await expect.poll(() => entrance.stage.get()).toMatchObject({ at: "newcomer", busy: true });
+    await entrance.showPeople();
+    answer.resolve();
+    await signingIn;
+    expect([at(), kept.size]).toEqual(["newcomer", 0]);
+    expect(entrance.stage.get()).not.toHaveProperty("busy");
   });
 
   test("without a network is told that this one step needs it", async () => {
@@ -75,7 +104,6 @@ describe("whoever is new on a device", () => {
     world.online = false;
     await entrance.start();
     await entrance.signIn({ login: "amina", password: PASSWORD });
-    await entrance.choosePin(PIN);
     expect(entrance.stage.get()).toMatchObject({ at: "newcomer", refusal: { code: "offline" } });
   });
 
@@ -83,11 +111,20 @@ describe("whoever is new on a device", () => {
     const { entrance, kept } = device();
     await entrance.start();
     await entrance.signIn({ login: "achieng", password: PASSWORD });
-    await entrance.choosePin(PIN);
     expect(entrance.stage.get()).toMatchObject({
       at: "newcomer",
       refusal: { code: "other_app", role: "doctor" },
     });
+    expect(kept.size).toBe(0);
+  });
+
+  test("where what she signed in with cannot be kept nothing of it stays", async () => {
+    const { entrance, kept, world } = device();
+    await entrance.start();
+    await entrance.signIn({ login: "amina", password: PASSWORD });
+    world.full = true;
+    await entrance.choosePin(PIN);
+    expect(entrance.stage.get()).toMatchObject({ at: "broken", code: "store_full" });
     expect(kept.size).toBe(0);
   });
 });
@@ -240,6 +277,8 @@ test("what cannot be opened says why, and leaves nothing half open on the screen
     safe: () => Promise.reject(new Error("unused")),
     newPerson: (label) => ({ name: label, label }),
     openDevice: () => Promise.reject(new Error("unused")),
+    memory: () => Promise.reject(new Error("unused")),
+    carry: () => Promise.reject(new Error("unused")),
     endMessages: async () => undefined,
     begin: async () => "",
     end: async () => undefined,

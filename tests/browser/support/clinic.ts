@@ -33,9 +33,13 @@ export class ClinicApp extends Shell {
 
   /** The sheets of a date, by its address. */
   async goToDate(date: string): Promise<void> {
+    await this.goToHash(`#/day/${date}`);
+  }
+
+  async goToHash(hash: string): Promise<void> {
     await this.page.evaluate((to) => {
       location.hash = to;
-    }, `#/day/${date}`);
+    }, hash);
   }
 
   /** Free cells of a doctor's sheet. */
@@ -47,17 +51,24 @@ export class ClinicApp extends Shell {
 
   /** Asks for a free time of a doctor for somebody who has a card; answers the time, "09:20". */
   async book(doctor: string, place: number, patient: string, reason: string): Promise<string> {
+    const time = await this.beginToBook(doctor, place, patient);
+    const dialog = this.page.getByRole("dialog");
+    const kind = dialog.getByLabel("Kind of visit");
+    if ((await kind.count()) > 0) await kind.selectOption({ index: 2 });
+    await dialog.getByLabel(/^Reason/).fill(reason);
+    await dialog.getByRole("button", { name: "Ask for this time" }).click();
+    await dialog.waitFor({ state: "detached" });
+    return time;
+  }
+
+  /** Opens a free time and says for whom; answers the time. */
+  async beginToBook(doctor: string, place: number, patient: string): Promise<string> {
     const cell = this.freeCells(doctor).nth(place);
     const said = (await cell.textContent()) ?? "";
     await cell.click();
     const dialog = this.page.getByRole("dialog");
     await dialog.getByRole("combobox", { name: "For whom" }).fill(patient);
     await dialog.getByRole("option", { name: patient }).first().click();
-    const kind = dialog.getByLabel("Kind of visit");
-    if ((await kind.count()) > 0) await kind.selectOption({ index: 2 });
-    await dialog.getByLabel(/^Reason/).fill(reason);
-    await dialog.getByRole("button", { name: "Ask for this time" }).click();
-    await dialog.waitFor({ state: "detached" });
     return said.slice(0, 5);
   }
 

@@ -1,6 +1,10 @@
 import type { Locator } from "playwright-core";
 import { Shell } from "./shell.ts";
 
+/** A PNG. */
+const ONE_PIXEL =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
 /** The doctor's desk in the words of a doctor. */
 export class DoctorApp extends Shell {
   async goTo(place: "Day" | "Week" | "Messages" | "Hours"): Promise<void> {
@@ -23,6 +27,17 @@ export class DoctorApp extends Shell {
   async say(text: string): Promise<void> {
     await this.page.getByRole("textbox", { name: "Write a message" }).fill(text);
     await this.page.getByRole("button", { name: "Send", exact: true }).click();
+  }
+
+  /** Has a photo go with the line that is begun. */
+  async choosePhoto(name: string): Promise<void> {
+    const buffer = Buffer.from(ONE_PIXEL, "base64");
+    await this.page.locator('input[type="file"]').setInputFiles({ name, mimeType: "image/png", buffer });
+    await this.chosenPhoto(name).waitFor();
+  }
+
+  chosenPhoto(name: string): Locator {
+    return this.page.getByRole("list", { name: "Photos to be sent" }).getByText(name, { exact: true });
   }
 
   /** Writes into the notes of the conversation that is open; resolves when they are kept here. */

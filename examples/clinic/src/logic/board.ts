@@ -18,10 +18,15 @@ export interface BoardRow {
   readonly called: Ticket | undefined;
   /** in the order in which they are called */
   readonly next: readonly Ticket[];
+  /** who were called before somebody else was, and of whom nobody has said that they were seen */
+  readonly before: readonly Ticket[];
 }
 
-/** Who was called last by each doctor: by doctor the appointment. It stays on this device. */
-export type Called = Readonly<Record<EntityId, EntityId>>;
+/** Who was called: by doctor the appointments, the last one last. It stays on this device. */
+export type Called = Readonly<Record<EntityId, readonly EntityId[]>>;
+
+/** More are not called in a day. */
+const MOST_CALLED = 100;
 
 /**
  * A row for each doctor who has somebody waiting or called on a date, else for each who sees people at all.
@@ -41,14 +46,15 @@ export function boardOf(
         visit.start.startsWith(date) &&
         !isOut(visit),
     );
-    const inside = here.find(({ id }) => id === called[doctor.id]);
+    const calls = called[doctor.id] ?? [];
+    const inside = here.find(({ id }) => id === calls.at(-1));
+    const ticketsOf = (those: (visit: Visit) => boolean): readonly Ticket[] =>
+      here.filter(those).toSorted(inTurn).map(ticketOf);
     return {
       doctor,
       called: inside && ticketOf(inside),
-      next: here
-        .filter((visit) => visit !== inside)
-        .toSorted(inTurn)
-        .map(ticketOf),
+      next: ticketsOf(({ id }) => !calls.includes(id)),
+      before: ticketsOf((visit) => visit !== inside && calls.includes(visit.id)),
     };
   });
 }
@@ -76,7 +82,8 @@ function ticketOf(visit: Visit): Ticket {
 
 /** With the next of a doctor's row called, or this one. */
 export function withCalled(called: Called, doctor: EntityId, appointment: EntityId): Called {
-  return { ...called, [doctor]: appointment };
+  const before = (called[doctor] ?? []).filter((each) => each !== appointment);
+  return { ...called, [doctor]: [...before, appointment].slice(-MOST_CALLED) };
 }
 
 /** Who asked for a number while there was no network: only the server gives numbers, so she waits without one. */

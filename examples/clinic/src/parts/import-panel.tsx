@@ -63,7 +63,7 @@ export function ImportPanel(): VNode {
     try {
       setAsked(await hb.enqueueMany(importItems(await rowRefs(good), clinic, wishes)));
     } catch (error) {
-      toast({ text: troubleInWords(codeOf(error)) });
+      toast({ text: troubleInWords(codeOf(error)), trouble: true });
     }
   };
   return (

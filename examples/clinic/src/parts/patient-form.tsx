@@ -65,7 +65,7 @@ export function PatientForm({ name = "", onRegistered, onKnown, submitLabel }: P
         <Button type="submit" kind="primary" icon={UserPlus}>
           {submitLabel ?? t("register")}
         </Button>
-        <span class="muted small">{t("enterRegisters")}</span>
+        {submitLabel === undefined && <span class="muted small">{t("enterRegisters")}</span>}
       </div>
     </form>
   );
@@ -141,7 +141,7 @@ interface DoublesProps {
   readonly onKnown: (patient: HeldPatient) => void;
 }
 
-/** Cards that may be the newcomer's: "this is she" registers nothing, "another person" goes on. */
+/** Cards that may be the newcomer's: "the same person" registers nothing, "another person" goes on. */
 function Doubles({ at, registration, onKnown }: DoublesProps): VNode {
   const { doubles } = registration;
   return (
@@ -163,12 +163,14 @@ function Doubles({ at, registration, onKnown }: DoublesProps): VNode {
             <div class="strong">{patient.name}</div>
             <div class="small">{detailsOf(patient)}</div>
             <div>
-              <Badge tone="waiting">{commonInWords(because)}</Badge>
+              <Badge tone="waiting" icon={Users}>
+                {commonInWords(because)}
+              </Badge>
             </div>
           </div>
           <div class="row">
             <Button kind="plain" onClick={() => onKnown(patient)}>
-              {t(patient.sex === "male" ? "thisIsHe" : "thisIsShe")}
+              {t("samePerson")}
             </Button>
             <Button kind="quiet" onClick={() => registration.isAnother(patient.id)}>
               {t("anotherPerson")}

@@ -1,15 +1,16 @@
 import { Badge, Button, Card, Dialog, Icon } from "@healthbridge/example-design";
 import { useEntity, useWaiting } from "@healthbridge/client-sdk/react";
 import type { Doctor, EntityId } from "@healthbridge/schema/client";
-import { CheckCheck, Megaphone, MonitorUp } from "lucide";
+import { CheckCheck, MonitorUp } from "lucide";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { boardOf, type BoardRow, numberless, type Numberless, type Ticket } from "../logic/board.ts";
 import type { Visit } from "../logic/day-grid.ts";
 import { hrefOf } from "../route.ts";
 import { t } from "../words.ts";
+import { CallNext } from "./call-next.tsx";
 import { useCalled } from "./use-called.ts";
-import { useDeeds } from "./use-deeds.ts";
+import { type QuickDeed, useDeeds } from "./use-deeds.ts";
 import { VisitPanel } from "./visit-panel.tsx";
 
 export interface QueueListProps {
@@ -21,20 +22,22 @@ export interface QueueListProps {
 
 /** Who is here, by doctor, in the order in which they are called. */
 export function QueueList({ doctors, visits, date, nameOf }: QueueListProps): VNode {
-  const [called, call] = useCalled();
+  const [called] = useCalled();
   const [open, setOpen] = useState<EntityId>();
   const { doIt } = useDeeds(nameOf);
   const without = numberless(useWaiting());
   const rows = boardOf(doctors, visits, date, called).filter(
     (row) =>
       row.called !== undefined ||
-      row.next.length > 0 ||
+      row.next.length + row.before.length > 0 ||
       without.some((each) => each.doctor === row.doctor.id),
   );
-  const seen = (ticket: Ticket): void => {
-    const visit = visits.find(({ id }) => id === ticket.appointment);
-    if (visit) void doIt("complete", visit);
-  };
+  const does =
+    (deed: QuickDeed) =>
+    (ticket: Ticket): void => {
+      const visit = visits.find(({ id }) => id === ticket.appointment);
+      if (visit) void doIt(deed, visit);
+    };
   return (
     <section class="stack" aria-label={t("whoIsHere")}>
       <div class="row between">
@@ -52,8 +55,8 @@ export function QueueList({ doctors, visits, date, nameOf }: QueueListProps): VN
             row={row}
             without={without.filter((each) => each.doctor === row.doctor.id)}
             nameOf={nameOf}
-            onCall={(ticket) => call(row.doctor.id, ticket.appointment)}
-            onSeen={seen}
+            onCall={does("call")}
+            onSeen={does("complete")}
             onOpen={setOpen}
           />
         ))}
@@ -73,8 +76,7 @@ interface QueueCardProps {
 }
 
 function QueueCard({ row, without, nameOf, onCall, onSeen, onOpen }: QueueCardProps): VNode {
-  const { doctor, called, next } = row;
-  const [first] = next;
+  const { doctor, called, next, before } = row;
   return (
     <Card title={doctor.name}>
       {called && (
@@ -98,12 +100,13 @@ function QueueCard({ row, without, nameOf, onCall, onSeen, onOpen }: QueueCardPr
             <Badge tone="waiting">{t("numberWaits")}</Badge>
           </li>
         ))}
+        {before.map((ticket) => (
+          <li key={ticket.appointment}>
+            <TicketFace ticket={ticket} name={nameOf(ticket.patient)} wasCalled onOpen={onOpen} />
+          </li>
+        ))}
       </ol>
-      {first && (
-        <Button kind="primary" icon={Megaphone} onClick={() => onCall(first)}>
-          {t("callNext", { label: first.label })}
-        </Button>
-      )}
+      <CallNext ticket={next[0]} onCall={onCall} />
     </Card>
   );
 }
@@ -111,15 +114,18 @@ function QueueCard({ row, without, nameOf, onCall, onSeen, onOpen }: QueueCardPr
 interface TicketFaceProps {
   readonly ticket: Ticket;
   readonly name: string;
+  /** and then somebody else was */
+  readonly wasCalled?: boolean;
   readonly onOpen: (appointment: EntityId) => void;
 }
 
-function TicketFace({ ticket, name, onOpen }: TicketFaceProps): VNode {
+function TicketFace({ ticket, name, wasCalled = false, onOpen }: TicketFaceProps): VNode {
   return (
     <button type="button" class="item ticket-face" onClick={() => onOpen(ticket.appointment)}>
       <span class="ticket-number">{ticket.label}</span>
       <span class="grow strong">{name}</span>
       {ticket.urgent && <Badge tone="trouble">{t("urgent")}</Badge>}
+      {wasCalled && <Badge>{t("wasCalled")}</Badge>}
     </button>
   );
 }

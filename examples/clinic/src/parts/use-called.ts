@@ -17,13 +17,21 @@ export function useCalled(): readonly [Called, (doctor: EntityId, appointment: E
     return () => removeEventListener("storage", listen);
   }, []);
   const call = useCallback((doctor: EntityId, appointment: EntityId) => {
-    const next = withCalled(read(), doctor, appointment);
-    localStorage.setItem(KEY, JSON.stringify(next));
-    setCalled(next);
+    keep(withCalled(read(), doctor, appointment));
+    // The browser tells the other windows alone.
+    dispatchEvent(new StorageEvent("storage", { key: KEY }));
   }, []);
   return [called, call];
 }
 
+/** The appointments of a doctor in one text: in their ids is no space. */
 function read(): Called {
-  return readTexts(KEY);
+  return Object.fromEntries(
+    Object.entries(readTexts(KEY)).map(([doctor, calls]) => [doctor, calls.split(" ")]),
+  );
+}
+
+function keep(called: Called): void {
+  const texts = Object.entries(called).map(([doctor, calls]) => [doctor, calls.join(" ")]);
+  localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(texts)));
 }

@@ -13,8 +13,8 @@ import { useDesk } from "./use-desk.ts";
 export type QuickDeed = "confirm" | "checkIn" | "call" | "complete" | "undoCheckIn" | "missed";
 
 export interface Deeds {
-  /** does it, and says in passing how certain it is */
-  readonly doIt: (deed: QuickDeed, visit: Visit) => Promise<void>;
+  /** does it, and says in passing how certain it is; `false` where it could not be kept, which is said as well */
+  readonly doIt: (deed: QuickDeed, visit: Visit) => Promise<boolean>;
   /**
    * Asks for something, waits until it is kept on this device, and says in passing how certain it is. One after another: `ask` finds in the queue what the tap before has put there, and
    * answers `undefined` where nothing is left to be asked for.
@@ -31,25 +31,25 @@ export function useDeeds(nameOf: (patient: string) => string): Deeds {
   const { hb, now } = useDesk();
   const toast = useToast();
   const [, call] = useCalled();
-  const keep: Deeds["keep"] = async (ask, done, name) => {
+  const tryToKeep = async (...[ask, done, name]: Parameters<Deeds["keep"]>) => {
     try {
       const kept = await inTurn(async () => ask());
       if (kept !== undefined) toast({ text: wordsFor(kept, done, name) });
-      return kept;
+      return { kept };
     } catch (error) {
-      toast({ text: troubleInWords(codeOf(error)) });
+      toast({ text: troubleInWords(codeOf(error)), trouble: true });
       return undefined;
     }
   };
   return {
-    keep,
+    keep: async (...asked) => (await tryToKeep(...asked))?.kept,
     doIt: async (deed, visit) => {
       const { id: appointment, patient, doctor } = visit;
       const name = nameOf(patient);
       if (deed === "call") {
         call(doctor, appointment);
         toast({ text: t("calledNow", { name }) });
-        return;
+        return true;
       }
       const work = {
         confirm: () => hb.confirm({ appointment }),
@@ -63,7 +63,7 @@ export function useDeeds(nameOf: (patient: string) => string): Deeds {
         const present = hb.get("appointment", appointment);
         return present !== undefined && deedsOf(present, now, hb.waiting()).includes(deed);
       };
-      await keep(() => (stands() ? work() : undefined), SAID[deed], name);
+      return (await tryToKeep(() => (stands() ? work() : undefined), SAID[deed], name)) !== undefined;
     },
   };
 }

@@ -72,7 +72,7 @@ export function useRegistration(
         onRegistered(id, details.name);
         return "registered";
       } catch (error) {
-        toast({ text: troubleInWords(codeOf(error)) });
+        toast({ text: troubleInWords(codeOf(error)), trouble: true });
         return "failed";
       }
     },

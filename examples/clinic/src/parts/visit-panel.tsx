@@ -45,8 +45,7 @@ export function VisitPanel({ visit, onDone }: VisitPanelProps): VNode {
       setAsking(deed);
       return;
     }
-    await doIt(deed, visit);
-    onDone();
+    if (await doIt(deed, visit)) onDone();
   };
   if (asking === "move")
     return <MoveForm visit={visit} name={name} onBack={() => setAsking(undefined)} onDone={onDone} />;

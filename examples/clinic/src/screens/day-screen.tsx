@@ -11,7 +11,7 @@ import { useAppointments, useList } from "@healthbridge/client-sdk/react";
 import { addDays, type EntityId, sheetId } from "@healthbridge/schema/client";
 import { ChevronLeft, ChevronRight, Ticket } from "lucide";
 import type { VNode } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useId, useMemo, useState } from "preact/hooks";
 import { type Cell, type DayGrid, dayGrid, type GridColumn, type Visit } from "../logic/day-grid.ts";
 import { clockIn } from "../logic/wall.ts";
 import { dayHref, type DayRoute, goTo } from "../route.ts";
@@ -86,16 +86,31 @@ interface DayBarProps {
   readonly onWalkIn: () => void;
 }
 
-/** Which day, and the button for who came without an appointment: numbers are given out today alone. */
+/** Which day, and the button for who came without an appointment: numbers are given out today alone, and on other days it says so. */
 function DayBar({ route, onWalkIn }: DayBarProps): VNode {
   const { today } = useDesk();
   const { date = today } = route;
+  const why = useId();
+  const isToday = date === today;
   return (
     <div class="row between">
       <DayChooser route={route} today={today} />
-      <Button kind="primary" icon={Ticket} disabled={date !== today} onClick={onWalkIn}>
-        {t("walkIn")}
-      </Button>
+      <div class="walk-in">
+        <Button
+          kind="primary"
+          icon={Ticket}
+          aria-disabled={!isToday}
+          aria-describedby={isToday ? undefined : why}
+          onClick={() => isToday && onWalkIn()}
+        >
+          {t("walkIn")}
+        </Button>
+        {!isToday && (
+          <p class="small muted" id={why}>
+            {t("walkInTodayOnly")}
+          </p>
+        )}
+      </div>
     </div>
   );
 }
@@ -128,19 +143,23 @@ function DayChooser({ route, today }: { readonly route: DayRoute; readonly today
   };
   return (
     <div class="row tight" role="group" aria-label={t("whichDay")}>
-      <IconButton icon={ChevronLeft} label={t("dayBefore")} onClick={() => go(addDays(date, -1))} />
-      <label class="day-name">
-        <span class="strong">
-          {date === today ? t("todayIs", { day: speech.day(date) }) : speech.day(date, "long")}
-        </span>
-        <input
-          type="date"
-          aria-label={t("whichDay")}
-          value={date}
-          onChange={({ currentTarget }) => go(currentTarget.value)}
-        />
-      </label>
-      <IconButton icon={ChevronRight} label={t("dayAfter")} onClick={() => go(addDays(date, 1))} />
+      <div class="day-steps">
+        <IconButton icon={ChevronLeft} label={t("dayBefore")} onClick={() => go(addDays(date, -1))} />
+        <label class="day-name">
+          <span class="strong">
+            {date === today ? t("todayIs", { day: speech.day(date) }) : speech.day(date, "long")}
+          </span>
+          <input
+            type="date"
+            aria-label={t("whichDay")}
+            value={date}
+            onChange={({ currentTarget: { value } }) => {
+              if (value !== "") go(value);
+            }}
+          />
+        </label>
+        <IconButton icon={ChevronRight} label={t("dayAfter")} onClick={() => go(addDays(date, 1))} />
+      </div>
       {date !== today && (
         <Button kind="plain" onClick={() => go(today)}>
           {t("today")}

@@ -1,6 +1,6 @@
 import { Button, Card, Icon, Tabs } from "@healthbridge/example-design";
 import { useAppointments } from "@healthbridge/client-sdk/react";
-import { Download } from "lucide";
+import { Download, TriangleAlert } from "lucide";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { dayCsv } from "../logic/export-day.ts";
@@ -61,7 +61,7 @@ function ExportPanel(): VNode {
         {t("saveTable")}
       </Button>
       <p class="small muted row">
-        <Icon of={Download} />
+        <Icon of={TriangleAlert} />
         {t("exportWarning")}
       </p>
     </Card>

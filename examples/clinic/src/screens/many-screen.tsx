@@ -107,7 +107,7 @@ function AskButton({ want, rows, onAsked }: AskButtonProps): VNode {
       onAsked(await hb.enqueueMany(items));
       setPlan(crypto.randomUUID());
     } catch (error) {
-      toast({ text: troubleInWords(codeOf(error)) });
+      toast({ text: troubleInWords(codeOf(error)), trouble: true });
     }
   };
   return (

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { boardOf, numberless, withCalled } from "../../src/logic/board.ts";
+import { boardOf, numberless, type Ticket, withCalled } from "../../src/logic/board.ts";
 import type { Visit } from "../../src/logic/day-grid.ts";
 import { DATE, PETER, ROSE, visit } from "../support/day.ts";
 
 function labels(visits: readonly Visit[], called = {}) {
   const [row] = boardOf([ROSE], visits, DATE, called);
-  return { called: row?.called?.label, next: row?.next.map(({ label }) => label) };
+  const labelsOf = (tickets: readonly Ticket[] = []) => tickets.map(({ label }) => label);
+  return { called: row?.called?.label, next: labelsOf(row?.next), before: labelsOf(row?.before) };
 }
 
 const booked = visit(ROSE, "09:00", { status: "arrived" });
@@ -14,7 +15,11 @@ const late = visit(ROSE, "09:20", { status: "arrived", queue: 8 });
 
 describe("the board of the waiting room", () => {
   test("shows numbers and agreed times by the hour, nobody's name", () => {
-    expect(labels([late, booked, walkIn])).toEqual({ called: undefined, next: ["7", "09:00", "8"] });
+    expect(labels([late, booked, walkIn])).toEqual({
+      called: undefined,
+      next: ["7", "09:00", "8"],
+      before: [],
+    });
   });
 
   test("who cannot wait goes first", () => {
@@ -23,11 +28,22 @@ describe("the board of the waiting room", () => {
 
   test("who is called stands alone, and is gone once she was seen", () => {
     const called = withCalled({}, ROSE.id, walkIn.id);
-    expect(labels([walkIn, booked], called)).toEqual({ called: "7", next: ["09:00"] });
+    expect(labels([walkIn, booked], called)).toEqual({ called: "7", next: ["09:00"], before: [] });
     expect(labels([{ ...walkIn, status: "fulfilled" }, booked], called)).toEqual({
       called: undefined,
       next: ["09:00"],
+      before: [],
     });
+  });
+
+  test("who was called before another is next no more, until somebody says that she was seen or calls her again", () => {
+    const first = withCalled({}, ROSE.id, walkIn.id);
+    const second = withCalled(first, ROSE.id, booked.id);
+    const all = [walkIn, booked, late];
+    expect(labels(all, second)).toEqual({ called: "09:00", next: ["8"], before: ["7"] });
+    expect(labels([{ ...walkIn, status: "fulfilled" }, booked, late], second).before).toEqual([]);
+    const again = withCalled(second, ROSE.id, walkIn.id);
+    expect(labels(all, again)).toEqual({ called: "7", next: ["8"], before: ["09:00"] });
   });
 
   test("who has not come yet, and other days, are not on it", () => {

@@ -38,7 +38,9 @@ export interface AppShellProps<P> {
   /** the app itself */
   readonly view: (parts: P) => ComponentChildren;
   /** below the sign-in of somebody who is new here: how to get an account; it signs in with what it is given */
-  readonly newcomer?: ((signIn: (credentials: Credentials) => void) => ComponentChildren) | undefined;
+  readonly newcomer?:
+    | ((signIn: (credentials: Credentials) => Promise<void>) => ComponentChildren)
+    | undefined;
   /** how a device is opened, where an app wants more of it than the SDK gives by itself: a budget for data, a socket */
   readonly open?: OpenDevice | undefined;
   /** how the way in reaches the device; a test hands in its own */
@@ -232,13 +234,12 @@ function SignInScreen<P>({ app, title, entrance, stage, newcomer }: SignInScreen
       <LostNotice lost={lost} onUnderstood={hideLost} />
       {stage.at === "newcomer" && stage.left && <LeftBanner left={stage.left} />}
       <SignInForm
-        login={stage.at === "newcomer" ? stage.login : undefined}
         whose={stage.at === "signIn" ? stage.person.label || undefined : undefined}
-        busy={stage.at === "signIn" ? stage.busy : undefined}
+        busy={stage.busy}
         refusal={stage.refusal}
         onSignIn={(credentials) => void entrance.signIn(credentials)}
       />
-      {stage.at === "newcomer" && newcomer?.((credentials) => void entrance.signIn(credentials))}
+      {stage.at === "newcomer" && newcomer?.((credentials) => entrance.signIn(credentials))}
       {stage.at === "signIn" && <Button onClick={() => void entrance.lock()}>{t("somebodyElse")}</Button>}
       {stage.at === "newcomer" && stage.others && (
         <Button onClick={() => void entrance.showPeople()}>{t("back")}</Button>

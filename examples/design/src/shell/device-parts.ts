@@ -1,4 +1,4 @@
-import type { HealthBridge, Store } from "@healthbridge/client-sdk";
+import type { HealthBridge, Store, StoreTable } from "@healthbridge/client-sdk";
 import { countUnsent, listVaults, openVault, type Vault } from "@healthbridge/client-sdk/vault";
 import { BESIDE } from "./beside.ts";
 import type { EntranceParts, Person, Safe } from "./entrance.ts";
@@ -10,7 +10,7 @@ export type OpenDevice = (url: string, store: Store) => Promise<HealthBridge>;
 /** How the way in reaches the device. */
 export type DeviceParts = Pick<
   EntranceParts<unknown>,
-  "people" | "safe" | "newPerson" | "openDevice" | "endMessages"
+  "people" | "safe" | "newPerson" | "openDevice" | "memory" | "carry" | "endMessages"
 >;
 
 /**
@@ -34,6 +34,23 @@ export function deviceParts(app: string, open: OpenDevice = openDevice): DeviceP
     safe: async (person) => safeOf(person, await openVault({ name: person.name })),
     endMessages: async ({ id }) => (await import("./web-inside.ts")).dropPush({ account: id }),
     openDevice: (store) => open(location.origin, store),
+    async memory() {
+      const { memoryDisk, memoryStore } = await sdk();
+      const disk = memoryDisk();
+      return () => memoryStore(disk);
+    },
+    async carry(from, to) {
+      const { STORE_TABLES } = await sdk();
+      const rows = await from.transaction("read", async (tx) => {
+        const found: Array<readonly [StoreTable, string, unknown]> = [];
+        for (const table of STORE_TABLES)
+          for (const [key, value] of await tx.list(table)) found.push([table, key, value]);
+        return found;
+      });
+      await to.transaction("write", async (tx) => {
+        for (const [table, key, value] of rows) await tx.put(table, key, value);
+      });
+    },
   };
 }
 

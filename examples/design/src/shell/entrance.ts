@@ -77,8 +77,7 @@ export type Stage<P> =
       readonly others: boolean;
       readonly left?: Left | undefined;
       readonly refusal?: Refusal | undefined;
-      /** what she has tried to sign in as: most often only the password was wrong */
-      readonly login?: string | undefined;
+      readonly busy?: boolean | undefined;
     }
   | { readonly at: "newPin"; readonly label: string }
   | {
@@ -117,6 +116,10 @@ export interface EntranceParts<P> {
   safe(person: Person): Promise<Safe>;
   newPerson(label: string): Person;
   openDevice(store: Store): Promise<HealthBridge>;
+  /** Room in memory alone, for who has no PIN yet: each store of it holds the same, and nothing of it is ever on the disk. */
+  memory(): Promise<() => Store>;
+  /** Puts everything that a store holds into another. */
+  carry(from: Store, to: Store): Promise<void>;
   /** opens what the app needs beside the SDK, once somebody is signed in */
   begin(used: Omit<Used<P>, "parts">): Promise<P>;
   end(parts: P): Promise<void>;
@@ -124,6 +127,16 @@ export interface EntranceParts<P> {
   endMessages(account: Account): Promise<void>;
   /** roles this app is for */
   readonly roles: readonly Account["role"][];
+}
+
+/** What came of signing in. */
+type Tried = { readonly account: Account } | { readonly refusal: Refusal };
+
+/** Somebody who has signed in and has not chosen a PIN yet: what she has is in memory alone. */
+interface Arrival {
+  readonly login: string;
+  readonly hb: HealthBridge;
+  readonly memory: () => Store;
 }
 
 /**
@@ -136,9 +149,7 @@ export class Entrance<P> {
   #hb: HealthBridge | undefined;
   #used: Used<P> | undefined;
   #stopWatching: () => void = () => undefined;
-  /** of a newcomer, between two steps: gone once she is in */
-  #credentials: Credentials | undefined;
-  #pin: string | undefined;
+  #arrival: Arrival | undefined;
 
   constructor(parts: EntranceParts<P>) {
     this.#parts = parts;
@@ -167,7 +178,7 @@ export class Entrance<P> {
   /** The list of all, where a single person's lock screen was shown. */
   showPeople(): Promise<void> {
     return this.#step(async () => {
-      this.#forgetNewcomer();
+      await this.#turnBack();
       const people = await this.#parts.people();
       if (people.length === 0) this.stage.set({ at: "newcomer", others: false });
       else this.stage.set({ at: "people", people });
@@ -182,30 +193,30 @@ export class Entrance<P> {
   signIn(credentials: Credentials): Promise<void> {
     return this.#step(async () => {
       const stage = this.stage.get();
-      if (stage.at === "signIn") {
-        this.stage.set({ ...stage, busy: true, refusal: undefined });
-        // What is kept here is hers: whoever else signed in would lie under her PIN, with her work out of sight.
-        const login = stage.person.label || credentials.login;
-        const refusal = await this.#tryToSignIn(stage.person, { ...credentials, login });
-        // Locked meanwhile, it shows no form any more.
-        const isHere = this.stage.get().at === "signIn";
-        if (refusal !== undefined && isHere) this.stage.set({ ...stage, busy: false, refusal });
-      } else {
-        const people = await this.#parts.people();
-        const known = people.find(({ label }) => label === credentials.login);
-        if (known !== undefined) return this.#goTo(known, { isBack: true });
-        // Somebody else at the same screen chooses a PIN of her own.
-        if (credentials.login !== this.#credentials?.login) this.#pin = undefined;
-        this.#credentials = credentials;
-        if (this.#pin === undefined) this.stage.set({ at: "newPin", label: credentials.login });
-        else await this.#letIn(this.#pin);
-      }
+      if (stage.at === "signIn") await this.#signInAgain(stage, credentials);
+      else if (stage.at === "newcomer" && stage.busy !== true) await this.#arrive(stage, credentials);
     });
   }
 
-  /** A newcomer's PIN: her safe is made, and she is signed in. */
+  /** A newcomer's PIN: her safe is made, and what she has signed in with goes into it. */
   choosePin(pin: string): Promise<void> {
-    return this.#step(() => this.#letIn(pin));
+    return this.#step(async () => {
+      const arrival = this.#arrival;
+      if (arrival === undefined) return;
+      this.#arrival = undefined;
+      this.stage.set({ at: "starting" });
+      await arrival.hb.close();
+      const person = this.#parts.newPerson(arrival.login);
+      const safe = await this.#useSafe(person);
+      try {
+        await safe.create(pin);
+        await this.#parts.carry(arrival.memory(), safe.store);
+      } catch (error) {
+        await safe.wipe(); // no room: nothing stays that nobody is in
+        throw error;
+      }
+      await this.#openDevice(person, safe);
+    });
   }
 
   unlock(pin: string): Promise<void> {
@@ -262,7 +273,7 @@ export class Entrance<P> {
   }
 
   async #goTo(person: Person, { isBack = false } = {}): Promise<void> {
-    this.#forgetNewcomer();
+    await this.#turnBack();
     const safe = await this.#useSafe(person);
     const { passkey, waitMs } = safe.state.get();
     const refusal = waitMs === undefined ? undefined : { code: "pin_wait", waitMs };
@@ -293,25 +304,49 @@ export class Entrance<P> {
     return safe;
   }
 
-  async #letIn(pin: string): Promise<void> {
-    const credentials = this.#credentials;
-    if (credentials === undefined) return;
-    this.#pin = pin;
-    this.stage.set({ at: "starting" });
-    const person = this.#parts.newPerson(credentials.login);
-    const safe = await this.#useSafe(person);
-    await safe.create(pin);
-    this.#hb = await this.#parts.openDevice(safe.store);
-    const refusal = await this.#tryToSignIn(person, credentials);
-    if (refusal === undefined) {
-      this.#forgetNewcomer();
+  /** Signs a newcomer in before she is asked for a PIN, so that a wrong password is told at once: in memory, for there is nothing yet to lock it with. */
+  async #arrive(stage: Stage<P> & { readonly at: "newcomer" }, credentials: Credentials): Promise<void> {
+    const { login } = credentials;
+    const people = await this.#parts.people();
+    const known = people.find(({ label }) => label === login);
+    if (known !== undefined) return this.#goTo(known, { isBack: true });
+    const trying = { ...stage, busy: true, refusal: undefined };
+    this.stage.set(trying);
+    const memory = await this.#parts.memory();
+    const hb = await this.#parts.openDevice(memory());
+    hb.stop(); // nothing of hers is read before it can be locked
+    const tried = await this.#tryToSignIn(hb, credentials);
+    const isHere = this.stage.get() === trying;
+    if ("account" in tried && isHere) {
+      this.#arrival = { login, hb, memory };
+      this.stage.set({ at: "newPin", label: login });
       return;
     }
-    // Nobody is in yet: her name may change with the next try, so nothing of this one stays.
-    await this.#closeDevice();
-    await safe.wipe();
-    const others = (await this.#parts.people()).length > 0;
-    this.stage.set({ at: "newcomer", others, login: credentials.login, refusal });
+    if ("account" in tried) await hb.signOut();
+    await hb.close();
+    if ("refusal" in tried && isHere) this.stage.set({ ...trying, busy: false, refusal: tried.refusal });
+  }
+
+  /** She has gone back before she had a PIN: her session is ended. Where she has closed the page instead, it is forgotten here and ends at the server with its time. */
+  async #turnBack(): Promise<void> {
+    const arrival = this.#arrival;
+    this.#arrival = undefined;
+    if (arrival === undefined) return;
+    await arrival.hb.signOut();
+    await arrival.hb.close();
+  }
+
+  async #signInAgain(stage: Stage<P> & { readonly at: "signIn" }, credentials: Credentials): Promise<void> {
+    const hb = this.#hb;
+    if (hb === undefined) return;
+    this.stage.set({ ...stage, busy: true, refusal: undefined });
+    // What is kept here is hers: whoever else signed in would lie under her PIN, with her work out of sight.
+    const login = stage.person.label || credentials.login;
+    const tried = await this.#tryToSignIn(hb, { ...credentials, login });
+    if ("account" in tried) await this.#enter(stage.person, hb, tried.account);
+    // Locked meanwhile, it shows no form any more.
+    else if (this.stage.get().at === "signIn")
+      this.stage.set({ ...stage, busy: false, refusal: tried.refusal });
   }
 
   async #openDevice(person: Person, safe: Safe): Promise<void> {
@@ -323,22 +358,17 @@ export class Entrance<P> {
     this.#stopWatching = this.#watchLock(safe);
   }
 
-  /** Why not, if she is not in. */
-  async #tryToSignIn(person: Person, credentials: Credentials): Promise<Refusal | undefined> {
-    const hb = this.#hb;
-    if (hb === undefined) return { code: "internal" };
+  /** Who she is, or why she is not let in. */
+  async #tryToSignIn(hb: HealthBridge, credentials: Credentials): Promise<Tried> {
     let account: Account;
     try {
       account = await hb.signIn(credentials);
     } catch (error) {
-      return refusalOf(error);
+      return { refusal: refusalOf(error) };
     }
-    if (!this.#parts.roles.includes(account.role)) {
-      await hb.signOut();
-      return { code: "other_app", role: account.role };
-    }
-    await this.#enter(person, hb, account);
-    return undefined;
+    if (this.#parts.roles.includes(account.role)) return { account };
+    await hb.signOut();
+    return { refusal: { code: "other_app", role: account.role } };
   }
 
   async #enter(person: Person, hb: HealthBridge, account: Account): Promise<void> {
@@ -381,11 +411,6 @@ export class Entrance<P> {
     // Whatever it is that an app cannot close: the device is closed, and her key goes.
     if (used !== undefined) await this.#parts.end(used.parts).catch(() => undefined);
     await hb?.close();
-  }
-
-  #forgetNewcomer(): void {
-    this.#credentials = undefined;
-    this.#pin = undefined;
   }
 
   /** Whatever goes wrong in a step that has no better answer is said, and nothing is left half done on the screen. */

@@ -13,8 +13,6 @@ import type { ShellKey } from "./texts/en.ts";
 export interface SignInFormProps {
   /** who signs in again: nobody else can; left out: whoever it is writes her name */
   readonly whose?: string | undefined;
-  /** the user name to begin with */
-  readonly login?: string | undefined;
   readonly busy?: boolean | undefined;
   readonly refusal?: Refusal | undefined;
   readonly onSignIn: (credentials: Credentials) => void;
@@ -22,9 +20,9 @@ export interface SignInFormProps {
 
 /** User name and password. Nothing is sent before both are written; what is missing is said at its field. */
 export function SignInForm(props: SignInFormProps): VNode {
-  const { whose, login: first = "", busy, refusal, onSignIn } = props;
+  const { whose, busy, refusal, onSignIn } = props;
   const { t } = useSpeech(shellWords);
-  const [written, setLogin] = useState(first);
+  const [written, setLogin] = useState("");
   const login = whose ?? written;
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(0);

@@ -7,7 +7,7 @@ import {
 } from "@healthbridge/client-sdk";
 import { countUnsent } from "@healthbridge/client-sdk/vault";
 import { FakeServer } from "@healthbridge/client-sdk/testing";
-import type { DeviceParts } from "../../src/shell/device-parts.ts";
+import { type DeviceParts, deviceParts } from "../../src/shell/device-parts.ts";
 import type { Person, Safe, SafeState } from "../../src/shell/entrance.ts";
 import { Shown } from "../../src/shell/shown.ts";
 
@@ -30,7 +30,16 @@ export function fakeDevice({ others = [] }: { readonly others?: readonly string[
   };
   for (const label of others)
     kept.set(label, { person: { name: label, label }, pin: PIN, disk: memoryDisk() });
-  const world = { online: true, drawn: 0 };
+  const world = {
+    online: true,
+    drawn: 0,
+    /** no safe that is made from now on has room for anything */
+    full: false,
+    /** answers wait for this */
+    answer: Promise.resolve(),
+    /** what the server was asked for */
+    asked: [] as string[],
+  };
   const safeOf = (person: Person): Safe => {
     const known = kept.get(person.name);
     const disk = known?.disk ?? memoryDisk();
@@ -50,6 +59,7 @@ export function fakeDevice({ others = [] }: { readonly others?: readonly string[
         );
       },
       async create(pin) {
+        if (world.full) disk.capacity = 0;
         kept.set(person.name, { person, pin, disk });
         state.set({ state: "open", passkey: false });
       },
@@ -75,11 +85,19 @@ export function fakeDevice({ others = [] }: { readonly others?: readonly string[
       close: async () => undefined,
     };
   };
-  const fetch: typeof globalThis.fetch = (input, init) =>
-    world.online ? server.fetch(new Request(input, init)) : Promise.reject(new TypeError("no network"));
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    if (!world.online) throw new TypeError("no network");
+    const request = new Request(input, init);
+    world.asked.push(`${request.method} ${new URL(request.url).pathname}`);
+    await world.answer;
+    return server.fetch(request);
+  };
   const safes: Safe[] = [];
   const quiet: string[] = [];
+  const { memory, carry } = deviceParts("clinic");
   const parts: DeviceParts = {
+    memory,
+    carry,
     async endMessages({ login }) {
       quiet.push(login);
     },

@@ -15,7 +15,7 @@ export function useTrying(): (work: () => Promise<unknown>, done?: DoctorKey) =>
         if (done !== undefined) say({ text: t(done) });
         return true;
       } catch (error) {
-        say({ text: t(failureOf(error)) });
+        say({ text: t(failureOf(error)), trouble: true });
         return false;
       }
     },

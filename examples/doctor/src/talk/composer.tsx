@@ -1,11 +1,11 @@
-import { Button, CheckField, IconButton } from "@healthbridge/example-design";
+import { Button, CheckField, IconButton, useToast } from "@healthbridge/example-design";
 import type { Conversation } from "@healthbridge/client-sdk/react";
 import type { EntityId } from "@healthbridge/schema/client";
 import { ImagePlus, Send, X } from "lucide";
 import type { RefObject, VNode } from "preact";
-import { useId, useRef, useState } from "preact/hooks";
+import { useId, useRef } from "preact/hooks";
 import { useWords } from "../shared/desk-context.ts";
-import { BLANK } from "./drafts.ts";
+import { BLANK, type ChosenPhoto } from "./drafts.ts";
 import { useDraft } from "./use-draft.ts";
 import { useSending } from "./use-sending.ts";
 
@@ -21,8 +21,9 @@ const MOST_PHOTOS = 4;
 /** Where one writes. What is begun stays until it is sent; what is sent is kept on this device at once, network or not. */
 export function Composer({ conversation, send, onTyping }: ComposerProps): VNode {
   const { t } = useWords();
-  const [draft, write] = useDraft(conversation);
-  const [photos, setPhotos] = useState<readonly File[]>([]);
+  const { draft, write, choose } = useDraft(conversation);
+  const { photos } = draft;
+  const say = useToast();
   const field = useRef<HTMLTextAreaElement>(null);
   const sendIt = useSending(conversation, send);
   const type = (text: string): void => {
@@ -31,10 +32,14 @@ export function Composer({ conversation, send, onTyping }: ComposerProps): VNode
   };
   const sends = draft.text.trim() !== "" || photos.length > 0;
   const submit = async (): Promise<void> => {
-    if (!sends || !(await sendIt(draft, photos))) return;
+    if (!sends || !(await sendIt(draft))) return;
     write(BLANK);
-    setPhotos([]);
     field.current?.focus();
+  };
+  const addPhotos = (more: readonly File[]): void => {
+    const room = MOST_PHOTOS - photos.length;
+    if (more.length > room) say({ text: t("mostPhotos", { n: MOST_PHOTOS }) });
+    void choose(more.slice(0, room));
   };
   return (
     <form
@@ -44,9 +49,9 @@ export function Composer({ conversation, send, onTyping }: ComposerProps): VNode
         void submit();
       }}
     >
-      <ChosenPhotos photos={photos} onPhotos={setPhotos} />
+      <ChosenPhotos photos={photos} onPhotos={(rest) => write({ photos: rest })} />
       <div class="composer-line">
-        <PhotoButton onPhotos={(more) => setPhotos([...photos, ...more].slice(0, MOST_PHOTOS))} />
+        <PhotoButton onPhotos={addPhotos} />
         <MessageField field={field} text={draft.text} onText={type} onSubmit={() => void submit()} />
         <Button
           kind="primary"
@@ -127,8 +132,8 @@ function PhotoButton({ onPhotos }: { readonly onPhotos: (photos: readonly File[]
 }
 
 interface ChosenPhotosProps {
-  readonly photos: readonly File[];
-  readonly onPhotos: (photos: readonly File[]) => void;
+  readonly photos: readonly ChosenPhoto[];
+  readonly onPhotos: (photos: readonly ChosenPhoto[]) => void;
 }
 
 function ChosenPhotos({ photos, onPhotos }: ChosenPhotosProps): VNode | null {
@@ -137,8 +142,10 @@ function ChosenPhotos({ photos, onPhotos }: ChosenPhotosProps): VNode | null {
   return (
     <ul class="chosen-photos" aria-label={t("chosenPhotos")}>
       {photos.map((photo) => (
-        <li key={photo.name}>
-          <span class="small">{photo.name}</span>
+        <li key={photo.id}>
+          <span class="small" title={photo.name}>
+            {photo.name}
+          </span>
           <IconButton
             icon={X}
             label={t("removePhoto", { name: photo.name })}

@@ -1,14 +1,23 @@
-import type { Store } from "@healthbridge/client-sdk";
+import type { Store, StoreTransaction } from "@healthbridge/client-sdk";
 import type { EntityId } from "@healthbridge/schema/client";
+import { keptPhoto, photoIn } from "./photo-bytes.ts";
 
 /** What somebody has begun to write in a conversation, and has not sent. */
 export interface Draft {
   readonly text: string;
   readonly urgent: boolean;
+  readonly photos: readonly ChosenPhoto[];
+}
+
+/** A photo that is to go with it. */
+export interface ChosenPhoto {
+  readonly id: string;
+  /** of its file */
+  readonly name: string;
 }
 
 /** Nothing is begun. */
-export const BLANK: Draft = { text: "", urgent: false };
+export const BLANK: Draft = { text: "", urgent: false, photos: [] };
 
 /** So long nothing more is typed before what was begun is kept. */
 const PAUSE_MS = 700;
@@ -17,19 +26,30 @@ const PREFIX = "draft:";
 
 /**
  * What was begun to be written, by conversation. It is kept in a store of its own under her key, like everything else of hers: when the desk has locked it is there again, and for
- * her alone.
+ * her alone. All windows of a browser have the same: what is written or chosen in one appears in the others, and what was written last stands.
  */
 export class Drafts {
   readonly #store: Store;
   readonly #drafts: Map<EntityId, Draft>;
   /** what is not kept yet as it is */
   readonly #changed = new Set<EntityId>();
+  /** photos that go with nothing any more */
+  readonly #gone = new Set<string>();
+  readonly #watchers = new Map<EntityId, Set<(draft: Draft) => void>>();
+  readonly #otherWindows: BroadcastChannel | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #keeping: Promise<unknown> = Promise.resolve();
+  #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(store: Store, drafts: Map<EntityId, Draft>) {
     this.#store = store;
     this.#drafts = drafts;
+    // Where a browser has no channels, what another window wrote is seen when the conversation is opened anew.
+    if (typeof BroadcastChannel === "undefined") return;
+    // Only which conversation it is goes by it: what was written is read under her key.
+    this.#otherWindows = new BroadcastChannel(`drafts:${String(store.name)}`);
+    this.#otherWindows.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+      if (typeof data === "string") void this.#lookAgain(data);
+    });
   }
 
   static async open(store: Store): Promise<Drafts> {
@@ -45,41 +65,136 @@ export class Drafts {
     return this.#drafts.get(conversation) ?? BLANK;
   }
 
+  /** Calls the listener now and whenever the draft is another, whichever window wrote it; returns how to stop. */
+  watch(conversation: EntityId, listener: (draft: Draft) => void): () => void {
+    const watchers = this.#watchers.get(conversation) ?? new Set();
+    this.#watchers.set(conversation, watchers.add(listener));
+    listener(this.of(conversation));
+    void this.#lookAgain(conversation);
+    return () => {
+      watchers.delete(listener);
+    };
+  }
+
   /** Notes how far somebody is. What was sent is forgotten at once, not after a pause. */
   note(conversation: EntityId, draft: Draft): void {
-    this.#drafts.set(conversation, draft);
+    for (const { id } of this.of(conversation).photos)
+      if (draft.photos.every((photo) => photo.id !== id)) this.#gone.add(id);
     this.#changed.add(conversation);
+    this.#show(conversation, draft);
     clearTimeout(this.#timer);
     if (draft.text === "") void this.#keep();
     else this.#timer = setTimeout(() => void this.#keep(), PAUSE_MS);
+  }
+
+  /**
+   * Has a photo go with what is written. It is kept, sealed as the words are, when this resolves.
+   * @throws StoreError and it is not chosen: `store_full`, `store_locked` and the store's other codes
+   */
+  async choose(conversation: EntityId, photo: File): Promise<void> {
+    const chosen = { id: crypto.randomUUID(), name: photo.name };
+    const kept = await keptPhoto(photo);
+    await this.#inTurn(async () => {
+      const withPhoto = (): Draft => {
+        const draft = this.of(conversation);
+        return { ...draft, photos: [...draft.photos, chosen] };
+      };
+      await this.#store.transaction("write", async (tx) => {
+        await tx.put("entity", photoKey(chosen.id), kept);
+        await putDraft(tx, conversation, withPhoto());
+      });
+      // She may have typed on meanwhile.
+      this.#show(conversation, withPhoto());
+      this.#otherWindows?.postMessage(conversation);
+    });
+  }
+
+  /**
+   * A photo that was chosen; `undefined` where it is there no longer.
+   * @throws StoreError
+   */
+  async photo(id: string): Promise<Blob | undefined> {
+    return photoIn(await this.#store.transaction("read", (tx) => tx.get("entity", photoKey(id))));
   }
 
   /** Everything noted is kept, as far as it could be. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#keep();
+    this.#otherWindows?.close();
+    this.#watchers.clear();
     await this.#store.close();
   }
 
   #keep(): Promise<unknown> {
-    const rows = [...this.#changed].map((id) => [`${PREFIX}${id}`, this.of(id)] as const);
-    this.#changed.clear();
-    if (rows.length > 0)
-      this.#keeping = this.#keeping
-        .then(() =>
-          this.#store.transaction("write", async (tx) => {
-            for (const [key, draft] of rows)
-              await (draft.text === "" ? tx.delete("meta", key) : tx.put("meta", key, draft));
-          }),
-        )
-        .catch(() => undefined); // no room, or locked in another window a moment ago: noted again with the next letter
-    return this.#keeping;
+    const keep = this.#inTurn(async () => {
+      const conversations = [...this.#changed];
+      const photos = [...this.#gone];
+      this.#changed.clear();
+      this.#gone.clear();
+      if (conversations.length === 0) return;
+      try {
+        await this.#store.transaction("write", async (tx) => {
+          for (const each of conversations) await putDraft(tx, each, this.of(each));
+          for (const id of photos) await tx.delete("entity", photoKey(id));
+        });
+      } catch (error) {
+        for (const each of conversations) this.#changed.add(each);
+        for (const id of photos) this.#gone.add(id);
+        throw error;
+      }
+      for (const each of conversations) this.#otherWindows?.postMessage(each);
+    });
+    return keep.catch(() => undefined); // no room, or locked in another window a moment ago: tried again with the next letter
+  }
+
+  /** Another window has kept something. What is written here and not kept yet is newer: that window hears of it in a moment. */
+  async #lookAgain(conversation: EntityId): Promise<void> {
+    const look = this.#inTurn(async () => {
+      const row = await this.#store.transaction("read", (tx) => tx.get("meta", `${PREFIX}${conversation}`));
+      if (!this.#changed.has(conversation)) this.#show(conversation, asDraft(row));
+    });
+    await look.catch(() => undefined); // locked, or closed: it is read when she is back
+  }
+
+  #show(conversation: EntityId, draft: Draft): void {
+    this.#drafts.set(conversation, draft);
+    for (const watcher of this.#watchers.get(conversation) ?? []) watcher(draft);
+  }
+
+  /** One after another: so what is read is never older than what was written here. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
   }
 }
 
-/** Written by this app alone. */
+async function putDraft(tx: StoreTransaction, conversation: EntityId, draft: Draft): Promise<void> {
+  const key = `${PREFIX}${conversation}`;
+  const isBlank = draft.text === "" && draft.photos.length === 0;
+  await (isBlank ? tx.delete("meta", key) : tx.put("meta", key, draft));
+}
+
+function photoKey(id: string): string {
+  return `photo:${id}`;
+}
+
+/** Written by this app alone; an earlier version of it kept no photos. */
 function asDraft(row: unknown): Draft {
   if (typeof row !== "object" || row === null || !("text" in row) || typeof row.text !== "string")
     return BLANK;
-  return { text: row.text, urgent: "urgent" in row && row.urgent === true };
+  const photos = "photos" in row && Array.isArray(row.photos) ? row.photos.filter(isChosenPhoto) : [];
+  return { text: row.text, urgent: "urgent" in row && row.urgent === true, photos };
+}
+
+function isChosenPhoto(photo: unknown): photo is ChosenPhoto {
+  return (
+    typeof photo === "object" &&
+    photo !== null &&
+    "id" in photo &&
+    typeof photo.id === "string" &&
+    "name" in photo &&
+    typeof photo.name === "string"
+  );
 }

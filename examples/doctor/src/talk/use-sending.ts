@@ -9,17 +9,20 @@ import type { Draft } from "./drafts.ts";
 export function useSending(
   conversation: EntityId,
   send: Conversation["send"],
-): (draft: Draft, photos: readonly File[]) => Promise<boolean> {
-  const { attachments } = useDesk();
+): (draft: Draft) => Promise<boolean> {
+  const { attachments, drafts } = useDesk();
   const tryTo = useTrying();
   const busy = useRef(false);
-  return async ({ text, urgent }, photos) => {
+  return async ({ text, urgent, photos }) => {
     if (busy.current) return false;
     busy.current = true;
     const words = text.trim();
     const kept = await tryTo(async () => {
       const ids: EntityId[] = [];
-      for (const photo of photos) ids.push(await attachments.attach(photo, { conversation, kind: "photo" }));
+      for (const { id } of photos) {
+        const photo = await drafts.photo(id);
+        if (photo !== undefined) ids.push(await attachments.attach(photo, { conversation, kind: "photo" }));
+      }
       await send({
         ...(words !== "" && { text: words }),
         ...(urgent && { urgent }),

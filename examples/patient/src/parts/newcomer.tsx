@@ -6,7 +6,7 @@ import type { Credentials } from "../logic/registration.ts";
 import { doorWords } from "../words/door.ts";
 
 export interface NewcomerProps {
-  readonly onSignIn: (credentials: Credentials) => void;
+  readonly onSignIn: (credentials: Credentials) => Promise<void>;
 }
 
 /** Below the sign-in: the way to an account of one's own. What it needs is fetched when somebody wants one. */

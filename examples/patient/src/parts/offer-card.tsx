@@ -30,7 +30,7 @@ export function OfferCard({ line }: { readonly line: AgendaLine }): VNode {
       else if (wasOffered) await hb.decline(about, { lane: "urgent" });
       else await hb.cancel({ ...about, by: "patient" }, { lane: "urgent" });
     } catch {
-      say({ text: t("book.failed") });
+      say({ text: t("book.failed"), trouble: true });
     }
     setBusy(false);
   };

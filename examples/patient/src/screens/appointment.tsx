@@ -128,7 +128,7 @@ function CancelDialog({ id, onClose }: { readonly id: EntityId; readonly onClose
     try {
       await hb.cancel({ appointment: id, by: "patient", ...(reason === "" ? {} : { reason }) });
     } catch {
-      say({ text: t("book.failed") });
+      say({ text: t("book.failed"), trouble: true });
     }
     onClose();
   };

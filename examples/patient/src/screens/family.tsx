@@ -111,7 +111,7 @@ function PersonDialog({ patient, form: first, onClose }: Editing & { readonly on
       say({ text: t("family.kept") });
       onClose();
     } catch {
-      say({ text: t("book.failed") });
+      say({ text: t("book.failed"), trouble: true });
       setBusy(false);
     }
   };

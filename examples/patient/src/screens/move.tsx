@@ -64,7 +64,7 @@ function MoveDialog({ appointment, start, onClose }: MoveDialogProps): VNode {
       await hb.reschedule({ appointment: appointment.id, start, ifTaken: [...ifTakenOf(wishes)] }, { ref });
       goTo({ screen: "appointment", id: appointment.id }, { replace: true });
     } catch {
-      say({ text: t("book.failed") });
+      say({ text: t("book.failed"), trouble: true });
       onClose();
     }
   };

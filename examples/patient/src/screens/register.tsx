@@ -83,7 +83,7 @@ function useRegistration(onSignIn: NewcomerProps["onSignIn"]) {
     const credentials = { login: plainLogin(form.login), password: form.password };
     try {
       await register({ ...credentials, name: form.name.trim(), language });
-      onSignIn(credentials);
+      await onSignIn(credentials);
     } catch (error) {
       const { field, key } = refusalOf(error instanceof HealthBridgeError ? error.code : "");
       setWrong(field === undefined ? [] : [field]);
@@ -96,8 +96,8 @@ function useRegistration(onSignIn: NewcomerProps["onSignIn"]) {
 }
 
 /**
- * An account is opened by nobody in particular: on a device that keeps nothing. Whether the name was free strangers are not told, so it is tried: else she would choose a PIN
- * first, and then read that her password is wrong.
+ * An account is opened by nobody in particular: on a device that keeps nothing. Whether the name was free strangers are not told, so it is tried: else she would read that her
+ * password is wrong.
  */
 async function register(request: {
   readonly login: string;

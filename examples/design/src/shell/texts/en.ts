@@ -65,7 +65,8 @@ export const en = {
 
   lockNow: "Lock now",
   signOut: "Sign out",
-  signOutSent: "Everything is sent. What this device has read of yours is deleted.",
+  signOutSent:
+    "Everything is sent. What this device keeps of yours is deleted, also what you began to write and did not send.",
   signOutWaiting: {
     one: "{n} thing is not sent yet. It stays on this device, sealed for you, and is sent when you sign in here again.",
     other:

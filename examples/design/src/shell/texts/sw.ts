@@ -67,7 +67,8 @@ export const sw: Catalogue<ShellKey> = {
 
   lockNow: "Funga kwa PIN sasa",
   signOut: "Ondoka",
-  signOutSent: "Vyote vimetumwa. Ulivyosoma kwenye kifaa hiki vitafutwa.",
+  signOutSent:
+    "Vyote vimetumwa. Vyako vilivyo kwenye kifaa hiki vitafutwa, pamoja na ulichoanza kuandika bila kutuma.",
   signOutWaiting: {
     one: "Jambo {n} halijatumwa. Litabaki kwenye kifaa hiki, limefungwa kwa ajili yako, na litatumwa utakapoingia tena hapa.",
     other:
