@@ -228,6 +228,7 @@ const OpenApi = z.object({
       z.string(),
       z.object({
         summary: z.string(),
+        responses: z.record(z.string(), z.unknown()),
         parameters: z.optional(
           z.array(z.object({ name: z.string(), in: z.string(), required: z.boolean(), schema: z.unknown() })),
         ),
@@ -239,7 +240,8 @@ const OpenApi = z.object({
 function reads(): string {
   const { paths } = OpenApi.parse(JSON.parse(readFileSync(join(root, "docs/openapi.json"), "utf8")));
   const rows = Object.entries(paths).flatMap(([path, { get }]) => {
-    if (get === undefined || !path.startsWith("/v1/")) return [];
+    // A socket is asked for like something to read, and is none.
+    if (get === undefined || "101" in get.responses || !path.startsWith("/v1/")) return [];
     const query = (get.parameters ?? []).filter((parameter) => parameter.in === "query");
     const words = query.map(({ name }) => `\`${name}\``).join(", ");
     return [[`\`GET ${path.replaceAll(/\{(\w+)\}/g, ":$1")}\``, get.summary, words]];
