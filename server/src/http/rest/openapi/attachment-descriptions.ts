@@ -48,6 +48,13 @@ const ETAG = {
   example: '"LQ2U0eGfCZbD4mBhbUTr7b8pYz3mJ6mY0Cq2dUe0x1k"',
 } as const satisfies DescribedHead;
 
+const STRETCH = {
+  name: "Content-Range",
+  description: "Which stretch, of how many bytes.",
+  schema: z.string(),
+  example: "bytes 4096-412344/412345",
+} as const satisfies DescribedHead;
+
 const RANGE_HEADS = [
   {
     name: "Range",
@@ -64,7 +71,11 @@ const RANGE_HEADS = [
   },
 ] as const;
 
-const UNCHANGED = { status: 304, description: "What `If-None-Match` names is what is there." } as const;
+const UNCHANGED = {
+  status: 304,
+  description: "What `If-None-Match` names is what is there.",
+  heads: [RESUMABLE, ETAG],
+} as const;
 /** What else an upload can be refused for once its bytes are looked at. */
 const UNFIT = ["attachment_unfit", "unsupported_media", "too_large", "conflict"] as const;
 
@@ -201,11 +212,11 @@ export const ATTACHMENT_DESCRIPTIONS: readonly DescribedRoute[] = [
         heads: [
           RESUMABLE,
           ETAG,
-          { name: "Content-Range", description: "Which stretch, of how many bytes.", schema: z.string() },
+          STRETCH,
         ],
       },
       UNCHANGED,
-      { status: 416, description: "The stretch begins behind the end." },
+      { status: 416, description: "The stretch begins behind the end.", heads: [RESUMABLE, STRETCH] },
     ],
     problems: ["not_found"],
   },
