@@ -143,7 +143,7 @@ export const SETTINGS = {
     "HEALTHBRIDGE_AUDIT_DAYS",
     [30, 36_500, 400],
     "days",
-    "How long operations stay in the audit trail once they were applied as asked; no less than HEALTHBRIDGE_SESSION_DAYS. That they were applied is known for ever.",
+    "How long operations stay in the audit trail once they were applied as asked, messages as they were sent included; no less than HEALTHBRIDGE_SESSION_DAYS. That they were applied is known for ever.",
   ),
   missedHours: amount(
     "HEALTHBRIDGE_MISSED_HOURS",
