@@ -37,7 +37,8 @@ async function routesOf(
   const server = await startServer(config, { say: () => undefined, write: () => undefined });
   await server.close();
   const parts = new Set<unknown>(mounted.mock.calls.map(([, part]) => part));
-  const whole = mounted.mock.results.map(({ value }) => value).filter((app) => !parts.has(app));
+  const apps = mounted.mock.results.flatMap(({ type, value }) => (type === "return" ? [value] : []));
+  const whole = apps.filter((app) => !parts.has(app));
   // What is for every method stands in front of routes, and is none.
   const routes = whole.flatMap((app) => app.routes).filter(({ method }) => method !== "ALL");
   return [
