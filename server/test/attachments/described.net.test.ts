@@ -46,7 +46,13 @@ test("answers about attachments have the status, the heads and the type that the
   expect([early.status, faults("readAttachment", early)]).toEqual([404, []]);
   const elsewhere = await patch(begun.id, 7, whole.subarray(7));
   expect([elsewhere.status, faults("sendPiece", elsewhere)]).toEqual([409, []]);
-  const typeless = await tus("PATCH", one, mary, { "upload-offset": "100", "content-type": "text/plain" }, small);
+  const typeless = await tus(
+    "PATCH",
+    one,
+    mary,
+    { "upload-offset": "100", "content-type": "text/plain" },
+    small,
+  );
   expect(typeless.status).toBeGreaterThanOrEqual(400);
   expect(faults("sendPiece", typeless)).toEqual([]);
   const placeless = await tus("PATCH", one, mary, { "content-type": OCTETS }, small);

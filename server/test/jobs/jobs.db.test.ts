@@ -237,7 +237,9 @@ describe("pruning operations", () => {
     /** A conversation with three lines, the second withdrawn, all of it so old that the audit has no use for it. */
     const oldTalk = async (start: string) => {
       const person = { ...(await world.person("staff", { clinics: [clinic] })), stream: newStream() };
-      const [patient = ""] = await world.asSystem([{ type: "patient.register", input: { name: "T", clinic } }]);
+      const [patient = ""] = await world.asSystem([
+        { type: "patient.register", input: { name: "T", clinic } },
+      ]);
       const booked = await world.submit(person, 1, [
         { type: "appointment.book", input: { doctor, patient, start } },
       ]);
@@ -250,7 +252,9 @@ describe("pruning operations", () => {
         say("three"),
       ];
       const sent = await world.submit(person, 2, operations);
-      expect([...booked.outcomes, ...sent.outcomes].map(verdict)).toEqual(Array.from({ length: 5 }, () => "applied"));
+      expect([...booked.outcomes, ...sent.outcomes].map(verdict)).toEqual(
+        Array.from({ length: 5 }, () => "applied"),
+      );
       await makeOld(person.stream, 5);
       return { person, conversation, operations, say };
     };

@@ -1,6 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { AttachmentMetadata, isProblemCode, judgeAny, OPERATIONS, problemDetails, ProblemDetails } from "@healthbridge/schema";
+import {
+  AttachmentMetadata,
+  isProblemCode,
+  judgeAny,
+  OPERATIONS,
+  problemDetails,
+  ProblemDetails,
+} from "@healthbridge/schema";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { openApiDocument } from "../../src/http/rest/openapi/document.ts";
@@ -133,7 +140,9 @@ describe("the OpenAPI document", () => {
   test("shows metadata of an upload that its id and its seal belong to", () => {
     const begin = EDGE_DESCRIPTIONS.find(({ id }) => id === "beginUpload");
     const text = begin?.heads?.find(({ name }) => name === "Upload-Metadata")?.example;
-    const pairs = String(text).split(",").map((pair) => pair.split(" "));
+    const pairs = String(text)
+      .split(",")
+      .map((pair) => pair.split(" "));
     const metadata = AttachmentMetadata.parse(
       Object.fromEntries(pairs.map(([name, value]) => [name, Buffer.from(value ?? "", "base64").toString()])),
     );
@@ -221,11 +230,16 @@ describe("examples", () => {
   });
 });
 
-/** Reads a schema of the document back, with what it refers to. */
+const readBack = new Map<string, z.ZodType>();
+
+/** Reads a schema of the document back, with what it refers to. Most are there many times: that takes seconds. */
 function schemaOf(schema: unknown): z.ZodType {
+  const text = JSON.stringify(schema);
   const whole = JSON.stringify({ ...Object(schema), $defs: parsed.components.schemas }).replaceAll(
     "#/components/schemas/",
     "#/$defs/",
   );
-  return z.fromJSONSchema(JSON.parse(whole));
+  const type = readBack.get(text) ?? z.fromJSONSchema(JSON.parse(whole));
+  readBack.set(text, type);
+  return type;
 }

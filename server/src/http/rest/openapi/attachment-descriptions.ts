@@ -1,4 +1,10 @@
-import { ATTACHMENT_LIMITS, CONTENT_TYPES, EntityId, UploadHeads } from "@healthbridge/schema";
+import {
+  ATTACHMENT_LIMITS,
+  type AttachmentMetadata,
+  CONTENT_TYPES,
+  EntityId,
+  UploadHeads,
+} from "@healthbridge/schema";
 import * as z from "zod/mini";
 import { ATTACHMENTS_PATH } from "../../../attachments/receive.ts";
 import type { DescribedHead, DescribedRoute } from "./described-route.ts";
@@ -38,7 +44,7 @@ const METADATA = {
     "`name value` with commas between, values in base64: `id`, `seal` (16 random bytes in base64url; the id is the first 12 bytes of their SHA-256 in base64url, and `.1`), `conversation`, `kind` (`photo`, `voice`), " +
     "`type`, and where there are such `thumbnail` (how many of the first bytes are one) and `digest` (SHA-256 of the file without the thumbnail, base64url). No other.",
   schema: UploadHeads.metadata,
-  example: metadataText({ ...exampleAttachment }),
+  example: metadataText(exampleAttachment),
 } as const satisfies DescribedHead;
 
 const ETAG = {
@@ -66,7 +72,8 @@ const RANGE_HEADS = [
   {
     name: "If-Range",
     required: false,
-    description: "An `ETag`: the stretch is meant of that file; where it is another by now, all of it is sent.",
+    description:
+      "An `ETag`: the stretch is meant of that file; where it is another by now, all of it is sent.",
     schema: z.string(),
   },
 ] as const;
@@ -132,7 +139,10 @@ export const ATTACHMENT_DESCRIPTIONS: readonly DescribedRoute[] = [
       status: 201,
       description: "Begun.",
       located: true,
-      heads: [RESUMABLE, { ...OFFSET, description: "How many bytes of the upload are there, where some were sent." }],
+      heads: [
+        RESUMABLE,
+        { ...OFFSET, description: "How many bytes of the upload are there, where some were sent." },
+      ],
     },
     problems: [
       "malformed",
@@ -157,7 +167,12 @@ export const ATTACHMENT_DESCRIPTIONS: readonly DescribedRoute[] = [
     answer: {
       status: 200,
       description: "So far.",
-      heads: [RESUMABLE, OFFSET, LENGTH, { ...METADATA, description: "What the upload says of itself, without `id`, `seal` and `digest`." }],
+      heads: [
+        RESUMABLE,
+        OFFSET,
+        LENGTH,
+        { ...METADATA, description: "What the upload says of itself, without `id`, `seal` and `digest`." },
+      ],
     },
     problems: ["malformed", "not_found", "attachment_unfit"],
   },
@@ -209,11 +224,7 @@ export const ATTACHMENT_DESCRIPTIONS: readonly DescribedRoute[] = [
         status: 206,
         description: "The stretch that was asked for.",
         content: FILE,
-        heads: [
-          RESUMABLE,
-          ETAG,
-          STRETCH,
-        ],
+        heads: [RESUMABLE, ETAG, STRETCH],
       },
       UNCHANGED,
       { status: 416, description: "The stretch begins behind the end.", heads: [RESUMABLE, STRETCH] },
@@ -240,8 +251,8 @@ export const ATTACHMENT_DESCRIPTIONS: readonly DescribedRoute[] = [
   },
 ];
 
-function metadataText(metadata: Readonly<Record<string, string>>): string {
+function metadataText(metadata: AttachmentMetadata): string {
   return Object.entries(metadata)
-    .map(([name, value]) => `${name} ${Buffer.from(value).toString("base64")}`)
+    .map(([name, value]) => `${name} ${Buffer.from(String(value)).toString("base64")}`)
     .join(",");
 }
