@@ -130,6 +130,10 @@ const SAID: Readonly<Record<OperationType, { readonly who: string; readonly chan
   },
   "conversation.close": { who: "the doctor who answers, whoever keeps her hours", changes: "conversation" },
   "conversation.reopen": { who: "the doctor who answers, whoever keeps her hours", changes: "conversation" },
+  "conversation.remove": {
+    who: "the server's own job",
+    changes: "conversations and their messages, which no feed shows then",
+  },
 };
 
 const LIMIT_WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
@@ -160,7 +164,7 @@ const LIMIT_WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
   holidays: "holidays of one clinic",
   doctorsPerClinic: "doctors of a clinic that can set holidays",
   unfitNamed: "appointments outside new hours that are named in an outcome",
-  cleanedAtOnce: "appointments one clean-up operation can end, or put away",
+  cleanedAtOnce: "appointments one clean-up operation can end, or put away, and conversations it can remove",
   shownDays: "days a finished appointment is shown at least",
   alternatives: "alternatives named in a rejection",
   sheetDays: "days for which day sheets are made ahead",
@@ -188,6 +192,7 @@ const OUTPUTS: Readonly<Partial<Record<OperationType, string>>> = {
   "appointment.walkIn": "number",
   "appointment.expire": "count",
   "appointment.archive": "count",
+  "conversation.remove": "count",
   "lease.take": "count",
   "lease.giveBack": "count",
 };

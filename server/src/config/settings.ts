@@ -157,6 +157,12 @@ export const SETTINGS = {
     "days",
     "How long finished appointments are shown before they are put away into the archive, where nobody sees them but the operator.",
   ),
+  conversationDays: amount(
+    "HEALTHBRIDGE_CONVERSATION_DAYS",
+    [0, 36_500, 0],
+    "days",
+    "How long a conversation is kept after its newest message, once it is closed and its appointment was put away: then it is removed, with its messages, photos, voice notes and documents. 0: for ever.",
+  ),
   accountRate: amount(
     "HEALTHBRIDGE_ACCOUNT_RATE",
     [1, 100_000_000, 1_200],
