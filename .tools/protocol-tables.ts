@@ -130,6 +130,10 @@ const SAID: Readonly<Record<OperationType, { readonly who: string; readonly chan
   },
   "conversation.close": { who: "the doctor who answers, whoever keeps her hours", changes: "conversation" },
   "conversation.reopen": { who: "the doctor who answers, whoever keeps her hours", changes: "conversation" },
+  "conversation.remove": {
+    who: "the server's own job",
+    changes: "conversations and their messages, which no feed shows then",
+  },
 };
 
 const LIMIT_WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
@@ -160,7 +164,7 @@ const LIMIT_WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
   holidays: "holidays of one clinic",
   doctorsPerClinic: "doctors of a clinic that can set holidays",
   unfitNamed: "appointments outside new hours that are named in an outcome",
-  cleanedAtOnce: "appointments one clean-up operation can end, or put away",
+  cleanedAtOnce: "appointments one clean-up operation can end, or put away, and conversations it can remove",
   shownDays: "days a finished appointment is shown at least",
   alternatives: "alternatives named in a rejection",
   sheetDays: "days for which day sheets are made ahead",
@@ -188,6 +192,7 @@ const OUTPUTS: Readonly<Partial<Record<OperationType, string>>> = {
   "appointment.walkIn": "number",
   "appointment.expire": "count",
   "appointment.archive": "count",
+  "conversation.remove": "count",
   "lease.take": "count",
   "lease.giveBack": "count",
 };
@@ -228,6 +233,7 @@ const OpenApi = z.object({
       z.string(),
       z.object({
         summary: z.string(),
+        responses: z.record(z.string(), z.unknown()),
         parameters: z.optional(
           z.array(z.object({ name: z.string(), in: z.string(), required: z.boolean(), schema: z.unknown() })),
         ),
@@ -239,7 +245,8 @@ const OpenApi = z.object({
 function reads(): string {
   const { paths } = OpenApi.parse(JSON.parse(readFileSync(join(root, "docs/openapi.json"), "utf8")));
   const rows = Object.entries(paths).flatMap(([path, { get }]) => {
-    if (get === undefined || !path.startsWith("/v1/")) return [];
+    // A socket is asked for like something to read, and is none.
+    if (get === undefined || "101" in get.responses || !path.startsWith("/v1/")) return [];
     const query = (get.parameters ?? []).filter((parameter) => parameter.in === "query");
     const words = query.map(({ name }) => `\`${name}\``).join(", ");
     return [[`\`GET ${path.replaceAll(/\{(\w+)\}/g, ":$1")}\``, get.summary, words]];

@@ -78,6 +78,7 @@ export * from "./shapes/sync-response.ts";
 export * from "./shapes/texts.ts";
 export * from "./shapes/ticket.ts";
 export * from "./shapes/time.ts";
+export * from "./shapes/upload.ts";
 export * from "./shapes/wish.ts";
 export * from "./words/describe-outcome.ts";
 export { MESSAGE_CHARACTERS, wordsLanguage, type WordsLanguage } from "./words/languages.ts";

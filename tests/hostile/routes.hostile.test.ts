@@ -4,6 +4,7 @@ import type { DescribedRoute } from "../../server/src/http/rest/openapi/describe
 import type { Answer } from "./support/ask.ts";
 import { ProblemDetails } from "@healthbridge/schema";
 import {
+  headsOf,
   hostileRequest,
   nearlyValidRequest,
   ROUTES,
@@ -14,7 +15,7 @@ import {
 import { answersIn, dial } from "./support/raw.ts";
 import { faultsOfAnswer } from "./support/rules.ts";
 import { runs } from "./support/seeds.ts";
-import { anyAddress, authorization, JSON_TYPE, openTarget, randomKey } from "./support/target.ts";
+import { anyAddress, authorization, openTarget, randomKey } from "./support/target.ts";
 
 /** Every route, asked as its schemas say, nearly so, and not at all so. How much and from which seed: see support/seeds.ts. */
 const target = await openTarget();
@@ -30,7 +31,7 @@ async function send(route: DescribedRoute, wanted: Wanted, name: CallerName): Pr
   const answer = await target.ask({
     method: route.method.toUpperCase(),
     path: query === "" ? path : `${path}?${query}`,
-    headers: { ...more, ...(body === undefined ? {} : JSON_TYPE), ...authorization(caller) },
+    headers: { ...more, ...headsOf(route), ...authorization(caller) },
     ...(body === undefined ? {} : { body }),
   });
   if (caller === undefined || !answer.text.includes('"device_revoked"')) return answer;

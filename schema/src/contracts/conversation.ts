@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { LIMITS } from "../protocol/limits.ts";
 import { MessageAttachments, MessageText } from "../shapes/conversation.ts";
 import { EntityId } from "../shapes/ids.ts";
 import type { Contract } from "./contract.ts";
@@ -89,5 +90,21 @@ export const CONVERSATION_CONTRACTS = {
       path: "/v1/conversations/:conversation/reopen",
       summary: "Go on with a conversation that was closed",
     },
+  },
+  "conversation.remove": {
+    input: z.strictObject({
+      conversations: z
+        .array(
+          z.strictObject({
+            conversation: EntityId,
+            /** how many messages it had when it was looked at: so nothing was said in it since */
+            lines: z.int().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER)),
+          }),
+        )
+        .check(z.minLength(1), z.maxLength(LIMITS.cleanedAtOnce)),
+    }),
+    /** how many went; the others are open, or somebody wrote in them, or their appointments are still shown */
+    output: z.object({ removed: z.int() }),
+    problems: ["forbidden"],
   },
 } as const satisfies Readonly<Record<string, Contract>>;

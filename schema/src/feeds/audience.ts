@@ -30,7 +30,7 @@ export function audience({ kind, entity }: Change, state: State): readonly Store
     case "appointment":
       return appointmentAudience(entity, state);
     case "conversation":
-      return conversationAudience(entity, state);
+      return entity.removed === true ? [] : conversationAudience(entity, state);
     case "message": {
       const conversation = state.get("conversation", entity.conversation);
       return conversation === undefined ? [] : conversationAudience(conversation, state);

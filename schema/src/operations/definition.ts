@@ -29,8 +29,8 @@ export interface Entities {
   readonly sheet: Sheet;
   readonly appointment: Appointment;
   readonly calendarLink: CalendarLink;
-  /** with how many messages it has */
-  readonly conversation: Conversation & { readonly lines: number };
+  /** with how many messages it has, and whether it is taken away with all that is in it */
+  readonly conversation: Conversation & { readonly lines: number; readonly removed?: true };
   readonly message: Message;
 }
 export type Kind = keyof Entities;

@@ -12,6 +12,7 @@ import {
 } from "./account.ts";
 import { archiveAppointments, expireAppointments } from "./appointment-clean-up.ts";
 import { shareCalendar, unshareCalendar } from "./calendar.ts";
+import { removeConversations } from "./conversation-clean-up.ts";
 import { extendAvailability } from "./availability-extend.ts";
 import type { Context, Decide, Decision, State, Touch } from "./definition.ts";
 import { noteArrived } from "./message.ts";
@@ -45,6 +46,7 @@ const DECISIONS: { readonly [T in OperationType]: Decide<T> } = {
   "calendar.share": shareCalendar,
   "calendar.unshare": unshareCalendar,
   "attachment.arrive": noteArrived,
+  "conversation.remove": removeConversations,
 };
 
 const SHAPED: { readonly [T in OperationType]: Contract<InputOf<T>, OutputOf<T>> } = CONTRACTS;
@@ -95,6 +97,7 @@ export const OPERATIONS: { readonly [T in OperationType]: Definition<T, InputOf<
   "conversation.handOver": whole("conversation.handOver"),
   "conversation.close": whole("conversation.close"),
   "conversation.reopen": whole("conversation.reopen"),
+  "conversation.remove": whole("conversation.remove"),
 };
 
 function whole<T extends OperationType>(type: T): Definition<T, InputOf<T>, OutputOf<T>> {

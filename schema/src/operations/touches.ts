@@ -91,6 +91,11 @@ export const TOUCHES: { readonly [T in OperationType]: Touches<T> } = {
   ],
   "conversation.close": ofConversation,
   "conversation.reopen": ofConversation,
+  "conversation.remove": ({ conversations }) =>
+    conversations.flatMap(({ conversation: id }): readonly Touch[] => [
+      { kind: "appointment", id, past: true },
+      { kind: "conversation", id },
+    ]),
   "appointment.archive": ({ appointments }) =>
     appointments.map((id) => ({ kind: "appointment", id, past: true })),
   "appointment.expire": ({ appointments }) => appointments.map((id) => touch("appointment", id)),

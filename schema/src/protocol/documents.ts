@@ -13,9 +13,12 @@ export function documentName({ conversation, kind }: DocumentAddress): string {
   return `${conversation}.${kind}`;
 }
 
+/** What a document's name looks like. */
+export const DOCUMENT_NAME = /^([A-Za-z0-9_-]{16}\.[1-9][0-9]{0,9})\.(intake|notes)$/;
+
 /** Takes a document's name apart; `undefined` for what is none. */
 export function parseDocumentName(name: string): DocumentAddress | undefined {
-  const [, conversation, kind] = /^([A-Za-z0-9_-]{16}\.[1-9][0-9]{0,9})\.(intake|notes)$/.exec(name) ?? [];
+  const [, conversation, kind] = DOCUMENT_NAME.exec(name) ?? [];
   if (conversation === undefined || (kind !== "intake" && kind !== "notes")) return undefined;
   return { conversation, kind };
 }

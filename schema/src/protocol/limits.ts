@@ -49,7 +49,7 @@ export const LIMITS = {
   doctorsPerClinic: 200,
   /** appointments that no longer fit new hours and are named in the outcome */
   unfitNamed: 100,
-  /** appointments one clean-up operation can end, or put away */
+  /** appointments one clean-up operation can end, or put away, and conversations it can remove */
   cleanedAtOnce: 100,
   /** days a finished appointment is shown at least before it is put away */
   shownDays: 30,

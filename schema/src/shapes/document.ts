@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { DOCUMENT_LIMITS } from "../protocol/document-limits.ts";
+import { DOCUMENT_NAME } from "../protocol/documents.ts";
 
 /**
  * The documents of a consultation: `intake`, which the patient's side and the doctor write, and `notes`, which the doctor writes and the staff of the patient's clinic
@@ -7,6 +8,10 @@ import { DOCUMENT_LIMITS } from "../protocol/document-limits.ts";
  */
 export const DocumentKind = z.enum(["intake", "notes"]);
 export type DocumentKind = z.infer<typeof DocumentKind>;
+
+/** `<conversation>.<kind>` */
+export const DocumentName = z.string().check(z.regex(DOCUMENT_NAME));
+export type DocumentName = z.infer<typeof DocumentName>;
 
 const LETTERS_PER_BYTE = 4 / 3;
 /** clients of a state vector and their clocks: a document has at most a thousand */

@@ -18,3 +18,7 @@ export const PushSubscription = z.strictObject({
   }),
 });
 export type PushSubscription = z.infer<typeof PushSubscription>;
+
+/** `GET /v1/push-key`: the public key with which a browser subscribes, base64url (RFC 8292). */
+export const PushKeyAnswer = z.object({ publicKey: z.string().check(z.regex(/^B[A-Za-z0-9_-]{86}$/)) });
+export type PushKeyAnswer = z.infer<typeof PushKeyAnswer>;

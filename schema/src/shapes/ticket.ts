@@ -11,9 +11,12 @@ export const TicketRequest = z.strictObject({
 });
 export type TicketRequest = z.infer<typeof TicketRequest>;
 
+/** A ticket's text. */
+export const Ticket = z.string().check(z.regex(/^[A-Za-z0-9_-]{32}$/));
+
 /** A ticket: good once, for so many seconds. */
 export const TicketAnswer = z.object({
-  ticket: z.string().check(z.regex(/^[A-Za-z0-9_-]{32}$/)),
+  ticket: Ticket,
   expiresIn: z.int(),
 });
 export type TicketAnswer = z.infer<typeof TicketAnswer>;

@@ -24,6 +24,14 @@ export const conversation = mysqlTable(
   (t) => [index("conversation_patient").on(t.patientId), index("conversation_doctor").on(t.doctorId)],
 );
 
+/** Conversations that were taken away, until all that was in them is gone as well: messages, documents. */
+export const removedConversation = mysqlTable("removed_conversation", {
+  id: entityId("id").primaryKey(),
+  tenantId: word("tenant_id").notNull(),
+  /** ms since 1970 */
+  removedAt: big("removed_at").notNull(),
+});
+
 /** What was said. The unique key is what makes a number that is given twice impossible, whoever writes it. */
 export const message = mysqlTable(
   "message",

@@ -42,6 +42,9 @@ export async function receive(
   who: Authenticated,
   parts: UploadParts & { readonly locks: UploadLocks },
 ): Promise<Response> {
+  // The library takes it for something forbidden.
+  if (request.method === "PATCH" && !request.headers.has("upload-offset"))
+    throw httpProblem("malformed", "upload-offset");
   const uploads = new ArrivingUploads(parts, who);
   let thrown: unknown;
   const server = new Server({

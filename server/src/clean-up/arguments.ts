@@ -13,7 +13,7 @@ const OPTIONS = {
 } as const;
 
 export const CLEAN_UP_HELP = `Does at once what the server does by itself every minute, hour or night: makes day sheets that come into reach, ends holds and offers that
-nobody answered, notes who did not come, puts finished appointments away, and clears what no device and no audit needs any more, photos and voice notes that nobody names included.
+nobody answered, notes who did not come, puts finished appointments away, removes conversations that are over where the settings say when, and clears what no device and no audit needs any more, photos and voice notes that nobody names included.
 
   npm run clean-up [-- --dry-run]
 
@@ -21,7 +21,7 @@ nobody answered, notes who did not come, puts finished appointments away, and cl
   --help     Tells this and ends.
 
 The database is the one of the server: DATABASE_URL, or the private one in HEALTHBRIDGE_DATA (standard ./.data). The server may run meanwhile: what one has done the
-other finds done. Files are where HEALTHBRIDGE_ATTACHMENTS says, which must say the same as for the server. How long things are kept: HEALTHBRIDGE_KEEP_DAYS, HEALTHBRIDGE_MISSED_HOURS, HEALTHBRIDGE_AUDIT_DAYS, HEALTHBRIDGE_SESSION_DAYS.
+other finds done. Files are where HEALTHBRIDGE_ATTACHMENTS says, which must say the same as for the server. How long things are kept: HEALTHBRIDGE_KEEP_DAYS, HEALTHBRIDGE_CONVERSATION_DAYS, HEALTHBRIDGE_MISSED_HOURS, HEALTHBRIDGE_AUDIT_DAYS, HEALTHBRIDGE_SESSION_DAYS.
 
 Examples
 

@@ -30,6 +30,7 @@ async function main(): Promise<number> {
     sessionDays: setting(SETTINGS.sessionDays),
     missedHours: setting(SETTINGS.missedHours),
     keepDays: setting(SETTINGS.keepDays),
+    conversationDays: setting(SETTINGS.conversationDays),
   };
   const attachments = openAttachments(
     { attachments: setting(SETTINGS.attachments), dataFolder: setting(SETTINGS.dataFolder) },

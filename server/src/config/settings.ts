@@ -143,7 +143,7 @@ export const SETTINGS = {
     "HEALTHBRIDGE_AUDIT_DAYS",
     [30, 36_500, 400],
     "days",
-    "How long operations stay in the audit trail once they were applied as asked; no less than HEALTHBRIDGE_SESSION_DAYS. That they were applied is known for ever.",
+    "How long operations stay in the audit trail once they were applied as asked, messages as they were sent included; no less than HEALTHBRIDGE_SESSION_DAYS. That they were applied is known for ever.",
   ),
   missedHours: amount(
     "HEALTHBRIDGE_MISSED_HOURS",
@@ -156,6 +156,12 @@ export const SETTINGS = {
     [31, 36_500, 730],
     "days",
     "How long finished appointments are shown before they are put away into the archive, where nobody sees them but the operator.",
+  ),
+  conversationDays: amount(
+    "HEALTHBRIDGE_CONVERSATION_DAYS",
+    [0, 36_500, 0],
+    "days",
+    "How long a conversation is kept after its newest message, once it is closed and its appointment was put away: then it is removed, with its messages, photos, voice notes and documents. 0: for ever.",
   ),
   accountRate: amount(
     "HEALTHBRIDGE_ACCOUNT_RATE",

@@ -12,7 +12,7 @@ interface Left {
 }
 
 /**
- * What appointments take along that are put away, or move to another doctor, and conversations that another doctor answers now: whoever saw a patient only because of
+ * What appointments take along that are put away, or move to another doctor, and conversations that are taken away, or that another doctor answers now: whoever saw a patient only because of
  * that sees her no longer, once it was the last reason. The patients' rows are locked, so that a booking comes before or after.
  */
 export async function entriesOfLeftBehind(tx: Transaction, state: LoadedState): Promise<Entry[]> {
@@ -20,7 +20,7 @@ export async function entriesOfLeftBehind(tx: Transaction, state: LoadedState): 
   if (left.length === 0) return [];
   const patients = [...new Set(left.map(({ patient }) => patient))].toSorted();
   const others = await expectedOf(tx, patients);
-  const answered = await answeredIn(tx, patients);
+  const answered = await answeredIn(tx, patients, state);
   return left.flatMap(({ tenant, patient: id, feeds }) => {
     const patient = state.view(tenant, "").get("patient", id);
     const sees = new Set([
@@ -58,7 +58,7 @@ function leftIn({ before, after }: Changed<"appointment">): Appointment | undefi
 
 function leftByConversations(state: LoadedState): Left[] {
   return state.changedOf("conversation").flatMap(({ tenant, before, after }) => {
-    if (before === undefined || before.doctor === after.doctor) return [];
+    if (before === undefined || (before.doctor === after.doctor && after.removed !== true)) return [];
     const account = state.view(tenant, "").get("doctorAccount", before.doctor);
     return account === undefined ? [] : [{ tenant, patient: after.patient, feeds: [accountFeed(account)] }];
   });

@@ -22,7 +22,7 @@ export async function entriesOfMovedCards(tx: Transaction, state: LoadedState): 
   if (moved.length === 0) return [];
   const ids = moved.map(({ id }) => id);
   const appointments = await expectedOf(tx, ids);
-  const answered = await answeredIn(tx, ids);
+  const answered = await answeredIn(tx, ids, state);
   // What changed itself is told with its change.
   const told = new Set(state.changedOf("appointment").map(({ after }) => after.id));
   return moved.flatMap((patient) => {

@@ -7,9 +7,10 @@ import {
 } from "@healthbridge/schema";
 import type { Transaction } from "../database/transaction.ts";
 import type { LoadedState } from "../operations/loaded-state.ts";
+import { removedIn } from "../operations/records/removed-conversations.ts";
 import type { Entry } from "./entry.ts";
 
-/** A conversation that a batch showed to others than before: it was handed over, or the patient's card moved. */
+/** A conversation that a batch showed to others than before: it was handed over or taken away, or the patient's card moved. */
 interface Moved {
   readonly tenant: string;
   readonly id: string;
@@ -32,7 +33,7 @@ const MOST_NAMED = 1_000;
  * or the patients' rows are locked, so that a message comes before or after.
  */
 export async function movedConversations(tx: Transaction, state: LoadedState): Promise<MovedConversations> {
-  const moved = [...handedOver(state), ...(await ofMovedCards(tx, state))];
+  const moved = [...handedOver(state), ...takenAway(state), ...(await ofMovedCards(tx, state))];
   if (moved.length === 0) return { entries: [], anew: [] };
   const leaving = moved.filter(({ left }) => left.length > 0);
   const long = leaving.length > 0 ? await longConversations(tx, idsOf(leaving)) : new Set();
@@ -40,11 +41,12 @@ export async function movedConversations(tx: Transaction, state: LoadedState): P
     ...(leaving.length > 0 ? await heldMessages(tx, idsOf(leaving)) : []),
     ...(await trimmedMessages(tx, idsOf(leaving.filter(({ id }) => !long.has(id))))),
   ];
-  const shown = await newestMessages(tx, idsOf(moved));
+  const joining = moved.filter(({ joined }) => joined.length > 0);
+  const shown = joining.length > 0 ? await newestMessages(tx, idsOf(joining)) : [];
   return {
     entries: [
       ...leaving.flatMap((each) => entriesOfLeft(each, gone)),
-      ...moved.flatMap((each) => entriesOfJoined(each, shown)),
+      ...joining.flatMap((each) => entriesOfJoined(each, shown)),
     ],
     anew: leaving.flatMap(({ tenant, id, left }) =>
       long.has(id) ? left.map((feed) => ({ tenant, feed })) : [],
@@ -88,11 +90,20 @@ function idsOf(moved: readonly Moved[]): readonly string[] {
 /** Conversations another doctor answers now. */
 function handedOver(state: LoadedState): Moved[] {
   return state.changedOf("conversation").flatMap(({ tenant, before, after }) => {
-    if (before === undefined || before.doctor === after.doctor) return [];
+    if (before === undefined || before.doctor === after.doctor || after.removed === true) return [];
     const was = conversationAudience(before, state.viewBefore(tenant));
     const is = conversationAudience(after, state.view(tenant, ""));
     return asMoved(tenant, after.id, was, is);
   });
+}
+
+/** Conversations that nobody is shown any longer. */
+function takenAway(state: LoadedState): Moved[] {
+  return removedIn(state).flatMap(({ tenant, before }) =>
+    before === undefined
+      ? []
+      : asMoved(tenant, before.id, conversationAudience(before, state.viewBefore(tenant)), []),
+  );
 }
 
 /** Conversations of patients whose own audience is another now. */
@@ -109,7 +120,7 @@ async function ofMovedCards(tx: Transaction, state: LoadedState): Promise<Moved[
      WHERE c.patient_id IN (?) ORDER BY c.id`,
     [cards.map(({ id }) => id)],
   );
-  const told = new Set(handedOver(state).map(({ id }) => id));
+  const told = new Set([...handedOver(state), ...takenAway(state)].map(({ id }) => id));
   return cards.flatMap((card) =>
     rows
       .filter(({ id, patient }) => patient === card.id && !told.has(id))

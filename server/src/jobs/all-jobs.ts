@@ -13,6 +13,7 @@ import type { Job } from "./job.ts";
 import { markMissedJob } from "./mark-missed.ts";
 import { pruneDocumentsJob } from "./prune-documents.ts";
 import { pruneOperationsJob } from "./prune-operations.ts";
+import { removeConversationsJob } from "./remove-conversations.ts";
 import { trimConversationsJob } from "./trim-conversations.ts";
 import type { ServerStreamParts } from "./server-stream.ts";
 
@@ -26,6 +27,8 @@ export interface AllJobsParts extends ServerStreamParts {
     readonly missedHours: number;
     /** days for which a finished appointment is shown */
     readonly keepDays: number;
+    /** days after its newest message for which a conversation that is over is kept; 0: for ever */
+    readonly conversationDays: number;
   };
   /** where photos and voice notes are kept; left out: nothing of them is cleared away */
   readonly attachments?: Omit<ClearAttachmentsParts, "pool"> | undefined;
@@ -50,6 +53,7 @@ export function allJobs({
     endPendingJob({ pool, executor, streams }),
     markMissedJob({ pool, executor, streams }, settings.missedHours),
     archiveAppointmentsJob({ pool, executor, streams }, settings.keepDays),
+    removeConversationsJob({ pool, executor, streams }, settings.conversationDays),
     // A device can be away as long as a session lives, and must find the outcomes of what it sent: the settings see to it that this is no shorter.
     pruneOperationsJob(pool, settings.auditDays),
     pruneDocumentsJob(pool, settings.auditDays),

@@ -10,8 +10,11 @@ import { paceOf } from "./pace.ts";
 const ROWS_AT_ONCE = 200;
 const CANDIDATES_AT_ONCE = 2_000;
 
+/** Applied, and nothing was said of it but what stands in the thing itself: of a message its number. */
+const SAID_NO_MORE = "applied = 1 AND (outcome IS NULL OR type = 'message.send')";
+
 /**
- * Clears away what is known of operations that were applied as asked so long ago that nobody needs the audit trail any more. The stream's settled mark stays, and a
+ * Clears away what is known of operations that were applied as asked so long ago that nobody needs the audit trail any more, messages included. The stream's settled mark stays, and a
  * few characters of each fingerprint, so a replay is recognised for ever, and what is none as well; rejections, and outcomes that said more, stay too and go on
  * being answered. Cleared is always all of a stream up to a number, which the stream notes.
  */
@@ -21,7 +24,7 @@ export function pruneOperationsJob(pool: DatabasePool, keptDays: number): Job {
     schedule: "20 1 * * *",
     atStart: false,
     due: async () =>
-      countRows(pool, "operation WHERE decided_at < ? AND applied = 1 AND outcome IS NULL", [
+      countRows(pool, `operation WHERE decided_at < ? AND ${SAID_NO_MORE}`, [
         (await databaseNow(pool)) - keptDays * DAY_MS,
       ]),
     async run(signal) {
@@ -57,7 +60,7 @@ function candidates(pool: DatabasePool, since: number, before: number): Promise<
   return read(pool, (reader) =>
     reader.query<Candidate>(
       `SELECT stream_id AS stream, decided_at AS decidedAt FROM operation
-       WHERE decided_at >= ? AND decided_at < ? AND applied = 1 AND outcome IS NULL ORDER BY decided_at LIMIT ${String(CANDIDATES_AT_ONCE)}`,
+       WHERE decided_at >= ? AND decided_at < ? AND ${SAID_NO_MORE} ORDER BY decided_at LIMIT ${String(CANDIDATES_AT_ONCE)}`,
       [since, before],
     ),
   );
@@ -81,7 +84,7 @@ async function pruneStream(tx: Transaction, stream: StreamId, before: number): P
     through = number;
     marks += markOf(fingerprint);
   }
-  if (through === row.through) return 0;
+  if (through === row.through) return clearBehind(tx, stream, through);
   // An earlier version kept no marks of what it pruned.
   await tx.write(
     "INSERT INTO pruned_marks (stream_id, marks) VALUES (?, ?) ON DUPLICATE KEY UPDATE stream_id = stream_id",
@@ -89,9 +92,24 @@ async function pruneStream(tx: Transaction, stream: StreamId, before: number): P
   );
   await tx.write("UPDATE pruned_marks SET marks = CONCAT(marks, ?) WHERE stream_id = ?", [marks, stream]);
   const { affectedRows } = await tx.write(
-    "DELETE FROM operation WHERE stream_id = ? AND number > ? AND number <= ? AND applied = 1 AND outcome IS NULL",
+    `DELETE FROM operation WHERE stream_id = ? AND number > ? AND number <= ? AND ${SAID_NO_MORE}`,
     [stream, row.through, through],
   );
   await tx.write("UPDATE stream SET pruned_through = ? WHERE id = ?", [through, stream]);
+  return affectedRows;
+}
+
+/** Clears what an earlier version passed by, which kept what was said of messages: the stream notes and marks it already. */
+async function clearBehind(tx: Transaction, stream: StreamId, through: number): Promise<number> {
+  const rows = await tx.query<{ number: number }>(
+    `SELECT number FROM operation WHERE stream_id = ? AND number <= ? AND ${SAID_NO_MORE} ORDER BY number LIMIT ${String(ROWS_AT_ONCE)}`,
+    [stream, through],
+  );
+  if (rows.length === 0) return 0;
+  const numbers = rows.map(({ number }) => number);
+  const { affectedRows } = await tx.write("DELETE FROM operation WHERE stream_id = ? AND number IN (?)", [
+    stream,
+    numbers,
+  ]);
   return affectedRows;
 }

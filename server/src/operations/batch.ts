@@ -20,6 +20,7 @@ import type { Prepared } from "./judge-submission.ts";
 import { loadTouches } from "./load.ts";
 import { LoadedState } from "./loaded-state.ts";
 import { MoreKeys } from "./more-keys.ts";
+import { takeAway } from "./records/removed-conversations.ts";
 import type { StreamInBatch } from "./stream-in-batch.ts";
 import { type BatchStreams, lockStreams, writeSettled } from "./streams.ts";
 import type { Decided, Outcome, Submission, Submitter } from "./submission.ts";
@@ -111,6 +112,7 @@ export async function settleBatch(
     if (options.notices !== undefined)
       noticesDue = await writeNotices(tx, state, streams.now, options.notices);
     moved = await writeFeeds(tx, state, streams.now);
+    await takeAway(tx, state, streams.now);
   }
   return {
     slices: slices.map((slice, at) => resultOf(slice, streams, at)),

@@ -27,7 +27,9 @@ export async function flushEntities(
   await flushKind(tx, state, "sheet", sheetRecords);
   await flushAppointments(tx, state);
   await flushKind(tx, state, "calendarLink", calendarLinkRecords);
-  await flushKind(tx, state, "conversation", conversationRecords);
+  // What is taken away is taken away last: whom it was shown to is looked up before.
+  const conversations = state.changedOf("conversation").filter(({ after }) => after.removed !== true);
+  await flushChanged(tx, conversations, conversationRecords);
   await flushKind(tx, state, "message", messageRecords);
 }
 

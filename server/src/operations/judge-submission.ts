@@ -90,7 +90,10 @@ function prepareOne(raw: unknown, number: number, carrier: Submission["carrier"]
 function weightOf({ type, input }: Judged): number {
   if (type.startsWith("availability.")) return PLAN_WEIGHT;
   if (type === "clinic.setHolidays") return 2 * PLAN_WEIGHT;
-  if ("appointments" in input && Array.isArray(input.appointments)) return input.appointments.length;
+  for (const list of ["appointments", "conversations"] as const) {
+    const each: unknown = Reflect.get(input, list);
+    if (Array.isArray(each)) return each.length;
+  }
   for (const list of ["dates", "starts"] as const) {
     const each: unknown = Reflect.get(input, list);
     // Each can be another day sheet, with who waits for it.

@@ -124,7 +124,9 @@ export class LoadedState {
         origin,
       } as Changed;
       this.#changed.set(key, changed);
-      this.#entities.set(key, { tenant, entity: change.entity });
+      // What is taken away is not there for whoever comes after it in the batch.
+      const removed = change.kind === "conversation" && change.entity.removed === true;
+      this.#entities.set(key, removed ? undefined : { tenant, entity: change.entity });
     }
   }
 

@@ -40,6 +40,7 @@ test("a dry run counts what there is to do and does nothing; without it all is d
   const counted = cleanUp("--dry-run");
   expect(counted).toMatchObject({ status: 0, stderr: "" });
   expect(counted.stdout).toMatch(/nothing is done[\s\S]*end pending +1\n/);
+  expect(counted.stdout).toMatch(/remove conversations +0\n/);
   expect(counted.stdout).toMatch(/clear attachments +0\n/);
   expect(await status()).toBe("pending");
   const done = cleanUp();

@@ -12,7 +12,7 @@ import { pruneOperationsJob } from "../../src/jobs/prune-operations.ts";
 import { createExecutor } from "../../src/operations/executor.ts";
 import { openFixedStreams } from "../../src/operations/fixed-streams.ts";
 import { createSyncService } from "../../src/sync/sync-service.ts";
-import { everyDay, newStream, openWorld, verdict, ZONE } from "../../../tests/setup/world.ts";
+import { everyDay, newStream, openWorld, startIn, verdict, ZONE } from "../../../tests/setup/world.ts";
 
 const DAY_MS = 86_400_000;
 const database = await freshDatabase();
@@ -220,6 +220,92 @@ describe("pruning operations", () => {
     await makeOld(stream, 6);
     await run(pruneOperationsJob(world.pool, 400));
     expect(await left(stream)).toEqual([]);
+  });
+
+  describe("of messages", () => {
+    const { doctor, clinic } = world;
+    const told = async (conversation: string) => ({
+      lines: await rows(
+        "SELECT id, line_number AS number, text, withdrawn FROM message WHERE conversation_id = ? ORDER BY line_number",
+        [conversation],
+      ),
+      count: await rows("SELECT line_count AS n FROM conversation WHERE id = ?", [conversation]),
+      feeds: await rows(
+        "SELECT feed, entity_id AS id, number, gone FROM feed_entry WHERE kind IN ('message', 'conversation') ORDER BY feed, number",
+      ),
+    });
+    /** A conversation with three lines, the second withdrawn, all of it so old that the audit has no use for it. */
+    const oldTalk = async (start: string) => {
+      const person = { ...(await world.person("staff", { clinics: [clinic] })), stream: newStream() };
+      const [patient = ""] = await world.asSystem([
+        { type: "patient.register", input: { name: "T", clinic } },
+      ]);
+      const booked = await world.submit(person, 1, [
+        { type: "appointment.book", input: { doctor, patient, start } },
+      ]);
+      const conversation = operationId(person.stream, 1);
+      const say = (text: string) => ({ type: "message.send", input: { conversation, text } });
+      const operations = [
+        say("one"),
+        say("two"),
+        { type: "message.retract", input: { message: operationId(person.stream, 3) } },
+        say("three"),
+      ];
+      const sent = await world.submit(person, 2, operations);
+      expect([...booked.outcomes, ...sent.outcomes].map(verdict)).toEqual(
+        Array.from({ length: 5 }, () => "applied"),
+      );
+      await makeOld(person.stream, 5);
+      return { person, conversation, operations, say };
+    };
+
+    test("takes what was said of them too; who sends one again is told so, and it is never shown twice", async () => {
+      const { person, conversation, operations, say } = await oldTalk(startIn(3, "09:00"));
+      const before = await told(conversation);
+      expect(before.lines).toMatchObject([
+        { number: 1, text: "one" },
+        { number: 2, text: null, withdrawn: 1 },
+        { number: 3, text: "three" },
+      ]);
+      await run(pruneOperationsJob(world.pool, 400));
+      expect(await left(person.stream)).toEqual([]);
+      // One after another, all at once, and by another process.
+      for (const through of [world, second, world]) {
+        const again = await through.submit(person, 2, operations);
+        expect([again.settled, ...again.outcomes.map(verdict)]).toEqual([
+          5,
+          ...Array.from({ length: 4 }, () => "outcome_pruned"),
+        ]);
+      }
+      expect(await told(conversation)).toEqual(before);
+      const other = await world.submit(person, 2, [say("another")]);
+      expect(other.outcomes.map(verdict)).toEqual(["key_reused"]);
+      expect(await told(conversation)).toEqual(before);
+      // What goes on in the stream is new.
+      const next = await world.submit(person, 6, [say("four")]);
+      expect(next.outcomes).toMatchObject([{ status: "applied", output: { number: 4 } }]);
+    });
+
+    test("takes what an earlier version passed by", async () => {
+      const { person, conversation, operations } = await oldTalk(startIn(3, "09:20"));
+      const kept = await rows<Readonly<Record<string, Value>>>(
+        "SELECT stream_id, number, tenant_id, account_id, type, fingerprint, input, applied, outcome, made_at, decided_at FROM operation WHERE stream_id = ? AND type = 'message.send'",
+        [person.stream],
+      );
+      await run(pruneOperationsJob(world.pool, 400));
+      const names = Object.keys(kept[0] ?? {}).join(", ");
+      for (const row of kept)
+        await age(`INSERT INTO operation (${names}) VALUES (?)`, [Object.values(row).map(String)]);
+      expect(await left(person.stream)).toEqual([2, 3, 5]);
+      const before = await told(conversation);
+      const job = pruneOperationsJob(world.pool, 400);
+      expect(await job.due()).toBe(3);
+      expect(await run(job)).toEqual({ pruned: 3 });
+      expect([await job.due(), await left(person.stream)]).toEqual([0, []]);
+      const again = await world.submit(person, 2, operations);
+      expect(new Set(again.outcomes.map(verdict))).toEqual(new Set(["outcome_pruned"]));
+      expect(await told(conversation)).toEqual(before);
+    });
   });
 
   test("works through a long stream in small steps", async () => {

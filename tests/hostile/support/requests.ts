@@ -8,8 +8,24 @@ import { jsonOf, RawJson } from "../arbitraries/raw-json.ts";
 import { type Node, nodeOf } from "../arbitraries/schema-node.ts";
 import { valid, type Words } from "../arbitraries/valid.ts";
 
-/** Every route there is, as the OpenAPI document tells of it: a new one is here by itself. */
-export const ROUTES: readonly DescribedRoute[] = [...EDGE_DESCRIPTIONS, ...REST_DESCRIPTIONS];
+/**
+ * Every route there is, as the OpenAPI document tells of it: a new one is here by itself. But for those whose answers have no words by which they could be judged: heads alone, and
+ * sockets (see connections.hostile.test.ts).
+ */
+export const ROUTES: readonly DescribedRoute[] = [...EDGE_DESCRIPTIONS, ...REST_DESCRIPTIONS].filter(
+  ({ method, answer }) => method !== "head" && answer.status !== 101,
+);
+
+/** The heads a route asks for, as the document shows them. */
+export function headsOf({ heads = [], body }: DescribedRoute): Readonly<Record<string, string>> {
+  const shown = heads.flatMap(({ name, required, example }) =>
+    required ? [[name.toLowerCase(), String(example)]] : [],
+  );
+  return {
+    ...Object.fromEntries(shown),
+    ...(body === undefined ? {} : { "content-type": body.type ?? "application/json" }),
+  };
+}
 
 /** What a route is asked, in its three places. */
 export interface Wanted {
@@ -44,7 +60,8 @@ function placesOf({ params, query, body }: DescribedRoute): Places {
   return {
     params: params === undefined ? undefined : nodeOf(params),
     query: query === undefined ? undefined : nodeOf(query),
-    body: body === undefined ? undefined : nodeOf(body.schema),
+    // What is not JSON has no shape.
+    body: body === undefined || body.type !== undefined ? undefined : nodeOf(body.schema),
   };
 }
 
@@ -164,9 +181,12 @@ function written(route: DescribedRoute, { params, query, body }: Values): Wanted
           .join("&")
           .slice(0, 2 * MOST)
       : "",
-    body: route.body === undefined ? undefined : jsonOf(rest),
+    body: route.body && (route.body.type === undefined ? jsonOf(rest) : PIECE),
   };
 }
+
+/** Bytes that are not JSON. */
+const PIECE = "the first bytes of no photo";
 
 function isPlainObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof RawJson);

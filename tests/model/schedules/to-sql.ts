@@ -158,7 +158,7 @@ export class Names {
         };
       case "pruneOperations":
         return {
-          sql: "DELETE FROM operation WHERE stream_id = ? AND number > ? AND number <= ? AND applied = 1 AND outcome IS NULL",
+          sql: "DELETE FROM operation WHERE stream_id = ? AND number > ? AND number <= ? AND applied = 1 AND (outcome IS NULL OR type = 'message.send')",
           values: [this.id("t", statement.stream * 10), 0, statement.through * 10],
         };
       case "insertOperations":

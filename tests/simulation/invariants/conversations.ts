@@ -4,6 +4,7 @@ import type { Device } from "../world/device.ts";
 import type { Asked, Told } from "../world/history.ts";
 import type { World } from "../world/world.ts";
 import type { Row } from "./conversation-ledger.ts";
+import { isToldBare } from "./replays.ts";
 
 /**
  * I11, I13: once all is calm what people were told of their lines is what is there, every device of those who take part shows every line it should, the same as everybody's,
@@ -102,12 +103,13 @@ function checkSent(
   world: World,
   name: string,
   asked: Asked,
-  { id, text }: Told,
+  told: Told,
   conversation: string,
   row: Row | undefined,
 ): void {
+  const { id, text } = told;
   const { output }: { readonly output?: { readonly number?: number } } = JSON.parse(text);
-  const there = row !== undefined && row["line_number"] === output?.number;
+  const there = row !== undefined && (row["line_number"] === output?.number || isToldBare(world, told));
   const elsewhere =
     asked.conversation !== undefined &&
     ![asked.conversation, conversation].includes(String(row?.["conversation_id"]));

@@ -1,6 +1,7 @@
 import type { Device } from "../world/device.ts";
 import type { Asked, Told } from "../world/history.ts";
 import type { World } from "../world/world.ts";
+import { isToldBare } from "./replays.ts";
 
 type Row = Record<string, unknown>;
 
@@ -103,10 +104,12 @@ function checkAsked(world: World, stored: Stored, device: Device, asked: Asked):
   else checkNoEffect(world, stored, device, asked, last);
 }
 
-/** I8: whoever is told twice is told the same, unless the server was set back in between. */
+/** I8: whoever is told twice is told the same, unless the server was set back in between, or has cleared away what it said. */
 function checkOneAnswer(world: World, device: Device, told: readonly Told[]): void {
   const [first] = told;
-  const other = told.find((each) => each.text !== first?.text && each.note === undefined);
+  const other = told.find(
+    (each) => each.text !== first?.text && each.note === undefined && !isToldBare(world, each),
+  );
   if (other !== undefined)
     world.violated(
       "I8",

@@ -115,6 +115,11 @@ interface Answer {
   }[];
 }
 
+/** Whether an outcome was told without what it said once, because the server keeps it no longer. */
+export function isToldBare(world: World, { id, text }: Told): boolean {
+  return text === JSON.stringify({ status: "applied" }) && isPruned(world, id);
+}
+
 function isPruned(world: World, told: string): boolean {
   const [stream, number] = told.split(".");
   const row = world.database.rows("stream").find(({ id }) => id === stream);

@@ -153,7 +153,13 @@ export class ServerProcess {
         pool,
         executor,
         streams,
-        settings: { auditDays: AUDIT_DAYS, sessionDays: SESSION_DAYS, missedHours: 24, keepDays: 31 },
+        settings: {
+          auditDays: AUDIT_DAYS,
+          sessionDays: SESSION_DAYS,
+          missedHours: 24,
+          keepDays: 31,
+          conversationDays: 0,
+        },
       });
       for (const job of jobs) await job.run(new AbortController().signal);
     } catch {

@@ -115,7 +115,9 @@ async function consultationsOf(
 const CONSULTATIONS = [
   "SELECT id, doctor_id AS doctor, patient_id AS patient, closed FROM conversation WHERE id IN (?)",
   "SELECT id, doctor_id AS doctor, patient_id AS patient, NULL AS closed FROM appointment WHERE id IN (?)",
-  "SELECT id, JSON_UNQUOTE(JSON_EXTRACT(entity, '$.doctor')) AS doctor, patient_id AS patient, 1 AS closed FROM appointment_archive WHERE id IN (?)",
+  // What of a conversation that was removed is still to be cleared is not to be read any more.
+  `SELECT v.id, JSON_UNQUOTE(JSON_EXTRACT(v.entity, '$.doctor')) AS doctor, v.patient_id AS patient, 1 AS closed FROM appointment_archive v
+   LEFT JOIN removed_conversation r ON r.id = v.id WHERE v.id IN (?) AND r.id IS NULL`,
 ];
 
 async function cardsOf(reader: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, Card>> {

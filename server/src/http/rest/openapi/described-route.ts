@@ -4,7 +4,15 @@ import { Message } from "../writes/answer.ts";
 import { KEY_HEADER, KEY_PATTERN } from "../writes/idempotency-key.ts";
 import type { JsonObject, JsonSchemas } from "./json-schemas.ts";
 
-/** A good answer. */
+/** A head of a request or an answer. */
+export interface DescribedHead {
+  readonly name: string;
+  readonly description: string;
+  readonly schema: z.ZodMiniType;
+  readonly example?: unknown;
+}
+
+/** An answer that is no problem. */
 interface DescribedAnswer {
   readonly status: number;
   readonly description: string;
@@ -12,11 +20,22 @@ interface DescribedAnswer {
   readonly content?: Readonly<Record<string, { readonly schema: z.ZodMiniType; readonly example?: unknown }>>;
   /** `Location` is sent */
   readonly located?: boolean;
+  readonly heads?: readonly DescribedHead[];
+}
+
+/** What is sent with a request. */
+interface DescribedBody {
+  readonly schema: z.ZodMiniType;
+  readonly example?: unknown;
+  /** JSON where left out */
+  readonly type?: string;
+  /** it may be left out */
+  readonly optional?: boolean;
 }
 
 /** All that the document says about one route. */
 export interface DescribedRoute {
-  readonly method: "get" | "post" | "put" | "patch" | "delete";
+  readonly method: "get" | "head" | "options" | "post" | "put" | "patch" | "delete";
   /** as the router has it: `/v1/doctors/:id` */
   readonly path: string;
   readonly id: string;
@@ -32,13 +51,18 @@ export interface DescribedRoute {
   /** objects whose fields are parameters */
   readonly params?: z.ZodMiniType;
   readonly query?: z.ZodMiniType;
-  readonly body?: { readonly schema: z.ZodMiniType; readonly example: unknown } | undefined;
+  /** heads that the request has, beside those of every request */
+  readonly heads?: readonly (DescribedHead & { readonly required: boolean })[];
+  readonly body?: DescribedBody | undefined;
   /** fields of the body's schema that the path gives */
   readonly inPath?: readonly string[];
   readonly answer: DescribedAnswer;
   readonly otherAnswers?: readonly DescribedAnswer[];
   readonly problems: readonly ProblemCode[];
 }
+
+/** Codes of routes that read a body of JSON. */
+export const BODY_PROBLEMS = ["malformed", "unknown_field", "too_large", "unsupported_media"] as const;
 
 /** Codes that any route can be answered with. */
 const ALWAYS: readonly ProblemCode[] = ["rate_limited", "internal", "unavailable"];
@@ -73,7 +97,7 @@ export function operationObject(route: DescribedRoute, schemas: JsonSchemas): Js
 }
 
 function parameterObjects(
-  { params, query, keyed, spoken }: DescribedRoute,
+  { params, query, heads = [], keyed, spoken }: DescribedRoute,
   schemas: JsonSchemas,
 ): JsonObject[] {
   const paths = params === undefined ? [] : schemas.parametersOf(params);
@@ -81,6 +105,12 @@ function parameterObjects(
   return [
     ...paths.map(({ name, schema }) => ({ name, in: "path", required: true, schema })),
     ...queries.map((each) => ({ ...each, in: "query" })),
+    ...heads.map(({ name, required, ...head }) => ({
+      name,
+      in: "header",
+      required,
+      ...headObject(head, schemas),
+    })),
     ...(keyed === true ? [KEY_PARAMETER] : []),
     ...(spoken === true ? [LANGUAGE_PARAMETER] : []),
   ];
@@ -120,7 +150,7 @@ function bodyObject(
     .filter(({ name }) => inPath.includes(name))
     .map(({ name, schema }) => ({ name, in: "path", required: true, schema, example: example.get(name) }));
   const whole = schemas.of(route.body.schema);
-  if (inPath.length === 0) return { named, body: jsonBody(whole, route.body.example, true) };
+  if (inPath.length === 0) return { named, body: requestBody(route.body, whole) };
   const properties = Object.fromEntries(
     Object.entries(asObject(whole["properties"])).filter(([name]) => !inPath.includes(name)),
   );
@@ -131,20 +161,32 @@ function bodyObject(
   for (const name of inPath) example.delete(name);
   const { required: _required, ...rest } = whole;
   const schema = { ...rest, properties, ...(required.length === 0 ? {} : { required }) };
-  return { named, body: jsonBody(schema, Object.fromEntries(example), required.length > 0) };
+  const optional = required.length === 0;
+  return {
+    named,
+    body: requestBody({ ...route.body, example: Object.fromEntries(example), optional }, schema),
+  };
 }
 
-function jsonBody(schema: JsonObject, example: unknown, required: boolean): JsonObject {
-  return { required, content: { "application/json": { schema, example } } };
+function requestBody(
+  { example, type = "application/json", optional }: DescribedBody,
+  schema: JsonObject,
+): JsonObject {
+  const media = { schema, ...(example === undefined ? {} : { example }) };
+  return { required: optional !== true, content: { [type]: media } };
 }
 
-function answerObject({ description, content, located }: DescribedAnswer, schemas: JsonSchemas): JsonObject {
+function answerObject(
+  { description, content, located, heads = [] }: DescribedAnswer,
+  schemas: JsonSchemas,
+): JsonObject {
   const headers = {
-    Location: { description: "Where what was created can be read.", schema: { type: "string" } },
+    ...(located === true ? { Location: LOCATION } : {}),
+    ...Object.fromEntries(heads.map(({ name, ...head }) => [name, headObject(head, schemas)])),
   };
   return {
     description,
-    ...(located === true ? { headers } : {}),
+    ...(Object.keys(headers).length === 0 ? {} : { headers }),
     ...(content === undefined
       ? {}
       : {
@@ -157,6 +199,18 @@ function answerObject({ description, content, located }: DescribedAnswer, schema
         }),
   };
 }
+
+function headObject(
+  { description, schema, example }: Omit<DescribedHead, "name">,
+  schemas: JsonSchemas,
+): JsonObject {
+  return { description, schema: schemas.of(schema), ...(example === undefined ? {} : { example }) };
+}
+
+const LOCATION: JsonObject = {
+  description: "Where what was created can be read.",
+  schema: { type: "string" },
+};
 
 /** One answer per status; what it means stands in its codes. */
 function problemObjects(

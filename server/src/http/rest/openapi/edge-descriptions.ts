@@ -2,24 +2,20 @@ import {
   Account,
   Device,
   EntityId,
+  PushKeyAnswer,
   RefreshRequest,
   RegisterRequest,
-  RelaysAnswer,
   Session,
   SignInRequest,
-  SYNC_LINES,
-  SyncRequest,
-  SyncResponse,
-  TicketAnswer,
-  TicketRequest,
 } from "@healthbridge/schema";
 import * as z from "zod/mini";
 import { CalendarFile } from "../../calendar/calendar-routes.ts";
+import { PUSH_KEY_ROUTE } from "../../../notices/push-key-route.ts";
 import { PasswordRequest } from "../../account-routes.ts";
-import type { DescribedRoute } from "./described-route.ts";
+import { ATTACHMENT_DESCRIPTIONS } from "./attachment-descriptions.ts";
+import { BODY_PROBLEMS, type DescribedRoute } from "./described-route.ts";
 import { exampleAccount, exampleDevice } from "./examples.ts";
-
-const BODY_PROBLEMS = ["malformed", "unknown_field", "too_large", "unsupported_media"] as const;
+import { SYNC_DESCRIPTIONS } from "./sync-descriptions.ts";
 
 const NONCE = "q0Yv3n5dQk1m8tG2b7LrXw9sZc4HfJ6uP0aEoTiRyBM";
 const PASSWORD = "the rain came early this year";
@@ -149,81 +145,6 @@ const SESSIONS: readonly DescribedRoute[] = [
   },
 ];
 
-const SYNC: DescribedRoute = {
-  method: "post",
-  path: "/v1/sync",
-  id: "sync",
-  tag: "sync",
-  summary: "Push operations and pull changes in one round trip",
-  description:
-    "See the protocol reference. With `Accept: application/x-ndjson` the answer comes in lines, each of which stands on its own.",
-  signedIn: true,
-  body: { schema: SyncRequest, example: { protocol: 1, stream: "aVdxT2lHdVNyQ2Rm", from: 1, cursors: "" } },
-  answer: {
-    status: 200,
-    description: "Outcomes of what was pushed, and changes since the cursors.",
-    content: {
-      "application/json": { schema: SyncResponse },
-      "application/x-ndjson": { schema: z.union(Object.values(SYNC_LINES)) },
-    },
-  },
-  problems: [...BODY_PROBLEMS, "protocol_unsupported"],
-};
-
-const TICKET: DescribedRoute = {
-  method: "post",
-  path: "/v1/realtime/ticket",
-  id: "takeTicket",
-  tag: "sync",
-  summary: "A ticket to open one socket with",
-  description:
-    "Good once, for half a minute, on every server process. It is shown as the sub-protocol `ticket.<ticket>` of `GET /v1/realtime`; see the protocol reference.",
-  signedIn: true,
-  body: { schema: TicketRequest, example: {} },
-  answer: {
-    status: 201,
-    description: "Given.",
-    content: {
-      "application/json": {
-        schema: TicketAnswer,
-        example: { ticket: "q0Yv3n5dQk1m8tG2b7LrXw9sZc4HfJ6u", expiresIn: 30 },
-      },
-    },
-  },
-  problems: [...BODY_PROBLEMS],
-};
-
-const RELAYS: DescribedRoute = {
-  method: "post",
-  path: "/v1/realtime/relays",
-  id: "takeRelays",
-  tag: "sync",
-  summary: "Relays (TURN) for calls that find no way of their own",
-  description:
-    "As `RTCPeerConnection` takes them, with a name and a password that are good for so many seconds. Empty where the operator has none.",
-  signedIn: true,
-  answer: {
-    status: 200,
-    description: "These.",
-    content: {
-      "application/json": {
-        schema: RelaysAnswer,
-        example: {
-          iceServers: [
-            {
-              urls: ["turns:turn.example:5349"],
-              username: "1795375200:dGhpcm5hbWUh",
-              credential: "8u6Yv0W8kq0k9l6V3c1b2n4m5s8=",
-            },
-          ],
-          expiresIn: 21_600,
-        },
-      },
-    },
-  },
-  problems: [],
-};
-
 const CALENDAR: DescribedRoute = {
   method: "get",
   path: "/v1/calendar/:file",
@@ -241,6 +162,23 @@ const CALENDAR: DescribedRoute = {
     content: { "text/calendar": { schema: z.string() } },
   },
   otherAnswers: [{ status: 304, description: "What `If-None-Match` names is the newest." }],
+  problems: ["not_found"],
+};
+
+const PUSH_KEY: DescribedRoute = {
+  method: "get",
+  path: PUSH_KEY_ROUTE,
+  id: "readPushKey",
+  tag: "devices",
+  summary: "The key with which a browser subscribes to push messages",
+  description:
+    "Public (RFC 8292): `applicationServerKey` of `PushManager.subscribe`. A server that sends no push messages has no such route. What the browser answers goes to `PUT /v1/devices/{device}/push`.",
+  signedIn: false,
+  answer: {
+    status: 200,
+    description: "This.",
+    content: { "application/json": { schema: PushKeyAnswer, example: { publicKey: `B${"A".repeat(86)}` } } },
+  },
   problems: ["not_found"],
 };
 
@@ -278,13 +216,13 @@ const HEALTH: readonly DescribedRoute[] = [
   },
 ];
 
-/** Accounts, sessions, sync and health: served by the edge, described here by the schemas they run on. */
+/** What is neither an operation nor a read: served by the edge, described by the schemas it runs on. */
 export const EDGE_DESCRIPTIONS: readonly DescribedRoute[] = [
   ...SESSIONS,
   ...ACCOUNTS,
-  SYNC,
-  TICKET,
-  RELAYS,
+  ...SYNC_DESCRIPTIONS,
+  ...ATTACHMENT_DESCRIPTIONS,
+  PUSH_KEY,
   CALENDAR,
   ...HEALTH,
 ];

@@ -1,6 +1,7 @@
 import type {
   Account,
   Appointment,
+  AttachmentMetadata,
   CalendarLink,
   Clinic,
   Conversation,
@@ -76,6 +77,14 @@ export const exampleMessage: Message = {
   account: "Qm9ZdUxhV2hGc2pL.1",
   at: 1_795_500_000_000,
   text: "The fever is back since last night.",
+};
+
+export const exampleAttachment: AttachmentMetadata = {
+  id: "uddtXiePRFN6_RgG.1",
+  seal: "YSBzZWFsIG9mIDE2IGIuLg",
+  conversation: exampleConversation.id,
+  kind: "photo",
+  type: "image/jpeg",
 };
 
 export const exampleAccount: Account = {
