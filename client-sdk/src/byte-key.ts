@@ -1,5 +1,3 @@
-import { HealthBridgeError } from "./errors.ts";
-
 const encoder = new TextEncoder();
 const NONCE_BYTES = 12;
 const AES = { name: "AES-GCM", length: 256 };
@@ -13,14 +11,6 @@ export const ROUNDS_BETWEEN = { least: 100_000, most: 10_000_000 } as const;
 export interface Stretching {
   readonly salt: Uint8Array<ArrayBuffer>;
   readonly rounds: number;
-}
-
-/**
- * Browsers lend their cryptography to pages of https and localhost alone, which the types do not know.
- * @throws HealthBridgeError `vault_unavailable`
- */
-export function needCryptography(): void {
-  if (globalThis.crypto?.subtle === undefined) throw new HealthBridgeError("vault_unavailable");
 }
 
 /** A key that seals a data key, or a file: AES-256-GCM through WebCrypto, which can only be awaited. Rows have others (`vault/row-keys.ts`). */

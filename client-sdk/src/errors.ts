@@ -12,7 +12,7 @@ import type { Failure } from "./sync/machine.ts";
  * A vault has more (`@healthbridge/client-sdk/vault`):
  * - `pin_wrong`; `pin_wait`: too many were wrong, `retryAfter` says how long (ms); `pin_weak`: too short, or among the first that anybody tries
  * - `vault_missing`, `vault_exists`: nothing was created under this name yet, or something was already; `vault_unavailable`: the page is neither https nor localhost, so the
- *   browser lends it no cryptography
+ *   browser lends it no cryptography; photos and calendar links need that as well
  * - `passkey_unavailable`: this device or browser has none that can keep a key; `passkey_refused`: the person, or the device, said no
  *
  * And a queue that travels in a file (`@healthbridge/client-sdk/transfer`):
@@ -100,8 +100,8 @@ export class HealthBridgeError extends Error {
 
   constructor(code: ErrorCode | (string & {}), details: ErrorDetails = {}) {
     const { path, detail, reasons = [], index, retryAfter, cause } = details;
-    const where = path === undefined ? "" : ` at ${path}`;
-    const more = detail === undefined ? "" : `: ${detail}`;
+    const where = path ? ` at ${path}` : "";
+    const more = detail ? `: ${detail}` : "";
     super(code + where + more, cause ? { cause } : {});
     this.code = code;
     this.retry = AFTER_AUTH.test(code) ? "after-auth" : LATER.test(code) ? "later" : "never";

@@ -5,7 +5,7 @@ import { tell } from "./tell.ts";
 
 /** What an instance tells, by name. */
 export interface Events {
-  /** an operation has its outcome; it is durable before this is told */
+  /** an operation has its outcome; it is durable before this is told. Told in the tab that sent it: the others hear `changed`, and `outcomes()` has it */
   readonly outcome: Outcome;
   /** this device is a copy of another: what was not settled goes on under new ids */
   readonly moved: ReadonlyArray<{ readonly from: EntityId; readonly to: EntityId }>;

@@ -22,7 +22,7 @@ import type {
 } from "./options.ts";
 import type { EnqueueItem, Enqueued, EnqueueOptions, Outcome, Waiting } from "./outbox/operation.ts";
 import { addToOutbox, type Item } from "./outbox/outbox.ts";
-import { enqueued, outcomes, waiting } from "./outbox/outcomes.ts";
+import { enqueued, hear, outcomes, waiting } from "./outbox/outcomes.ts";
 import { acknowledge } from "./outbox/settle.ts";
 import { release } from "./replica/feeds.ts";
 import type { Filter, Held, Query } from "./replica/query.ts";
@@ -76,6 +76,7 @@ export class HealthBridge {
     keeper.onCommit = (changes) => {
       this.#replica.changed();
       engine.publish();
+      if (changes[0]?.[1] === "") hear(device); // all was read anew: another tab has written
       const entities = changes.filter(([table]) => table === "entity").length;
       if (entities > 0) events.emit("changed", { entities });
     };
@@ -92,7 +93,13 @@ export class HealthBridge {
 
   /** The instance once its store is open. */
   protected async begun({ autoSync }: OpenOptions): Promise<this> {
-    await this.#device.keeper.refresh();
+    const { keeper } = this.#device;
+    await keeper.refresh().catch((error: unknown) => {
+      // The store is the app's: it may open it again.
+      this.#stopListening();
+      keeper.leave();
+      throw error;
+    });
     if (autoSync !== false) this.start();
     return this;
   }
@@ -128,12 +135,13 @@ export class HealthBridge {
   async signIn({ login, password, signal }: SignInOptions): Promise<Account> {
     const account = await signIn(this.#device, login, password, signal);
     this.#engine.dispatch({ type: "signedIn" });
+    this.#device.keeper.poke(); // tabs in which nobody was signed in go on as well
     return account;
   }
 
   /**
    * Signs out, with or without a network; the server is told when it can be reached. What is queued is kept, sealed for its owner: nobody else can see or
-   * send it, and it goes on when she signs in again. What the device had read is deleted.
+   * send it, and it goes on when she signs in again. What the device had read is deleted, and what it followed is followed no longer.
    * @param options `discardQueued: true` throws the queue away instead
    * @throws HealthBridgeError `store_full`, `store_closed`, `store_blocked`, `store_failed`: nobody was signed out
    */
@@ -203,7 +211,8 @@ export class HealthBridge {
   /**
    * Queues any operation of the schema.
    * @throws HealthBridgeError and nothing is queued: `malformed`, `unknown_field`, `unsupported` as `check` says, with the `path`; `malformed` at `after` (more than
-   * 16 ids) or `ref` (more than 200 characters); `too_large` at `input`; `store_full`, `store_closed`, `store_blocked`, `store_failed`
+   * 16 ids) or `ref` (more than 200 characters); `too_large` at `input`; `not_signed_in` where she for whom it was asked was signed out before it could be kept (in
+   * another tab); `store_full`, `store_closed`, `store_blocked`, `store_failed`
    */
   async enqueue<T extends QueueableType>(
     type: T,

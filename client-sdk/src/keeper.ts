@@ -71,7 +71,6 @@ export class Keeper {
   readonly #channel: Channel;
   #revision = AHEAD;
   #turn: Promise<unknown> = Promise.resolve();
-  #closed = false;
 
   constructor(store: Store, runtime: Runtime, channelName: string) {
     this.#store = store;
@@ -115,7 +114,7 @@ export class Keeper {
         }
         return result;
       } catch (error) {
-        if (!this.#closed) await this.read((tx) => this.#catchUp(tx)).catch(() => undefined);
+        await this.read((tx) => this.#catchUp(tx)).catch(() => undefined);
         throw asOurs(error);
       }
     });
@@ -131,19 +130,27 @@ export class Keeper {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    // After what was begun: it is told to the other tabs, and its caller hears that it is kept.
+    await this.#inTurn(() => {
+      this.leave();
+      return this.#store.close();
+    });
+  }
+
+  /** Hears of the other tabs no longer. */
+  leave(): void {
     this.#channel.close();
-    await this.#turn;
-    await this.#store.close();
   }
 
   async #catchUp(tx: StoreTransaction): Promise<void> {
     if (((await tx.get("meta", "revision")) ?? 0) === this.#revision) return;
+    // All is read before anything is let go of: whoever looks meanwhile must not find nobody signed in.
+    const rows: RowChange[] = [];
+    for (const table of STORE_TABLES)
+      if (!/outcome|document/.test(table))
+        for (const [key, value] of await tx.list(table)) rows.push([table, key, value]);
     this.mirror.reset();
-    for (const table of STORE_TABLES) {
-      if (/outcome|document/.test(table)) continue;
-      for (const [key, value] of await tx.list(table)) this.mirror.absorb([table, key, value]);
-    }
+    for (const row of rows) this.mirror.absorb(row);
     this.#revision = this.mirror.meta.get("revision") ?? 0;
     this.onCommit([["entity", "", undefined]]);
   }

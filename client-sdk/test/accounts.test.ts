@@ -139,6 +139,22 @@ test("only who asks for it throws the queue away, and the numbers stay gapless",
   expect(await hb.sync()).toMatchObject({ applied: 1, done: true });
 });
 
+test("who threw her queue away reads on when she is back, also where an answer was lost before", async () => {
+  const { ready, line } = scene();
+  const hb = await ready();
+  const { id } = await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+  line.faults.push(async (_, go) => {
+    await go();
+    return HttpResponse.error();
+  });
+  await hb.sync();
+  expect(await hb.signOut({ discardQueued: true })).toEqual({ waiting: 0, discarded: 1 });
+  await hb.signIn({ login: "amina", password });
+  expect(await hb.sync()).toMatchObject({ done: true, problem: undefined });
+  expect(hb.get("patient", id)).toMatchObject({ name: "Kamau" }); // it had arrived
+  expect(hb.list("patient").length).toBeGreaterThan(1);
+});
+
 test("what was queued before anybody signed in belongs to the first who does", async () => {
   const { open, server } = scene();
   const hb = await open();

@@ -20,6 +20,25 @@ test("an entity is held while any feed holds it", async () => {
   expect(hb.get("patient", wanjiru.id)).toBeUndefined();
 });
 
+test("a feed that is unfollowed while its first page is on its way is not read on for ever", async () => {
+  const { open, line } = scene();
+  const hb = await open();
+  await hb.signIn({ login: "amina", password });
+  await hb.sync();
+  await hb.follow("directory");
+  line.faults.push(async (_, go) => {
+    const answer = await go();
+    await hb.unfollow("directory");
+    return answer;
+  });
+  await hb.sync();
+  expect(hb.list("clinic")).toEqual([]);
+  expect(hb.isComplete("directory")).toBe(false);
+  await hb.follow("directory"); // and comes when it is wanted again
+  await hb.sync();
+  expect(hb.list("clinic")).toHaveLength(1);
+});
+
 test("a dropped feed takes with it what only it held, own bookings included, and leaves the queue alone", async () => {
   const { ready, server } = scene();
   const hb = await ready();

@@ -214,6 +214,43 @@ test("sync goes on trying for as long as it was told to", async () => {
   expect(await report).toMatchObject({ done: true, applied: 1 });
 });
 
+test("sync gives up when its time is over, also on a device that syncs by itself with growing pauses", async () => {
+  const { ready, runtime, line } = scene();
+  const hb = await ready();
+  await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+  line.faults.push(...Array.from({ length: 40 }, () => () => HttpResponse.error()));
+  hb.start();
+  await settled();
+  for (let turn = 0; turn < 8; turn++) await runtime.advance(150_000); // its pauses are minutes long by now
+  let ended = false;
+  const report = hb.sync({ tryFor: 10_000 });
+  void report.then(() => (ended = true));
+  await settled();
+  await runtime.advance(10_000);
+  await expect.poll(() => ended).toBe(true);
+  expect(await report).toMatchObject({ done: false, waiting: 1, problem: { code: "offline" } });
+  hb.stop();
+});
+
+test("the pace that a busy server asks for is kept, whoever asks to sync", async () => {
+  const { ready, runtime, line, server } = scene();
+  const hb = await ready();
+  await hb.enqueueMany(
+    Array.from({ length: 30 }, (_, at) => ({
+      type: "patient.register" as const,
+      input: { name: `Patient ${at}`, clinic: clinic.id },
+    })),
+  );
+  server.pace = 2_000;
+  const report = hb.sync({ until: "settled" });
+  await settled();
+  expect(line.syncs).toHaveLength(1);
+  await runtime.advance(1_000);
+  expect(line.syncs).toHaveLength(1);
+  for (let turn = 0; turn < 4; turn++) await runtime.advance(1_000);
+  expect(await report).toMatchObject({ applied: 30, waiting: 0, problem: undefined });
+});
+
 test("a caller who gives up is told so, and what was sent stays sent", async () => {
   const { ready } = scene();
   const hb = await ready();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { HealthBridge, HealthBridgeError, memoryStore } from "../src/index.ts";
+import { HealthBridge, HealthBridgeError, memoryStore, StoreError } from "../src/index.ts";
 import { clinic, doctor, otieno, slot, wanjiru } from "./support/clinic.ts";
 import { scene, useNetwork } from "./support/scene.ts";
 
@@ -54,6 +54,44 @@ test("a full device rejects visibly and keeps the older queue", async () => {
   expect(next.number).toBe(kept.number + 1);
 });
 
+test("a device with no room for what is new still keeps what became of what it asked for", async () => {
+  const { disk, ready, server } = scene();
+  const inner = memoryStore(disk);
+  let room = Infinity;
+  const hb = await ready({
+    store: {
+      async transaction(mode, work) {
+        let size = 0;
+        const result = await inner.transaction(mode, (tx) =>
+          work({
+            get: (table, key) => tx.get(table, key),
+            list: (table, range) => tx.list(table, range),
+            put: async (table, key, value) => {
+              size += JSON.stringify(value).length;
+              if (size > room) throw new StoreError("store_full", "This device is full.");
+              await tx.put(table, key, value);
+            },
+            delete: (table, key) => tx.delete(table, key),
+            clear: (table, prefix) => tx.clear(table, prefix),
+          }),
+        );
+        room -= size;
+        return result;
+      },
+      close: () => inner.close(),
+    },
+  });
+  for (let at = 0; at < 60; at += 1)
+    server.put("patient", { ...otieno, id: `patientpatientpa.${100 + at}`, name: `Patient ${at}` });
+  const { id } = await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+  room = 3_000;
+  expect(await hb.sync()).toMatchObject({ applied: 1, waiting: 0, problem: { code: "store_full" } });
+  expect(await hb.outcomes()).toMatchObject([{ id, status: "applied" }]);
+  room = Infinity;
+  expect(await hb.sync()).toMatchObject({ done: true });
+  expect(hb.list("patient")).toHaveLength(63);
+});
+
 test("a store that has to run a write again leaves no number out, and loses no operation", async () => {
   const { disk, open, ready, server } = scene();
   const inner = memoryStore(disk);
@@ -82,6 +120,27 @@ test("a store that has to run a write again leaves no number out, and loses no o
   expect(again.waiting().map(({ id }) => id)).toEqual([registered.id]);
   expect(await again.sync()).toMatchObject({ done: true, applied: 1 });
   expect(server.get("patient", registered.id)).toMatchObject({ name: "Kamau" });
+});
+
+test("what is queued is what it was when the call was made, whatever the app writes in its objects next", async () => {
+  const { open } = scene();
+  const hb = await open();
+  const row = { name: "", clinic: clinic.id };
+  const calls = ["Kamau", "Achieng"].map((name) => {
+    row.name = name;
+    return hb.registerPatient(row);
+  });
+  await Promise.all(calls);
+  const list = Array.from({ length: 300 }, (_, at) => ({
+    type: "patient.register" as const,
+    input: { name: `Patient ${at}`, clinic: clinic.id },
+  }));
+  const all = hb.enqueueMany(list);
+  list.length = 0;
+  expect(await all).toHaveLength(300);
+  const names = hb.waiting().map(({ input }) => input["name"]);
+  expect(names.slice(0, 3)).toEqual(["Kamau", "Achieng", "Patient 0"]);
+  expect(names).toHaveLength(302);
 });
 
 test("an operation can name what an earlier one, still queued, creates", async () => {

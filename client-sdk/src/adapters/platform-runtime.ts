@@ -1,6 +1,9 @@
 import type { Channel, Runtime } from "./runtime.ts";
 
-/** The runtime of a browser, a worker or Node. Where a platform has no locks or channels (an old web view), one tab at a time is assumed. */
+/**
+ * The runtime of a browser, a worker or Node. Where a platform has no locks or channels (an old web view), one tab at a time is assumed.
+ * @example const runtime = { ...platformRuntime(), onOnline: (listener) => whenOnline(listener) }; // with a part of one's own
+ */
 export function platformRuntime(): Runtime {
   const inNode = typeof globalThis.addEventListener !== "function";
   return {
@@ -70,7 +73,8 @@ function openChannel(name: string, listener: (message: unknown) => void): Channe
   channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
     listener(data);
   });
-  unref(channel);
+  // In Node an open channel would keep a finished program alive.
+  if (canUnref(channel)) channel.unref();
   return {
     post: (message) => {
       channel.postMessage(message);
@@ -79,11 +83,6 @@ function openChannel(name: string, listener: (message: unknown) => void): Channe
       channel.close();
     },
   };
-}
-
-/** In Node an open channel would keep a finished program alive. */
-function unref(channel: object): void {
-  if (canUnref(channel)) channel.unref();
 }
 
 function canUnref(channel: object): channel is { unref(): void } {

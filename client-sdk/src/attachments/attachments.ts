@@ -136,7 +136,7 @@ export class Attachments {
   /**
    * Keeps a photo or a voice note to be sent. It resolves once that is durable on this device; the id is for the message that names it.
    * @throws HealthBridgeError and nothing is kept: `attachment_unfit` (by its first bytes it is no JPEG, PNG or WebP photo, no Ogg, M4A, AAC or WebM voice note; at `thumbnail`: no small JPEG or WebP), `too_large`
-   * (a photo over 5 MB, a voice note over 2 MB), `attachment_limit` at `device` (as much as this device may keep waits to be sent), `not_signed_in`, `store_full`, `store_closed`, `store_blocked`, `store_failed`
+   * (a photo over 5 MB, a voice note over 2 MB), `attachment_limit` at `device` (as much as this device may keep waits to be sent), `not_signed_in`, `vault_unavailable` (a page that is neither https nor localhost), `store_full`, `store_closed`, `store_blocked`, `store_failed`
    */
   async attach(file: Blob, { conversation, kind, thumbnail }: AttachInput): Promise<EntityId> {
     const owner = this.#device.hb.status.get().account?.id;
@@ -163,7 +163,7 @@ export class Attachments {
     whole.set(small);
     whole.set(bytes, small.length);
     await this.#shelf.add(row, whole);
-    this.#channel.post("changed");
+    this.#tell();
     await this.#reload(); // what was sent may have made room
     this.#background.poke();
     return id;
@@ -234,7 +234,7 @@ export class Attachments {
       this.#sent.delete(id);
       this.#uploader.forget(id);
     }
-    this.#channel.post("changed");
+    this.#tell();
     this.#changed();
   }
 
@@ -297,7 +297,7 @@ export class Attachments {
 
   #put(row: UploadRow): void {
     this.#rows.set(row.id, row);
-    this.#channel.post("changed");
+    this.#tell();
     this.#changed();
   }
 
@@ -306,6 +306,11 @@ export class Attachments {
     this.#rows.clear();
     for (const row of rows) this.#rows.set(row.id, row);
     this.#changed();
+  }
+
+  /** The other tabs. A closed channel takes nothing any more, and what was kept is kept all the same. */
+  #tell(): void {
+    if (!this.#ending.signal.aborted) this.#channel.post("changed");
   }
 
   #changed(): void {

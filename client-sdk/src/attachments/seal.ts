@@ -1,5 +1,6 @@
 import { encodeBase64Url, type EntityId } from "@healthbridge/schema/client";
 import type { Runtime } from "../adapters/runtime.ts";
+import { needCryptography } from "../cryptography.ts";
 
 const SEAL_BYTES = 16;
 /** Bytes of the seal's digest that make an id's stream. */
@@ -20,5 +21,6 @@ export async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> 
 }
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  needCryptography();
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }

@@ -1,3 +1,5 @@
+import type { EntityId } from "@healthbridge/schema/client";
+import { isOf } from "../carriers/signed-call.ts";
 import { HealthBridgeError } from "../errors.ts";
 import type { Runtime } from "../adapters/runtime.ts";
 import type { HealthBridge } from "../health-bridge.ts";
@@ -22,24 +24,26 @@ interface SignedIn {
 
 /**
  * The access token of whoever is signed in, renewed where it has run out.
- * @throws HealthBridgeError `not_signed_in`; the codes of an exchange that failed
+ * @param as in whose name; left out: whoever that is
+ * @throws HealthBridgeError `not_signed_in`, also where that is somebody else by now; the codes of an exchange that failed
  */
-export async function freshToken(parts: TokenParts, signal?: AbortSignal): Promise<string> {
-  const known = await signedIn(parts);
+export async function freshToken(parts: TokenParts, signal?: AbortSignal, as?: EntityId): Promise<string> {
+  const known = await signedIn(parts, as);
   if (known !== undefined && known.left > MARGIN_MS) return known.token;
   const { problem } = await parts.hb.sync({ until: "settled", signal });
   if (problem) throw new HealthBridgeError(problem.code, problem);
-  const renewed = await signedIn(parts);
+  const renewed = await signedIn(parts, as);
   if (renewed === undefined) throw new HealthBridgeError("not_signed_in");
   return renewed.token;
 }
 
-async function signedIn({ store, runtime }: TokenParts): Promise<SignedIn | undefined> {
+async function signedIn({ store, runtime }: TokenParts, as?: EntityId): Promise<SignedIn | undefined> {
   const [session, sync] = await store.transaction(
     "read",
     async (tx) => [await tx.get("meta", "session"), await tx.get("meta", "sync")] as const,
   );
   if (!isRecord(session) || session["ended"] !== undefined) return undefined;
+  if (as !== undefined && !isOf(session, as)) throw new HealthBridgeError("not_signed_in");
   const { accessToken: token, expires } = session;
   const ahead = isRecord(sync) ? Number(sync["ahead"]) : 0;
   return typeof token === "string" ? { token, left: Number(expires) - runtime.now() - ahead } : undefined;

@@ -96,7 +96,7 @@ export class Uploader {
   /** Where the server is with it; `undefined`: nowhere. */
   async #ask(row: UploadRow, signal: AbortSignal): Promise<number | undefined> {
     if (!row.begun) return undefined;
-    const token = await freshToken(this.#parts, signal);
+    const token = await freshToken(this.#parts, signal, row.owner);
     const at = await this.#tus.offsetOf(row.id, { token, patience: this.#chunk.patience, signal });
     if (at !== undefined) this.#reached(row, at);
     return at;
@@ -106,7 +106,7 @@ export class Uploader {
     const { runtime, shelf, hb } = this.#parts;
     const start = at ?? 0;
     const body = await shelf.bytes(row.id, start, Math.min(wholeSize(row), start + this.#chunk.bytes));
-    const token = await freshToken(this.#parts, signal);
+    const token = await freshToken(this.#parts, signal, row.owner);
     // A large piece makes room at once for what is queued meanwhile; the server keeps what it has of it.
     const way = new AbortController();
     const listen = hb.status.subscribe(({ waiting }) => {

@@ -56,7 +56,7 @@ export function openHttp(runtime: Runtime, url: string, meter: Meter): Http {
       dog.touch();
       const { headers, ok, status, body } = response;
       const [, type = ""] = /^application\/([\w+-]+)/.exec(headers.get("content-type") ?? "") ?? [];
-      const lines = call.lines === true && type === "x-ndjson";
+      const lines = !!call.lines && type === "x-ndjson";
       const read = (): AsyncGenerator<string> =>
         chunks(body, (bytes) => {
           dog.touch();
@@ -154,5 +154,5 @@ function retryAfterOf(headers: Headers, now: number): number | undefined {
   if (text === null) return undefined;
   if (/^\d+$/.test(text)) return Number(text) * 1_000;
   const wait = Date.parse(text) - (Date.parse(headers.get("date") ?? "") || now);
-  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+  return wait > 0 ? wait : undefined;
 }

@@ -28,10 +28,9 @@ function wholeAnswer(text: string): readonly SyncLine[] {
   const whole = parseJson(text);
   if (!isRecord(whole)) return [readable(whole)];
   const { changes = [], cursors, more, ...head } = whole;
-  const pages: readonly unknown[] = Array.isArray(changes) ? changes : [changes];
   return [
     readable({ ...head, line: "head" }),
-    ...pages.map((page) => readable(isRecord(page) && { ...page, line: "page" })),
+    ...[changes].flat().map((page: unknown) => readable(isRecord(page) && { ...page, line: "page" })),
     readable({ cursors, more, line: "end" }),
   ];
 }

@@ -1,3 +1,4 @@
+import type { EntityId } from "@healthbridge/schema/client";
 import { platformRuntime } from "../adapters/platform-runtime.ts";
 import type { Runtime } from "../adapters/runtime.ts";
 import { HealthBridgeError } from "../errors.ts";
@@ -6,7 +7,7 @@ import type { OpenOptions } from "../options.ts";
 import { isRecord } from "../outbox/rows.ts";
 import { openHttp, valueOf } from "./http.ts";
 
-/** A device that is open, and what it was opened with: what an addition needs that asks the server something of its own. */
+/** A device that is open, and what it was opened with (its `runtime` where it was given one): what an addition needs that asks the server something of its own. */
 export interface OpenDevice extends Pick<OpenOptions, "url" | "store" | "runtime"> {
   readonly hb: Pick<HealthBridge, "sync">;
 }
@@ -18,6 +19,8 @@ export interface SignedCall {
   readonly path: string;
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
+  /** in whose name; where somebody else is signed in by the time it would be sent, it is not. Left out: whoever that is */
+  readonly as?: EntityId | undefined;
 }
 
 /** The clock, randomness and network of a device. */
@@ -48,10 +51,15 @@ export async function signedRead(device: OpenDevice, call: SignedCall): Promise<
   }
 }
 
-async function asSignedIn(device: OpenDevice, call: SignedCall): Promise<unknown> {
+async function asSignedIn(device: OpenDevice, { as, ...call }: SignedCall): Promise<unknown> {
   const session = await device.store.transaction("read", (tx) => tx.get("meta", "session"));
-  const token = isRecord(session) ? session["accessToken"] : undefined;
+  const token = isRecord(session) && (as === undefined || isOf(session, as)) && session["accessToken"];
   if (typeof token !== "string") throw new HealthBridgeError("not_signed_in");
   const http = openHttp(runtimeOf(device), device.url, { bytesSent: 0, bytesReceived: 0 });
   return valueOf(await http({ ...call, token }));
+}
+
+/** Whether a session, as it was read, is an account's. */
+export function isOf(session: Record<string, unknown>, account: EntityId): boolean {
+  return isRecord(session["account"]) && session["account"]["id"] === account;
 }

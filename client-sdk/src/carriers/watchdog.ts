@@ -20,7 +20,7 @@ export function watchdog(runtime: Runtime, patience: number, outer?: AbortSignal
     for (;;) {
       const left = moved + patience - runtime.monotonic();
       if (left <= 0) {
-        bite.abort(new Error("nothing has moved for too long"));
+        bite.abort(new Error("nothing moved"));
         return;
       }
       await runtime.sleep(left, leash.signal);

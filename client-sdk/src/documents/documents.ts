@@ -157,7 +157,13 @@ export class Documents {
   async #sendWaiting(): Promise<void> {
     const owner = this.#owner;
     for (const address of await this.waiting().catch(() => [])) {
-      if (owner === undefined || owner !== this.#owner || this.#open.has(documentName(address))) continue;
+      if (owner === undefined || owner !== this.#owner) continue;
+      const open = this.#open.get(documentName(address));
+      if (open !== undefined) {
+        // Another tab has written it, and may have been closed before it could say so.
+        await open.readStore().catch(() => undefined); // read again the next time
+        continue;
+      }
       const document = this.#make(address, owner);
       try {
         await document.readStore();
@@ -165,7 +171,8 @@ export class Documents {
       } catch {
         // It goes on waiting: the next exchange that succeeds asks again.
       } finally {
-        await document.close();
+        // Whose it is may have left meanwhile, and with her what was read.
+        await (owner === this.#owner ? document.close() : document.seal());
       }
     }
   }

@@ -58,10 +58,13 @@ async function postAll(parts: ExchangeParts, [first, ...rest]: Updates): Promise
 }
 
 async function postOne(
-  { device, address, doc, onAnswered }: ExchangeParts,
+  { device, address, doc, rows, onAnswered }: ExchangeParts,
   update: Uint8Array | undefined,
 ): Promise<Posted> {
-  const posted = await post(device, address, Y.encodeStateVector(doc), update);
+  const posted = await post(device, address, rows.owner, {
+    vector: Y.encodeStateVector(doc),
+    update,
+  });
   Y.applyUpdate(doc, posted.update, FROM_SERVER);
   onAnswered(posted.may);
   return posted;

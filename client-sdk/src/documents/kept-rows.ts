@@ -44,6 +44,8 @@ export class KeptRows {
   /** keys are of this tab, so that no other writes the same */
   readonly #tab: string;
   readonly #rows = new Map<string, KeptRow>();
+  /** what is kept no longer, whatever comes of what was under way */
+  readonly #forgotten = new Set<Where>();
   #waiting: KeptRow[] = [];
   #count = 0;
   #turn: Promise<unknown> = Promise.resolve();
@@ -52,6 +54,11 @@ export class KeptRows {
     this.#store = store;
     this.#whose = whose;
     this.#tab = tab;
+  }
+
+  /** Whose copy it is. */
+  get owner(): string {
+    return this.#whose.owner;
   }
 
   /** Something was written here that the server lacks. */
@@ -100,8 +107,9 @@ export class KeptRows {
     });
   }
 
-  /** Deletes what is kept here: what the server has, or all of it. */
+  /** Deletes what is kept here: what the server has, or all of it. An answer that is still on its way is not kept either. */
   forget(where: Where): Promise<void> {
+    this.#forgotten.add(where);
     return this.#inTurn(async () => {
       await this.#store.transaction("write", (tx) => tx.clear("document", this.#prefix(where)));
       for (const [key, row] of this.#rows) if (row.where === where) this.#rows.delete(key);
@@ -155,12 +163,13 @@ export class KeptRows {
   }
 
   async #put(rows: ReadonlyArray<readonly [string, KeptRow]>, gone: readonly string[]): Promise<void> {
+    const kept = rows.filter(([, { where }]) => !this.#forgotten.has(where));
     await this.#store.transaction("write", async (tx) => {
-      for (const [key, { update }] of rows) await tx.put("document", key, { update: toBase64(update) });
+      for (const [key, { update }] of kept) await tx.put("document", key, { update: toBase64(update) });
       for (const key of gone) await tx.delete("document", key);
     });
     for (const key of gone) this.#rows.delete(key);
-    for (const [key, row] of rows) this.#rows.set(key, row);
+    for (const [key, row] of kept) this.#rows.set(key, row);
   }
 
   #prefix(where: Where): string {

@@ -1,4 +1,9 @@
-import { documentName, type DocumentAddress, type DocumentSyncResponse } from "@healthbridge/schema/client";
+import {
+  documentName,
+  type DocumentAddress,
+  type DocumentSyncResponse,
+  type EntityId,
+} from "@healthbridge/schema/client";
 import { type OpenDevice, signedCall } from "../carriers/signed-call.ts";
 import { offline } from "../errors.ts";
 import { isRecord } from "../outbox/rows.ts";
@@ -13,27 +18,27 @@ export interface Posted {
 }
 
 /**
- * Sends what a device has of a document, and takes what it lacks.
+ * Sends what a device has of a document, and takes what it lacks; in the name of whose copy it is, and nobody else's.
  * @throws HealthBridgeError `not_found` (no access), `forbidden` (read only), `malformed` (what was sent is refused), `not_signed_in`, `offline` and the other codes of
  * an exchange that failed
  */
 export async function post(
   device: OpenDevice,
   address: DocumentAddress,
-  vector: Uint8Array,
-  update: Uint8Array | undefined,
+  as: EntityId,
+  { vector, update }: { readonly vector: Uint8Array; readonly update: Uint8Array | undefined },
 ): Promise<Posted> {
   const body = { vector: toBase64(vector), ...(update && { update: toBase64(update) }) };
   const path = `documents/${documentName(address)}/sync`;
-  const answer = await signedCall(device, { method: "POST", path, body });
+  const answer = await signedCall(device, { method: "POST", path, body, as });
   if (!isAnswer(answer)) throw offline("the answer could not be read");
   return { ...answer, vector: fromBase64(answer.vector), update: fromBase64(answer.update) };
 }
 
 /** A ticket that opens one document's socket, once. */
-export async function ticketFor(device: OpenDevice): Promise<string> {
+export async function ticketFor(device: OpenDevice, as: EntityId): Promise<string> {
   const body = { purpose: "documents" };
-  const answer = await signedCall(device, { method: "POST", path: "realtime/ticket", body });
+  const answer = await signedCall(device, { method: "POST", path: "realtime/ticket", body, as });
   if (!isRecord(answer) || typeof answer["ticket"] !== "string")
     throw offline("the answer could not be read");
   return answer["ticket"];

@@ -221,9 +221,9 @@ export class SharedDocument implements DocumentAddress {
   }
 
   async #runLine(): Promise<number | undefined> {
-    const { device, runtime, openSocket } = this.#parts;
+    const { device, runtime, openSocket, rows } = this.#parts;
     if (openSocket === undefined || this.#closing.signal.aborted) return undefined;
-    const ticket = await ticketFor(device);
+    const ticket = await ticketFor(device, rows.owner);
     if (this.#closing.signal.aborted) return undefined;
     const line = new LiveLine({
       runtime,

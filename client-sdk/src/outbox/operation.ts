@@ -14,7 +14,8 @@ export interface EnqueueOptions {
   readonly after?: readonly EntityId[] | undefined;
   /**
    * Your own reference, as `requests.csv:17`. Stays on this device, comes back with the outcome, and makes queueing repeatable: a reference that is there
-   * already answers with the operation it was given to, and nothing is queued (a program that was killed halfway simply starts over).
+   * already answers with the operation it was given to, and nothing is queued (a program that was killed halfway simply starts over). It is kept at least until the
+   * outcome was acknowledged; after that until a verified backup of the server has it, or 2,000 later ones of its lane were settled. Whoever reads the same file again months later does not acknowledge.
    */
   readonly ref?: string | undefined;
 }
@@ -43,7 +44,7 @@ export interface Enqueued {
   readonly problem?: Problem | undefined;
   /** the reference was known: this is the operation it was given to, nothing was queued */
   readonly known?: true | undefined;
-  /** Resolves when the server has decided: minutes or days from now, in this run of the program or never. After a restart use `hb.outcomes()`. */
+  /** Resolves when the server has decided, whichever tab has sent it: minutes or days from now, in this run of the program or never. After a restart use `hb.outcomes()`. */
   outcome(): Promise<Outcome>;
 }
 

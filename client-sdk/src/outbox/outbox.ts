@@ -9,12 +9,21 @@ import {
 } from "@healthbridge/schema/client";
 import type { Runtime } from "../adapters/runtime.ts";
 import type { Device } from "../device.ts";
-import { errorFrom, HealthBridgeError } from "../errors.ts";
+import { HealthBridgeError } from "../errors.ts";
 import type { Writer } from "../keeper.ts";
 import type { Mirror } from "../mirror.ts";
 import type { Foresight, View } from "../replica/view.ts";
 import type { EnqueueOptions, Lane } from "./operation.ts";
-import { isRecord, type OutboxRow, plain, putStream, refKey, rowKey, type StreamRow } from "./rows.ts";
+import {
+  isRecord,
+  NOBODY,
+  type OutboxRow,
+  plain,
+  putStream,
+  refKey,
+  rowKey,
+  type StreamRow,
+} from "./rows.ts";
 
 /** An operation on its way into the queue. */
 export interface Item extends EnqueueOptions {
@@ -37,16 +46,20 @@ const REF_CHARACTERS = 200;
 
 /** Queues operations in order, numbered; resolves when all are durable. */
 export async function addToOutbox(device: Device, items: readonly Item[]): Promise<readonly Kept[]> {
-  const { view } = device;
-  for (const [index, item] of items.entries()) checked(view, item, index);
+  const { view, keeper } = device;
+  const { owner } = keeper.mirror;
+  // As they are now: an app may go on to write in its objects before its turn has come.
+  const taken = items.map((item, index) => ({ ...item, index, made: checked(view, item, index) }));
   const kept: Kept[] = [];
-  for (let at = 0; at < items.length; at += CHUNK) {
-    const chunk = items.slice(at, at + CHUNK);
-    const added = await device.keeper.write(async (writer) => {
+  for (let at = 0; at < taken.length; at += CHUNK) {
+    const added = await keeper.write(async (writer) => {
+      // Another tab may have signed her out meanwhile: nothing is queued in somebody else's name.
+      if (owner !== NOBODY && owner !== writer.mirror.owner) throw new HealthBridgeError("not_signed_in");
       const rows: Kept[] = [];
       const earlier = kept.map(({ id }) => id);
-      for (const [place, item] of chunk.entries()) {
-        const row = await add(device, writer, item, checked(view, item, at + place, earlier) ?? {});
+      for (const item of taken.slice(at, at + CHUNK)) {
+        const input = item.made ?? checked(view, item, item.index, earlier) ?? {};
+        const row = await add(device, writer, item, input);
         rows.push(row);
         earlier.push(row.id);
       }
@@ -65,7 +78,7 @@ async function add(
 ): Promise<Kept> {
   const { mirror } = writer;
   const { type, ref, lane = "normal" } = item;
-  const known = ref === undefined ? undefined : await writer.get("meta", refKey(mirror.owner, ref));
+  const known = ref !== undefined && (await writer.get("meta", refKey(mirror.owner, ref)));
   if (isRecord(known) && typeof known["id"] === "string")
     return { id: known["id"], foresight: view.foresight(known["id"]), known: true };
   const stream = openStream(writer, runtime, lane);
@@ -112,7 +125,7 @@ function checked(
   if (!made) return undefined;
   const input = plain(made);
   const problem = view.check(type, input);
-  if (problem) throw errorFrom(problem, { index });
+  if (problem) throw new HealthBridgeError(problem.code, { ...problem, index });
   if (JSON.stringify(input).length > DEVICE_LIMITS.inputBytes)
     throw new HealthBridgeError("too_large", { path: "input", index });
   return input;

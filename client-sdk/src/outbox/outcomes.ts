@@ -4,7 +4,7 @@ import type { Applied } from "../sync/answer.ts";
 import { queueInOrder } from "../replica/view.ts";
 import type { Enqueued, Outcome, Waiting } from "./operation.ts";
 import type { Kept } from "./outbox.ts";
-import { asOutcome, idOfKey, keyOf } from "./rows.ts";
+import { idOfKey, isOutcome, keyOf } from "./rows.ts";
 import { outcomeOf } from "./settle.ts";
 
 /** Those who wait for an outcome in this run of the program, by operation. */
@@ -39,29 +39,40 @@ export async function outcomes({ keeper }: Device): Promise<readonly Outcome[]> 
   const found: Array<{ readonly order: number; readonly outcome: Outcome }> = [];
   await keeper.read(async (tx) => {
     for (const stream of streams) {
-      for (const [key, value] of await tx.list("outcome", { prefix: `${stream.id}.` })) {
-        const row = asOutcome(value);
-        if (row && !row.acknowledged)
+      for (const [key, row] of await tx.list("outcome", { prefix: `${stream.id}.` }))
+        if (isOutcome(row) && !row.acknowledged)
           found.push({ order: row.order, outcome: outcomeOf(idOfKey(key), row, stream) });
-      }
     }
   });
   return found.toSorted((left, right) => left.order - right.order).map((each) => each.outcome);
 }
 
-async function outcome({ keeper, awaited }: Device, id: EntityId): Promise<Outcome> {
-  const stream = keeper.mirror.streams.get(splitOperationId(id).stream);
+/** Another tab may have sent what somebody waits for in this one. */
+export function hear(device: Device): void {
+  for (const id of device.awaited.keys()) look(device, id).catch(() => undefined); // heard at the next change
+}
+
+async function outcome(device: Device, id: EntityId): Promise<Outcome> {
+  const { awaited } = device;
   const waiter = awaited.get(id) ?? Promise.withResolvers<Outcome>();
   awaited.set(id, waiter);
-  const row = asOutcome(await keeper.read((tx) => tx.get("outcome", keyOf(id))));
-  if (stream && row && !keeper.mirror.queue.has(id)) tell(awaited, outcomeOf(id, row, stream));
+  await look(device, id);
   return waiter.promise;
+}
+
+/** Tells whoever waits for it of an outcome that is kept already. */
+async function look({ keeper, awaited }: Device, id: EntityId): Promise<void> {
+  const { streams, queue } = keeper.mirror;
+  const stream = streams.get(splitOperationId(id).stream);
+  if (!stream || queue.has(id)) return;
+  const row = await keeper.read((tx) => tx.get("outcome", keyOf(id)));
+  if (isOutcome(row)) tell(awaited, outcomeOf(id, row, stream));
 }
 
 /** Tells of everything that became durable. */
 export function announce(
   { counters, awaited, events }: Device,
-  { outcomes: settled, moved, restored, pulled }: Applied,
+  { outcomes: settled = [], moved = [], restored, pulled }: Applied,
 ): void {
   counters.pulled += pulled;
   for (const { from, to } of moved) {

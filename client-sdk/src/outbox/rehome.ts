@@ -10,7 +10,7 @@ import type { Runtime } from "../adapters/runtime.ts";
 import type { Writer } from "../keeper.ts";
 import { foreignNeeds } from "./outbox.ts";
 import {
-  asOutcome,
+  isOutcome,
   keyOf,
   type OutboxRow,
   plain,
@@ -88,8 +88,8 @@ export async function reoffer(writer: Writer, stream: StreamRow, known: number):
   let settled = stream.settled;
   for (; settled > (stream.durable ?? 0); settled--) {
     const key = rowKey(stream.id, settled);
-    const row = asOutcome(await writer.get("outcome", key));
-    if (!row) break;
+    const row = await writer.get("outcome", key);
+    if (!isOutcome(row)) break;
     const { type, input, madeAt, after, ref, order, status: restored } = row;
     writer.put("outbox", key, { type, input, madeAt, after, ref, order, restored });
   }

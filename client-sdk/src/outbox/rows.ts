@@ -106,12 +106,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A row of the table `outcome` as it was read. */
-export function asOutcome(row: unknown): OutcomeRow | undefined {
-  return isOutcome(row) ? row : undefined;
-}
-
-function isOutcome(row: unknown): row is OutcomeRow {
+/** Whether there is a row of the table `outcome`, as it was read. */
+export function isOutcome(row: unknown): row is OutcomeRow {
   return row !== undefined;
 }
 

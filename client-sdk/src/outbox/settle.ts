@@ -10,7 +10,7 @@ import type { Writer } from "../keeper.ts";
 import { OWN } from "../mirror.ts";
 import type { Outcome } from "./operation.ts";
 import {
-  asOutcome,
+  isOutcome,
   isRecord,
   keyOf,
   type OutboxRow,
@@ -49,8 +49,8 @@ export async function settle(
     if (kept.status === "applied" && writer.mirror.owner === stream.owner) moveIntoBase(writer, row, outcome);
     writer.delete("outbox", key);
     // Word for word as before the server was restored: told already.
-    const heard = row.restored && asOutcome(await writer.get("outcome", key));
-    if (heard && said(heard) === said(kept)) continue;
+    const heard = row.restored && (await writer.get("outcome", key));
+    if (isOutcome(heard) && said(heard) === said(kept)) continue;
     writer.put("outcome", key, kept);
     told.push(outcomeOf(id, kept, stream));
   }
@@ -82,8 +82,8 @@ export async function acknowledge(writer: Writer, ids: readonly EntityId[]): Pro
   for (const id of ids) {
     const stream = writer.mirror.streams.get(splitOperationId(id).stream);
     if (stream?.owner !== writer.mirror.owner) continue;
-    const row = asOutcome(await writer.get("outcome", keyOf(id)));
-    if (!row) continue;
+    const row = await writer.get("outcome", keyOf(id));
+    if (!isOutcome(row)) continue;
     writer.put("outcome", keyOf(id), { ...row, acknowledged: true });
     streams.add(stream);
   }
@@ -93,9 +93,13 @@ export async function acknowledge(writer: Writer, ids: readonly EntityId[]): Pro
 
 async function prune(writer: Writer, { id, durable = 0, owner }: StreamRow): Promise<void> {
   const rows = await writer.list("outcome", `${id}.`);
-  for (const [at, [key, value]] of rows.entries()) {
-    const row = asOutcome(value);
-    if (!row?.acknowledged || (key > rowKey(id, durable) && at >= rows.length - KEPT_PER_STREAM)) continue;
+  for (const [at, [key, row]] of rows.entries()) {
+    if (
+      !isOutcome(row) ||
+      !row.acknowledged ||
+      (key > rowKey(id, durable) && at >= rows.length - KEPT_PER_STREAM)
+    )
+      continue;
     writer.delete("outcome", key);
     if (row.ref !== undefined) writer.delete("meta", refKey(owner, row.ref));
   }

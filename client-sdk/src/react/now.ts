@@ -9,6 +9,7 @@ const MINUTE_MS = 60_000;
 /**
  * The time of day, ms since 1970 by the device's clock, rounded down to the minute; the component is rendered anew when the next one begins. For what changes as time goes by:
  * "in 20 minutes", what is free from now on. 0 on a server.
+ * @example const minutes = Math.round((Date.parse(appointment.start) - useNow()) / 60_000); // "in 20 minutes"
  */
 export function useNow(): number {
   const clock = useParts().clock ?? platformClock();

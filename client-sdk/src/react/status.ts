@@ -37,7 +37,10 @@ export function useStatus(select: (status: SyncStatus) => unknown = whole): unkn
   });
 }
 
-/** Who is signed in; also while the server wants a new sign-in. `undefined`: nobody. */
+/**
+ * Who is signed in; also while the server wants a new sign-in. `undefined`: nobody.
+ * @example const account = useAccount(); // account?.name, account?.role
+ */
 export function useAccount(): Account | undefined {
   return useStatus(accountOf);
 }

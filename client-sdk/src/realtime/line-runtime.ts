@@ -4,12 +4,17 @@ import type { Runtime } from "../adapters/runtime.ts";
 interface LineHooks {
   readonly sync: Runtime["fetch"];
   readonly onOnline: Runtime["onOnline"];
-  /** the device's channel is closed */
+  /** the device is closed */
   readonly closed: () => void;
 }
 
-/** A device's runtime, with syncs led over a line and a hint of the server's told as the network's return is. */
+/**
+ * A device's runtime, with syncs led over a line and a hint of the server's told as the network's return is. The device is closed when the last is closed of the channels that are called as
+ * the first one was, which is the device's own: what is opened beside it (photos, documents, a look at the queue) comes and goes.
+ */
 export function lineRuntime(real: Runtime, syncUrl: string, hooks: LineHooks): Runtime {
+  let device: string | undefined;
+  let channels = 0;
   return {
     now: () => real.now(),
     monotonic: () => real.monotonic(),
@@ -22,12 +27,15 @@ export function lineRuntime(real: Runtime, syncUrl: string, hooks: LineHooks): R
     locksReachAll: real.locksReachAll,
     openChannel: (name, listener) => {
       const channel = real.openChannel(name, listener);
+      let counts = name === (device ??= name);
+      if (counts) channels += 1;
       return {
         post: (message) => {
           channel.post(message);
         },
         close: () => {
-          hooks.closed();
+          if (counts && (channels -= 1) === 0) hooks.closed();
+          counts = false;
           channel.close();
         },
       };

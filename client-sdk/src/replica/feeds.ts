@@ -1,6 +1,7 @@
 import { type FeedPage, parseCursors, type SyncHead, type SyncTail } from "@healthbridge/schema/client";
 import type { Writer } from "../keeper.ts";
 import { type EntityRow, OWN } from "../mirror.ts";
+import { followed } from "../sync/batch.ts";
 
 /**
  * What a feed shows is held; an entity is held while any feed holds it. What this device moved into the base itself is held as `OWN` until a feed shows it
@@ -18,7 +19,8 @@ export function applyFeeds(
   const { meta, feeds: known, entities } = writer.mirror;
   for (const { name, handle } of feeds) {
     const old = writer.mirror.feedNamed(name);
-    if (old === `${handle}`) continue;
+    // Unfollowed while this was on its way, it is not read on for ever.
+    if (old === `${handle}` || !followed(writer.mirror).includes(name)) continue;
     if (old) release(writer, old);
     writer.put("feed", `${handle}`, { name, cursor: 0 });
   }

@@ -21,8 +21,8 @@ export function normalStart(
   sheet: (id: string) => Sheet | undefined,
 ): string {
   const given = typeof start === "string" ? start : (start.toJSON() ?? "");
-  const asked = INSTANT.test(given) && dateExists(given) ? Date.parse(given) / MINUTE_MS : Number.NaN;
-  if (!Number.isInteger(asked)) return typeof start === "string" ? start : "";
+  const asked = INSTANT.test(given) && dateExists(given) && Date.parse(given) / MINUTE_MS;
+  if (!asked || !Number.isInteger(asked)) return given;
   const utc = `${new Date(asked * MINUTE_MS).toISOString().slice(0, 16)}Z`;
   // Zones reach from UTC-12 to UTC+14: her date may be the one before or after.
   for (const away of [0, -1, 1]) {

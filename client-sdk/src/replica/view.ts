@@ -57,7 +57,7 @@ export const plainView: OpenView = ({ base }) => ({
 
 /** Whether everything a feed had has been pulled at least once. */
 export function isComplete(mirror: Mirror, feed: string): boolean {
-  return mirror.feeds.get(mirror.feedNamed(feed) ?? "")?.complete === true;
+  return !!mirror.feeds.get(mirror.feedNamed(feed) ?? "")?.complete;
 }
 
 /** The present account's queue in the order in which it was queued. */

@@ -46,6 +46,7 @@ export async function searchDoctorsAtServer(
 /**
  * Finds clinics at the server: nearest first where `near` is given, else by name. Needs the network; nothing of the answer is kept.
  * @throws HealthBridgeError `malformed`; `not_signed_in`; `offline` and the other codes of an exchange that failed
+ * @example const [nearest] = await searchClinicsAtServer({ hb, url, store }, { near: { lat: 3.119, lng: 35.597 } });
  */
 export async function searchClinicsAtServer(
   device: OpenDevice,
@@ -58,6 +59,7 @@ export async function searchClinicsAtServer(
 /**
  * Asks the server for one clinic: where the doctor of an appointment is to be found, and when it is closed. Needs the network; nothing of the answer is kept.
  * @throws HealthBridgeError `not_found`; `not_signed_in`; `offline` and the other codes of an exchange that failed
+ * @example const { name, holidays } = await clinicAtServer({ hb, url, store }, doctor.clinic);
  */
 export async function clinicAtServer(device: OpenDevice, clinic: EntityId): Promise<Clinic> {
   const answer = await signedRead(device, { method: "GET", path: `clinics/${clinic}` });

@@ -29,6 +29,7 @@ export interface PreviewDay {
  * already is not in it.
  * @param days `from`: the first date, by the doctor's wall; `days`: 7 where left out; `holidays`: dates on which her clinic is closed
  * @throws RangeError where the time zone does not exist
+ * @example for (const { date, slots } of previewHours(plan, { from: "2026-12-07" })) show(date, slots.length);
  */
 export function previewHours(
   plan: Availability,

@@ -41,6 +41,9 @@ export interface Days {
 /**
  * A doctor's week (`GET /v1/doctors/:doctor/week`) out of what this device holds, with what is queued: an appointment that waits to be sent has `waiting`. The appointments are those that this
  * device may see: all for those who keep her hours, else one's own.
+ * @example
+ * for (const { date, slots } of doctorWeek(hb, doctor.id, { from: "2026-11-23" }))
+ *   show(date, slots?.filter(({ state }) => state === "free") ?? "not on this device");
  */
 export function doctorWeek(
   hb: Holder,
@@ -64,7 +67,10 @@ function slotsOfSheet(sheet: Sheet, now: number): readonly WeekSlot[] {
   }));
 }
 
-/** A patient's own week (`GET /v1/patients/:patient/week`) out of what this device holds, with what is queued. */
+/**
+ * A patient's own week (`GET /v1/patients/:patient/week`) out of what this device holds, with what is queued.
+ * @example const today = patientWeek(hb, patient.id, { from: "2026-11-23", days: 1 });
+ */
 export function patientWeek(
   hb: Holder,
   patient: EntityId,

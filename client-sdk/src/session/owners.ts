@@ -36,6 +36,7 @@ export function discardQueue(writer: Writer): void {
       if (ref !== undefined) writer.delete("meta", refKey(stream.owner, ref));
       writer.delete("outbox", rowKey(stream.id, number));
     }
-    putStream(writer, { ...stream, next, open: stream.next === next && stream.open });
+    // Nothing is in doubt any more either, lest nothing is read for it.
+    putStream(writer, { ...stream, next, sent: undefined, open: stream.next === next && stream.open });
   }
 }

@@ -176,7 +176,7 @@ function rowOf(
 /** Forgets what a session's account could see, and notes that the server has to be told. */
 function leave(device: Device, writer: Writer, session: SessionRow | undefined): void {
   forgetReplica(writer);
-  if (!session || session.ended !== undefined) return;
+  if (!session || session.ended) return;
   const { accessToken, refreshToken, nonce = nonceOf(device) } = session;
   writer.put("meta", `goodbye:${session.device}`, { accessToken, refreshToken, nonce });
 }

@@ -24,6 +24,9 @@ export interface MemoryDisk {
  * A fresh disk for `memoryStore`.
  *
  * @param from a disk whose committed rows it holds from the beginning: a copied phone, or one that was set back to a backup; empty where left out
+ * @example
+ * const disk = memoryDisk();
+ * disk.capacity = 0; // a phone that is full
  */
 export function memoryDisk(from?: MemoryDisk): MemoryDisk {
   if (from !== undefined && !(from instanceof Disk)) throw notOurs();

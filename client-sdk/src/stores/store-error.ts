@@ -44,12 +44,12 @@ export interface StoreErrorDetails {
  * ```
  */
 export class StoreError extends Error {
+  override readonly name = "StoreError";
   readonly code: StoreErrorCode;
   readonly retry: "never" | "later";
 
   constructor(code: StoreErrorCode, message: string, details: StoreErrorDetails = {}) {
     super(message, details.cause ? { cause: details.cause } : {});
-    this.name = "StoreError";
     this.code = code;
     this.retry = details.retry ?? (/locked|full/.test(code) ? "later" : "never");
   }
@@ -62,10 +62,7 @@ export function storeClosed(): StoreError {
 
 /** For a call on a transaction that has ended. */
 export function transactionOver(): StoreError {
-  return new StoreError(
-    "store_failed",
-    "The transaction is over: `work` awaits each call, and nothing else.",
-  );
+  return new StoreError("store_failed", "The transaction is over: await each call, and nothing else.");
 }
 
 /** For a write inside a read transaction. */

@@ -11,9 +11,9 @@ import { type Batch, inDoubt } from "./batch.ts";
 
 /** What a group of an answer's parts came to. */
 export interface Applied {
-  readonly outcomes: readonly Outcome[];
-  readonly moved: readonly Move[];
-  readonly restored: Events["restored"] | undefined;
+  readonly outcomes?: readonly Outcome[] | undefined;
+  readonly moved?: readonly Move[] | undefined;
+  readonly restored?: Events["restored"] | undefined;
   readonly pulled: number;
   /** whether anything was written: an answer that nothing is to be kept of costs no write, for a phone's storage wears out */
   readonly kept: boolean;
@@ -21,9 +21,9 @@ export interface Applied {
 
 /** What became of a stream. */
 interface Settled extends Pick<Applied, "outcomes" | "moved"> {
-  readonly fork: boolean;
+  readonly fork?: boolean | undefined;
   /** operations a restored server is offered again */
-  readonly offered: number;
+  readonly offered?: number;
 }
 
 /** ms by which the server's clock may seem to move before it is noted: a note is a write. */
@@ -35,7 +35,7 @@ export class AnswerReader {
   readonly #batch: Batch;
   #pages = true;
   pace: number | undefined;
-  more: boolean | undefined;
+  more = false;
 
   constructor(device: Device, batch: Batch) {
     this.#device = device;
@@ -44,7 +44,7 @@ export class AnswerReader {
 
   take(group: readonly SyncLine[]): Promise<Applied> {
     return this.#device.keeper.write(async (writer) => {
-      let head: Omit<Applied, "pulled" | "kept"> = { outcomes: [], moved: [], restored: undefined };
+      let head: Omit<Applied, "pulled" | "kept"> = {};
       let pulled = 0;
       // Whoever signed out meanwhile keeps the outcomes; what her account may see is not written to the next one's replica.
       const mine = writer.mirror.owner === this.#batch.stream.owner;
@@ -65,7 +65,7 @@ export class AnswerReader {
     const { meta, streams } = writer.mirror;
     const { epoch, serverTime } = head;
     const before = meta.get("sync");
-    const restored = before !== undefined && before.epoch !== 0 && before.epoch !== epoch;
+    const restored = !!before?.epoch && before.epoch !== epoch;
     const ahead = serverTime - Math.round(this.#device.runtime.now());
     const drifted = !before || Math.abs(before.ahead - ahead) >= DRIFT_MS;
     writer.put("meta", "sync", { ...before, epoch, ahead: drifted ? ahead : before.ahead });
@@ -75,9 +75,8 @@ export class AnswerReader {
       for (const other of streams.values())
         if (other.id !== id && other.next > 1) putStream(writer, { ...other, verify: true });
     const stream = streams.get(id);
-    const { outcomes, moved, fork, offered } = stream
-      ? await this.#settle(writer, stream, head, restored)
-      : { outcomes: [], moved: [], fork: false, offered: 0 };
+    const found: Settled = stream ? await this.#settle(writer, stream, head, restored) : {};
+    const { outcomes, moved, fork, offered = 0 } = found;
     this.pace = head.pace;
     if (mine) {
       // Whoever reads anew already reads what the server left out.
@@ -93,8 +92,8 @@ export class AnswerReader {
     const settled = Math.max(0, head.settled);
     const { stream: asked, rows } = this.#batch;
     const through = asked.settled + rows.length;
-    const told = head.fork === true || settled >= stream.next;
-    const reused = head.outcomes?.some(({ problem }) => problem?.code === "key_reused") === true;
+    const told = head.fork || settled >= stream.next;
+    const reused = head.outcomes?.some(({ problem }) => problem?.code === "key_reused");
     const forgotten = settled < stream.settled;
     const lost = restored || stream.verify || forgotten ? await reoffer(writer, stream, settled) : 0;
     const outcomes = lost === 0 ? await settle(writer, stream, head, through) : [];

@@ -42,10 +42,7 @@ export function nextBatch(mirror: Mirror, most: number): Batch | undefined {
  * tells in another order for each stream, so a cursor from the middle means something to the stream that was named alone.
  */
 export function catchingUp(mirror: Mirror): boolean {
-  return (
-    mirror.meta.get("sync")?.refreshing === true ||
-    !followed(mirror).every((name) => isComplete(mirror, name))
-  );
+  return !!mirror.meta.get("sync")?.refreshing || !followed(mirror).every((name) => isComplete(mirror, name));
 }
 
 /**
@@ -123,7 +120,7 @@ export function requestOf(
 }
 
 /** Feeds this device reads: its account's own, its clinics', a doctor's own calendar, and those the app asked for. */
-function followed({ account, meta }: Mirror): readonly string[] {
+export function followed({ account, meta }: Mirror): readonly string[] {
   if (!account) return [];
   const names = new Set([
     "me",

@@ -6,7 +6,7 @@ import { sayGoodbye } from "../session/session.ts";
 import { Callers } from "./callers.ts";
 import { Exchange } from "./exchange.ts";
 import { Lease } from "./lease.ts";
-import { AT_REST, next, type SyncEffect, type SyncEvent } from "./machine.ts";
+import { AT_REST, isBarred, next, type SyncEffect, type SyncEvent } from "./machine.ts";
 import type { SyncOptions, SyncReport, SyncState, SyncStatus } from "./status.ts";
 
 /** Does what the machine says: takes the sender's lock, exchanges, waits, and tells callers and the status how it went. */
@@ -62,7 +62,6 @@ export class SyncEngine {
   }
 
   async close(): Promise<void> {
-    this.dispatch({ type: "stopped" });
     this.#closing.abort();
     this.#timer.abort(ENOUGH);
     this.#release();
@@ -139,8 +138,7 @@ export class SyncEngine {
       await work;
     } catch (error) {
       const code = error instanceof HealthBridgeError ? error.code : "internal";
-      const message = error instanceof Error ? error.message : undefined;
-      this.#failed(error instanceof Failed ? error : new Failed("lost", code, { detail: message }));
+      this.#failed(error instanceof Failed ? error : new Failed("lost", code, { detail: String(error) }));
     }
   }
 
@@ -150,13 +148,13 @@ export class SyncEngine {
     if (why !== "expired" && why !== "too-large") {
       this.#problem = { code, detail, retryAfter, at: runtime.now() };
     }
-    if (why === "sign-in" && this.#machine.phase !== "blocked") events.emit("signInNeeded", { code });
+    if (why === "sign-in") events.emit("signInNeeded", { code });
     this.dispatch({ type: "failed", failure, random: runtime.random() });
   }
 
   #report(failed: boolean): void {
     if (!failed) return this.#callers.endAll();
-    const hopeless = this.#machine.phase === "blocked";
+    const hopeless = isBarred(this.#machine);
     this.#callers.endAll(
       this.#problem ?? { code: "offline" },
       ({ deadline }) => hopeless || deadline <= this.#device.runtime.monotonic(),
@@ -167,7 +165,9 @@ export class SyncEngine {
     const { runtime } = this.#device;
     this.#timer.abort(ENOUGH);
     const timer = (this.#timer = new AbortController());
-    const wait = this.#machine.auto ? ms : Math.min(ms, this.#callers.longestPatience());
+    // After a failure a caller's time may be over earlier; the server's pace is kept whoever calls.
+    const patience = this.#machine.failures && this.#callers.longestPatience();
+    const wait = Math.min(ms, patience || ms);
     this.#nextAttempt = Math.round(runtime.now() + wait);
     const due = await runtime.sleep(wait, timer.signal).then(
       () => true,
@@ -207,8 +207,8 @@ export class SyncEngine {
     const { phase } = this.#machine;
     const { session } = this.#device.keeper.mirror;
     if (phase === "exchanging" || phase === "renewing") return "sending";
-    if (session?.ended !== undefined || !session) return "needs-sign-in";
-    if (phase === "blocked") return "upgrade-needed";
+    if (!session || session.ended) return "needs-sign-in";
+    if (phase === "upgrade") return "upgrade-needed";
     return this.#lastSuccess !== undefined && !this.#problem ? "online" : "offline";
   }
 }

@@ -1,4 +1,4 @@
-import { drawStreamId } from "@healthbridge/schema/client";
+import { drawStreamId, type SyncLine } from "@healthbridge/schema/client";
 import { type Answer, Cut } from "../carriers/http.ts";
 import { answerParts } from "../carriers/lines.ts";
 import type { Device } from "../device.ts";
@@ -53,8 +53,7 @@ export class Exchange {
     const { keeper, http, runtime } = this.#device;
     const { mirror } = keeper;
     const { session } = mirror;
-    if (!session || session.ended !== undefined)
-      throw new Failed("sign-in", session?.ended ?? "not_signed_in");
+    if (!session || session.ended) throw new Failed("sign-in", session?.ended ?? "not_signed_in");
     const { accessToken: token, expires } = session;
     if (expires - TOKEN_MARGIN_MS < serverNow(mirror, runtime) && this.#unproven !== token)
       throw new Failed("expired", "token_expired");
@@ -116,20 +115,25 @@ export class Exchange {
   }
 
   async #take(answer: Answer, batch: Batch): Promise<Exchanged> {
-    const { mirror } = this.#device.keeper;
+    const { runtime, keeper } = this.#device;
+    const { mirror } = keeper;
     const { stream, rows } = batch;
     this.#pushes = rows.length === 0 ? 0 : this.#pushes + 1;
-    const { runtime } = this.#device;
     const begun = runtime.monotonic();
     const reader = new AnswerReader(this.#device, batch);
     let kept = false;
+    const take = async (parts: readonly SyncLine[]): Promise<void> => {
+      const applied = await reader.take(parts);
+      this.#epochConfirmed = true;
+      announce(this.#device, applied);
+      kept ||= applied.kept;
+    };
     try {
-      for await (const group of answerParts(answer)) {
-        const applied = await reader.take(group);
-        this.#epochConfirmed = true;
-        announce(this.#device, applied);
-        kept ||= applied.kept;
-      }
+      for await (const group of answerParts(answer))
+        await take(group).catch(async () => {
+          // On a device that is full, what became of operations may still fit where what is new does not.
+          for (const part of group) await take([part]);
+        });
     } catch (error) {
       if (!(error instanceof Cut)) throw error;
       // What arrived before the cut is kept. If that was anything, the line carries, and the rest is asked for at once.
@@ -139,8 +143,8 @@ export class Exchange {
     } finally {
       answer.end();
     }
-    if (reader.more === true && rows.length === 0) this.#pace.filled(runtime.monotonic() - begun);
-    this.#large = reader.more === true || catchingUp(mirror);
+    if (reader.more && rows.length === 0) this.#pace.filled(runtime.monotonic() - begun);
+    this.#large = reader.more || catchingUp(mirror);
     const more = this.#large || nextBatch(mirror, 1) !== undefined;
     const settled =
       stream.next === 1 || rows.length === 0 || mirror.streams.get(stream.id)?.settled !== stream.settled;
@@ -172,7 +176,7 @@ export class Exchange {
     }
     if (status === 0 || status === 429 || status === 503) return error;
     return new Failed("lost", status < 500 ? "protocol_error" : code, {
-      detail: detail === undefined ? code : `${code}: ${detail}`,
+      detail: detail ? `${code}: ${detail}` : code,
       retryAfter,
     });
   }

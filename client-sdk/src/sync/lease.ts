@@ -36,7 +36,7 @@ export class Lease {
   }
 
   async giveBack(): Promise<void> {
-    if (this.#until === 0) return;
+    if (!this.#until) return;
     this.#until = 0;
     await this.#device.keeper.write((writer) => {
       if (writer.mirror.meta.get("lease")?.holder === this.#holder) writer.delete("meta", "lease");

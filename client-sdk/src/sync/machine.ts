@@ -11,12 +11,21 @@
  *    │                        │ └─ timer, online ──▶ locking             └───────▶ pausing
  *    └── fine, nothing to do ─┼─────────────────────────┤
  *                             │                         │ sign-in, upgrade
- *                             └──── signed in, call ── blocked ◀─────────┘
+ *                             └─ signed in, call ── sign-in, upgrade ◀───┘
  * ```
  * Whoever is in `exchanging` or `renewing` holds the sender's lock; every other state has given it back.
  */
 
-export type Phase = "resting" | "locking" | "exchanging" | "renewing" | "pausing" | "blocked";
+export type Phase =
+  | "resting"
+  | "locking"
+  | "exchanging"
+  | "renewing"
+  | "pausing"
+  /** nobody is signed in, or the server wants it anew */
+  | "sign-in"
+  /** the server speaks newer versions only */
+  | "upgrade";
 
 export interface SyncMachine {
   readonly phase: Phase;
@@ -49,7 +58,10 @@ export type SyncEvent =
   | { readonly type: "left" }
   /** something was queued: send it, unless the line is known to be bad just now */
   | { readonly type: "queued" }
-  /** another tab asks whoever sends to do so; who waits for the sender is not asked, else two that wait would ask each other for ever */
+  /**
+   * another tab asks whoever sends to do so, or somebody has signed in there; who waits for the sender is not asked, else two that wait would ask each other
+   * for ever
+   */
   | { readonly type: "asked" }
   /** the network may be back, or somebody looks at the app */
   | { readonly type: "poked" }
@@ -104,15 +116,15 @@ export function next(state: SyncMachine, event: SyncEvent): Step {
     case "queued":
       return phase === "pausing" && failures > 0 ? to(state, {}) : begin(state);
     case "asked":
-      return phase === "pausing" ? to(state, {}) : begin(state);
+      return phase === "pausing" ? to(state, {}) : begin(state, true);
     case "poked":
       return begin({ ...state, failures: 0 });
     case "signedIn":
-      return begin(phase === "blocked" ? { ...state, phase: "resting" } : state);
+      return begin(state, true);
     case "timer":
-      return phase === "resting" || phase === "pausing" ? begin(state) : to(state, {});
+      return begin(state);
     case "mine":
-      return phase === "locking" ? exchange(state) : to(state, {}, { do: "unlock" });
+      return exchange(state);
     case "others":
       return to(state, { phase: "pausing" }, { do: "timer", ms: LOOK_AGAIN_MS });
     case "fine":
@@ -125,6 +137,11 @@ export function next(state: SyncMachine, event: SyncEvent): Step {
   return failed(state, event.failure, event.random);
 }
 
+/** Whether trying again is of no use until somebody has done something about it. */
+export function isBarred({ phase }: SyncMachine): boolean {
+  return phase === "sign-in" || phase === "upgrade";
+}
+
 /** ms to wait after so many failures: full jitter, so that a clinic's devices do not come back all at once. */
 export function backoff(failures: number, random: number): number {
   const ceiling = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures, 20));
@@ -135,7 +152,7 @@ function begin(state: SyncMachine, asked = false): Step {
   const { phase } = state;
   if (phase === "exchanging" || phase === "renewing" || phase === "locking")
     return to(state, { again: true });
-  if ((phase === "blocked" && !asked) || !wanted(state)) return to(state, {});
+  if ((isBarred(state) && !asked) || !wanted(state)) return to(state, {});
   return to(state, { phase: "locking", again: false }, { do: "cancelTimer" }, { do: "lock" });
 }
 
@@ -162,7 +179,7 @@ function failed(state: SyncMachine, { why, retryAfter }: Failure, random: number
   if (why === "expired") return to(state, { phase: "renewing" }, { do: "renew" });
   if (why === "too-large") return to(state, { phase: "exchanging" }, { do: "exchange" });
   if (why === "sign-in" || why === "upgrade")
-    return to(state, { phase: "blocked", failures: 0 }, { do: "unlock" }, { do: "report", failed: true });
+    return to(state, { phase: why, failures: 0 }, { do: "unlock" }, { do: "report", failed: true });
   return to(
     state,
     { phase: "pausing", failures: state.failures + 1, again: false },

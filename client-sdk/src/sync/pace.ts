@@ -35,8 +35,7 @@ export class Pace {
     if (operations > 0) this.#size += WEIGHT * (bytes / operations - this.#size);
     if (bytes < TELLING_BYTES) {
       // It was all that is dared since the line broke, and went well: only by daring more is it known what the line can take by now.
-      if (full && this.#speed !== undefined)
-        this.#speed = 2 * Math.max(this.#speed, (FEWEST * this.#size) / AIM_SECONDS);
+      if (full && this.#speed) this.#speed = 2 * Math.max(this.#speed, (FEWEST * this.#size) / AIM_SECONDS);
       return;
     }
     const speed = (bytes * 1_000) / Math.max(1, ms / 2, ms - this.#roundTrip);
@@ -55,7 +54,7 @@ export class Pace {
   /** The line broke under a request: try with less. */
   failed(): void {
     this.#ease = 1;
-    if (this.#speed !== undefined) this.#speed /= 2;
+    if (this.#speed) this.#speed /= 2;
   }
 
   /** The server refused a request of so many operations as too large. */
@@ -65,19 +64,19 @@ export class Pace {
 
   /** Operations the next request may hold. */
   batch(): number {
-    const fits = this.#speed === undefined ? FIRST : Math.floor((this.#speed * AIM_SECONDS) / this.#size);
+    const fits = this.#speed ? Math.floor((this.#speed * AIM_SECONDS) / this.#size) : FIRST;
     return Math.min(this.#most, Math.max(FEWEST, fits));
   }
 
   /** ms without movement after which a request of so many bytes counts as lost. */
   patience(bytes: number): number {
-    const sending = this.#speed === undefined ? 0 : (bytes * 1_000) / this.#speed;
+    const sending = this.#speed ? (bytes * 1_000) / this.#speed : 0;
     return Math.max(LEAST_PATIENCE, 3 * (sending + (this.#roundTrip ?? 0)));
   }
 
   /** Bytes of changes to ask for at most, on a slow line. */
   budget(): number | undefined {
-    const speed = this.#speed === undefined ? SLOW + 1 : this.#speed * this.#ease;
+    const speed = this.#speed ? this.#speed * this.#ease : SLOW + 1;
     if (speed > SLOW) return undefined;
     return Math.max(DEVICE_LIMITS.smallestBudget, Math.round(speed * AIM_SECONDS));
   }

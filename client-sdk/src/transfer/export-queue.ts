@@ -1,8 +1,8 @@
 import { HealthBridgeError } from "../errors.ts";
 import type { Keeper } from "../keeper.ts";
 import {
-  asOutcome,
   idOfKey,
+  isOutcome,
   type OutboxRow,
   type OutcomeRow,
   rowKey,
@@ -58,10 +58,9 @@ async function carried(keeper: Keeper, stream: StreamRow): Promise<CarriedStream
   const rows = await keeper.read((tx) =>
     tx.list("outcome", { prefix: `${id}.`, after: rowKey(id, durable) }),
   );
-  const outcomes = rows.flatMap(([key, value]) => {
+  const outcomes = rows.flatMap(([key, row]) => {
     const { number } = splitOperationId(idOfKey(key));
-    const row = asOutcome(value);
-    return row === undefined || number > settled ? [] : [[number, outcomeOf(row)] as const];
+    return isOutcome(row) && number <= settled ? [[number, outcomeOf(row)] as const] : [];
   });
   return { id, lane, settled, durable: stream.durable, outcomes, operations };
 }

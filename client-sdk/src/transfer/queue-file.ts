@@ -1,4 +1,5 @@
-import { ByteKey, needCryptography, ROUNDS, ROUNDS_BETWEEN } from "../byte-key.ts";
+import { ByteKey, ROUNDS, ROUNDS_BETWEEN } from "../byte-key.ts";
+import { needCryptography } from "../cryptography.ts";
 import { HealthBridgeError } from "../errors.ts";
 
 /**

@@ -7,7 +7,8 @@
 import { platformPasskeys } from "../adapters/platform-passkeys.ts";
 import { platformRuntime } from "../adapters/platform-runtime.ts";
 import type { Runtime } from "../adapters/runtime.ts";
-import { needCryptography, ROUNDS, ROUNDS_BETWEEN } from "../byte-key.ts";
+import { ROUNDS, ROUNDS_BETWEEN } from "../byte-key.ts";
+import { needCryptography } from "../cryptography.ts";
 import { HealthBridgeError } from "../errors.ts";
 import { indexedDbStore } from "../stores/indexeddb/indexeddb-store.ts";
 import type { Store } from "../stores/store.ts";

@@ -17,6 +17,11 @@ export interface ReportingDevice extends OpenDevice {
  *
  * @returns the same with `lost`
  * @throws HealthBridgeError `not_signed_in`; `offline` and the other codes of an exchange that failed
+ * @example
+ * for (const eviction of await lostStores()) {
+ *   const { lost } = await reportEviction({ hb, url, store }, eviction);
+ *   say(`${lost} things never arrived and have to be done again.`);
+ * }
  */
 export async function reportEviction(device: ReportingDevice, eviction: Eviction): Promise<Eviction> {
   const account = device.hb.status.get().account?.id;

@@ -20,7 +20,12 @@ export async function lostStores(page: Page = platformPage()): Promise<readonly 
   });
 }
 
-/** Forgets what is noted of a store: the user has been told, or it was deleted on purpose. */
+/**
+ * Forgets what is noted of a store: the user has been told, or it was deleted on purpose.
+ * @example
+ * await vault.wipe();
+ * forgetStore("patient"); // its absence is no loss
+ */
 export function forgetStore(name: string, page: Page = platformPage()): void {
   deleteSentinel(page.keepsake, name);
 }

@@ -21,6 +21,7 @@ export interface WakeOptions {
  */
 export type WakeState = "unsupported" | "refused" | "on";
 
+/** How the browser was asked to wake the app, and how to end that. */
 export interface Wakes {
   readonly state: Observable<{ readonly whenOnline: WakeState; readonly forNews: WakeState }>;
   stop(): void;
@@ -30,7 +31,8 @@ const HALF_DAY_MS = 43_200_000;
 
 /**
  * Has the browser wake the app's service worker when something waits and a network comes back (Background Sync), and now and then for news (Periodic Background Sync), and syncs
- * when the worker asks, if the device syncs by itself. Needs `registerServiceWorker`; where a browser has neither, the app syncs while it is open, as always.
+ * when the worker asks, if the device syncs by itself. Needs `registerServiceWorker`; where a browser has neither, the app syncs while it is open, as always. `stop` it where the
+ * device is closed or its vault locks: a page that goes on listening says that it syncs.
  *
  * @example
  * const wakes = wakeOnSync({ hb });

@@ -293,6 +293,24 @@ describe("what is sent in the background", () => {
     expect(await lab.time.run(attachments.upload())).toBeUndefined();
     expect(lab.server.attachment(id)).toMatchObject({ whole: true });
   });
+
+  test("is not sent in the name of somebody who signs in while what goes first is sent", async () => {
+    await using world = await scene();
+    const { lab, desk, conversation } = world;
+    const attachments = await world.open(desk);
+    const id = await attachments.attach(jpeg(20_000), photo(conversation));
+    desk.network.next({ kind: "delay", ms: 5_000 });
+    await desk.hb.registerPatient({ name: "Kamau" });
+    await lab.time.settle(); // on its way
+    const uploading = attachments.upload();
+    await lab.time.run(desk.hb.signIn({ login: "otieno", password: PASSWORD }));
+    await lab.time.run(uploading);
+    expect(lab.server.attachment(id) === undefined).toBe(true);
+    await lab.time.run(desk.hb.signIn({ login: "amina", password: PASSWORD }));
+    expect(attachments.list()).toMatchObject([{ id, state: "waiting" }]);
+    expect(await lab.time.run(attachments.upload())).toBeUndefined();
+    expect(lab.server.attachment(id)).toMatchObject({ whole: true });
+  });
 });
 
 describe("what cannot be", () => {

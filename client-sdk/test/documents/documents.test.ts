@@ -3,7 +3,7 @@ import type * as Y from "yjs";
 import { type Documents, type DocumentsDevice, openDocuments } from "../../src/documents/index.ts";
 import { HealthBridgeError, memoryStore } from "../../src/index.ts";
 import { password } from "../support/clinic.ts";
-import { settled } from "../support/fake-runtime.ts";
+import { FakeRuntime, settled } from "../support/fake-runtime.ts";
 import { scene, useNetwork } from "../support/scene.ts";
 import { DocumentServer } from "./document-server.ts";
 
@@ -270,6 +270,67 @@ describe("documents and who is signed in", () => {
     expect(read(again.doc)).toBe("known. waiting.");
     expect(server.text(NAME)).toBe("known. waiting.");
     await settled();
+  });
+
+  it("leave nothing that the server sends after she has signed out", async () => {
+    const { open, server, hb, rows, runtime } = await device();
+    write(server.doc(NAME), "known. ");
+    const intake = await (await open()).open(INTAKE);
+    await expect.poll(() => read(intake.doc)).toBe("known. ");
+    const answer = Promise.withResolvers<void>();
+    const elsewhere = runtime.fetch;
+    runtime.fetch = async (url, init) => {
+      const response = await elsewhere(url, init);
+      if (url.includes("/v1/documents/")) await answer.promise;
+      return response;
+    };
+    write(server.doc(NAME), "found since.");
+    const asked = intake.sync().catch(() => undefined);
+    await settled();
+    await hb.signOut();
+    await expect.poll(() => intake.status.get().closed).toBe(true);
+    answer.resolve();
+    await asked;
+    await settled();
+    expect(await rows("base")).toEqual([]);
+  });
+
+  it("are not sent in the name of somebody who signs in before they could be", async () => {
+    const { open, server, hb, rows, line } = await device();
+    server.away = true;
+    const intake = await (await open()).open(INTAKE);
+    write(intake.doc, "waiting");
+    await intake.kept();
+    server.away = false;
+    line.faults.push(async (_, go) => {
+      const answer = await go();
+      await hb.signOut();
+      await hb.signIn({ login: "baraka", password });
+      return answer;
+    });
+    await expect(intake.sync()).rejects.toMatchObject({ code: "not_signed_in" });
+    await settled();
+    expect(server.posts.filter(({ update }) => update)).toEqual([]);
+    expect(server.text(NAME)).toBe("");
+    expect(await rows("mine:accountaccountac.1:")).toHaveLength(1);
+  });
+
+  it("that another tab wrote before it was killed are sent by the one that has them open", async () => {
+    const { open, server, hb, runtime } = await device();
+    server.away = true;
+    await (await open()).open(INTAKE);
+    const mute = new FakeRuntime();
+    mute.fetch = runtime.fetch;
+    mute.openChannel = () => ({ post: () => undefined, close: () => undefined });
+    const killed = await open({ runtime: mute });
+    write((await killed.open(INTAKE)).doc, "fever");
+    await killed.close();
+    server.away = false;
+    await runtime.advance(1_000);
+    await hb.sync();
+    await settled();
+    await runtime.advance(60_000);
+    await expect.poll(() => server.text(NAME)).toBe("fever");
   });
 
   it("are thrown away with the queue where that is asked for", async () => {

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { formatCursors, type SyncResponse } from "@healthbridge/schema";
+import { openAttachments } from "../../src/attachments/index.ts";
 import { HealthBridge, memoryStore } from "../../src/index.ts";
 import { type HeardSignal, type Line, openLine, type Whisper } from "../../src/realtime/index.ts";
+import { exportQueue } from "../../src/transfer/index.ts";
 import { amina, clinic, doctor, otieno, password, slot, wanjiru } from "../support/clinic.ts";
 import { settled } from "../support/fake-runtime.ts";
 import { FakeSockets } from "../support/fake-sockets.ts";
@@ -88,6 +90,17 @@ describe("a line", () => {
       "off",
       2,
     ]);
+  });
+
+  it("outlives what is opened beside the device and closed again, and ends with the device", async () => {
+    const { hb, socketLine, line, disk } = await liveScene();
+    const beside = { hb, url: line.url, store: memoryStore(disk), runtime: socketLine.runtime };
+    const attachments = await openAttachments({ ...beside, files: memoryStore(), autoUpload: false });
+    await attachments.end();
+    await exportQueue(beside, { passphrase: "four goats on the roof" });
+    expect(socketLine.state.get()).toBe("live");
+    await hb.close();
+    expect(socketLine.state.get()).toBe("off");
   });
 
   it("is opened once a sync has succeeded, with a ticket and the protocol's version, and resumes at once", async () => {

@@ -1,7 +1,12 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { memoryStore, type Runtime } from "../../src/index.ts";
 import { platformRuntime } from "../../src/core.ts";
-import { clinicAtServer, searchClinicsAtServer, searchDoctorsAtServer } from "../../src/schedule/index.ts";
+import {
+  clinicAtServer,
+  searchClinicsAtServer,
+  searchDoctorsAtServer,
+  shareCalendar,
+} from "../../src/schedule/index.ts";
 
 const DOCTOR = {
   id: "doctordoctordoct.1",
@@ -102,4 +107,12 @@ test("nobody who is not signed in finds anybody", async () => {
       {},
     ),
   ).rejects.toMatchObject({ code: "not_signed_in" });
+});
+
+test("a page to which the browser lends no cryptography is told so, and makes no link", async () => {
+  const { asked, device: open } = await device({});
+  vi.stubGlobal("crypto", { getRandomValues: crypto.getRandomValues.bind(crypto) });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  await expect(shareCalendar(open, {})).rejects.toMatchObject({ code: "vault_unavailable" });
+  expect(asked).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { Store } from "@healthbridge/client-sdk";
+import { HealthBridge, platformRuntime, type Runtime, type Store } from "@healthbridge/client-sdk";
 import { sqliteStore } from "@healthbridge/client-sdk/node";
 import { storeConformance } from "@healthbridge/client-sdk/testing";
 import { afterAll, describe, expect, test, vi } from "vitest";
@@ -37,6 +37,30 @@ describe("SQLite store", () => {
     await write(store, "2", "two");
     for (const path of [file, `${file}-wal`, `${file}-shm`]) expect(statSync(path).mode & 0o777).toBe(0o600);
     await store.close();
+  });
+
+  test("two devices of one program, with a file each, do not wait for each other", async () => {
+    const url = "http://127.0.0.1:1";
+    const id = "AAAAAAAAAAAAAAAA.1";
+    const account = { id, login: "amina", name: "Amina", role: "staff", clinics: [], status: "active" };
+    const session = { account, device: id, accessToken: "", refreshToken: "", expires: Date.now() + 600_000 };
+    const silent: Runtime = {
+      ...platformRuntime(),
+      fetch: (_url, { signal }) =>
+        new Promise((_, reject) => {
+          signal?.addEventListener("abort", () => reject(new Error("ended")));
+        }),
+    };
+    const open = async (name: string): Promise<HealthBridge> => {
+      const store = sqliteStore(join(folder, name));
+      await store.transaction("write", (tx) => tx.put("meta", "session", session));
+      return HealthBridge.open({ url, store, runtime: silent, autoSync: false });
+    };
+    await using one = await open("one.db");
+    await using two = await open("two.db");
+    void one.sync();
+    void two.sync();
+    await expect.poll(() => [one, two].map((hb) => hb.status.get().state)).toEqual(["sending", "sending"]);
   });
 
   test("it keeps a write-ahead log, so that readers and a writer do not wait for each other", async () => {

@@ -1,6 +1,13 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { AT_REST, backoff, next, type SyncEvent, type SyncMachine } from "../../src/sync/machine.ts";
+import {
+  AT_REST,
+  backoff,
+  isBarred,
+  next,
+  type SyncEvent,
+  type SyncMachine,
+} from "../../src/sync/machine.ts";
 
 const lost: SyncEvent = { type: "failed", failure: { why: "lost" }, random: 0.5 };
 const failures = (["lost", "expired", "sign-in", "upgrade", "too-large"] as const).map((why): SyncEvent => ({
@@ -62,7 +69,7 @@ test("a device that syncs by itself always has something to wait for", () => {
           if (effect.do === "cancelTimer") timer = false;
         }
         ({ state } = step);
-        if (state.phase === "blocked") state = next(state, { type: "signedIn" }).state;
+        if (isBarred(state)) state = next(state, { type: "signedIn" }).state;
         expect(timer || (state.phase !== "resting" && state.phase !== "pausing")).toBe(true);
       }
     }),

@@ -1,5 +1,7 @@
+import { HealthBridgeError } from "@healthbridge/client-sdk";
 import { CommanderError } from "commander";
 import { INTERRUPTED } from "./commands/report-intake.ts";
+import { SIGN_IN_NEEDED } from "./commands/sync.ts";
 import { PlainError } from "./plain-error.ts";
 import { Fault } from "./rows/fault.ts";
 import type { Terminal } from "./terminal.ts";
@@ -22,6 +24,13 @@ export function reportFailure(error: unknown, terminal: Terminal): number {
   if (error instanceof Fault) {
     terminal.warn(`${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`);
     return 1;
+  }
+  // In another window: nothing is queued in somebody else's name.
+  if (error instanceof HealthBridgeError && error.code === "not_signed_in") {
+    terminal.warn(
+      "Somebody has signed out on this computer meanwhile. What was taken is kept; sign in and run the same command again.",
+    );
+    return SIGN_IN_NEEDED;
   }
   const store = storeErrorOf(error);
   const trouble =

@@ -5,10 +5,10 @@ import type { Shape } from "./shape.ts";
 export function check(shape: Shape, value: unknown, path: string): readonly Reason[] {
   if (!("length" in shape)) return check(["t", 0, Infinity, shape], value, path);
   const [kind] = shape;
-  if (kind === "o" && typeof value === "object" && value !== null && !Array.isArray(value))
+  if (kind === "o" && typeof value === "object" && value && !Array.isArray(value))
     return checkFields(shape, value, path);
   const items: readonly unknown[] | undefined = Array.isArray(value) ? value : undefined;
-  if (kind === "a" && items !== undefined && items.length <= shape[2]) {
+  if (kind === "a" && items && items.length <= shape[2]) {
     const reasons = items.flatMap((item, at) => check(shape[3], item, `${path}.${at}`));
     if (reasons.length > 0 || items.length >= shape[1]) return reasons;
   }

@@ -6,7 +6,7 @@ import {
   slotAt,
   splitSheetId,
 } from "../entities/sheet.ts";
-import { DEVICE_LIMITS } from "../protocol/device-limits.ts";
+import { MOST_ALTERNATIVES } from "../protocol/device-limits.ts";
 import type { Doctor } from "../shapes/directory.ts";
 import type { EntityId } from "../shapes/ids.ts";
 import type { Nearby } from "../shapes/nearby.ts";
@@ -170,7 +170,7 @@ function alternatives(asked: Sheet | undefined, request: Request): readonly Star
     .filter(
       ([doctor, sheet, slot]) => typeof timeAt(doctor, sheet, slot, request, request.state) === "object",
     )
-    .slice(0, DEVICE_LIMITS.alternatives)
+    .slice(0, MOST_ALTERNATIVES)
     .map(([, , slot]) => slot.start);
 }
 

@@ -12,6 +12,7 @@ export const DEVICE_LIMITS = {
   followsPerRequest: 50,
   /** operations one operation can name in `after` */
   afterPerOperation: 16,
-  /** alternatives named in a rejection */
-  alternatives: 3,
 } as const;
+
+/** Alternatives named in a rejection. By itself, for a phone that foresees nothing names none. */
+export const MOST_ALTERNATIVES = 3;

@@ -1,10 +1,11 @@
-import { DEVICE_LIMITS } from "./device-limits.ts";
+import { DEVICE_LIMITS, MOST_ALTERNATIVES } from "./device-limits.ts";
 import { DOCUMENT_LIMITS } from "./document-limits.ts";
 import { SEARCH_LIMITS } from "./search-limits.ts";
 
 /** Limits both sides keep. Bytes are counted after decompression unless a name says otherwise. */
 export const LIMITS = {
   ...DEVICE_LIMITS,
+  alternatives: MOST_ALTERNATIVES,
   ...DOCUMENT_LIMITS,
   ...SEARCH_LIMITS,
   /** bytes of one request body as sent */

@@ -21,7 +21,7 @@ export function indexedDbError(error: unknown): StoreError {
     case "TypeError":
     case "SecurityError":
     case "NotSupportedError":
-      return failed("The browser keeps nothing for this page. Allow site data, or leave private browsing.");
+      return failed("Allow site data, or leave private browsing.");
     default:
       return interrupted(error);
   }

@@ -10,7 +10,8 @@ export function result<T>(request: IDBRequest<T>): Promise<T> {
       resolve(request.result);
     });
     request.addEventListener("error", () => {
-      reject(request.error ?? interruption());
+      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- without an error it was interrupted, as `indexedDbError` knows
+      reject(request.error);
     });
   });
 }
@@ -22,11 +23,8 @@ export function done(transaction: IDBTransaction): Promise<void> {
       resolve();
     });
     transaction.addEventListener("abort", () => {
-      reject(transaction.error ?? interruption());
+      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- as above
+      reject(transaction.error);
     });
   });
-}
-
-function interruption(): DOMException {
-  return new DOMException("aborted", "AbortError");
 }

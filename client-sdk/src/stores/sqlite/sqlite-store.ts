@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { storeClosed, StoreError } from "../store-error.ts";
 import type { Store, StoreTransaction } from "../store.ts";
 import { Turns } from "../turns.ts";
@@ -33,6 +34,8 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sto
 }
 
 class SqliteStore implements Store {
+  /** devices of one program that have a file each have nothing to do with each other */
+  readonly name: string;
   readonly #path: string;
   readonly #options: SqliteStoreOptions;
   // One connection has one transaction at a time, so the transactions of this store take turns.
@@ -41,6 +44,7 @@ class SqliteStore implements Store {
   #open = true;
 
   constructor(path: string, options: SqliteStoreOptions) {
+    this.name = resolve(path);
     this.#path = path;
     this.#options = options;
   }
