@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type * as Y from "yjs";
 import { type Documents, type DocumentsDevice, openDocuments } from "../../src/documents/index.ts";
-import { HealthBridgeError, memoryStore } from "../../src/index.ts";
+import { HealthBridgeError, memoryStore, type Store } from "../../src/index.ts";
 import { password } from "../support/clinic.ts";
-import { settled } from "../support/fake-runtime.ts";
+import { settled, whileBusy } from "../support/fake-runtime.ts";
 import { scene, useNetwork } from "../support/scene.ts";
 import { DocumentServer } from "./document-server.ts";
 
@@ -168,6 +168,85 @@ describe("a document on a device", () => {
     disk.capacity = Infinity;
     await intake.kept();
     expect(await rows("mine")).toHaveLength(1);
+  });
+});
+
+describe("documents and the line", () => {
+  it.each([
+    ["go well", 200],
+    ["fail", 503],
+  ])("do not wake each other where no socket lives, whether their exchanges %s", async (_, status) => {
+    const { open, server, runtime } = await device();
+    const documents = await open();
+    const intake = await documents.open(INTAKE);
+    await documents.open({ ...INTAKE, conversation: "appointmentappoi.2" });
+    await settled();
+    const { fetch } = runtime;
+    let asked = 0;
+    // What is queued takes longer than a document: each is done when it hears that the other was answered.
+    runtime.fetch = async (url, init) => {
+      runtime.wall += 1;
+      const isDocument = url.includes("/v1/documents/");
+      if (!isDocument) await whileBusy(new Promise((resolve) => setTimeout(resolve, 20)));
+      if (isDocument) asked += 1;
+      // Should they go on for ever, this ends them.
+      if (asked > 20) server.away = true;
+      return isDocument && status !== 200 ? new Response("busy", { status }) : fetch(url, init);
+    };
+    write(intake.doc, "fever");
+    await runtime.advance(2_000);
+    await settled();
+    expect(asked).toBe(1);
+  });
+
+  it("are all sent at once when it is back, whichever of them found out", async () => {
+    const { open, server, runtime } = await device();
+    const documents = await open();
+    const first = await documents.open(INTAKE);
+    const second = await documents.open({ ...INTAKE, conversation: "appointmentappoi.2" });
+    await settled();
+    server.away = true;
+    write(second.doc, "fever");
+    await runtime.advance(2_000);
+    expect(second.status.get().problem).toBe("offline");
+    server.away = false;
+    runtime.wall += 1;
+    await first.sync();
+    await settled();
+    expect(second.status.get()).toMatchObject({ waiting: false, problem: undefined });
+  });
+
+  it("are said to wait while they are being kept, whatever a server answers meanwhile", async () => {
+    const { open, disk, runtime } = await device();
+    const plain = memoryStore(disk);
+    const slow = Promise.withResolvers<void>();
+    let isSlow = false;
+    const store: Store = {
+      close: () => plain.close(),
+      async transaction(mode, work) {
+        if (isSlow && mode === "write") await slow.promise;
+        return await plain.transaction(mode, work);
+      },
+    };
+    const intake = await (await open({ store })).open(INTAKE);
+    await settled();
+    const answer = Promise.withResolvers<void>();
+    const { fetch } = runtime;
+    runtime.fetch = async (url, init) => {
+      const response = await fetch(url, init);
+      if (url.includes("/v1/documents/")) await answer.promise;
+      return response;
+    };
+    const exchanged = intake.sync();
+    await settled();
+    isSlow = true;
+    write(intake.doc, "fever");
+    await settled();
+    answer.resolve();
+    await settled();
+    expect(intake.status.get()).toMatchObject({ waiting: true });
+    slow.resolve();
+    await exchanged;
   });
 });
 
