@@ -266,6 +266,22 @@ describe("a document that may only be read", () => {
     expect(read(intake.doc)).toBe("rest a week");
   });
 
+  it("can be read, whatever is in it, also before the server was asked", async () => {
+    const { open, server } = await device();
+    server.may = "read";
+    server.doc(NAME).getArray("list").push(["rest"]);
+    const intake = await (await open()).open(INTAKE);
+    await intake.sync();
+    const list = intake.doc.getArray("list");
+    expect(list.toArray()).toEqual(["rest"]);
+    expect(() => list.push(["whisky"])).toThrow("forbidden");
+    expect(list.toArray()).toEqual(["rest"]);
+    server.away = true;
+    const notes = await (await open()).open({ conversation: CONVERSATION, kind: "notes" });
+    expect(notes.doc.getXmlFragment("page").toJSON()).toBe("");
+    expect(() => notes.doc.getArray("list").push(["whisky"])).toThrow("forbidden");
+  });
+
   it("takes formats that others changed, which Yjs tidies up by itself", async () => {
     const { open, server } = await device();
     server.may = "read";
