@@ -5,7 +5,7 @@ import { HealthBridgeError, memoryStore, type Store } from "../../src/index.ts";
 import { password } from "../support/clinic.ts";
 import { settled, whileBusy } from "../support/fake-runtime.ts";
 import { scene, useNetwork } from "../support/scene.ts";
-import { DocumentServer } from "./document-server.ts";
+import { DocumentServer, problem } from "./document-server.ts";
 
 useNetwork();
 
@@ -214,6 +214,22 @@ describe("documents and the line", () => {
     await first.sync();
     await settled();
     expect(second.status.get()).toMatchObject({ waiting: false, problem: undefined });
+  });
+
+  it("are sent with a new token where the server says that this one is over, whatever the clock here says", async () => {
+    const { open, server, runtime } = await device();
+    const { fetch } = runtime;
+    let renewals = 0;
+    runtime.fetch = async (url, init) => {
+      if (url.endsWith("/v1/sessions/refresh")) renewals += 1;
+      const isOver = url.includes("/v1/documents/") && renewals === 0;
+      return isOver ? problem(401, "token_expired") : fetch(url, init);
+    };
+    const intake = await (await open()).open(INTAKE);
+    write(intake.doc, "fever");
+    await intake.sync();
+    expect(server.text(NAME)).toBe("fever");
+    expect(renewals).toBe(1);
   });
 
   it("are said to wait while they are being kept, whatever a server answers meanwhile", async () => {
