@@ -61,7 +61,7 @@ async function obey(order: Order): Promise<void> {
       );
       break;
     case "view":
-      for (const device of devices) device.view(`${plan.folder}/${device.plan.name}.view.json`);
+      await Promise.all(devices.map((device) => device.view(`${plan.folder}/${device.plan.name}.view.json`)));
       say({ said: "viewed" });
       break;
     case "replay":

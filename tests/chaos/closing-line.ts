@@ -16,7 +16,8 @@ export function closingLine({ options, database, findings, faults, drainedMs }: 
     `${all} faults (${killsAndCuts(faults)} kills and cuts)`,
     `${findings.acknowledged} operations acknowledged (${findings.applied} applied)`,
     `${findings.messages} messages in ${findings.conversations} conversations`,
-    `${of("I2", "I4")} lost, ${of("I3")} doubled, ${of("I9")} stuck, ${of("I7")} diverged, ${findings.violations.length} violations in all`,
+    `${findings.edits.kept} edits kept in ${findings.edits.documents} documents (${findings.edits.stored} acknowledged)`,
+    `${of("I2", "I4", "D1", "D4")} lost, ${of("I3", "D3")} doubled, ${of("I9")} stuck, ${of("I7", "D2")} diverged, ${findings.violations.length} violations in all`,
     drained,
   ].join("; ");
 }

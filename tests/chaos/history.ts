@@ -37,6 +37,37 @@ export interface Glimpse {
   readonly waiting: boolean;
 }
 
+/** Where a mark stands in a document: a field of a form, a line of a list, a word of a text. */
+export type Place = "field" | "line" | "word";
+
+/** What somebody does in a document: writes a mark that is unique in the run, or strikes one out. */
+export interface Edit {
+  readonly does: "writes" | "strikes";
+  readonly mark: string;
+  readonly place: Place;
+}
+
+/** What somebody has of a document. */
+export interface DocumentCopy {
+  /** how far it is: clients of Yjs with their clocks */
+  readonly vector: string;
+  /** marks of the form, sorted */
+  readonly fields: readonly string[];
+  readonly lines: readonly string[];
+  readonly text: string;
+}
+
+/** A document, named `<conversation>.<kind>`, as one device knows it at the end. */
+export interface DocumentView {
+  readonly document: string;
+  /** what a reader that has nothing of it is given by each server; a status where it is given nothing */
+  readonly fresh: ReadonlyArray<DocumentCopy | number>;
+  /** where the device has it open */
+  readonly shown?: DocumentCopy;
+  /** something was written here that the SDK says is not at the server */
+  readonly waiting: boolean;
+}
+
 export type DeviceLine = { readonly at: number } & (
   | {
       /** a process opened the device's store: what it found there */
@@ -62,7 +93,41 @@ export type DeviceLine = { readonly at: number } & (
   | { readonly e: "searched"; readonly characters: number; readonly found: readonly string[] }
   /** an old operation sent again by hand: what the server answered about it, twice */
   | { readonly e: "replay"; readonly id: string; readonly answers: readonly string[] }
+  | DocumentLine
 );
+
+/** What a device did in documents, and was told of them. */
+type DocumentLine =
+  /** about to edit: from here on these may exist, but need not; `visitor`: on a phone that is used once and never comes back */
+  | {
+      readonly e: "editing";
+      readonly document: string;
+      readonly edits: readonly Edit[];
+      readonly visitor?: true;
+    }
+  /** the SDK said that these are durable on the device */
+  | { readonly e: "kept"; readonly document: string; readonly edits: readonly Edit[] }
+  /** the SDK said that the server has these */
+  | { readonly e: "stored"; readonly document: string; readonly edits: readonly Edit[] }
+  /** the SDK threw where these were made */
+  | {
+      readonly e: "refused";
+      readonly document: string;
+      readonly edits: readonly Edit[];
+      readonly code: string;
+    }
+  /** opened again by another process, before it asked any server: the marks that the device's own store had */
+  | { readonly e: "reopened"; readonly document: string; readonly marks: readonly string[] }
+  /** a mark that somebody who may not write is about to send past the SDK, and whether a server said that it has it */
+  | { readonly e: "forcing"; readonly document: string; readonly mark: string }
+  | { readonly e: "forced"; readonly document: string; readonly mark: string; readonly taken: boolean }
+  /** after the calm began: what still waits and why, and what went only when somebody opened the document again */
+  | {
+      readonly e: "documentsDrained";
+      readonly ms: number;
+      readonly left: ReadonlyArray<{ readonly document: string; readonly problem: string }>;
+      readonly byHand: readonly string[];
+    };
 
 /** What a device shows at the end, with who it is. */
 export interface DeviceView {
@@ -77,6 +142,7 @@ export interface DeviceView {
   readonly follows: readonly string[];
   readonly waiting: readonly string[];
   readonly entities: Readonly<Record<string, readonly object[]>>;
+  readonly documents: readonly DocumentView[];
 }
 
 export type RigLine = { readonly at: number } & (
@@ -98,6 +164,8 @@ export type RigLine = { readonly at: number } & (
     }
   /** the database is back after a kill: so many operations were acknowledged before, and these of them are gone */
   | { readonly e: "restarted"; readonly acknowledged: number; readonly lost: readonly string[] }
+  /** looked at documents from the side: so many edits were said to be at the server before, and these of them are not there */
+  | { readonly e: "documents"; readonly told: number; readonly lost: readonly string[] }
   /** what a server said when it was asked */
   | { readonly e: "get"; readonly server: string; readonly glimpses: readonly Glimpse[] }
 );

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
-import { join } from "node:path";
-import { createConnection, type RowDataPacket } from "mysql2/promise";
-import type { DeviceLine, Journal, RigLine } from "./history.ts";
+import { createConnection } from "mysql2/promise";
+import type { Query } from "./checker/document-rows.ts";
+import { DocumentLook } from "./document-look.ts";
+import type { Journal, RigLine } from "./history.ts";
+import { HistoryTail } from "./history-tail.ts";
 import type { House } from "./house/house.ts";
 
 /**
@@ -10,12 +11,15 @@ import type { House } from "./house/house.ts";
 export class LossCheck {
   readonly #house: House;
   readonly #journal: Journal<RigLine>;
+  readonly #outcomes: HistoryTail;
+  readonly #documents: DocumentLook;
   readonly #acknowledged = new Set<string>();
-  readonly #read = new Map<string, number>();
 
   constructor(house: House, journal: Journal<RigLine>) {
     this.#house = house;
     this.#journal = journal;
+    this.#outcomes = new HistoryTail(house, ["outcome"]);
+    this.#documents = new DocumentLook(house, journal);
   }
 
   /** Starts the database while no device can reach a server, and compares. */
@@ -24,41 +28,28 @@ export class LossCheck {
     await Promise.all(entrances.map(({ proxy }) => proxy.refuse()));
     try {
       await database.start();
-      this.#readHistories();
-      const stored = await this.#stored();
-      const lost = [...this.#acknowledged].filter((id) => !stored.has(id));
-      this.#journal.write({ e: "restarted", acknowledged: this.#acknowledged.size, lost });
+      await this.#compare();
     } finally {
       await Promise.all(entrances.map(({ proxy }) => proxy.accept()));
     }
   }
 
-  async #stored(): Promise<ReadonlySet<string>> {
-    const connection = await createConnection({ ...this.#house.database.direct });
-    const [rows] = await connection.query("SELECT CONCAT(stream_id, '.', number) AS id FROM operation");
-    await connection.end();
-    return new Set((rows as Array<RowDataPacket & { readonly id: string }>).map(({ id }) => id));
-  }
-
-  #readHistories(): void {
-    for (const { devices } of this.#house.clients)
-      for (const { name } of devices) this.#readHistory(join(this.#house.folder, `${name}.jsonl`));
-  }
-
-  /** Reads what was added since the last time, as far as lines are whole. */
-  #readHistory(path: string): void {
-    if (!existsSync(path)) return;
-    const from = this.#read.get(path) ?? 0;
-    const file = openSync(path, "r");
-    const added = Buffer.alloc(fstatSync(file).size - from);
-    readSync(file, added, 0, added.length, from);
-    closeSync(file);
-    const end = added.lastIndexOf("\n") + 1;
-    this.#read.set(path, from + end);
-    for (const text of added.toString("utf8", 0, end).split("\n")) {
-      if (!text.includes('"e":"outcome"')) continue;
-      const line = JSON.parse(text) as DeviceLine;
+  async #compare(): Promise<void> {
+    for (const line of this.#outcomes.added())
       if (line.e === "outcome") this.#acknowledged.add(line.outcome.id);
+    const connection = await createConnection({ ...this.#house.database.direct });
+    const query: Query = async <Row>(sql: string, values: readonly unknown[] = []) =>
+      (await connection.query(sql, [...values]))[0] as Row[];
+    try {
+      const rows = await query<{ readonly id: string }>(
+        "SELECT CONCAT(stream_id, '.', number) AS id FROM operation",
+      );
+      const stored = new Set(rows.map(({ id }) => id));
+      const lost = [...this.#acknowledged].filter((id) => !stored.has(id));
+      this.#journal.write({ e: "restarted", acknowledged: this.#acknowledged.size, lost });
+      await this.#documents.look(query, "all");
+    } finally {
+      await connection.end();
     }
   }
 }

@@ -80,14 +80,15 @@ function tellTwoG({ sent, kind, httpBytes, line, good }: TwoGResult, { seed }: C
   return good ? 0 : 1;
 }
 
-/** Without durability the checks must find losses: a rig that finds none there would find none anywhere. */
+/** Without durability the checks must find losses, of operations and in documents: a rig that finds none there would find none anywhere. */
 function controlCode({ findings, options }: RunResult): number {
-  const lost = findings.violations.filter(({ rule }) => rule === "I4").length;
-  const worked = lost > 0;
+  const lost = (rule: string): number => findings.violations.filter((each) => each.rule === rule).length;
+  const [operations, edits] = [lost("I4"), lost("D4")];
+  const worked = operations > 0 && edits > 0;
   console.log(
     worked
-      ? `The control worked: with durability switched off ${lost} acknowledged operations were found lost (seed ${options.seed}).`
-      : `The control failed: with durability switched off no loss was found (seed ${options.seed}).`,
+      ? `The control worked: with durability switched off ${operations} acknowledged operations and ${edits} acknowledged edits of documents were found lost (seed ${options.seed}).`
+      : `The control failed: with durability switched off ${operations === 0 ? "no loss" : "no loss in documents"} was found (seed ${options.seed}).`,
   );
   return worked ? 0 : CONTROL_FAILED;
 }

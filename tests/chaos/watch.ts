@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { overlaps } from "./checker/rules/one-booking.ts";
 import type { AppointmentRow } from "./checker/evidence.ts";
 import { COUNTER_VILLAGE } from "./client/workload.ts";
+import { DocumentLook } from "./document-look.ts";
 import type { Glimpse, Journal, RigLine } from "./history.ts";
 import type { House } from "./house/house.ts";
 
@@ -19,7 +20,7 @@ const PATIENCE_MS = 5_000;
 
 export function beginWatch(house: House, journal: Journal<RigLine>): Watch {
   const ended = new AbortController();
-  const tables = new TableReader(house);
+  const tables = new TableReader(house, new DocumentLook(house, journal));
   const reader = new HttpReader(house);
   const watching = (async () => {
     while (!ended.signal.aborted) {
@@ -39,10 +40,12 @@ export function beginWatch(house: House, journal: Journal<RigLine>): Watch {
 
 class TableReader {
   readonly #house: House;
+  readonly #documents: DocumentLook;
   #line: Connection | undefined;
 
-  constructor(house: House) {
+  constructor(house: House, documents: DocumentLook) {
     this.#house = house;
+    this.#documents = documents;
   }
 
   /** Writes down what the tables show; answers the counters, or nothing where the database is away. */
@@ -63,6 +66,7 @@ class TableReader {
         ),
       ].length;
       journal.write({ e: "poll", overlaps: found, counters });
+      await this.#documents.look((sql, values) => this.#rows(sql, values), "news");
       return counters;
     } catch {
       this.close();
@@ -75,13 +79,13 @@ class TableReader {
     this.#line = undefined;
   }
 
-  async #rows<Row>(sql: string): Promise<Row[]> {
+  async #rows<Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
     if (this.#line === undefined) {
       const made = await createConnection({ ...this.#house.database.direct, connectTimeout: PATIENCE_MS });
       made.on("error", () => undefined);
       this.#line = made;
     }
-    const [rows] = await this.#line.query({ sql, timeout: PATIENCE_MS });
+    const [rows] = await this.#line.query({ sql, timeout: PATIENCE_MS, values: [...values] });
     return rows as Row[];
   }
 }

@@ -4,6 +4,7 @@ import { type OpenSocket, platformSocket } from "../adapters/platform-socket.ts"
 import { type OpenDevice, runtimeOf } from "../carriers/signed-call.ts";
 import { HealthBridgeError } from "../errors.ts";
 import type { HealthBridge } from "../health-bridge.ts";
+import type { SyncOptions, SyncReport } from "../sync/status.ts";
 import { toBase64 } from "../base64.ts";
 import { KeptRows, minePrefix, nameOfKey } from "./kept-rows.ts";
 import { SharedDocument } from "./shared-document.ts";
@@ -28,6 +29,8 @@ const TAB_BYTES = 6;
  */
 export class Documents {
   readonly #device: DocumentsDevice;
+  /** the same, for the exchanges of documents */
+  readonly #asking: OpenDevice;
   readonly #openSocket: OpenSocket | undefined;
   readonly #tab: string;
   readonly #channel: Channel;
@@ -37,12 +40,17 @@ export class Documents {
   readonly #stop: () => void;
   #owner: string | undefined;
   #success: number | undefined;
+  /** the last exchange of the device failed */
+  #away = false;
+  /** exchanges of the device under way that documents asked for */
+  #asks = 0;
   #sending: Promise<void> | undefined;
   #closed = false;
 
   private constructor(device: DocumentsDevice) {
     const runtime = runtimeOf(device);
     this.#device = device;
+    this.#asking = { ...device, hb: { sync: (options) => this.#ask(options) } };
     this.#openSocket = device.socket === false ? undefined : (device.socket ?? platformSocket());
     this.#tab = toBase64(runtime.randomBytes(TAB_BYTES));
     this.#channel = runtime.openChannel(`healthbridge-documents:${device.url}`, (name) => {
@@ -52,8 +60,8 @@ export class Documents {
           ?.readStore()
           .catch(() => undefined); // read again when it is opened
     });
-    this.#stop = device.hb.status.subscribe(({ account, lastSuccess }) => {
-      this.#changed(account?.id, lastSuccess);
+    this.#stop = device.hb.status.subscribe(({ account, lastSuccess, lastProblem }) => {
+      this.#changed(account?.id, lastSuccess, lastProblem !== undefined);
     });
   }
 
@@ -126,7 +134,7 @@ export class Documents {
     // Until the server has said what she may: the notes are the doctor's.
     const mayWrite = address.kind === "intake" || hb.status.get().account?.role === "doctor";
     const document: SharedDocument = new SharedDocument(address, mayWrite, {
-      device: this.#device,
+      device: this.#asking,
       runtime: runtimeOf(this.#device),
       openSocket: this.#openSocket,
       rows: new KeptRows(store, { owner, name }, this.#tab),
@@ -140,14 +148,26 @@ export class Documents {
     return document;
   }
 
-  #changed(account: string | undefined, success: number | undefined): void {
+  /** That one document was answered does not wake the others, or two would wake each other for ever; that the line is back does. */
+  async #ask(options?: SyncOptions): Promise<SyncReport> {
+    this.#asks += 1;
+    try {
+      return await this.#device.hb.sync(options);
+    } finally {
+      this.#asks -= 1;
+    }
+  }
+
+  #changed(account: string | undefined, success: number | undefined, away: boolean): void {
     if (account !== this.#owner)
       for (const document of this.#open.values()) void document.seal().catch(() => undefined); // a store that fails keeps it sealed by its key
     const news = account !== undefined && (account !== this.#owner || success !== this.#success);
+    const wakes = account !== this.#owner || this.#asks === 0 || (this.#away && !away);
+    this.#away = away;
     this.#owner = account;
     this.#success = success;
     if (!news || success === undefined) return;
-    for (const document of this.#open.values()) document.wake();
+    if (wakes) for (const document of this.#open.values()) document.wake();
     this.#sending ??= this.#sendWaiting().finally(() => {
       this.#sending = undefined;
     });

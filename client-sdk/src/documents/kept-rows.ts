@@ -47,6 +47,8 @@ export class KeptRows {
   /** what is kept no longer, whatever comes of what was under way */
   readonly #forgotten = new Set<Where>();
   #waiting: KeptRow[] = [];
+  /** on its way into the store */
+  #writing: readonly KeptRow[] = [];
   #count = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -63,7 +65,7 @@ export class KeptRows {
 
   /** Something was written here that the server lacks. */
   get isWaiting(): boolean {
-    return this.#waiting.some(({ where }) => where === "mine") || this.mine.length > 0;
+    return [...this.#waiting, ...this.#writing, ...this.#rows.values()].some(({ where }) => where === "mine");
   }
 
   /** What was written here and is kept, oldest first. */
@@ -129,6 +131,7 @@ export class KeptRows {
     const taken = this.#waiting;
     if (taken.length === 0) return;
     this.#waiting = [];
+    this.#writing = taken;
     const rows = (["base", "mine"] as const).flatMap((where) => {
       const some = taken.filter((row) => row.where === where);
       return some.length === 0 ? [] : [[this.#key(where), together(where, some)] as const];
@@ -138,6 +141,8 @@ export class KeptRows {
     } catch (error) {
       this.#waiting = [...taken, ...this.#waiting];
       throw error;
+    } finally {
+      this.#writing = [];
     }
     for (const where of ["base", "mine"] as const) {
       const same = [...this.#rows].filter(([, row]) => row.where === where);

@@ -105,6 +105,10 @@ export class LiveLine {
       case "ask":
         return this.#compare(message.vector);
       case "denied":
+        // What was sent just now was not taken; should it be allowed again, all of it is told anew.
+        this.#toldAll = false;
+        this.#asked.fill(NOT_ALL);
+        this.#answered = NOT_ALL;
         return this.#parts.denied();
       case "other":
     }

@@ -65,7 +65,7 @@ function startsBeyond(doc: Y.Doc, update: Uint8Array): boolean {
   return [...Y.parseUpdateMeta(update).from].some(([client, clock]) => clock > Y.getState(doc.store, client));
 }
 
-function problem(status: number, code: string): Response {
+export function problem(status: number, code: string): Response {
   const body = { type: `urn:healthbridge:problem:${code}`, title: code, status, code };
   return new Response(JSON.stringify(body), {
     status,

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type * as Y from "yjs";
 import { type Documents, type DocumentsDevice, openDocuments } from "../../src/documents/index.ts";
-import { HealthBridgeError, memoryStore } from "../../src/index.ts";
+import { HealthBridgeError, memoryStore, type Store } from "../../src/index.ts";
 import { password } from "../support/clinic.ts";
-import { FakeRuntime, settled } from "../support/fake-runtime.ts";
+import { FakeRuntime, settled, whileBusy } from "../support/fake-runtime.ts";
 import { scene, useNetwork } from "../support/scene.ts";
-import { DocumentServer } from "./document-server.ts";
+import { DocumentServer, problem } from "./document-server.ts";
 
 useNetwork();
 
@@ -171,6 +171,101 @@ describe("a document on a device", () => {
   });
 });
 
+describe("documents and the line", () => {
+  it.each([
+    ["go well", 200],
+    ["fail", 503],
+  ])("do not wake each other where no socket lives, whether their exchanges %s", async (_, status) => {
+    const { open, server, runtime } = await device();
+    const documents = await open();
+    const intake = await documents.open(INTAKE);
+    await documents.open({ ...INTAKE, conversation: "appointmentappoi.2" });
+    await settled();
+    const { fetch } = runtime;
+    let asked = 0;
+    // What is queued takes longer than a document: each is done when it hears that the other was answered.
+    runtime.fetch = async (url, init) => {
+      runtime.wall += 1;
+      const isDocument = url.includes("/v1/documents/");
+      if (!isDocument) await whileBusy(new Promise((resolve) => setTimeout(resolve, 20)));
+      if (isDocument) asked += 1;
+      // Should they go on for ever, this ends them.
+      if (asked > 20) server.away = true;
+      return isDocument && status !== 200 ? new Response("busy", { status }) : fetch(url, init);
+    };
+    write(intake.doc, "fever");
+    await runtime.advance(2_000);
+    await settled();
+    expect(asked).toBe(1);
+  });
+
+  it("are all sent at once when it is back, whichever of them found out", async () => {
+    const { open, server, runtime } = await device();
+    const documents = await open();
+    const first = await documents.open(INTAKE);
+    const second = await documents.open({ ...INTAKE, conversation: "appointmentappoi.2" });
+    await settled();
+    server.away = true;
+    write(second.doc, "fever");
+    await runtime.advance(2_000);
+    expect(second.status.get().problem).toBe("offline");
+    server.away = false;
+    runtime.wall += 1;
+    await first.sync();
+    await settled();
+    expect(second.status.get()).toMatchObject({ waiting: false, problem: undefined });
+  });
+
+  it("are sent with a new token where the server says that this one is over, whatever the clock here says", async () => {
+    const { open, server, runtime } = await device();
+    const { fetch } = runtime;
+    let renewals = 0;
+    runtime.fetch = async (url, init) => {
+      if (url.endsWith("/v1/sessions/refresh")) renewals += 1;
+      const isOver = url.includes("/v1/documents/") && renewals === 0;
+      return isOver ? problem(401, "token_expired") : fetch(url, init);
+    };
+    const intake = await (await open()).open(INTAKE);
+    write(intake.doc, "fever");
+    await intake.sync();
+    expect(server.text(NAME)).toBe("fever");
+    expect(renewals).toBe(1);
+  });
+
+  it("are said to wait while they are being kept, whatever a server answers meanwhile", async () => {
+    const { open, disk, runtime } = await device();
+    const plain = memoryStore(disk);
+    const slow = Promise.withResolvers<void>();
+    let isSlow = false;
+    const store: Store = {
+      close: () => plain.close(),
+      async transaction(mode, work) {
+        if (isSlow && mode === "write") await slow.promise;
+        return await plain.transaction(mode, work);
+      },
+    };
+    const intake = await (await open({ store })).open(INTAKE);
+    await settled();
+    const answer = Promise.withResolvers<void>();
+    const { fetch } = runtime;
+    runtime.fetch = async (url, init) => {
+      const response = await fetch(url, init);
+      if (url.includes("/v1/documents/")) await answer.promise;
+      return response;
+    };
+    const exchanged = intake.sync();
+    await settled();
+    isSlow = true;
+    write(intake.doc, "fever");
+    await settled();
+    answer.resolve();
+    await settled();
+    expect(intake.status.get()).toMatchObject({ waiting: true });
+    slow.resolve();
+    await exchanged;
+  });
+});
+
 describe("a document that may only be read", () => {
   it("throws at the edit, keeps nothing of it, and goes on taking what others write", async () => {
     const { open, server, rows } = await device();
@@ -185,6 +280,22 @@ describe("a document that may only be read", () => {
     write(server.doc(NAME), " a week");
     await intake.sync();
     expect(read(intake.doc)).toBe("rest a week");
+  });
+
+  it("can be read, whatever is in it, also before the server was asked", async () => {
+    const { open, server } = await device();
+    server.may = "read";
+    server.doc(NAME).getArray("list").push(["rest"]);
+    const intake = await (await open()).open(INTAKE);
+    await intake.sync();
+    const list = intake.doc.getArray("list");
+    expect(list.toArray()).toEqual(["rest"]);
+    expect(() => list.push(["whisky"])).toThrow("forbidden");
+    expect(list.toArray()).toEqual(["rest"]);
+    server.away = true;
+    const notes = await (await open()).open({ conversation: CONVERSATION, kind: "notes" });
+    expect(notes.doc.getXmlFragment("page").toJSON()).toBe("");
+    expect(() => notes.doc.getArray("list").push(["whisky"])).toThrow("forbidden");
   });
 
   it("takes formats that others changed, which Yjs tidies up by itself", async () => {

@@ -46,6 +46,11 @@ class Wire implements LineSocket {
     this.#emit("message", Uint8Array.from([0, step, ...length, ...bytes]).buffer);
   }
 
+  /** What came is not taken. */
+  deny(): void {
+    this.#emit("message", Uint8Array.from([2, 0, 0]).buffer);
+  }
+
   close(): void {
     this.#emit("close", undefined, 1005);
   }
@@ -126,6 +131,27 @@ describe("a line of a document", () => {
     expect(text()).toBe("0 tablets");
     await runtime.advance(2_000);
     expect(confirmed).toEqual([2]);
+  });
+
+  it("tells all again once it may be written again, also what was only struck out", async () => {
+    const { wire, doc, write, confirmed, runtime, text } = line();
+    write("10 tablets");
+    wire.open();
+    await runtime.advance(2_000);
+    expect(confirmed).toEqual([1]);
+    // The conversation was closed: the server takes nothing, says so, and answers what it is asked.
+    wire.deaf = true;
+    doc.getText("text").delete(0, 1);
+    wire.deny();
+    await runtime.advance(2_000);
+    wire.say(1, Y.encodeStateAsUpdate(wire.server));
+    wire.deaf = false;
+    // It was opened again: whoever may write is asked.
+    wire.ask();
+    expect(confirmed).toEqual([1]);
+    expect(text()).toBe("0 tablets");
+    await runtime.advance(2_000);
+    expect(confirmed).toEqual([1, 2]);
   });
 
   it("asks once after a row of edits, not after each", async () => {

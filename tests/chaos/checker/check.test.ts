@@ -14,30 +14,12 @@ import {
   queued,
   STREAM,
 } from "./hand-made.ts";
+import { change, insert, type Planted } from "./plant.ts";
+import { close, PLANTED_IN_DOCUMENTS, stays } from "./planted-in-documents.ts";
 
 /** The rules that a run breaks. */
 function broken(run: HandMade): readonly string[] {
   return [...new Set(check(evidenceOf(run)).violations.map(({ rule }) => rule))];
-}
-
-/** Puts another line in the place of each of a kind. */
-function change<E extends HandMade["lines"][number]["e"]>(
-  run: HandMade,
-  e: E,
-  how: (line: Extract<HandMade["lines"][number], { e: E }>) => object | undefined,
-): void {
-  const changed = run.lines.flatMap((line) => {
-    if (line.e !== e) return [line];
-    const made = how(line as Extract<HandMade["lines"][number], { e: E }>);
-    return made === undefined ? [] : [{ ...line, ...made }];
-  });
-  run.lines.splice(0, run.lines.length, ...changed);
-}
-
-/** Adds a line before the last ones, which stand in the calm. */
-function insert(run: HandMade, line: HandMade["lines"][number]): void {
-  const at = run.lines.findIndex(({ e }) => e === "drained");
-  run.lines.splice(at, 0, line);
 }
 
 const booked = (number: number) => run2(number, {});
@@ -53,11 +35,12 @@ test("a run in which everything is as it should be breaks no rule", () => {
     applied: 5,
     messages: 2,
     conversations: 1,
+    edits: { documents: 1, kept: 5, stored: 6, byVisitors: 1, refused: 2, compared: 6 },
   });
 });
 
 /** One fault each, and the rule that must name it. */
-const PLANTED: ReadonlyArray<readonly [rule: string, what: string, plant: (run: HandMade) => void]> = [
+const PLANTED: readonly Planted[] = [
   ["I1", "two active bookings overlap", (run) => void run.rows.appointments.push(booked(9))],
   [
     "I1",
@@ -435,14 +418,21 @@ const PLANTED: ReadonlyArray<readonly [rule: string, what: string, plant: (run: 
 ];
 
 describe("the checker names a planted fault:", () => {
-  test.each(PLANTED)("%s, %s", (rule, _what, plant) => {
+  test.each([...PLANTED, ...PLANTED_IN_DOCUMENTS])("%s, %s", (rule, _what, plant) => {
     const run = cleanRun();
     plant(run);
     expect(broken(run)).toContain(rule);
   });
 
+  test("what came too late is no loss: it stays on the device, and is said to be forbidden", () => {
+    const run = cleanRun();
+    close(run);
+    stays(run, "forbidden");
+    expect(broken(run)).toEqual([]);
+  });
+
   test("every rule has one", () => {
-    const tried = new Set(PLANTED.map(([rule]) => rule));
+    const tried = new Set([...PLANTED, ...PLANTED_IN_DOCUMENTS].map(([rule]) => rule));
     expect(RULES.map(({ id }) => id).filter((id) => !tried.has(id))).toEqual([]);
   });
 });

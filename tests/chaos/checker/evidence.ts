@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createConnection } from "mysql2/promise";
 import { type DeviceLine, type DeviceView, readLines, type RigLine } from "../history.ts";
+import { type DocumentRow, readDocuments } from "./document-rows.ts";
 
 /**
  * What the checker judges by: the histories, what the devices showed in the end, and the tables, read with SQL of its own. Nothing here or in the rules comes
@@ -137,6 +138,7 @@ export interface Rows {
   readonly availabilities: readonly AvailabilityRow[];
   readonly conversations: readonly ConversationRow[];
   readonly messages: readonly MessageRow[];
+  readonly documents: readonly DocumentRow[];
 }
 
 /** Where the database is, in mysql2's words. */
@@ -179,7 +181,8 @@ function readDevices(folder: string): readonly DeviceEvidence[] {
 
 export async function readRows(database: DatabaseAccess): Promise<Rows> {
   const connection = await createConnection({ ...database });
-  const all = async <Row>(sql: string): Promise<Row[]> => (await connection.query(sql))[0] as Row[];
+  const all = async <Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]> =>
+    (await connection.query(sql, [...values]))[0] as Row[];
   try {
     await connection.query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
     return {
@@ -196,6 +199,7 @@ export async function readRows(database: DatabaseAccess): Promise<Rows> {
       messages: await all(
         "SELECT id, conversation_id, line_number, written_by, account_id, at, text, reply_to, urgent, withdrawn FROM message",
       ),
+      documents: await readDocuments(all),
     };
   } finally {
     await connection.end();

@@ -1,7 +1,7 @@
 import type { AppointmentRow, ConversationRow, DoctorRow, MessageRow, PatientRow, Rows } from "./evidence.ts";
 
 /** The rows that decide what somebody may see. */
-export type VisibleRows = Omit<Rows, "operations" | "messages">;
+export type VisibleRows = Omit<Rows, "operations" | "messages" | "documents">;
 
 /** Who looks, and what she asked to follow. */
 export interface Viewer {

@@ -1,4 +1,14 @@
-import type { DeviceLine, DeviceView, HeardOutcome, QueuedOperation, RigLine } from "../history.ts";
+import type {
+  DeviceLine,
+  DeviceView,
+  DocumentCopy,
+  DocumentView,
+  Edit,
+  HeardOutcome,
+  QueuedOperation,
+  RigLine,
+} from "../history.ts";
+import { EMPTY_COPY } from "../document-copy.ts";
 import type {
   AppointmentRow,
   DeviceEvidence,
@@ -13,7 +23,10 @@ import type {
 export interface HandMade {
   readonly lines: DeviceLine[];
   readonly rig: RigLine[];
-  readonly view: DeviceView & { readonly entities: Record<string, object[]> };
+  readonly view: DeviceView & {
+    readonly entities: Record<string, object[]>;
+    documents: DocumentView[];
+  };
   readonly rows: { -readonly [Table in keyof Rows]: Rows[Table][number][] };
 }
 
@@ -113,6 +126,25 @@ export const message = (number: number, line: number, more: Partial<MessageRow> 
   ...more,
 });
 
+/** The documents of the booking's consultation. */
+export const INTAKE = `${STREAM}.2.intake`;
+export const NOTES = `${STREAM}.2.notes`;
+
+export const writes = (number: number, place: Edit["place"]): Edit => ({
+  does: "writes",
+  mark: `d1~${number}`,
+  place,
+});
+
+/** What everybody has of the intake in the end: the fourth mark was struck out, the sixth was written on a phone that never came back. */
+export const copy = (more: Partial<DocumentCopy> = {}): DocumentCopy => ({
+  vector: "7:12 9:2",
+  fields: ["d1~1", "d1~6"],
+  lines: ["kingfisher d1~2"],
+  text: "[kingfisher d1~3]",
+  ...more,
+});
+
 const written = (number: number): QueuedOperation =>
   queued(number, {
     type: "message.send",
@@ -127,7 +159,10 @@ const BOOKING = {
   reason: "kingfisher d1-2",
 };
 
-/** Registers a patient, books for her, counts her card up, asks for a time that is taken, and writes two messages. */
+const FIRST_EDITS: readonly Edit[] = [writes(1, "field"), writes(2, "line"), writes(4, "word")];
+const SECOND_EDITS: readonly Edit[] = [writes(3, "word"), { does: "strikes", mark: "d1~4", place: "word" }];
+
+/** Registers a patient, books for her, counts her card up, asks for a time that is taken, writes two messages, edits one document and tries to edit another. */
 export function cleanRun(): HandMade {
   return {
     lines: [
@@ -165,8 +200,22 @@ export function cleanRun(): HandMade {
         ],
       },
       { at: 2_300, e: "searched", characters: 5_000, found: [] },
+      { at: 2_400, e: "editing", document: INTAKE, edits: FIRST_EDITS },
+      { at: 2_410, e: "kept", document: INTAKE, edits: FIRST_EDITS },
+      { at: 2_500, e: "stored", document: INTAKE, edits: FIRST_EDITS },
+      { at: 2_510, e: "editing", document: INTAKE, edits: SECOND_EDITS },
+      { at: 2_520, e: "kept", document: INTAKE, edits: SECOND_EDITS },
+      { at: 2_600, e: "editing", document: NOTES, edits: [writes(5, "line")] },
+      { at: 2_600, e: "refused", document: NOTES, edits: [writes(5, "line")], code: "forbidden" },
+      { at: 2_700, e: "editing", document: INTAKE, edits: [writes(6, "field")], visitor: true },
+      { at: 2_800, e: "stored", document: INTAKE, edits: [writes(6, "field")] },
+      { at: 2_810, e: "forcing", document: NOTES, mark: "d1~7" },
+      { at: 2_820, e: "forced", document: NOTES, mark: "d1~7", taken: false },
       { at: 3_000, e: "open", life: 2, clock: 86_400_000, waiting: [], outcomes: [] },
+      { at: 3_100, e: "reopened", document: INTAKE, marks: ["d1~1", "d1~2", "d1~3"] },
+      { at: 3_200, e: "stored", document: INTAKE, edits: SECOND_EDITS },
       { at: CALM + 900, e: "drained", ms: 900, done: true },
+      { at: CALM + 950, e: "documentsDrained", ms: 50, left: [], byHand: [] },
       {
         at: CALM + 2_000,
         e: "replay",
@@ -179,6 +228,7 @@ export function cleanRun(): HandMade {
       { at: 1_000, e: "phase", phase: "storm" },
       { at: 2_500, e: "poll", overlaps: 0, counters: { [`${STREAM}.1`]: "n000001" } },
       { at: 2_600, e: "restarted", acknowledged: 4, lost: [] },
+      { at: 2_600, e: "documents", told: 3, lost: [] },
       { at: CALM, e: "phase", phase: "calm" },
     ],
     view: {
@@ -218,6 +268,10 @@ export function cleanRun(): HandMade {
         conversation: [{ id: `${STREAM}.2`, patient: `${STREAM}.1`, doctor: DOCTOR, doctorDelivered: 1 }],
         message: [messageShown(5, 1), messageShown(6, 2)],
       },
+      documents: [
+        { document: INTAKE, fresh: [copy(), copy()], shown: copy(), waiting: false },
+        { document: NOTES, fresh: [EMPTY_COPY, EMPTY_COPY], shown: EMPTY_COPY, waiting: false },
+      ],
     },
     rows: {
       appointments: [appointment(2)],
@@ -268,6 +322,7 @@ export function cleanRun(): HandMade {
         },
       ],
       messages: [message(5, 1), message(6, 2)],
+      documents: [{ document: INTAKE, copy: copy() }],
     },
   };
 }

@@ -1,9 +1,10 @@
+import type { DocumentStories } from "./document-stories.ts";
 import type { Evidence } from "./evidence.ts";
 import type { StoryOfOperation } from "./story.ts";
 
 /** Something that must never be so. */
 export interface Violation {
-  /** which rule: I1 to I18 */
+  /** which rule: I1 to I18, of documents D1 to D5 */
   readonly rule: string;
   /** what was found, with the ids it was found by */
   readonly what: string;
@@ -12,6 +13,7 @@ export interface Violation {
 /** The evidence, with what several rules need of it worked out once. */
 export interface Case extends Evidence {
   readonly stories: ReadonlyMap<string, StoryOfOperation>;
+  readonly documents: DocumentStories;
 }
 
 /** One invariant, and how it is checked. */

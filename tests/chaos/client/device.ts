@@ -6,6 +6,7 @@ import { writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { type DeviceLine, type DeviceView, type Glimpse, type HeardOutcome, Journal } from "../history.ts";
 import type { AccountToSignIn } from "../scene.ts";
+import { DocumentWork } from "./document-work.ts";
 import { ObservedLine } from "./observed-line.ts";
 import { counterAfter, type Memory, remember } from "./memory.ts";
 import { COUNTER_VILLAGE, planBatch, type PlannedItem, type Sight, type Work } from "./workload.ts";
@@ -51,6 +52,7 @@ export class Device {
   readonly #random: SeededRandom;
   readonly #line: ObservedLine;
   readonly #socket: Line | undefined;
+  readonly #documents: DocumentWork;
   readonly #heard: HeardOutcome[] = [];
   /** bookings that were confirmed and are still to be looked for on the screen */
   readonly #toShow: string[] = [];
@@ -69,16 +71,18 @@ export class Device {
     readonly random: SeededRandom;
     readonly line: ObservedLine;
     readonly socket: Line | undefined;
+    readonly documents: DocumentWork;
     readonly memory: Memory;
     readonly url: string;
   }) {
-    const { plan, hb, journal, random, line, socket, memory, url } = parts;
+    const { plan, hb, journal, random, line, socket, documents, memory, url } = parts;
     this.plan = plan;
     this.#hb = hb;
     this.#journal = journal;
     this.#random = random;
     this.#line = line;
     this.#socket = socket;
+    this.#documents = documents;
     this.#url = url;
     this.#counter = memory.counter;
     this.#batch = memory.batches;
@@ -114,7 +118,12 @@ export class Device {
       autoSync: false,
     });
     const draws = random.fork(`${plan.name} ${memory.lives}`);
-    const device = new Device({ plan, hb, journal, random: draws, line, socket, memory, url });
+    const documents = new DocumentWork({
+      ...{ plan, hb, store, line, url, journal },
+      random: draws.fork("documents"),
+      memory: memory.documents,
+    });
+    const device = new Device({ plan, hb, journal, random: draws, line, socket, documents, memory, url });
     await device.#begin(memory);
     return device;
   }
@@ -135,6 +144,7 @@ export class Device {
       await this.#signIn();
       await hb.follow(...this.plan.account.follows.map((doctor) => `calendar:${doctor}`));
     }
+    await this.#documents.begin();
     hb.start();
     void this.#listen();
     if (memory.unfinished !== undefined) await this.#queue(memory.batches, memory.unfinished);
@@ -152,8 +162,9 @@ export class Device {
     }
   }
 
-  /** Queues one batch, unless too much waits already. */
+  /** Queues one batch, unless too much waits already, and edits a document now and then. */
   async work(): Promise<void> {
+    await this.#documents.turn();
     if (this.waiting > MOST_WAITING[this.plan.work]) return;
     const hb = this.#hb;
     const own = this.plan.account;
@@ -275,11 +286,13 @@ export class Device {
       done: report.done,
       ...(problem === undefined ? {} : { problem }),
     });
+    await this.#documents.drain();
     return report.done;
   }
 
   /** Writes what this device shows into a file. */
-  view(path: string): void {
+  async view(path: string): Promise<void> {
+    const documents = await this.#documents.view();
     const hb = this.#hb;
     const { account } = hb.status.get();
     if (account === undefined) throw new Error(`${this.plan.name} is signed in to no account`);
@@ -295,6 +308,7 @@ export class Device {
       follows: this.plan.account.follows,
       waiting: hb.waiting().map(({ id }) => id),
       entities: Object.fromEntries(KINDS.map((kind) => [kind, hb.list(kind)])),
+      documents,
     };
     writeFileSync(path, JSON.stringify(view));
   }
@@ -341,6 +355,7 @@ export class Device {
   async close(): Promise<void> {
     this.#ending = true;
     this.#socket?.close();
+    await this.#documents.close();
     await this.#hb.close();
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type DeviceLine, readLines } from "../history.ts";
+import { type DocumentMemory, rememberDocuments } from "./document-memory.ts";
 import { COUNTER_VILLAGE, counterText, type PlannedItem } from "./workload.ts";
 
 /** What an app's process finds in its own history when it starts: as a person remembers what she did before the power failed. */
@@ -13,6 +14,7 @@ export interface Memory {
   readonly counter: { readonly patient: string; readonly last: number } | undefined;
   /** ids of some operations queued before */
   readonly earlier: readonly string[];
+  readonly documents: DocumentMemory;
 }
 
 export function remember(path: string): Memory {
@@ -38,7 +40,8 @@ export function remember(path: string): Memory {
     if (line.e === "outcome" && line.outcome.id === counter?.patient && line.outcome.status === "rejected")
       counter = undefined;
   }
-  return { lives, batches, refs, unfinished, counter, earlier: earlier.slice(-200) };
+  const documents = rememberDocuments(lines);
+  return { lives, batches, refs, unfinished, counter, earlier: earlier.slice(-200), documents };
 }
 
 /** The counter as it stands once an operation was queued. */

@@ -3,6 +3,9 @@ import type { OpenSocket } from "@healthbridge/client-sdk/realtime";
 import { gunzipSync } from "node:zlib";
 import type { DevicePlan } from "./device.ts";
 
+/** What is new in a document, as it stands in an answer over HTTP. */
+const UPDATE = /"update":"([A-Za-z0-9+/=]*)"/g;
+
 /**
  * The platform as one device has it, though several share a process here: locks and channels of its own, a clock that is wrong, and every answer is also
  * read by the rig, which looks for words of other organisations.
@@ -43,6 +46,15 @@ export class ObservedLine {
     return socket;
   };
 
+  /** The same for a document's socket, in whose frames texts stand as they are. */
+  readonly openDocumentSocket: OpenSocket = (url, protocols) => {
+    const socket = new WebSocket(url, protocols);
+    socket.addEventListener("message", ({ data }: { readonly data: unknown }) => {
+      if (data instanceof ArrayBuffer) this.#searchText(Buffer.from(data).toString("latin1"));
+    });
+    return socket;
+  };
+
   /** A runtime that notes the token of whatever is sent, also over a socket. */
   noting(runtime: Runtime): Runtime {
     return {
@@ -70,6 +82,8 @@ export class ObservedLine {
       // It was cut; what came before is searched.
     }
     this.#searchText(text);
+    for (const [, packed = ""] of text.matchAll(UPDATE))
+      this.#searchText(Buffer.from(packed, "base64").toString("latin1"));
   }
 
   #searchText(text: string): void {

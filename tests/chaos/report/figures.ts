@@ -15,6 +15,8 @@ export interface Figures {
   readonly wrongClocks: number;
   /** so often the tables were looked at from the side during the run */
   readonly polls: number;
+  /** edits that were said to be at the server, each as often as it was looked for during the run */
+  readonly editsLookedFor: number;
 }
 
 export type FaultLine = Extract<RigLine, { readonly e: "fault" }>;
@@ -45,6 +47,7 @@ export function figuresOf(result: RunResult): Figures {
     restarts: opens.filter(({ life }) => life > 1).length,
     wrongClocks: opens.filter(({ life, clock }) => life === 1 && clock !== 0).length,
     polls: rig.filter(({ e }) => e === "poll").length,
+    editsLookedFor: rig.reduce((sum, line) => sum + (line.e === "documents" ? line.told : 0), 0),
   };
 }
 

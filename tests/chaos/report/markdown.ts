@@ -29,7 +29,7 @@ function opening({ findings, database }: RunResult): readonly string[] {
     "",
     "What happens to HealthBridge when everything around it breaks. This page is written by the test that does it (`npm run chaos`), with the figures of one run.",
     "",
-    "Real server processes, a real database and Redis run on one machine, with real devices: the SDK in processes of its own, each device with its store on disk, two of three with a socket beside HTTP. Between devices and servers, and between servers and the database, stand proxies that cut, delay, double and spoil what passes, at a byte that is drawn by chance. Processes are killed with `kill -9`, frozen and started again. Meanwhile people at the devices register patients, book hours that others want too, move, cancel, receive and write to each other. Then the faults stop, and everything that anybody was told is held against the tables, by a checker that shares no code with the product.",
+    "Real server processes, a real database and Redis run on one machine, with real devices: the SDK in processes of its own, each device with its store on disk, two of three with a socket beside HTTP. Between devices and servers, and between servers and the database, stand proxies that cut, delay, double and spoil what passes, at a byte that is drawn by chance. Processes are killed with `kill -9`, frozen and started again. Meanwhile people at the devices register patients, book hours that others want too, move, cancel, receive, write to each other, and edit the documents of their consultations together. Then the faults stop, and everything that anybody was told is held against the tables, by a checker that shares no code with the product.",
     "",
     clean
       ? `**In this run on ${database} nothing was lost, nothing happened twice, no queue got stuck, and in the end every device showed what the server holds.**`
@@ -57,11 +57,24 @@ function numbers(result: RunResult, figures: Figures): readonly string[] {
     ["operations acknowledged", count(findings.acknowledged)],
     ["of these applied", count(findings.applied)],
     ["messages, in conversations", `${count(findings.messages)}, in ${count(findings.conversations)}`],
+    [
+      "edits kept on devices, of documents",
+      `${count(findings.edits.kept)}, of ${count(findings.edits.documents)}`,
+    ],
+    ["edits acknowledged", count(findings.edits.stored)],
+    ["of these by phones that never came back", count(findings.edits.byVisitors)],
+    ["edits by who may not, refused", count(findings.edits.refused)],
     ["acknowledged operations lost", of("I2", "I4")],
     ["operations that happened twice", of("I3")],
     ["messages lost, doubled, out of order or under a wrong number", of("I11")],
+    ["edits lost, or not there though acknowledged", of("D1", "D4")],
+    ["edits doubled or torn", of("D3")],
     ["queues stuck", of("I9")],
     ["devices that show something else than the server in the end", of("I7")],
+    [
+      "copies of documents that differ in the end, of so many",
+      `${of("D2")}, of ${count(findings.edits.compared)}`,
+    ],
     ["from the last fault until everything was through", seconds(drainedMs)],
     [
       "from the database's return until the next answer, median",
@@ -72,6 +85,10 @@ function numbers(result: RunResult, figures: Figures): readonly string[] {
     ["old operations sent again by hand", count(findings.replayed)],
     ["characters of answers searched for another organisation's words", count(findings.searchedCharacters)],
     ["looks at the tables during the run", count(figures.polls)],
+    [
+      "acknowledged edits looked for in them, each as often as its document was",
+      count(figures.editsLookedFor),
+    ],
   ];
   return [
     "## In numbers",
@@ -129,7 +146,7 @@ function howTo({ options }: RunResult): readonly string[] {
     "npm run chaos -- --help",
     "```",
     "",
-    `The seed draws the same work and the same faults again; real processes do not meet them at the same moment. The second command is the control: the database answers commits before they are on the disk, and the checker must find what is lost then. The third sends 500 queued operations over a line of 300 ± 100 ms, 5 % loss and 50 kbit/s, and fails over 30 seconds or 60 kB. Everything must be through ${DRAIN_LIMIT_MS / 1000} seconds after the last fault.`,
+    `The seed draws the same work and the same faults again; real processes do not meet them at the same moment. The second command is the control: the database answers commits before they are on the disk, and the checker must find what is lost then, operations and edits of documents. The third sends 500 queued operations over a line of 300 ± 100 ms, 5 % loss and 50 kbit/s, and fails over 30 seconds or 60 kB. Everything must be through ${DRAIN_LIMIT_MS / 1000} seconds after the last fault.`,
   ];
 }
 

@@ -15,7 +15,7 @@ export const tenantsApart: Rule = {
         (word) => `${name} was sent ${word}, another organisation's word`,
       );
       if (view === undefined) return wrong;
-      const text = JSON.stringify(view.entities);
+      const text = JSON.stringify([view.entities, view.documents]);
       for (const [tenant, word] of words)
         if (tenant !== view.tenant && word !== undefined && text.includes(word))
           wrong.push(`${name} shows ${word} of ${tenant}`);
