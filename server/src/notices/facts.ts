@@ -110,7 +110,8 @@ async function pushTargetsOf(
 ): Promise<ReadonlyMap<string, readonly PushTarget[]>> {
   const rows = await reader.query<SubscriptionRow>(
     `SELECT d.tenant_id AS tenant, d.account_id AS account, d.id AS device, p.endpoint, p.p256dh, p.auth FROM push_subscription p JOIN device d ON d.id = p.device_id
-     WHERE d.account_id IN (?) AND d.status = 'active' ORDER BY d.id`,
+       JOIN account a ON a.id = d.account_id
+     WHERE d.account_id IN (?) AND d.status = 'active' AND a.status = 'active' ORDER BY d.id`,
     [[...accounts]],
   );
   const byAccount = Map.groupBy(rows, ({ account }) => account);

@@ -95,6 +95,16 @@ describe("a device that subscribed to push messages", () => {
     expect(await toldTo(person)).toEqual([]);
   });
 
+  test("gets nothing while its account is disabled", async () => {
+    const person = await somebody();
+    await ask(person, "device.subscribePush", { device: deviceOf(person), push: subscription() });
+    const { account } = person;
+    await world.asSystem([{ type: "account.setStatus", input: { account, status: "disabled" } }]);
+    expect(await toldTo(person)).toEqual([]);
+    await world.asSystem([{ type: "account.setStatus", input: { account, status: "active" } }]);
+    expect(await toldTo(person)).toHaveLength(1);
+  });
+
   test("keeps a browser from whoever was signed in there before", async () => {
     const [before, now] = [await somebody(), await somebody()];
     const push = subscription();
