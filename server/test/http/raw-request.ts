@@ -6,6 +6,27 @@ export interface RawAnswer {
   readonly body: string;
 }
 
+/** A body that comes in two parts, the second when a test says so. */
+export function slowBody(text: string): { readonly body: ReadableStream<Uint8Array>; finish(): void } {
+  const bytes = Buffer.from(text);
+  let finish = (): void => undefined;
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(bytes.subarray(0, 1));
+      finish = () => {
+        controller.enqueue(bytes.subarray(1));
+        controller.close();
+      };
+    },
+  });
+  return {
+    body,
+    finish: () => {
+      finish();
+    },
+  };
+}
+
 /** Sends bytes as they are and reads until the other side closes or `ms` pass without a word. */
 export function rawRequest(url: string, bytes: string, ms = 1_000): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
