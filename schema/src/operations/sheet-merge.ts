@@ -1,4 +1,4 @@
-import { leasedStarts } from "../entities/lease.ts";
+import { leasedSlots, leasedStarts } from "../entities/lease.ts";
 import { letterOf, type Slot, slotsOf } from "../entities/sheet.ts";
 import type { Sheet, SlotRun } from "../shapes/sheet.ts";
 import { MINUTE_MS, offsetMinutes } from "../time.ts";
@@ -8,8 +8,9 @@ export type Stretch = Pick<Slot, "instant" | "minutes">;
 
 /** From each leased slot to the next one that the same device has: one visit can take both, and what lies between them. */
 export function leasedStretches(sheet: Sheet): readonly Stretch[] {
-  return (sheet.leased ?? []).flatMap(([, , starts]) => {
-    const slots = slotsOf(sheet).filter(({ instant }) => starts.includes(instant));
+  const devices = new Set((sheet.leased ?? []).map(([device]) => device));
+  return [...devices].flatMap((device) => {
+    const slots = leasedSlots(sheet, device);
     return slots.flatMap(({ instant, minutes }, at) => {
       const next = slots[at + 1]?.instant ?? Infinity;
       return next <= instant + 2 * minutes ? [{ instant, minutes: next - instant }] : [];
