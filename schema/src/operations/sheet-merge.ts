@@ -6,15 +6,19 @@ import { MINUTE_MS, offsetMinutes } from "../time.ts";
 /** A stretch of a doctor's time; `instant` in minutes since 1970. */
 export type Stretch = Pick<Slot, "instant" | "minutes">;
 
-/** From each leased slot to the next one that the same device has: one visit can take both, and what lies between them. */
+/** From each leased slot to its neighbour, where the same device has both: one visit can take them, and the pause between. */
 export function leasedStretches(sheet: Sheet): readonly Stretch[] {
   const devices = new Set((sheet.leased ?? []).map(([device]) => device));
-  return [...devices].flatMap((device) => {
-    const slots = leasedSlots(sheet, device);
-    return slots.flatMap(({ instant, minutes }, at) => {
-      const next = slots[at + 1]?.instant ?? Infinity;
-      return next <= instant + 2 * minutes ? [{ instant, minutes: next - instant }] : [];
-    });
+  const holders = new Map(
+    [...devices].flatMap((device) =>
+      leasedSlots(sheet, device).map(({ instant }) => [instant, device] as const),
+    ),
+  );
+  const slots = slotsOf(sheet);
+  return slots.flatMap(({ instant, minutes }, at) => {
+    const next = slots[at + 1]?.instant ?? Infinity;
+    const both = holders.has(instant) && holders.get(instant) === holders.get(next);
+    return both && next <= instant + 2 * minutes ? [{ instant, minutes: next - instant }] : [];
   });
 }
 
