@@ -29,8 +29,8 @@ const TIMES = 2;
 export function spokenRoute(pool: DatabasePool, style: LetterStyle): Hono<RequestEnv> {
   const app = new Hono<RequestEnv>();
   app.post(SPOKEN_ROUTE, bodyLimit({ maxSize: MOST_BYTES }), async (c) => {
-    const { clientRequestId: key } = await c.req.parseBody();
-    const text = typeof key === "string" ? await spokenText(pool, key, style) : undefined;
+    const key = new URLSearchParams(await c.req.text()).get("clientRequestId");
+    const text = key === null ? undefined : await spokenText(pool, key, style);
     const said = text === undefined ? "<Reject/>" : `<Say>${inXml(text)}</Say>`.repeat(TIMES);
     return c.body(`<Response>${said}</Response>`, text === undefined ? 404 : 200, {
       "content-type": "application/xml; charset=utf-8",
