@@ -39,8 +39,12 @@ export async function eventsOf(
     .innerJoin(clinic, eq(clinic.id, appointment.clinicId))
     .innerJoin(patient, eq(patient.id, appointment.patientId))
     .where(and(eq(appointment.tenantId, who.tenant), gte(appointment.startAt, firstInstant(now)), whose))
-    // Of more than a calendar holds those around today: whoever sees a hundred patients a day looks for the next ones.
-    .orderBy(sql`ABS(${appointment.startAt} - ${midnight(now)})`, asc(appointment.id))
+    // Of more than a calendar holds those around today, and what was called off last: however often somebody books and cancels, a doctor looks for her next patients.
+    .orderBy(
+      sql`${appointment.status} IN ('cancelled','expired')`,
+      sql`ABS(${appointment.startAt} - ${midnight(now)})`,
+      asc(appointment.id),
+    )
     .limit(LIMITS.calendarEvents);
   const summaryOf = (row: { readonly doctor: string; readonly patient: string }): string => {
     if (link.of.doctor === undefined) return `Appointment with ${row.doctor}`;
