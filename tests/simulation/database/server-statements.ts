@@ -155,6 +155,7 @@ export const SERVER_STATEMENTS: readonly string[] = [
   "SELECT m.id, m.conversation_id AS conversation, f.name AS feed FROM message m JOIN conversation c ON c.id = m.conversation_id JOIN feed_entry e ON e.kind = 'message' AND e.entity_id = m.id AND e.gone = 0 JOIN feed f ON f.handle = e.feed WHERE m.conversation_id IN (?) AND (m.line_number > c.trimmed_through OR m.withdrawn = 1 OR m.attachments IS NOT NULL) ORDER BY m.conversation_id, m.line_number",
   "SELECT number, decided_at AS decidedAt FROM operation WHERE stream_id = ? AND number > ? ORDER BY number LIMIT 500",
   "SELECT number, decided_at AS decidedAt, fingerprint FROM operation WHERE stream_id = ? AND number > ? ORDER BY number LIMIT 500",
+  "SELECT p.account_id AS account, n.channel FROM patient p JOIN appointment a ON a.patient_id = p.id JOIN notice n ON n.appointment_id = a.id WHERE p.account_id IN (?) AND n.message_id IS NULL AND n.status = 'sent' AND n.ended_at > ? AND n.id NOT IN (?)",
   "SELECT pruned_through AS through FROM stream WHERE id = ? FOR UPDATE SKIP LOCKED",
   "SELECT session_id AS session, taken_seat AS seat FROM appointment WHERE session_id IN (?) AND taken_seat IS NOT NULL ORDER BY session_id, taken_seat",
   "SELECT settled FROM stream WHERE id = ?",
