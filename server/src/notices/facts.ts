@@ -63,7 +63,8 @@ export function readFacts(
     const accounts = [...new Set([...patients.values()].flatMap(({ account }) => account ?? []))];
     const since = now - HOUR_MS;
     const urgentTold = urgent.length === 0 ? [] : await toldSince(reader, urgent, since);
-    const patientsTold = accounts.length === 0 ? [] : await patientsToldSince(reader, accounts, toPatients, since);
+    const patientsTold =
+      accounts.length === 0 ? [] : await patientsToldSince(reader, accounts, toPatients, since);
     return {
       appointments,
       patients,

@@ -186,7 +186,10 @@ describe("access ends", () => {
   });
 
   it("also for a request whose body was still on its way", async () => {
-    const [account, victim] = [await server.open("fired", "administrator"), await server.open("victim", "patient")];
+    const [account, victim] = [
+      await server.open("fired", "administrator"),
+      await server.open("victim", "patient"),
+    ];
     const [session, boss] = [await signIn("fired"), await signIn("boss")];
     const asked = [
       ["PUT", `/v1/accounts/${victim}/password`, { password: "seven blue herons by the lake" }],

@@ -108,7 +108,9 @@ test("a calendar begins a fortnight ago and is bounded, whatever a doctor's year
 
 test("a calendar of more than it can hold has the days around today, in order, and leaves out what was cancelled first", async () => {
   const of = { doctor: busyDoctor };
-  const found = await read(pool, ({ drizzle }) => eventsOf(drizzle, { ...link, of }, person("doctor", of), NOW));
+  const found = await read(pool, ({ drizzle }) =>
+    eventsOf(drizzle, { ...link, of }, person("doctor", of), NOW),
+  );
   const starts = (found ?? []).map(({ startAt }) => startAt);
   expect(starts).toHaveLength(LIMITS.calendarEvents);
   expect(starts).toEqual(starts.toSorted((left, right) => left - right));

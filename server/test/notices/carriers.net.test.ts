@@ -368,12 +368,18 @@ describe("web push", () => {
       { ...subscription, endpoint: "https://push.example:99999/" },
     ];
     const { carrier, gone } = openCarrier();
-    const push = broken.map((each, at) => ({ tenant: "kitui", device: `T3dKcEhsWmFxRXRu.${String(at)}`, subscription: each }));
+    const push = broken.map((each, at) => ({
+      tenant: "kitui",
+      device: `T3dKcEhsWmFxRXRu.${String(at)}`,
+      subscription: each,
+    }));
     expect(await carrier.send({ ...LETTER, to: { ...LETTER.to, push } })).toEqual({
       status: "refused",
       why: "no_subscription",
     });
-    expect(await carrier.send({ ...LETTER, to: { ...LETTER.to, push: [...push, browser(url).target] } })).toEqual({
+    expect(
+      await carrier.send({ ...LETTER, to: { ...LETTER.to, push: [...push, browser(url).target] } }),
+    ).toEqual({
       status: "sent",
     });
     expect(received).toHaveLength(1);

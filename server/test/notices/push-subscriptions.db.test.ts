@@ -112,7 +112,19 @@ describe("a device that subscribed to push messages", () => {
     const person = await somebody();
     const device = deviceOf(person);
     await ask(person, "device.subscribePush", { device, push: subscription() });
-    const session = [device, world.tenant, person.account, device, 1, device, device, 0, 0, expiresAt, endedAt];
+    const session = [
+      device,
+      world.tenant,
+      person.account,
+      device,
+      1,
+      device,
+      device,
+      0,
+      0,
+      expiresAt,
+      endedAt,
+    ];
     await inTransaction(world.pool, (tx) =>
       tx.write(
         "INSERT INTO session (id, tenant_id, account_id, device_id, generation, current_hash, nonce_hash, created_at, used_at, expires_at, ended_at) VALUES (?)",

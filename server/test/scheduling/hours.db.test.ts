@@ -91,7 +91,13 @@ describe("changing hours under appointments", () => {
     await ask(staff, "availability.set", { doctor, ...shorter });
     expect(await schedule.day(doctor, DATE)).toBe("09:00 x, 09:30 x, 09:50 f");
     const leased = { device: staff.submitter.device ?? "", minutes: 40 };
-    const confirmed = { doctor, patient: await schedule.patient(), start: at("09:00"), visit: "first", leased };
+    const confirmed = {
+      doctor,
+      patient: await schedule.patient(),
+      start: at("09:00"),
+      visit: "first",
+      leased,
+    };
     expect(came(await ask(staff, "appointment.book", confirmed))).toBe("applied");
   });
 
@@ -168,7 +174,8 @@ describe("a clinic's holidays", () => {
     const there = await world.person("staff", { clinics: [clinic] });
     const night = [{ from: "23:20", to: "00:40", overnight: true }];
     const doctor = await doctorWith({ ...schedule, staff: there }, night, { doctor: { clinic } });
-    const days = () => Promise.all([DATE, "2027-03-03", "2027-03-04"].map((date) => schedule.day(doctor, date)));
+    const days = () =>
+      Promise.all([DATE, "2027-03-03", "2027-03-04"].map((date) => schedule.day(doctor, date)));
     const usual = await days();
     expect(usual[0]).toBe("00:00 f, 00:20 f, 23:20 f, 23:40 f");
     const holidays = [{ date: DATE, name: "Madaraka Day" }];

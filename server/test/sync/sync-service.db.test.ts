@@ -481,7 +481,7 @@ describe("a stream with more outcomes than fit an answer", () => {
 
   test("is told again part by part, and goes on once the device has heard of them", async () => {
     const told: number[] = [];
-    for (let heard = 0; heard < COUNT; ) {
+    for (let heard = 0; heard < COUNT;) {
       const { settled, outcomes = [] } = (await sync(person, { from: COUNT + 1, heard })).head;
       expect(outcomes.length).toBeLessThanOrEqual(500);
       expect(settled).toBe(heard + outcomes.length);
@@ -501,7 +501,9 @@ describe("a stream with more outcomes than fit an answer", () => {
     const run = vi.spyOn(Lease.prototype, "run");
     await sync(person, { from: 1, operations: [refused] });
     const answers = await Promise.all(run.mock.results.map(({ value }) => value as unknown));
-    const known = answers.filter((_, at) => run.mock.calls[at]?.[0].includes("FROM operation WHERE (stream_id"));
+    const known = answers.filter((_, at) =>
+      run.mock.calls[at]?.[0].includes("FROM operation WHERE (stream_id"),
+    );
     run.mockRestore();
     expect(known).toMatchObject([{ rows: { length: 1 } }]);
   });
