@@ -196,9 +196,9 @@ describe("access ends", () => {
       ["POST", "/v1/messages/search", { text: "fever" }],
     ] as const;
     const slow = asked.map(([method, path, json]) => {
-      const { body, finish } = slowBody(JSON.stringify(json));
+      const { sent, finish } = slowBody(JSON.stringify(json));
       const headers = { authorization: `Bearer ${session.accessToken}`, "content-type": "application/json" };
-      return { answer: fetch(`${server.url}${path}`, { method, headers, body, duplex: "half" }), finish };
+      return { answer: fetch(`${server.url}${path}`, { method, headers, ...sent }), finish };
     });
     expect(await isIn(session)).toBe(true);
     const headers = { "idempotency-key": nonce() };

@@ -6,8 +6,14 @@ export interface RawAnswer {
   readonly body: string;
 }
 
+interface SlowBody {
+  /** for `fetch` */
+  readonly sent: { readonly body: ReadableStream<Uint8Array>; readonly duplex: "half" };
+  finish(): void;
+}
+
 /** A body that comes in two parts, the second when a test says so. */
-export function slowBody(text: string): { readonly body: ReadableStream<Uint8Array>; finish(): void } {
+export function slowBody(text: string): SlowBody {
   const bytes = Buffer.from(text);
   let finish = (): void => undefined;
   const body = new ReadableStream<Uint8Array>({
@@ -20,7 +26,7 @@ export function slowBody(text: string): { readonly body: ReadableStream<Uint8Arr
     },
   });
   return {
-    body,
+    sent: { body, duplex: "half" },
     finish: () => {
       finish();
     },

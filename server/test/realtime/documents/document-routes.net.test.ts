@@ -101,10 +101,10 @@ describe("a document over HTTP", () => {
     const { accessToken } = await server.signIn("leaver");
     const update = base64(written(21, (doc) => doc.getText("text").insert(0, "late")));
     const before = await sync({ vector: EMPTY_VECTOR });
-    const { body, finish } = slowBody(JSON.stringify({ vector: EMPTY_VECTOR, update }));
+    const { sent, finish } = slowBody(JSON.stringify({ vector: EMPTY_VECTOR, update }));
     const headers = { authorization: `Bearer ${accessToken}`, "content-type": "application/json" };
     const path = `/v1/documents/${conversation}.intake/sync`;
-    const answer = fetch(`${server.url}${path}`, { method: "POST", headers, body, duplex: "half" });
+    const answer = fetch(`${server.url}${path}`, { method: "POST", headers, ...sent });
     expect((await sync({ vector: EMPTY_VECTOR }, { who: accessToken })).status).toBe(200);
     await world.asSystem([{ type: "account.setClinics", input: { account, clinics: [] } }]);
     finish();
