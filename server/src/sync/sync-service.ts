@@ -189,10 +189,11 @@ async function streamState(
   };
   if (foreign) return { ...common, settled: 0, outcomes: [], fork: true, durableThrough: 0 };
   const through = Math.min(settled, request.from - 1, heard + MOST_TOLD_AGAIN);
+  const outcomes = heard < through ? await outcomesAfter(reader, request, heard, through) : [];
   return {
     ...common,
     settled: through,
-    outcomes: heard < through ? await outcomesAfter(reader, request, heard, through) : [],
+    outcomes,
     // Operations that were not looked at may be what is known under their numbers.
     fork: request.from <= settled && (request.operations ?? []).length === 0,
     durableThrough: row?.durable ?? 0,
