@@ -75,6 +75,15 @@ export function slotsWithin(sheet: Sheet, instant: number, minutes: number): rea
   return slotsOf(sheet).filter((slot) => slot.instant >= instant && slot.instant < instant + minutes);
 }
 
+/** How many slots begin within so many minutes from an instant (minutes) on. */
+export function startsWithin({ runs }: Sheet, instant: number, minutes: number): number {
+  return runs.reduce((sum, run) => {
+    const before = Math.max(Math.ceil(placeOf(run, instant)), 0);
+    const through = Math.min(Math.ceil(placeOf(run, instant + minutes)), run[4].length);
+    return sum + Math.max(through - before, 0);
+  }, 0);
+}
+
 /** Whether a slot can be had at an instant (ms): what was kept only until then is free again, whether or not anybody has noted it. */
 export function hasRoom({ held = [] }: Sheet, { instant, state, group }: Slot, now: number): boolean {
   const over = held.filter(([at, until]) => at === instant && until <= now).length;

@@ -1,5 +1,6 @@
 import type { Appointment } from "../shapes/appointment.ts";
 import type { Change, Readable, ReadableKind, State } from "./definition.ts";
+import { standingOn } from "./look-ups.ts";
 
 /** A state with changes on top: what a decision of several steps has come to so far. */
 export class Draft implements State {
@@ -12,7 +13,9 @@ export class Draft implements State {
 
   get<K extends ReadableKind>(kind: K, id: string): Readable[K] | undefined;
   get(kind: ReadableKind, id: string): unknown {
-    if (kind === "agenda") return this.#agenda(id);
+    if (kind === "agenda")
+      return this.#changedList("agenda", id, (all) => all.filter(({ patient }) => patient === id));
+    if (kind === "standing") return this.#changedList("standing", id, (all) => standingOn(id, all));
     return this.#changes.get(`${kind} ${id}`)?.entity ?? this.#state.get(kind, id);
   }
 
@@ -25,11 +28,16 @@ export class Draft implements State {
     return [...this.#changes.values()];
   }
 
-  #agenda(patient: string): readonly Appointment[] {
+  /** A list of appointments as the decision has left it so far: how many a day has, too, counts what it gave away a step before. */
+  #changedList(
+    kind: "agenda" | "standing",
+    id: string,
+    chosen: (appointments: readonly Appointment[]) => readonly Appointment[],
+  ): readonly Appointment[] {
     const changed = this.changes.flatMap((each) => (each.kind === "appointment" ? [each.entity] : []));
-    const known = (this.#state.get("agenda", patient) ?? []).filter(
-      ({ id }) => !changed.some((each) => each.id === id),
+    const known = (this.#state.get(kind, id) ?? []).filter(
+      (each) => !changed.some((other) => other.id === each.id),
     );
-    return [...known, ...changed.filter((each) => each.patient === patient)];
+    return [...known, ...chosen(changed)];
   }
 }

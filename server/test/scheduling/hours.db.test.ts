@@ -60,6 +60,47 @@ describe("changing hours under appointments", () => {
     expect(await schedule.day(doctor, DATE)).toBe("09:20 x, 09:40 x, 10:00 x");
   });
 
+  test("keeps the pauses that a visit over several slots takes", async () => {
+    const rules = { visits: [{ kind: "first", minutes: 60 }] };
+    const doctor = await doctorWith(schedule, [{ from: "09:00", to: "11:00" }], {
+      plan: { bufferMinutes: 10 },
+      rules,
+    });
+    const patient = await schedule.patient();
+    const first = { doctor, patient, start: at("09:00"), visit: "first" };
+    expect(came(await ask(staff, "appointment.book", first))).toBe("applied");
+    const weekly = week([{ from: "09:00", to: "10:20" }]);
+    const shorter = { zone: "Africa/Nairobi", slotMinutes: 10, bufferMinutes: 0, weekly };
+    for (let time = 0; time < 2; time += 1) {
+      await ask(staff, "availability.set", { doctor, ...shorter });
+      expect(await schedule.day(doctor, DATE)).toBe("09:00 o, 09:30 o, 10:00 f, 10:10 f");
+    }
+    await book(doctor, at("10:00"));
+  });
+
+  test("keeps the pause between times that a device has to itself: it may have confirmed one visit over both", async () => {
+    const rules = { visits: [{ kind: "first", minutes: 40 }], leasePercent: 100 };
+    const doctor = await doctorWith(schedule, [{ from: "09:00", to: "10:00" }], {
+      plan: { bufferMinutes: 10 },
+      rules,
+    });
+    const until = at("08:00");
+    expect(came(await ask(staff, "lease.take", { doctor, dates: [DATE], until }))).toBe("applied");
+    const weekly = week([{ from: "09:00", to: "10:00" }]);
+    const shorter = { zone: "Africa/Nairobi", slotMinutes: 10, bufferMinutes: 0, weekly };
+    await ask(staff, "availability.set", { doctor, ...shorter });
+    expect(await schedule.day(doctor, DATE)).toBe("09:00 x, 09:30 x, 09:50 f");
+    const leased = { device: staff.submitter.device ?? "", minutes: 40 };
+    const confirmed = {
+      doctor,
+      patient: await schedule.patient(),
+      start: at("09:00"),
+      visit: "first",
+      leased,
+    };
+    expect(came(await ask(staff, "appointment.book", confirmed))).toBe("applied");
+  });
+
   test("keeps the places that are taken in a group session, and no others", async () => {
     const group = [{ from: "09:00", to: "10:00", slotMinutes: 60, places: 5 }];
     const doctor = await doctorWith(schedule, group);
@@ -124,6 +165,24 @@ describe("a clinic's holidays", () => {
     await ask(there, "clinic.setHolidays", { clinic, holidays: [] });
     expect(await schedule.day(usual, DATE)).toBe("09:00 b, 09:20 f");
     expect(await schedule.day(later, DATE)).toBe("09:00 f, 09:20 f");
+  });
+
+  test("close and open again a night that goes on into the next day, and leave the night before", async () => {
+    const [clinic = ""] = await world.asSystem([
+      { type: "clinic.register", input: { name: "Mwingi", zone: "Africa/Nairobi" } },
+    ]);
+    const there = await world.person("staff", { clinics: [clinic] });
+    const night = [{ from: "23:20", to: "00:40", overnight: true }];
+    const doctor = await doctorWith({ ...schedule, staff: there }, night, { doctor: { clinic } });
+    const days = () =>
+      Promise.all([DATE, "2027-03-03", "2027-03-04"].map((date) => schedule.day(doctor, date)));
+    const usual = await days();
+    expect(usual[0]).toBe("00:00 f, 00:20 f, 23:20 f, 23:40 f");
+    const holidays = [{ date: DATE, name: "Madaraka Day" }];
+    await ask(there, "clinic.setHolidays", { clinic, holidays });
+    expect(await days()).toEqual(["00:00 f, 00:20 f", "23:20 f, 23:40 f", usual[2]]);
+    await ask(there, "clinic.setHolidays", { clinic, holidays: [] });
+    expect(await days()).toEqual(usual);
   });
 
   test("are set by the clinic's people alone, each date once", async () => {
