@@ -27,10 +27,10 @@ export function documentRoutes(parts: DocumentRouteParts): Hono<SignedInEnv> {
   const app = new Hono<SignedInEnv>();
   app.post("/v1/documents/:name/sync", authenticate, async (c) => {
     const who = c.get("who");
+    const { vector, update } = parseRequest(DocumentSyncRequest, await readJson(c));
     const address = parseDocumentName(c.req.param("name"));
     const [right] = address === undefined ? [] : await access.of([{ holder: who, address }]);
     if (right === undefined) throw httpProblem("not_found");
-    const { vector, update } = parseRequest(DocumentSyncRequest, await readJson(c));
     if (update !== undefined && right.may === "read") throw httpProblem("forbidden", "update", "read only");
     if (isOver(who.account)) throw refused("rate_limited", undefined, WAIT_SECONDS);
     const { room } = rooms.enter(c.req.param("name"), who.tenant);
