@@ -20,18 +20,19 @@ export type AttachmentParts = UploadParts & ServeParts;
 export function attachmentRoutes(parts: AttachmentParts, authenticate: Authenticate): Hono<RequestEnv> {
   const app = new Hono<RequestEnv>();
   const locks = new UploadLocks();
-  const take = (c: Context<SignedInEnv>): Promise<Response> =>
-    receive(c.req.raw, c.get("who"), { ...parts, locks });
+  const take = (c: Context<SignedInEnv>, id?: EntityId): Promise<Response> =>
+    receive(c.req.raw, c.get("who"), id, { ...parts, locks });
+  const takeOne = (c: Context<SignedInEnv>): Promise<Response> => take(c, idIn(c));
 
   app.use(ATTACHMENTS_PATH, namesVersion);
   app.use(`${ATTACHMENTS_PATH}/*`, namesVersion);
-  app.options(ATTACHMENTS_PATH, authenticate, take);
-  app.post(ATTACHMENTS_PATH, authenticate, take);
-  app.patch(ONE, authenticate, take);
-  app.delete(ONE, authenticate, take);
+  app.options(ATTACHMENTS_PATH, authenticate, (c) => take(c));
+  app.post(ATTACHMENTS_PATH, authenticate, (c) => take(c));
+  app.patch(ONE, authenticate, takeOne);
+  app.delete(ONE, authenticate, takeOne);
   // HEAD comes here as well: of an upload where it speaks tus, else of the file.
   app.get(ONE, authenticate, (c) => {
-    if (c.req.method === "HEAD" && c.req.header("tus-resumable") !== undefined) return take(c);
+    if (c.req.method === "HEAD" && c.req.header("tus-resumable") !== undefined) return takeOne(c);
     return serveFile(c.req.raw, c.get("who"), idIn(c), parts);
   });
   app.get(`${ONE}/thumbnail`, authenticate, (c) => serveThumbnail(c.req.raw, c.get("who"), idIn(c), parts));

@@ -35,11 +35,13 @@ const CODES: ReadonlyMap<number, ProblemCode> = new Map([
 /**
  * Answers one request of the tus protocol (1.0.0: creation, creation with upload, termination) in somebody's name.
  *
+ * @param id of the upload that the address names; left to itself the library takes what stands last in it, a query's included
  * @throws what goes wrong, as everywhere: `HttpProblem` for what the caller did
  */
 export async function receive(
   request: Request,
   who: Authenticated,
+  id: EntityId | undefined,
   parts: UploadParts & { readonly locks: UploadLocks },
 ): Promise<Response> {
   // The library takes it for something forbidden.
@@ -56,7 +58,8 @@ export async function receive(
     relativeLocation: true,
     allowedOrigins: [],
     namingFunction: (_request, metadata = {}) => metadataOf(metadata).id,
-    onIncomingRequest: (_request, id) => allow(uploads, request.method, id),
+    getFileIdFromRequest: () => id,
+    onIncomingRequest: (_request, asked) => allow(uploads, request.method, asked),
     onResponseError: (_request, error) => {
       thrown = error;
       return undefined;

@@ -12,6 +12,7 @@ const world = await attachmentServer({ HEALTHBRIDGE_METRICS_TOKEN: "m".repeat(40
 const { server, tokens, begin, patch, offsetOf, get } = world;
 const { mary, doctor, stranger } = tokens;
 const photo = { kind: "photo", type: "image/jpeg" };
+const OCTETS = "application/offset+octet-stream";
 const codeOf = ({ text }: TusAnswer): unknown => JSON.parse(text === "" ? "{}" : text).code;
 
 describe("an upload", () => {
@@ -375,6 +376,31 @@ describe("who takes no part in a conversation", () => {
     const headers = { "upload-length": "100", "upload-metadata": metadataText({ ...own, ...seen, id }) };
     expect((await world.tus("POST", PATH, doctor, headers)).status).toBe(400);
   });
+});
+
+test.each(["%C5%BB", "%F0%9F%90%90", "no-id", "..%2F..", "%00", "%27%20OR%201"])(
+  "what is no id is nothing that is there, whatever is asked of it: %s",
+  async (id) => {
+    const answers = await Promise.all([
+      world.tus("HEAD", `${PATH}/${id}`, mary),
+      world.tus("PATCH", `${PATH}/${id}`, mary, { "upload-offset": "0", "content-type": OCTETS }, page()),
+      world.tus("DELETE", `${PATH}/${id}`, mary),
+      world.tus("GET", `${PATH}/${id}`, mary),
+      world.tus("GET", `${PATH}/${id}/thumbnail`, mary),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 404));
+  },
+);
+
+test("what stands behind the path of an address names no other upload", async () => {
+  const file = FILES["image/jpeg"]();
+  const [one, other] = [await begin(file, photo), await begin(file, photo)];
+  await patch(other.id, 0, file.subarray(0, 100));
+  const path = `${PATH}/${one.id}?of=/${other.id}`;
+  expect((await world.tus("HEAD", path, mary)).headers.get("upload-offset")).toBe("0");
+  expect((await world.tus("DELETE", path, mary)).status).toBe(204);
+  expect((await world.tus("HEAD", `${PATH}/${one.id}`, mary)).status).toBe(404);
+  expect(await offsetOf(other.id)).toBe(100);
 });
 
 describe("a download", () => {

@@ -110,8 +110,8 @@ export const CONVERSATION_PLANTS: readonly Plant[] = [
   {
     name: "conversation-stays-with-the-card",
     file: "server/src/feeds/moved-conversations.ts",
-    find: "  const moved = [...handedOver(state), ...(await ofMovedCards(tx, state))];",
-    put: "  const moved = handedOver(state);",
+    find: "  const moved = [...handedOver(state), ...takenAway(state), ...(await ofMovedCards(tx, state))];",
+    put: "  const moved = [...handedOver(state), ...takenAway(state)];",
     what: "a card moves to another clinic without its conversations",
   },
   {
