@@ -110,8 +110,8 @@ export const CLIENT_PLANTS: readonly Plant[] = [
   {
     name: "restored-not-told",
     file: "client-sdk/src/outbox/settle.ts",
-    find: "    if (heard && said(heard) === said(kept)) continue;",
-    put: "    if (earlier) continue;",
+    find: "    if (isOutcome(heard) && said(heard) === said(kept)) continue;",
+    put: "    if (heard) continue;",
     what: "what came out otherwise after a restore is not told",
   },
   {
