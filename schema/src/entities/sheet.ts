@@ -47,6 +47,11 @@ export function sheetIdsForStart(doctor: EntityId, start: Start): readonly strin
   return dates.map((each) => sheetId(doctor, each));
 }
 
+/** The run that is on at an instant (minutes), or was last, else the first: how far its wall is from UTC is known then. */
+export function runAt({ runs }: Sheet, instant: number): SlotRun | undefined {
+  return runs.findLast(([first]) => first <= instant) ?? runs[0];
+}
+
 /** All slots of a sheet in order of time. */
 export function slotsOf(sheet: Sheet): readonly Slot[] {
   return sheet.runs
@@ -73,15 +78,6 @@ export function slotsFrom(sheet: Sheet, instant: number, minutes: number): reado
 /** The slots that an appointment took: the hours may have changed around them since. */
 export function slotsWithin(sheet: Sheet, instant: number, minutes: number): readonly Slot[] {
   return slotsOf(sheet).filter((slot) => slot.instant >= instant && slot.instant < instant + minutes);
-}
-
-/** How many slots begin within so many minutes from an instant (minutes) on. */
-export function startsWithin({ runs }: Sheet, instant: number, minutes: number): number {
-  return runs.reduce((sum, run) => {
-    const before = Math.max(Math.ceil(placeOf(run, instant)), 0);
-    const through = Math.min(Math.ceil(placeOf(run, instant + minutes)), run[4].length);
-    return sum + Math.max(through - before, 0);
-  }, 0);
 }
 
 /** Whether a slot can be had at an instant (ms): what was kept only until then is free again, whether or not anybody has noted it. */

@@ -1,4 +1,4 @@
-import { sheetIdsForStart } from "../entities/sheet.ts";
+import { runAt, sheetIdsForStart } from "../entities/sheet.ts";
 import type { Appointment } from "../shapes/appointment.ts";
 import type { EntityId } from "../shapes/ids.ts";
 import type { Patient } from "../shapes/patient.ts";
@@ -83,8 +83,8 @@ function byHerClock(asked: Pick<Request, "doctor" | "start" | "sheet">): Start {
   const { start } = asked;
   if (!start.endsWith("Z")) return start;
   const instant = epochMinutes(start);
-  const { runs = [] } = sheetOfStart(asked) ?? {};
-  const run = runs.findLast(([first]) => first <= instant) ?? runs[0];
+  const sheet = sheetOfStart(asked);
+  const run = sheet && runAt(sheet, instant);
   return run ? formatStart(instant, run[1]) : start;
 }
 

@@ -1,5 +1,5 @@
 import { holdsSlot, holdsTime, isOver } from "../entities/appointment.ts";
-import { hasRoom, type Slot, slotsFrom, startsWithin } from "../entities/sheet.ts";
+import { hasRoom, type Slot, slotsFrom, slotsWithin } from "../entities/sheet.ts";
 import type { Appointment } from "../shapes/appointment.ts";
 import type { Doctor } from "../shapes/directory.ts";
 import type { Reason } from "../shapes/problem.ts";
@@ -46,7 +46,10 @@ export function timeAt(
   const [first, ...more] = slotsFrom(sheet, slot.instant, minutes);
   if (!first || (slot.group && minutes !== slot.minutes)) return "slot_not_offered";
   // A visit that takes the pause behind its last slot as well may reach into another session, which would go on to offer that time.
-  if (startsWithin(sheet, slot.instant, minutes) > more.length + 1) return "slot_not_offered";
+  const last = more.at(-1) ?? first;
+  const intoPause = last.instant + last.minutes < slot.instant + minutes;
+  if (intoPause && slotsWithin(sheet, slot.instant, minutes).length > more.length + 1)
+    return "slot_not_offered";
   const taken = [first, ...more].find((each) => !hasRoom(sheet, each, now));
   if (taken) return taken.state === "x" ? "slot_not_offered" : "slot_taken";
   const bound = keeper(doctor) ? undefined : boundOf(doctor, sheet, slot, wanted, state);

@@ -13,9 +13,7 @@ export class Draft implements State {
 
   get<K extends ReadableKind>(kind: K, id: string): Readable[K] | undefined;
   get(kind: ReadableKind, id: string): unknown {
-    if (kind === "agenda")
-      return this.#changedList("agenda", id, (all) => all.filter(({ patient }) => patient === id));
-    if (kind === "standing") return this.#changedList("standing", id, (all) => standingOn(id, all));
+    if (kind === "agenda" || kind === "standing") return this.#listed(kind, id);
     return this.#changes.get(`${kind} ${id}`)?.entity ?? this.#state.get(kind, id);
   }
 
@@ -29,15 +27,12 @@ export class Draft implements State {
   }
 
   /** A list of appointments as the decision has left it so far: how many a day has, too, counts what it gave away a step before. */
-  #changedList(
-    kind: "agenda" | "standing",
-    id: string,
-    chosen: (appointments: readonly Appointment[]) => readonly Appointment[],
-  ): readonly Appointment[] {
+  #listed(kind: "agenda" | "standing", id: string): readonly Appointment[] {
     const changed = this.changes.flatMap((each) => (each.kind === "appointment" ? [each.entity] : []));
     const known = (this.#state.get(kind, id) ?? []).filter(
       (each) => !changed.some((other) => other.id === each.id),
     );
-    return [...known, ...chosen(changed)];
+    const all = [...known, ...changed];
+    return kind === "agenda" ? all.filter(({ patient }) => patient === id) : standingOn(id, all);
   }
 }
