@@ -183,9 +183,10 @@ describe("bytes", () => {
 
   test("DELETE takes the first ones in the order of an index", async () => {
     const { client, numbers } = await withPages();
-    const { affected } = await client.run("DELETE FROM page WHERE book = ? AND number <= ? ORDER BY number LIMIT 1", [
-      1, 2,
-    ]);
+    const { affected } = await client.run(
+      "DELETE FROM page WHERE book = ? AND number <= ? ORDER BY number LIMIT 1",
+      [1, 2],
+    );
     expect(affected).toBe(1);
     expect(numbers()).toEqual([
       [1, 2],

@@ -118,7 +118,8 @@ function storedInteger(column: Column, type: keyof typeof RANGES, value: string 
 }
 
 function storedBytes(column: Column, value: NonNullable<Value>): Buffer {
-  if (typeof value !== "object") throw new Error(`the model database keeps nothing but bytes in ${column.name}`);
+  if (typeof value !== "object")
+    throw new Error(`the model database keeps nothing but bytes in ${column.name}`);
   if (value.length > column.length) throw tooLong(column.name);
   return value;
 }
