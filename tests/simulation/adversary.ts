@@ -35,6 +35,7 @@ export class Adversary {
       () => this.#nonsense(),
       () => this.#peek(),
       () => this.#listenIn(),
+      ...(this.#world.documents === undefined ? [] : [() => this.#readAndWriteIn()]),
     ]);
     const token = this.#token === undefined ? this.#signIn() : Promise.resolve();
     token.then(attack).catch(() => undefined); // a server that is away is no defence to be counted
@@ -181,6 +182,15 @@ export class Adversary {
     );
     if (!hers && (json["outcomes"] !== undefined || Number(json["settled"] ?? 0) > 0))
       this.#world.violated("I13", `mallory was told what became of ${stream}: ${JSON.stringify(json)}`);
+  }
+
+  /** Other people's documents: what a device sent, in her own name. */
+  async #readAndWriteIn(): Promise<void> {
+    const sent = this.#world.overheard.filter(({ path }) => path.startsWith("/v1/documents/"));
+    if (sent.length === 0) return;
+    const { path, body } = this.#random.pick(sent);
+    const { status } = await this.#send(path, JSON.parse(body), this.#token);
+    if (status === 200) this.#world.violated("I13", `mallory was answered ${path}, which is not hers`);
   }
 
   async #ask(operations: readonly { readonly type: string; readonly input: object }[]): Promise<void> {

@@ -10,8 +10,15 @@ export const RETURN_MS = 10 * SECOND_MS;
 /** With all faults off a queue is to be empty by then; the longest wait a server can have asked for is a quarter of an hour. */
 const DEADLINE_MS = 20 * 60 * SECOND_MS;
 
-/** Brings everything back to life, lets every device send what it holds, and sees that it comes to rest within the deadline. */
-export async function calmDown(world: World, workload: Workload): Promise<void> {
+/**
+ * Brings everything back to life, lets every device send what it holds, and sees that it comes to rest within the deadline.
+ * @param deliver what else a device sends for whoever is signed in, once her queue is empty
+ */
+export async function calmDown(
+  world: World,
+  workload: Workload,
+  deliver: (device: Device) => Promise<void>,
+): Promise<void> {
   const { time, database, servers, devices } = world;
   if (!database.running) database.start();
   for (const server of servers) world.start(server);
@@ -26,25 +33,32 @@ export async function calmDown(world: World, workload: Workload): Promise<void> 
   for (const device of devices) {
     device.network.setUp(true);
     device.endChat();
+    if (world.documents !== undefined) await within(world, device.endDocuments());
     await within(world, device.closeOthers());
     if (device.app === undefined) await within(world, device.open());
     if (device.app === undefined) world.violated("I2", `${device.name} cannot be opened any more`);
   }
   const heardUpTo = new Map<Device, number>();
-  for (const device of devices) heardUpTo.set(device, await drainEverybody(world, workload, device));
+  for (const device of devices) heardUpTo.set(device, await drainEverybody(world, workload, device, deliver));
   // Once more round, for what others have sent meanwhile.
   const last = world.pushes;
   for (const device of devices) if (heardUpTo.get(device) !== last) await drain(world, workload, device);
 }
 
 /** Whoever queued something on this device signs in once more; the last one is who holds it now. */
-async function drainEverybody(world: World, workload: Workload, device: Device): Promise<number> {
+async function drainEverybody(
+  world: World,
+  workload: Workload,
+  device: Device,
+  deliver: (device: Device) => Promise<void>,
+): Promise<number> {
   const holder = device.person;
   const others = [...device.people.values()].filter(({ login }) => login !== holder.login);
   let heardUpTo = 0;
   for (const person of [...others, holder]) {
     await signInAs(world, workload, device, person);
     heardUpTo = await drain(world, workload, device);
+    if (world.documents !== undefined) await deliver(device);
   }
   return heardUpTo;
 }

@@ -22,6 +22,7 @@ const HELP = `Runs simulated clinics, servers and networks in which everything b
   --plant NAME      with this bug planted
   --faults A,B      these faults instead of the seed's ("none" for none)
   --devices N, --servers N, --actions N          instead of the seed's
+  --documents yes|no                             the same
   --keep-going      goes on after a broken rule
   --no-shrink       does not look for a smaller run that breaks the same rule
 
@@ -43,6 +44,7 @@ const { values } = parseArgs({
     devices: { type: "string" },
     servers: { type: "string" },
     actions: { type: "string" },
+    documents: { type: "string" },
     plant: { type: "string" },
     planted: { type: "boolean", default: false },
     known: { type: "boolean", default: false },
@@ -78,7 +80,16 @@ async function runMany(): Promise<number> {
   const first = Number(values.seed ?? values.from);
   const count = values.seed === undefined ? Number(values.seeds ?? 500) : 1;
   const line = createProgressLine(process.stdout, "Simulating");
-  const tally = { seeds: 0, operations: 0, outcomes: 0, confirmed: 0, statements: 0, days: 0, broken: 0 };
+  const tally = {
+    seeds: 0,
+    operations: 0,
+    outcomes: 0,
+    confirmed: 0,
+    marks: 0,
+    statements: 0,
+    days: 0,
+    broken: 0,
+  };
   const traces = new Map<number, string>();
   const failed: SeedResult[] = [];
   const began = performance.now();
@@ -100,20 +111,21 @@ async function runMany(): Promise<number> {
   for (const each of failed) await report(each, crew);
   const seconds = (performance.now() - began) / 1_000;
   console.log(
-    `${tally.seeds} seeds, ${failed.length} with a broken rule; ${tally.operations} operations, ${tally.outcomes} outcomes, ${tally.confirmed} confirmed by devices, ${tally.statements} statements, ` +
+    `${tally.seeds} seeds, ${failed.length} with a broken rule; ${tally.operations} operations, ${tally.outcomes} outcomes, ${tally.confirmed} confirmed by devices, ${tally.marks} marks in documents, ${tally.statements} statements, ` +
       `${tally.days.toFixed(1)} simulated days in ${seconds.toFixed(0)} s (${(tally.seeds / seconds).toFixed(1)} seeds/s)`,
   );
   return failed.length > 0 ? 1 : 0;
 }
 
 function addUp(
-  tally: Record<"seeds" | "operations" | "outcomes" | "confirmed" | "statements" | "days", number>,
+  tally: Record<"seeds" | "operations" | "outcomes" | "confirmed" | "marks" | "statements" | "days", number>,
   result: SeedResult,
 ): void {
   tally.seeds += 1;
   tally.operations += result.operations;
   tally.outcomes += result.outcomes;
   tally.confirmed += result.confirmed;
+  tally.marks += result.marks;
   tally.statements += result.statements;
   tally.days += result.elapsed / 86_400_000;
 }
@@ -127,7 +139,7 @@ function* plans(first: number, count: number): Generator<Plan> {
 }
 
 function changes(): PlanChanges {
-  const { faults, devices, servers, actions } = values;
+  const { faults, devices, servers, actions, documents } = values;
   const named = faults === undefined || faults === "none" ? [] : faults.split(",");
   const unknown = named.find((name) => !isFaultName(name));
   if (unknown !== undefined) throw new Error(`No fault is called ${unknown}; --help lists them.`);
@@ -136,6 +148,7 @@ function changes(): PlanChanges {
     ...(devices === undefined ? {} : { devices: Number(devices) }),
     ...(servers === undefined ? {} : { servers: Number(servers) }),
     ...(actions === undefined ? {} : { actions: Number(actions) }),
+    ...(documents === undefined ? {} : { documents: documents === "yes" }),
   };
 }
 

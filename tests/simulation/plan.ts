@@ -11,6 +11,8 @@ export interface Plan {
   readonly actions: number;
   /** devices begin empty, and everybody signs in first */
   readonly fresh?: boolean;
+  /** people write to each other, and into the documents of their conversations as well */
+  readonly documents?: boolean;
 }
 
 /** Parts of a plan that are said instead of drawn: a smaller run of the same seed. */
@@ -28,6 +30,9 @@ const SHARES = [8, 15, 30, 50] as const;
 /** Runs whose devices begin empty; the others need not spend half their time on that. */
 const FRESH_PERCENT = 15;
 
+/** In one seed of eight people write into documents, by its number: all others do what they did before there were any, and so go on catching the bugs they caught. */
+const DOCUMENTS = { every: 8, rest: 3 } as const;
+
 /** Transactions of two servers meet only where statements take their time. */
 const OFTEN: ReadonlySet<FaultName> = new Set<FaultName>(["slow-database"]);
 
@@ -40,13 +45,14 @@ export function planOf(seed: number, changes: PlanChanges = {}): Plan {
   const share = random.pick(SHARES);
   const faults = FAULT_NAMES.filter((name) => random.percent(OFTEN.has(name) ? 60 : share));
   const fresh = random.percent(FRESH_PERCENT);
-  return { seed, devices, servers, actions, faults, fresh, ...changes };
+  const documents = seed % DOCUMENTS.every === DOCUMENTS.rest;
+  return { seed, devices, servers, actions, faults, fresh, documents, ...changes };
 }
 
 /** The line that repeats a run. */
 export function repeatLine(plan: Plan, plant?: string): string {
-  const { seed, faults, devices, servers, actions } = plan;
+  const { seed, faults, devices, servers, actions, documents } = plan;
   const list = faults.length === 0 ? "none" : faults.join(",");
   const planted = plant === undefined ? "" : ` --plant ${plant}`;
-  return `npm run simulate -- --seed ${seed} --faults ${list} --devices ${devices} --servers ${servers} --actions ${actions}${planted}`;
+  return `npm run simulate -- --seed ${seed} --faults ${list} --devices ${devices} --servers ${servers} --actions ${actions} --documents ${documents === true ? "yes" : "no"}${planted}`;
 }

@@ -5,6 +5,7 @@ import { Chaos } from "./chaos/chaos.ts";
 import { checkBookings } from "./invariants/bookings.ts";
 import { checkChatScreen } from "./invariants/chat-screen.ts";
 import { checkConversations } from "./invariants/conversations.ts";
+import { checkDocuments, deliverDocuments } from "./invariants/documents.ts";
 import { checkFeeds } from "./invariants/feeds.ts";
 import { checkForgeries } from "./invariants/forgeries.ts";
 import { checkNotices, checkOnCall } from "./invariants/notices.ts";
@@ -31,6 +32,8 @@ export interface SeedResult {
   readonly outcomes: number;
   /** bookings that devices confirmed by themselves */
   readonly confirmed: number;
+  /** marks that devices hold in documents */
+  readonly marks: number;
   readonly statements: number;
   /** ms of virtual time */
   readonly elapsed: number;
@@ -58,7 +61,7 @@ export async function runSeed(plan: Plan, listen?: (line: string) => void): Prom
     await live(world, workload, chaos, adversary);
     chaos.end();
     await world.time.until(() => chaos.everybodyIsThere, PATIENCE_MS);
-    await calmDown(world, workload);
+    await calmDown(world, workload, (device) => deliverDocuments(world, device));
     await checkEverything(world, workload);
   } catch (error) {
     world.violated("crash", error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -72,6 +75,7 @@ export async function runSeed(plan: Plan, listen?: (line: string) => void): Prom
     operations: world.devices.reduce((sum, { history }) => sum + history.asked.size, 0),
     outcomes: world.devices.reduce((sum, { history }) => sum + history.told.length, 0),
     confirmed: world.devices.reduce((sum, { history }) => sum + history.promised.size, 0),
+    marks: world.devices.reduce((sum, { history }) => sum + history.written.size, 0),
     statements: world.database.stats.statements,
     elapsed: world.time.elapsed(),
   };
@@ -138,6 +142,7 @@ async function checkEverything(world: World, workload: Workload): Promise<void> 
   await checkReplays(world);
   await checkViews(world, workload);
   checkConversations(world);
+  if (world.documents !== undefined) await checkDocuments(world, world.documents);
   if (!world.chats) return;
   for (const device of world.devices) await checkChatScreen(world, device);
   await tellOnCall(world);

@@ -32,7 +32,8 @@ export async function shrink(
 
 /** Boldest first. */
 function* smallerPlans(plan: Plan): Generator<Plan> {
-  const { faults, devices, servers, actions } = plan;
+  const { faults, devices, servers, actions, documents } = plan;
+  if (documents === true) yield { ...plan, documents: false };
   if (faults.length > 3) {
     const half = Math.ceil(faults.length / 2);
     yield { ...plan, faults: faults.slice(0, half) };

@@ -36,6 +36,15 @@ describe("the simulation", { timeout: 60_000 }, () => {
     expect((await crew.one(planOf(8))).trace).not.toBe(first.trace);
   });
 
+  test("knows documents, and does the same in them for the same seed", async () => {
+    const plan = planOf(7, { documents: true });
+    const [first, second] = [await crew.one(plan), await crew.one(plan)];
+    expect(first.violations).toEqual([]);
+    expect(first.marks).toBeGreaterThan(0);
+    expect(second.trace).toBe(first.trace);
+    expect((await crew.one({ ...plan, documents: false })).marks).toBe(0);
+  });
+
   test.for(regressions())("$name broke a rule once and does not any more", async ({ plan }) => {
     expect((await crew.one(plan)).violations).toEqual([]);
   });

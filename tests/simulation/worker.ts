@@ -25,6 +25,7 @@ if (start.plant !== undefined) {
   plantBug(start.plant);
 }
 await import("./world/limits.ts");
+await import("./world/yjs-ids.ts");
 // After planting: whatever this loads is the product under test.
 const { runSeed } = await import("./run-seed.ts");
 

@@ -16,7 +16,7 @@ export interface DocumentsDevice extends OpenDevice {
   readonly socket?: OpenSocket | false | undefined;
 }
 
-const TAB_BYTES = 6;
+const KEY_BYTES = 6;
 
 /**
  * Documents of consultations on a device. They are kept in the same store as everything else, sealed for the account that has them open: nobody else who signs in on this device
@@ -32,7 +32,6 @@ export class Documents {
   /** the same, for the exchanges of documents */
   readonly #asking: OpenDevice;
   readonly #openSocket: OpenSocket | undefined;
-  readonly #tab: string;
   readonly #channel: Channel;
   readonly #open = new Map<string, SharedDocument>();
   /** documents whose rows are being read */
@@ -52,7 +51,6 @@ export class Documents {
     this.#device = device;
     this.#asking = { ...device, hb: { sync: (options) => this.#ask(options) } };
     this.#openSocket = device.socket === false ? undefined : (device.socket ?? platformSocket());
-    this.#tab = toBase64(runtime.randomBytes(TAB_BYTES));
     this.#channel = runtime.openChannel(`healthbridge-documents:${device.url}`, (name) => {
       if (typeof name === "string")
         void this.#open
@@ -131,13 +129,14 @@ export class Documents {
   #make(address: DocumentAddress, owner: string): SharedDocument {
     const name = documentName(address);
     const { store, hb } = this.#device;
+    const runtime = runtimeOf(this.#device);
     // Until the server has said what she may: the notes are the doctor's.
     const mayWrite = address.kind === "intake" || hb.status.get().account?.role === "doctor";
     const document: SharedDocument = new SharedDocument(address, mayWrite, {
       device: this.#asking,
-      runtime: runtimeOf(this.#device),
+      runtime,
       openSocket: this.#openSocket,
-      rows: new KeptRows(store, { owner, name }, this.#tab),
+      rows: new KeptRows(store, { owner, name }, toBase64(runtime.randomBytes(KEY_BYTES))),
       onKept: () => {
         if (!this.#closed) this.#channel.post(name);
       },

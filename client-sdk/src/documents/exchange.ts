@@ -36,7 +36,7 @@ export async function exchange(parts: ExchangeParts): Promise<void> {
   await rows.settled();
   let updates = parts.may === "read" ? NOTHING : toSend(rows);
   for (let times = 0; times < MOST_ROUNDS; times += 1) {
-    const { may, stored, vector } = await postAll(parts, updates);
+    const { may, stored, vector } = await postOrAsk(parts, updates);
     if (rows.mine.length === 0) break;
     if (may === "read")
       throw new HealthBridgeError("forbidden", { detail: "what was written here came too late" });
@@ -47,6 +47,17 @@ export async function exchange(parts: ExchangeParts): Promise<void> {
     }
     // Nothing was sent because nobody knew that it may be; or the server lacks something that it had: then all that is beyond it.
     updates = sent ? [thatFits(Y.encodeStateAsUpdate(doc, vector))] : toSend(rows);
+  }
+}
+
+/** What may not be written any more is not taken; what others wrote is to be read all the same. */
+async function postOrAsk(parts: ExchangeParts, updates: Updates): Promise<Posted> {
+  try {
+    return await postAll(parts, updates);
+  } catch (error) {
+    const late = error instanceof HealthBridgeError && error.code === "forbidden" && updates !== NOTHING;
+    if (!late) throw error;
+    return postAll(parts, NOTHING);
   }
 }
 

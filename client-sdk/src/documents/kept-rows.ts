@@ -41,8 +41,8 @@ export function nameOfKey(key: string): string {
 export class KeptRows {
   readonly #store: Store;
   readonly #whose: Whose;
-  /** keys are of this tab, so that no other writes the same */
-  readonly #tab: string;
+  /** stands in its keys, so that nobody else writes the same: another tab, or the same document when it is opened again */
+  readonly #mark: string;
   readonly #rows = new Map<string, KeptRow>();
   /** what is kept no longer, whatever comes of what was under way */
   readonly #forgotten = new Set<Where>();
@@ -52,10 +52,11 @@ export class KeptRows {
   #count = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(store: Store, whose: Whose, tab: string) {
+  /** @param mark drawn for this one alone */
+  constructor(store: Store, whose: Whose, mark: string) {
     this.#store = store;
     this.#whose = whose;
-    this.#tab = tab;
+    this.#mark = mark;
   }
 
   /** Whose copy it is. */
@@ -183,7 +184,7 @@ export class KeptRows {
   }
 
   #key(where: Where): string {
-    return `${this.#prefix(where)}${this.#tab}${String((this.#count += 1)).padStart(DIGITS, "0")}`;
+    return `${this.#prefix(where)}${this.#mark}${String((this.#count += 1)).padStart(DIGITS, "0")}`;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -57,6 +57,21 @@ describe("a document on a device", () => {
     expect(again.status.get()).toMatchObject({ waiting: true, live: false });
   });
 
+  it("is kept also where it was closed and opened again between two edits", async () => {
+    const { open, server } = await device();
+    server.away = true;
+    const documents = await open();
+    const first = await documents.open(INTAKE);
+    write(first.doc, "fever");
+    await first.kept();
+    await first.close();
+    const second = await documents.open(INTAKE);
+    write(second.doc, " since Monday");
+    await second.kept();
+    const restarted = await (await open()).open(INTAKE);
+    expect(read(restarted.doc)).toBe("fever since Monday");
+  });
+
   it("merges with what others wrote when a line appears, and knows that the server has it", async () => {
     const { open, server, rows } = await device();
     server.away = true;
@@ -320,19 +335,24 @@ describe("a document that may only be read", () => {
     expect(() => write(notes.doc, "x")).toThrow("forbidden");
   });
 
-  it("because the conversation was closed meanwhile keeps what waits, and says why it does not go", async () => {
+  it("because the conversation was closed meanwhile keeps what waits, says why it does not go, and goes on taking what others write", async () => {
     const { open, server } = await device();
     server.away = true;
     const intake = await (await open()).open(INTAKE);
     write(intake.doc, "too late");
     await intake.kept();
+    await expect(intake.sync()).rejects.toMatchObject({ code: "offline" });
     server.away = false;
     server.may = "read";
+    write(server.doc(NAME), "rest. ");
     await expect(intake.sync()).rejects.toMatchObject({ code: "forbidden" });
-    expect(intake.status.get()).toMatchObject({ waiting: true });
+    expect(intake.status.get()).toMatchObject({ waiting: true, may: "read", problem: "forbidden" });
+    expect(read(intake.doc)).toContain("rest. ");
+    expect(server.text(NAME)).toBe("rest. ");
     await intake.discard();
     const again = await (await open()).open(INTAKE);
-    expect(read(again.doc)).toBe("");
+    await again.sync();
+    expect(read(again.doc)).toBe("rest. ");
   });
 });
 

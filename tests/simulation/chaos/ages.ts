@@ -47,6 +47,7 @@ export async function restore(scene: Scene): Promise<void> {
   // Not waited for: time stands still while a strike is being made.
   void operator.restore().then(() => {
     trace.note("restored");
+    world.documents?.setBack();
     for (const server of servers) world.start(server);
     if (came) void newDoctor(scene);
     else if (random.percent(50)) cardLeavesWhileReading(scene);

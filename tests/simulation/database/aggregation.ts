@@ -45,7 +45,7 @@ function valueOf(
 ): Value {
   if (argument === undefined) return group.length;
   const folds = argument.folds ?? true;
-  let values: (string | number)[] = [];
+  let values: NonNullable<Value>[] = [];
   for (const standing of group) {
     stand(env, standing);
     const value = argument.run(env);

@@ -1,7 +1,7 @@
 import type { Compiled, Environment, Scope, Type } from "./environment.ts";
 import { columnOf } from "./schema.ts";
 import type { Expression, Value } from "./syntax.ts";
-import { compare, isTrue, numberOf } from "./values.ts";
+import { compare, isTrue, numberOf, textOf } from "./values.ts";
 
 type Call = Expression & { readonly type: "call" };
 type Compile = (expression: Expression, scope: Scope) => Compiled;
@@ -81,12 +81,16 @@ const FUNCTIONS: Readonly<Record<string, (given: readonly Compiled[]) => Compile
   SUBSTRING: ([text, from, length]) => substring(text, from, length),
   CONCAT: (given) => texts(given, (values) => values.join("")),
   REPLACE: (given) => texts(given, ([text = "", what = "", by = ""]) => text.replaceAll(what, () => by)),
+  JSON_EXTRACT: ([json, path]) => extracted(json, path),
+  // What is no text stays as it is.
+  JSON_UNQUOTE: (given) =>
+    texts(given, ([json = ""]) => (json.startsWith('"') ? String(JSON.parse(json)) : json)),
   LOWER: (given) => texts(given, ([text = ""]) => text.toLowerCase()),
   CHAR_LENGTH: ([text]) =>
     text && {
       run: (env) => {
         const value = text.run(env);
-        return value === null ? null : Array.from(String(value)).length;
+        return value === null ? null : Array.from(textOf(value)).length;
       },
       type: "integer",
       folds: undefined,
@@ -149,7 +153,7 @@ function texts(given: readonly Compiled[], make: (values: string[]) => string): 
       for (const { run } of given) {
         const value = run(env);
         if (value === null) return null;
-        values.push(String(value));
+        values.push(textOf(value));
       }
       return make(values);
     },
@@ -168,7 +172,7 @@ function cut(
       const value = text.run(env);
       const length = count.run(env);
       if (value === null || length === null) return null;
-      return make(Array.from(String(value)), numberOf(length)).join("");
+      return make(Array.from(textOf(value)), numberOf(length)).join("");
     },
     type: "text",
     folds: text.folds,
@@ -188,11 +192,30 @@ function substring(
       if (value === null || start === null) return null;
       const begin = numberOf(start) - 1;
       const count = length === undefined ? Infinity : numberOf(length.run(env) ?? 0);
-      return Array.from(String(value))
+      return Array.from(textOf(value))
         .slice(begin, begin + count)
         .join("");
     },
     type: "text",
     folds: text.folds,
+  };
+}
+
+/** A field of an object, as JSON. */
+function extracted(json: Compiled | undefined, path: Compiled | undefined): Compiled | undefined {
+  if (json === undefined || path === undefined) return undefined;
+  return {
+    run: (env) => {
+      const text = json.run(env);
+      const where = path.run(env);
+      if (text === null || where === null) return null;
+      const [, field] = /^\$\.(\w+)$/.exec(textOf(where)) ?? [];
+      const object: unknown = JSON.parse(textOf(text));
+      if (field === undefined || typeof object !== "object" || object === null)
+        throw new Error(`the model database does not know the JSON path ${textOf(where)}`);
+      return JSON.stringify(Reflect.get(object, field)) ?? null;
+    },
+    type: "text",
+    folds: false,
   };
 }

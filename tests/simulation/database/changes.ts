@@ -12,7 +12,7 @@ import { compile, compileCondition } from "./expressions.ts";
 import { givenFor, scalar } from "./in-lists.ts";
 import { lockRows, type Locking } from "./locking-scan.ts";
 import type { Steps } from "./locks.ts";
-import { compileSources, standOn } from "./query.ts";
+import { compileSources, isOrderOf, limitOf, standOn } from "./query.ts";
 import { columnOf, type TableSchema } from "./schema.ts";
 import { generatedGiven, noDefault, wrongCount } from "./server-errors.ts";
 import type { StoredRow } from "./stored-row.ts";
@@ -327,8 +327,6 @@ function* applyPlanned(
 }
 
 export function compileDelete(statementOf: Delete, statement: StatementScope): ChangePlan {
-  if (statementOf.orderBy.length > 0 || statementOf.limit !== undefined)
-    statement.fail("DELETE with ORDER BY or LIMIT");
   const table = tableNamed(statementOf.table, statement);
   const scope: Scope = {
     sources: [sourceOfTable(table, table.name)],
@@ -337,11 +335,15 @@ export function compileDelete(statementOf: Delete, statement: StatementScope): C
     statement,
   };
   const locking = lockingOf(table, statementOf.where, scope, false);
+  if (!isOrderOf(locking.access, statementOf.orderBy, scope))
+    statement.fail("a DELETE in an order that no index brings");
+  const limit = limitOf({ limit: statementOf.limit, offset: undefined }, scope);
   return function* (session, parameters): Steps<Changed> {
     const env = environment(session, parameters);
     const target = tableOf(session, table);
+    const most = limit?.(env).count ?? Infinity;
     let affectedRows = 0;
-    for (const { row, version } of yield* lockRows(env, locking)) {
+    for (const { row, version } of yield* lockRows(env, { ...locking, most })) {
       standOn(env, [version], []);
       yield* deleteRow(env, target, row, version);
       affectedRows += 1;

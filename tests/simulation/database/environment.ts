@@ -34,7 +34,7 @@ export function environment(session: Session, parameters: readonly unknown[]): E
 }
 
 /** `fraction`: a DECIMAL with digits after the point, which can be worked with but not answered */
-export type Type = "integer" | "double" | "decimal" | "fraction" | "text" | "unknown";
+export type Type = "integer" | "double" | "decimal" | "fraction" | "text" | "bytes" | "unknown";
 
 export interface Compiled {
   readonly run: (env: Environment) => Value;
@@ -121,6 +121,7 @@ export function sourceOfTable(table: TableSchema, alias: string): ScopeSource {
     double: "double",
     varchar: "text",
     text: "text",
+    blob: "bytes",
   } as const;
   const columns = table.columns.map(({ name, type, folds }) => ({ name, type: types[type], folds }));
   return { alias, columns, table };

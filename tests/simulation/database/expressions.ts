@@ -3,7 +3,7 @@ import { type Compiled, type Environment, locate, type Scope, type Type } from "
 import { compileIn, givenFor, scalar } from "./in-lists.ts";
 import { divisionByZero } from "./server-errors.ts";
 import type { BinaryOperator, Expression, Value } from "./syntax.ts";
-import { compare, folded, isTrue, numberOf } from "./values.ts";
+import { compare, folded, isTrue, numberOf, textOf } from "./values.ts";
 
 /** Makes a function of an expression. NULL is neither true nor false, and passes through nearly everything. */
 export function compile(expression: Expression, scope: Scope): Compiled {
@@ -186,7 +186,7 @@ function compileLike(operator: "like" | "not like", left: Compiled, right: Compi
     const text = left.run(env);
     const pattern = right.run(env);
     if (text === null || pattern === null) return null;
-    return likePattern(String(pattern), folds).test(folds ? folded(String(text)) : String(text))
+    return likePattern(textOf(pattern), folds).test(folds ? folded(textOf(text)) : textOf(text))
       ? yes
       : 1 - yes;
   });
@@ -307,7 +307,7 @@ function compileCast(expression: Expression & { readonly type: "cast" }, scope: 
     return {
       run: (env) => {
         const value = run(env);
-        return value === null ? null : String(value);
+        return value === null ? null : textOf(value);
       },
       type: "text",
       folds: true,

@@ -17,6 +17,7 @@ export function scalar(given: unknown): Value {
   if (given === undefined) return null;
   if (typeof given === "boolean") return given ? 1 : 0;
   if (typeof given === "bigint") return Number(given);
+  if (given instanceof Uint8Array) return Buffer.from(given);
   throw new Error(`the model database takes no ${Array.isArray(given) ? "array" : typeof given} here`);
 }
 
@@ -137,7 +138,7 @@ function prepare(values: readonly Value[], folds: boolean): Prepared {
 }
 
 function isAmong(
-  value: string | number,
+  value: NonNullable<Value>,
   { values, hasNull, texts }: Prepared,
   folds: boolean,
 ): boolean | null {

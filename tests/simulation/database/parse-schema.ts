@@ -27,8 +27,7 @@ const TYPES: Readonly<Record<string, { readonly type: ColumnType; readonly lengt
   CHAR: { type: "varchar", length: 0 },
   TEXT: { type: "text", length: 65_535 },
   MEDIUMTEXT: { type: "text", length: 16_777_215 },
-  // Nothing in a simulation sends photos: the table has to be there, not its bytes.
-  MEDIUMBLOB: { type: "text", length: 16_777_215 },
+  MEDIUMBLOB: { type: "blob", length: 16_777_215 },
   LONGTEXT: { type: "text", length: 4_294_967_295 },
 };
 

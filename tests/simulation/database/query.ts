@@ -342,7 +342,11 @@ function rowsOf(env: Environment, { access, derived, tableAt }: Step): readonly 
 function comesInOrder(orderBy: Query["orderBy"], steps: readonly Step[], scope: Scope): boolean {
   const [step] = steps;
   if (steps.length !== 1 || step?.access === undefined) return orderBy.length === 0;
-  const { order } = step.access;
+  return isOrderOf(step.access, orderBy, scope);
+}
+
+/** The same of one table. */
+export function isOrderOf({ order }: Access, orderBy: Query["orderBy"], scope: Scope): boolean {
   const [source] = scope.sources;
   return orderBy.every(({ expression, descending }, at) => {
     if (descending || expression.type !== "column") return false;
@@ -373,7 +377,7 @@ function groupTerm(term: Expression, outputs: readonly Output[]): Expression {
   return output?.expression ?? term;
 }
 
-function limitOf({ limit, offset }: Query, scope: Scope): Limit | undefined {
+export function limitOf({ limit, offset }: Pick<Query, "limit" | "offset">, scope: Scope): Limit | undefined {
   if (limit === undefined) return undefined;
   const count = compile(limit, scope).run;
   const skip = offset === undefined ? undefined : compile(offset, scope).run;

@@ -1,13 +1,13 @@
 import type { Expression, Value } from "./syntax.ts";
 
-export type ColumnType = "tinyint" | "int" | "bigint" | "double" | "varchar" | "text";
+export type ColumnType = "tinyint" | "int" | "bigint" | "double" | "varchar" | "text" | "blob";
 
 export interface Column {
   readonly name: string;
   /** its place in the table: a migration can take away one before it */
   at: number;
   readonly type: ColumnType;
-  /** of text: characters at most; of integers: unused */
+  /** of text: characters at most; of blobs: bytes; of integers: unused */
   readonly length: number;
   readonly ascii: boolean;
   /** compares without regard to case and accents */

@@ -39,6 +39,9 @@ describe("expressions", () => {
     ["'calendar:x' LIKE 'calendar:%'", 1],
     ["'a%c' LIKE 'a\\\\%c'", 1],
     ["COALESCE(NULL, 'x')", "x"],
+    [`JSON_UNQUOTE(JSON_EXTRACT('{"doctor":"d1"}', '$.doctor'))`, "d1"],
+    [`JSON_EXTRACT('{"doctor":"d1"}', '$.doctor')`, '"d1"'],
+    [`JSON_EXTRACT('{"doctor":"d1"}', '$.patient')`, null],
     ["5 % 0", null],
     ["'ÄSOP' LIKE 'äs%'", 1],
     ["(SELECT MAX(id) FROM slot)", 3],
@@ -132,5 +135,65 @@ describe("SELECT", () => {
   test("ascii_bin tells case apart, utf8mb4_unicode_ci neither case nor accents", async () => {
     expect(await rows("SELECT id FROM slot WHERE note = 'A'")).toEqual([]);
     expect(await rows("SELECT COUNT(*) FROM visit WHERE name = 'ÁSOP'")).toEqual([[2]]);
+  });
+});
+
+describe("bytes", () => {
+  const FIRST = Uint8Array.of(0, 255, 128, 39);
+  const SECOND = Uint8Array.of(7);
+
+  async function withPages() {
+    const { line, database } = testDatabase();
+    const client = await line();
+    const rows = [
+      [1, 1, FIRST],
+      [1, 2, SECOND],
+      [2, 1, SECOND],
+    ];
+    expect((await client.run("INSERT INTO page (book, number, bytes) VALUES ?", [rows])).error).toBe(0);
+    return { client, numbers: () => database.rows("page").map(({ book, number }) => [book, number]) };
+  }
+
+  test("come back as they were given", async () => {
+    const { client } = await withPages();
+    const { rows } = await client.run(
+      "SELECT bytes FROM page WHERE book = ? AND number = (SELECT MIN(p.number) FROM page p WHERE p.book = ?)",
+      [1, 1],
+    );
+    expect(rows).toEqual([{ bytes: Buffer.from(FIRST) }]);
+  });
+
+  test("are of the moment at which they were given", async () => {
+    const { client } = await withPages();
+    const given = Uint8Array.of(1, 2);
+    await client.run("INSERT INTO page (book, number, bytes) VALUES (3, 1, ?)", [given]);
+    given[0] = 9;
+    const { rows } = await client.run("SELECT bytes FROM page WHERE book = 3");
+    expect(rows).toEqual([{ bytes: Buffer.of(1, 2) }]);
+  });
+
+  test.each([
+    "SELECT COUNT(*) FROM page WHERE bytes = ?",
+    "SELECT COUNT(*) FROM page WHERE bytes IN (?)",
+    "INSERT INTO slot (id, note) VALUES (9, ?)",
+  ])("are no text: %s", async (sql) => {
+    const { client } = await withPages();
+    await expect(client.bare.query(sql, [SECOND])).rejects.toThrow("the model database");
+  });
+
+  test("DELETE takes the first ones in the order of an index", async () => {
+    const { client, numbers } = await withPages();
+    const { affected } = await client.run(
+      "DELETE FROM page WHERE book = ? AND number <= ? ORDER BY number LIMIT 1",
+      [1, 2],
+    );
+    expect(affected).toBe(1);
+    expect(numbers()).toEqual([
+      [1, 2],
+      [2, 1],
+    ]);
+    await expect(client.bare.query("DELETE FROM page WHERE book = 2 ORDER BY bytes LIMIT 1")).rejects.toThrow(
+      "in an order that no index brings",
+    );
   });
 });

@@ -1,5 +1,5 @@
 /** SQL as the parser hands it on. Only what the server's code and its tests send. */
-export type Value = string | number | null;
+export type Value = string | number | Buffer | null;
 
 export type Expression =
   | { readonly type: "literal"; readonly value: Value; readonly decimal?: boolean }

@@ -59,6 +59,13 @@ CREATE TABLE visit (
 --> statement-breakpoint
 CREATE INDEX visit_name ON visit (name);
 --> statement-breakpoint
+CREATE TABLE page (
+  book INT NOT NULL,
+  number INT NOT NULL,
+  bytes MEDIUMBLOB NOT NULL,
+  CONSTRAINT page_pk PRIMARY KEY(book, number)
+);
+--> statement-breakpoint
 ALTER TABLE visit ADD CONSTRAINT visit_slot FOREIGN KEY (slot_id) REFERENCES slot (id);
 --> statement-breakpoint
 INSERT INTO slot (id, holder, note) VALUES (1, NULL, 'a'), (2, NULL, 'b'), (3, NULL, 'c');

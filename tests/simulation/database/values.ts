@@ -21,9 +21,10 @@ function unpadded(text: string): string {
 }
 
 /** As a key compares and groups it. */
-export function keyValue(value: Value, folds: boolean): Value {
-  if (typeof value !== "string") return value;
-  return unpadded(folds ? folded(value) : value);
+export function keyValue(value: Value, folds: boolean): string | number | null {
+  if (typeof value === "string") return unpadded(folds ? folded(value) : value);
+  if (typeof value === "object" && value !== null) throw noBytes();
+  return value;
 }
 
 /** Below 0, 0 or above; NULL is lowest. Text against a number compares as numbers, as the servers do. */
@@ -46,9 +47,21 @@ export function compare(left: Value, right: Value, folds: boolean): number {
 
 const NUMBER = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/;
 
+/** Bytes are kept and handed back, no more: how a server compares them with anything else nobody has to know. */
+function noBytes(): Error {
+  return new Error("the model database neither compares bytes nor works anything out of them");
+}
+
+/** As text, where it is no text already. */
+export function textOf(value: NonNullable<Value>): string {
+  if (typeof value === "object") throw noBytes();
+  return String(value);
+}
+
 /** Text as arithmetic takes it: its leading number. */
-export function numberOf(value: string | number): number {
+export function numberOf(value: NonNullable<Value>): number {
   if (typeof value === "number") return value;
+  if (typeof value !== "string") throw noBytes();
   const found = NUMBER.exec(value)?.[0];
   return found === undefined ? 0 : Number(found);
 }
@@ -69,6 +82,9 @@ export function stored(column: Column, value: Value): Value {
     if (column.nullable) return null;
     throw mayNotBeNull(column.name);
   }
+  if (column.type === "blob") return storedBytes(column, value);
+  if (typeof value === "object")
+    throw new Error(`the model database keeps no bytes in a column of another type (${column.name})`);
   switch (column.type) {
     case "tinyint":
     case "int":
@@ -99,6 +115,13 @@ function storedInteger(column: Column, type: keyof typeof RANGES, value: string 
     throw new Error(`the model database holds whole numbers below 2^53 only (${column.name})`);
   if (number > limit || number < (type === "bigint" ? -limit : -limit - 1)) throw outOfRange(column.name);
   return number;
+}
+
+function storedBytes(column: Column, value: NonNullable<Value>): Buffer {
+  if (typeof value !== "object")
+    throw new Error(`the model database keeps nothing but bytes in ${column.name}`);
+  if (value.length > column.length) throw tooLong(column.name);
+  return value;
 }
 
 const BEYOND_ASCII = /[^\0-\x7f]/;

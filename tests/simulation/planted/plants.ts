@@ -1,5 +1,6 @@
 import { CLIENT_PLANTS } from "./client-plants.ts";
 import { CONVERSATION_PLANTS } from "./conversation-plants.ts";
+import { DOCUMENT_PLANTS } from "./document-plants.ts";
 import { LEASE_PLANTS } from "./lease-plants.ts";
 import { SERVER_PLANTS } from "./server-plants.ts";
 
@@ -19,4 +20,5 @@ export const PLANTS: readonly Plant[] = [
   ...CLIENT_PLANTS,
   ...LEASE_PLANTS,
   ...CONVERSATION_PLANTS,
+  ...DOCUMENT_PLANTS,
 ];

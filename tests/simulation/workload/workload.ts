@@ -6,6 +6,7 @@ import type { World } from "../world/world.ts";
 import { Hands } from "./hands.ts";
 import type { Item } from "./items.ts";
 import { Talk } from "./talk.ts";
+import { Writing } from "./writing.ts";
 import { crossing, rush, tussle } from "./meetings.ts";
 
 /** Who works at two clinics moves cards so often. */
@@ -20,12 +21,14 @@ export class Workload {
   readonly #world: World;
   readonly #random: SeededRandom;
   readonly #talk: Talk | undefined;
+  readonly #writing: Writing | undefined;
 
   constructor(world: World) {
     this.#world = world;
     this.#random = world.random.fork("workload");
     this.hands = new Hands(world, this.#random);
     this.#talk = world.chats ? new Talk(world, this.hands) : undefined;
+    this.#writing = world.documents && new Writing(world, world.documents);
   }
 
   /** Somebody signs in and follows the calendars she books from. */
@@ -61,10 +64,11 @@ export class Workload {
     await this.#talk?.begin();
   }
 
-  /** One thing somebody does, and perhaps something that is said. */
+  /** One thing somebody does, and perhaps something that is said or written. */
   act(): void {
     this.#use();
     this.#talk?.act();
+    this.#writing?.act();
   }
 
   /** One thing somebody does with a device. */

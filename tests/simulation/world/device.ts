@@ -6,6 +6,7 @@ import {
   type Outcome,
 } from "../../../client-sdk/src/index.ts";
 import { type Chat, openChat } from "../../../client-sdk/src/chat/index.ts";
+import { type Documents, openDocuments } from "../../../client-sdk/src/documents/index.ts";
 import type { SeededRandom, SimulatedNetwork, VirtualTime } from "../../../client-sdk/src/testing/index.ts";
 import type { Trace } from "../trace.ts";
 import { type DeviceRuntime, deviceRuntime, Platform } from "./device-runtime.ts";
@@ -26,6 +27,8 @@ export interface DeviceParts {
   readonly onBroken: (what: string) => void;
   /** whether the app shows chat */
   readonly chats: boolean;
+  /** whether people write into documents with it */
+  readonly documents: boolean;
   /** told of every instance of the app that is opened */
   readonly onOpened: (app: HealthBridge) => void;
 }
@@ -37,6 +40,8 @@ interface Tab {
   readonly app: HealthBridge;
   /** where the app shows chat, once that is open */
   chat: Chat | undefined;
+  /** where people write into documents, once those can be opened */
+  documents: Documents | undefined;
 }
 
 /** A device: a disk, a line to the server, and one or two instances of the SDK that are killed and opened again. */
@@ -62,6 +67,7 @@ export class Device {
   #tabs: Tab[] = [];
   #off = false;
   #showsChat: boolean;
+  #hasDocuments: boolean;
 
   constructor(parts: DeviceParts) {
     this.#parts = parts;
@@ -71,6 +77,7 @@ export class Device {
     this.random = parts.random;
     this.person = parts.person;
     this.#showsChat = parts.chats;
+    this.#hasDocuments = parts.documents;
     this.people.set(parts.person.login, parts.person);
   }
 
@@ -82,6 +89,30 @@ export class Device {
   /** What an instance shows of conversations. */
   chatOf(app: HealthBridge): Chat | undefined {
     return this.#tabs.find((tab) => tab.app === app)?.chat;
+  }
+
+  /** The documents of an instance; `undefined` also once it is gone. */
+  documentsOf(app: HealthBridge): Documents | undefined {
+    return this.#tabs.find((tab) => tab.app === app)?.documents;
+  }
+
+  /** Has documents no longer, also where an app is opened later: they look by themselves what is new, without end. */
+  async endDocuments(): Promise<void> {
+    this.#hasDocuments = false;
+    await this.closeDocuments();
+  }
+
+  async closeDocuments(): Promise<void> {
+    const open = this.#tabs.map(({ documents }) => documents);
+    for (const tab of this.#tabs) tab.documents = undefined;
+    for (const documents of open) await documents?.close();
+  }
+
+  /** Opens documents in the instance that somebody looks at. */
+  async openDocuments(): Promise<Documents | undefined> {
+    const [tab] = this.#tabs;
+    if (tab !== undefined) await this.#openDocuments(tab);
+    return tab?.documents;
   }
 
   /** Shows chat no longer, also where an app is opened later: it says by itself what has reached the device, without end. */
@@ -134,9 +165,10 @@ export class Device {
       });
       this.#listen(app);
       this.#parts.onOpened(app);
-      const tab: Tab = { life, runtime, app, chat: undefined };
+      const tab: Tab = { life, runtime, app, chat: undefined, documents: undefined };
       this.#tabs.push(tab);
       if (this.#showsChat) this.#showChat(tab).catch(() => undefined); // it was killed meanwhile
+      if (this.#hasDocuments) await this.#openDocuments(tab);
       trace.note(`${name} opened`);
       return app;
     } catch (error) {
@@ -154,6 +186,18 @@ export class Device {
     const chat = await openChat({ hb: app, url: URL, store: memoryStore(this.disk), runtime });
     if (life.over || !this.#showsChat || !this.#tabs.includes(tab)) chat.end();
     else tab.chat = chat;
+  }
+
+  async #openDocuments(tab: Tab): Promise<void> {
+    const { runtime, app } = tab;
+    // No socket lives here.
+    tab.documents = await openDocuments({
+      hb: app,
+      url: URL,
+      store: memoryStore(this.disk),
+      runtime,
+      socket: false,
+    });
   }
 
   /** Kills every instance where it stands; what they had written stays. */
@@ -179,7 +223,8 @@ export class Device {
   /** Closes all instances but the first. */
   async closeOthers(): Promise<void> {
     const others = this.#tabs.splice(1);
-    for (const { app, life } of others) {
+    for (const { app, life, documents } of others) {
+      await documents?.close();
       await app.close();
       this.#bury(life);
     }

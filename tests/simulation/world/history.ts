@@ -25,6 +25,14 @@ export interface Told {
   readonly text: string;
 }
 
+/** A mark that somebody wrote into a document, or struck out there. */
+export interface Written {
+  readonly document: string;
+  readonly account: string;
+  /** the device has said that it holds it */
+  kept: boolean;
+}
+
 /** What happened on one device, as the people before it know it. Written down outside of the device, so that no crash takes it away. */
 export class History {
   readonly asked = new Map<string, Asked>();
@@ -36,6 +44,9 @@ export class History {
   readonly promised = new Map<string, string>();
   /** thrown away because somebody said so at signing out */
   readonly discarded = new Set<string>();
+  /** marks that were written into documents here, and those that were struck out */
+  readonly written = new Map<string, Written>();
+  readonly struck = new Map<string, Written>();
   /** how often the device said that the server was set back */
   restored = 0;
   /** codes with which the device said that somebody has to sign in again */
@@ -57,6 +68,8 @@ export class History {
     for (const [from, to] of this.moved) copy.moved.set(from, to);
     for (const [id, start] of this.promised) copy.promised.set(id, start);
     for (const id of this.discarded) copy.discarded.add(id);
+    for (const [mark, written] of this.written) copy.written.set(mark, { ...written });
+    for (const [mark, written] of this.struck) copy.struck.set(mark, { ...written });
     return copy;
   }
 }

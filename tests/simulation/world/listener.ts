@@ -15,6 +15,8 @@ export class Listener {
   readonly #server: string;
   #path = "";
   #asked: Sync | undefined;
+  #document: string | undefined;
+  #update: Uint8Array | undefined;
   #token = "";
   #began = 0;
 
@@ -28,12 +30,14 @@ export class Listener {
     const { overheard, trace } = this.#world;
     this.#path = request.url.slice(request.url.indexOf("/", 8));
     this.#asked = this.#path === "/v1/sync" ? JSON.parse(body) : undefined;
+    this.#document = DOCUMENT.exec(this.#path)?.groups?.["name"];
     this.#began = this.#world.time.elapsed();
     const token = (request.headers.get("authorization") ?? "").slice("Bearer ".length);
     this.#token = token;
     if (token !== "") this.#device.token = token;
     if (overheard.length < MOST_OVERHEARD) overheard.push({ path: this.#path, body, token });
     if (this.#asked !== undefined) this.#noteOperations(this.#asked, token);
+    if (this.#document !== undefined) this.#noteUpdate(this.#document, body, token);
     trace.note(`${this.#device.name} → ${this.#server} ${this.#path} ${body}`);
   }
 
@@ -47,6 +51,7 @@ export class Listener {
     this.#checkCanaries(text);
     this.#checkRevoked(status);
     if (this.#asked !== undefined && status === 200) this.#checkCursors(this.#asked, text);
+    if (this.#document !== undefined && status === 200) this.#checkDocument(this.#document, text);
   }
 
   #noteOperations({ stream, from, operations = [] }: Sync, token: string): void {
@@ -62,6 +67,21 @@ export class Listener {
       sent.devices.add(device);
       sent.contents.add(JSON.stringify(operation));
     }
+  }
+
+  #noteUpdate(document: string, body: string, token: string): void {
+    const { update }: { readonly update?: string } = JSON.parse(body);
+    const [account = ""] = token.split("~");
+    if (update === undefined) return;
+    this.#update = Buffer.from(update, "base64");
+    this.#world.documents?.arrived(document, account, this.#update);
+  }
+
+  #checkDocument(document: string, text: string): void {
+    const { stored, ...answer }: { stored: boolean; vector: string; update: string } = JSON.parse(text);
+    const vector = Buffer.from(answer.vector, "base64");
+    const update = Buffer.from(answer.update, "base64");
+    this.#world.documents?.answered(document, this.#update, { stored, vector, update }, this.#device.name);
   }
 
   #checkCanaries(text: string): void {
@@ -118,6 +138,8 @@ export class Listener {
     }
   }
 }
+
+const DOCUMENT = /^\/v1\/documents\/(?<name>[^/]+)\/sync$/;
 
 interface Sync {
   readonly stream: string;

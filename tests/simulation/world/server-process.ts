@@ -23,6 +23,7 @@ import type { Log } from "../../../server/src/telemetry/log.ts";
 import type { ModelDatabase } from "../database/model-database.ts";
 import { Life } from "./life.ts";
 import { noThrottle, plainPasswords, plainTokens } from "./server-accounts.ts";
+import { type HintLine, type ServerDocuments, serverDocuments } from "./server-documents.ts";
 
 const DAY_MS = 86_400_000;
 const POOL_SIZE = 6;
@@ -40,6 +41,8 @@ export interface ServerParts {
   readonly rest: boolean;
   /** whether somebody is on call for urgent messages */
   readonly onCall: boolean;
+  /** what it has of documents; `undefined`: nobody writes any */
+  readonly documents: { readonly hints: HintLine; readonly threadEnds: boolean } | undefined;
   /** seconds an access token lives */
   readonly accessSeconds: number;
   /** told of everything a server must never do: a request that failed for want of an answer, an operation that broke the executor */
@@ -70,6 +73,7 @@ interface Running {
   readonly executor: Executor;
   readonly app: { fetch(request: Request): Response | Promise<Response> };
   readonly lifecycle: Lifecycle;
+  readonly documents: ServerDocuments | undefined;
   /** rejects when the process dies: the connections of its clients break */
   readonly death: PromiseWithResolvers<never>;
 }
@@ -125,7 +129,7 @@ export class ServerProcess {
     const running = this.#running;
     if (running === undefined) return;
     running.lifecycle.drain();
-    await Promise.race([running.executor.close(), running.death.promise.catch(() => undefined)]);
+    await Promise.race([finish(running), running.death.promise.catch(() => undefined)]);
     if (this.#running === running) this.kill();
   }
 
@@ -226,6 +230,16 @@ export class ServerProcess {
         idleMs: SESSION_DAYS * DAY_MS,
       },
     };
+    const documents =
+      this.#parts.documents &&
+      serverDocuments({
+        ...this.#parts.documents,
+        life,
+        pool,
+        clock,
+        random: random.fork("documents"),
+        onBroken,
+      });
     const app = createApp({
       executor,
       sync: createSyncService({ pool, executor }),
@@ -237,11 +251,17 @@ export class ServerProcess {
       lifecycle,
       settings: { trustedProxies: [], origins: [], accountRate: 1_000_000, addressRate: 1_000_000 },
       restRoutes: rest ? restRoutes : undefined,
+      realtimeRoutes: documents?.routes,
     });
     const death = Promise.withResolvers<never>();
     death.promise.catch(() => undefined); // nobody may be waiting
-    return { life, pool, executor, app, lifecycle, death };
+    return { life, pool, executor, app, lifecycle, documents, death };
   }
+}
+
+/** What runs is finished. */
+function finish({ executor, documents }: Running): Promise<void> {
+  return documents === undefined ? executor.close() : executor.close().then(() => documents.close());
 }
 
 function databaseRuntime(life: Life, time: VirtualTime, random: SeededRandom): DatabaseRuntime {

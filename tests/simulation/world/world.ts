@@ -12,12 +12,15 @@ import type { Plan } from "../plan.ts";
 import type { Trace } from "../trace.ts";
 import { watchScreen } from "../invariants/screen.ts";
 import { ConversationLedger } from "../invariants/conversation-ledger.ts";
+import { DocumentLedger } from "../invariants/document-ledger.ts";
 import { type Base, CANARIES, emptyDatabase, POISON } from "./base.ts";
 import { Device } from "./device.ts";
 import { Listener } from "./listener.ts";
 import { Operator } from "./operator.ts";
 import type { Person } from "./people.ts";
+import { HintLine } from "./server-documents.ts";
 import { ServerProcess } from "./server-process.ts";
+import { drawYjsIdsFrom } from "./yjs-ids.ts";
 
 /** A rule that was broken, and how that was seen. */
 export interface Violation {
@@ -61,6 +64,8 @@ export class World {
   readonly conversations: ConversationLedger;
   /** people write to each other in this run */
   readonly chats: boolean;
+  /** what is in documents; `undefined`: nobody writes into any in this run */
+  readonly documents: DocumentLedger | undefined;
   readonly violations: Violation[] = [];
   /** asked before each statement that reaches the database */
   onStatement: NonNullable<Parameters<typeof emptyDatabase>[0]["onStatement"]> = () => undefined;
@@ -80,6 +85,7 @@ export class World {
   readonly revoked = new Map<string, number>();
   readonly #faults: ReadonlySet<FaultName>;
   readonly #disksTaken = new Map<string, number>();
+  readonly #hints: HintLine;
   #requests = 0;
   /** requests with operations that were answered */
   pushes = 0;
@@ -100,11 +106,17 @@ export class World {
       onStatement: (info) => this.onStatement(info),
       onCommit: (tables) => {
         this.conversations.look(tables);
+        this.documents?.look(tables);
       },
     });
     this.database.restore(base.rows);
     this.conversations = new ConversationLedger(this);
-    this.chats = plan.actions > 0 && this.random.fork("chats").percent(CHAT_PERCENT);
+    this.documents = plan.documents === true && plan.actions > 0 ? new DocumentLedger(this) : undefined;
+    // Who writes into documents also hands over, closes and moves what they belong to.
+    this.chats =
+      this.documents !== undefined || (plan.actions > 0 && this.random.fork("chats").percent(CHAT_PERCENT));
+    drawYjsIdsFrom(this.random.fork("yjs"));
+    this.#hints = new HintLine(this.random.fork("hints"));
     this.operator = new Operator(time, this.random.fork("operator"), this.database, this.conversations);
     this.servers = Array.from({ length: plan.servers }, (_, at) => this.#server(`server ${at + 1}`));
     for (let at = 1; at <= plan.devices; at += 1) this.addDevice(this.#personFor(at));
@@ -140,6 +152,7 @@ export class World {
       time: this.time,
       trace: this.trace,
       chats: this.chats && random.fork("chats").percent(CHAT_SHOWN_PERCENT),
+      documents: this.documents !== undefined,
       onBroken: (what) => {
         this.violated(what.slice(0, what.indexOf(":")), what);
       },
@@ -183,6 +196,7 @@ export class World {
       tenant: "kitui",
       rest: this.on("revoke"),
       onCall: this.chats,
+      documents: this.documents && { hints: this.#hints, threadEnds: this.on("server-kill") },
       accessSeconds: ACCESS_SECONDS,
       onBroken: (what) => {
         this.violated("crash", `${name}: ${what}`);

@@ -114,9 +114,15 @@ export class Room {
     return promise;
   }
 
-  /** What somebody lacks, in base64; `undefined` for a vector that is none. */
+  /**
+   * What somebody lacks of all that is stored by now, on whatever server, in base64; `undefined` for a vector that is none. Where nobody is on a socket nobody looks now and then what
+   * other servers wrote, so it is looked for when somebody asks.
+   */
   compare(account: string, vector: Uint8Array): Promise<Compared | undefined> {
-    return this.#inTurn(() => this.#compare(account, { vector, written: "base64" }));
+    return this.#inTurn(async () => {
+      if (this.#head !== undefined) await this.#learn();
+      return this.#compare(account, { vector, written: "base64" });
+    });
   }
 
   /** How far the document is: all of it stored. */

@@ -67,6 +67,19 @@ function isVerdict(answer: { readonly status: string }): answer is Verdict {
 const many = <T>(count: number, make: (at: number) => T): T[] =>
   Array.from({ length: count }, (_, at) => make(at));
 
+describe("a job that breaks", () => {
+  it("has no answer, and takes its document with it and no other", () => {
+    const { held } = opened();
+    const other = "AAAAAAAAAAAAAAAA.2.intake";
+    held.run({ type: "load", document: other, ask: { snapshot: undefined, updates: [], owners: [] } });
+    const rows = [{ update: new Uint8Array([255]), account: "patient", since: 0 }];
+    expect(held.attempt({ type: "learn", document: DOCUMENT, ask: { rows } })).toBeUndefined();
+    const compare = (document: string) =>
+      held.attempt({ type: "compare", document, ask: { vector: new Uint8Array([0]), written: "plain" } })?.status;
+    expect([compare(DOCUMENT), compare(other)]).toEqual(["unknown", "compared"]);
+  });
+});
+
 describe("an update that is taken", () => {
   it("adds exactly what is new, whoever repeats what is known", () => {
     const { judge, first, text } = opened();

@@ -7,7 +7,7 @@ import { read } from "../../../src/database/read.ts";
 import { inTransaction } from "../../../src/database/transaction.ts";
 import { pruneDocumentsJob } from "../../../src/jobs/prune-documents.ts";
 import type { DocumentHint, DocumentHints } from "../../../src/realtime/documents/hints.ts";
-import { documentNode, Rights } from "./support/node.ts";
+import { type DocumentNode, documentNode, Rights } from "./support/node.ts";
 import { written } from "./support/crafted.ts";
 import { rawClient, step2 } from "./support/raw-client.ts";
 import { stockClient } from "./support/provider.ts";
@@ -55,6 +55,32 @@ async function twoNodes(hints?: () => DocumentHints) {
   };
 }
 
+/** A document over HTTP, as somebody who is signed in. */
+function overHttp({ documents }: DocumentNode, document: string, account: string) {
+  const routes = documents.routes(async (c, next) => {
+    c.set("who", {
+      tenant: "clinic",
+      account,
+      device: `${account}.d`,
+      role: "staff",
+      clinics: [],
+      doctor: undefined,
+    });
+    await next();
+  });
+  return async (update?: Uint8Array): Promise<string> => {
+    const body = { vector: "AA==", ...(update && { update: Buffer.from(update).toString("base64") }) };
+    const headers = { "content-type": "application/json" };
+    const request = { method: "POST", headers, body: JSON.stringify(body) };
+    const answer: { readonly update: string } = await (
+      await routes.request(`/v1/documents/${document}/sync`, request)
+    ).json();
+    const doc = new Y.Doc();
+    Y.applyUpdate(doc, Buffer.from(answer.update, "base64"));
+    return doc.getText("text").toJSON();
+  };
+}
+
 async function rowsOf<Row extends object>(sql: string, document: string): Promise<readonly Row[]> {
   return read(pool, (reader) => reader.query<Row>(sql, [document]));
 }
@@ -78,6 +104,17 @@ describe("a document on two servers", () => {
     expect(seqs).toEqual(seqs.map((_, index) => index + 1));
     expect(doctor.closes).toEqual([]);
     expect(patient.closes).toEqual([]);
+  });
+
+  it("shows over HTTP what is stored, also what the other wrote a moment ago, with nobody on a socket", async () => {
+    await using at = await twoNodes();
+    const [doctor, patient] = [
+      overHttp(at.one, at.document, "doctor"),
+      overHttp(at.two, at.document, "patient"),
+    ];
+    expect(await patient()).toBe("");
+    await doctor(written(1, (doc) => doc.getText("text").insert(0, "rest a week")));
+    expect(await patient()).toBe("rest a week");
   });
 
   it("shows who is there on the other, and what is written at once, where hints go between them", async () => {

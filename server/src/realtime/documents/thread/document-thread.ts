@@ -13,7 +13,7 @@ const held = new HeldDocuments(workerData as GuardLimits & ReadyLimits);
 
 parentPort?.on("message", (job: Job) => {
   const before = usedMs();
-  const answer = attempt(job);
+  const answer = held.attempt(job);
   const threadMs = usedMs();
   const done: Done = { answer, cpuMs: threadMs - before, threadMs };
   parentPort?.postMessage(done, handedOver(answer));
@@ -32,13 +32,4 @@ function handedOver(answer: Done["answer"]): ArrayBuffer[] {
 function usedMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / US_PER_MS;
-}
-
-function attempt(job: Job): Done["answer"] {
-  try {
-    return held.run(job);
-  } catch {
-    held.run({ type: "forget", document: job.document, ask: {} });
-    return undefined;
-  }
 }

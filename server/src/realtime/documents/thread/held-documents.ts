@@ -28,7 +28,17 @@ export class HeldDocuments {
     this.#limits = limits;
   }
 
-  /** Does a job. What goes wrong in it takes the document away with it, and never anything else. */
+  /** Does a job. What goes wrong in it takes the document away with it, and never anything else: then there is no answer. */
+  attempt(job: Job): Answer<JobType> | undefined {
+    try {
+      return this.run(job);
+    } catch {
+      this.#forget(job.document);
+      return undefined;
+    }
+  }
+
+  /** Does a job; throws what goes wrong in it. */
   // oxlint-disable-next-line typescript/consistent-return -- every job has its case, which tsc and the exhaustiveness rule see to
   run({ type, document, ask }: Job): Answer<JobType> {
     switch (type) {

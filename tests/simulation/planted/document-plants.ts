@@ -1,0 +1,148 @@
+import type { Plant } from "./plants.ts";
+
+/** Bugs of documents: what is stored, what is kept on a device, who may write. */
+export const DOCUMENT_PLANTS: readonly Plant[] = [
+  {
+    name: "document-acknowledged-before-commit",
+    file: "server/src/realtime/documents/log-writer.ts",
+    find: `      await this.#write(batch.map(({ entry }) => entry));
+      for`,
+    put: `      const writing = this.#write(batch.map(({ entry }) => entry));
+      writing.catch(() => undefined);
+      for`,
+    what: "a server says that an update is stored while it is being written",
+  },
+  {
+    name: "document-told-from-memory-after-a-failed-write",
+    file: "server/src/realtime/documents/room.ts",
+    find: '      await this.#parts.thread.ask("forget", this.document, {}).catch(() => undefined);',
+    put: "",
+    what: "what could not be stored stays in the thread, and is told to whoever asks",
+  },
+  {
+    name: "document-behind-another-servers",
+    file: "server/src/realtime/documents/room.ts",
+    find: "      if (!(await this.#learn())) return false;",
+    put: "      this.#head = from;",
+    what: "a server that came too late stores behind the other one's update without having taken it",
+  },
+  {
+    name: "document-loaded-without-its-first-update",
+    file: "server/src/realtime/documents/room.ts",
+    find: "      updates: behind.map(({ update }) => update),",
+    put: "      updates: behind.slice(1).map(({ update }) => update),",
+    what: "a document that is loaded lacks the first update behind its snapshot",
+  },
+  {
+    name: "document-update-stored-as-it-came",
+    file: "server/src/realtime/documents/thread/held-documents.ts",
+    find: '    return { status: "applied", added, fresh: finding.fresh };',
+    put: '    return { status: "applied", added: [update], fresh: finding.fresh };',
+    what: "what is stored is what was sent, with all of it that was there already",
+  },
+  {
+    name: "document-clash-not-seen",
+    file: "server/src/realtime/documents/thread/held-documents.ts",
+    find: "        if (clock !== Y.getState(held.doc.store, client)) {",
+    put: "        if (clock > Y.getState(held.doc.store, client)) {",
+    what: "what was stored already when the line broke at COMMIT is stored again",
+  },
+  {
+    name: "compaction-drops-the-last-update",
+    file: "server/src/realtime/documents/room.ts",
+    find: "      await log.keepSnapshot(this.#tenant, this.document, this.#head, answer.bytes);",
+    put: "      await log.keepSnapshot(this.#tenant, this.document, this.#head + 1, answer.bytes);",
+    what: "a snapshot counts an update that it does not hold",
+  },
+  {
+    name: "snapshot-read-in-part",
+    file: "server/src/realtime/documents/document-log.ts",
+    find: "ORDER BY piece`",
+    put: "ORDER BY piece LIMIT 1`",
+    what: "of a snapshot only the first piece is read",
+  },
+  {
+    name: "pruned-without-a-snapshot",
+    file: "server/src/jobs/prune-documents.ts",
+    find: "[document, held?.seq ?? 0, before]",
+    put: "[document, 1_000_000, before]",
+    what: "old updates are cleared away that no snapshot holds",
+  },
+  {
+    name: "document-update-applied-for-who-left",
+    file: "server/src/realtime/documents/document-routes.ts",
+    find: '    if (update !== undefined && right.may === "read") throw httpProblem("forbidden", "update", "read only");\n',
+    put: "",
+    what: "who may only read a document any more goes on writing it",
+  },
+  {
+    name: "document-of-a-closed-conversation-goes-on",
+    file: "server/src/realtime/documents/access.ts",
+    find: '  return writes && !closed ? "write" : "read";',
+    put: '  return writes ? "write" : "read";',
+    what: "people write on in the documents of a conversation that is closed",
+  },
+  {
+    name: "documents-shown-to-all-clinics",
+    file: "server/src/realtime/documents/access.ts",
+    find: '  return card.clinic !== null && clinics.includes(card.clinic) ? "clinic" : undefined;',
+    put: '  return clinics.length > 0 ? "clinic" : undefined;',
+    what: "whoever works for any clinic reads and writes the documents of all patients",
+  },
+  {
+    name: "document-of-the-former-doctor",
+    file: "server/src/realtime/documents/access.ts",
+    find: '  "SELECT id, doctor_id AS doctor, patient_id AS patient, closed FROM conversation WHERE id IN (?)",',
+    put: '  "SELECT c.id, a.doctor_id AS doctor, c.patient_id AS patient, c.closed FROM conversation c JOIN appointment a ON a.id = c.id WHERE c.id IN (?)",',
+    what: "a conversation is handed over, and the former doctor keeps its documents",
+  },
+  {
+    name: "device-forgets-unsent-edits-on-restart",
+    file: "client-sdk/src/documents/kept-rows.ts",
+    find: '        ...(await tx.list("document", { prefix: this.#prefix("mine") })),',
+    put: "",
+    what: "a device that is opened again does not read what it had written and not sent",
+  },
+  {
+    name: "device-forgets-unsent-edits-on-sign-out",
+    file: "client-sdk/src/session/owners.ts",
+    find: '  writer.clear("document", "base");',
+    put: '  writer.clear("document");',
+    what: "signing out takes away what was written and not sent",
+  },
+  {
+    name: "edits-confirmed-that-were-not-sent",
+    file: "client-sdk/src/documents/exchange.ts",
+    find: "      await rows.confirm(edits);",
+    put: "      await rows.confirm(Infinity);",
+    what: "what was written during an exchange counts as sent with it",
+  },
+  {
+    name: "edits-confirmed-without-an-answer",
+    file: "client-sdk/src/documents/exchange.ts",
+    find: "    if (sent && stored && covers(vector, Y.encodeStateVector(doc))) {",
+    put: "    if (sent) {",
+    what: "what was sent counts as stored whatever the server says",
+  },
+  {
+    name: "edits-said-to-be-kept-too-early",
+    file: "client-sdk/src/documents/kept-rows.ts",
+    find: "      await this.#put(rows, []);\n    } catch",
+    put: "      this.#put(rows, []).catch(() => undefined);\n    } catch",
+    what: "a device says that an edit is durable while it is being written",
+  },
+  {
+    name: "edits-lost-when-put-together",
+    file: "client-sdk/src/documents/kept-rows.ts",
+    find: 'where === "mine" ? Y.mergeUpdates(updates) : whole(updates)',
+    put: 'where === "mine" ? (updates[0] ?? whole(updates)) : whole(updates)',
+    what: "of edits that are kept in one row only the first is",
+  },
+  {
+    name: "waiting-of-closed-documents-not-sent",
+    file: "client-sdk/src/documents/documents.ts",
+    find: "    return [...new Set(rows.map(([key]) => nameOfKey(key)))].flatMap((name) => parseDocumentName(name) ?? []);",
+    put: "    return [...new Set(rows.map(([key]) => nameOfKey(key)))].flatMap((name) => (this.#open.has(name) ? (parseDocumentName(name) ?? []) : []));",
+    what: "what waits in a document that nobody has open is not known to wait",
+  },
+];
