@@ -1,3 +1,4 @@
+import { isOver } from "../entities/appointment.ts";
 import { runAt, sheetIdsForStart } from "../entities/sheet.ts";
 import type { Appointment } from "../shapes/appointment.ts";
 import type { EntityId } from "../shapes/ids.ts";
@@ -59,8 +60,10 @@ export function requestOf(
   context: Context,
 ): Request {
   const { agenda, doctor, start, ifTaken = [], visit, usefulUntil, patient } = asked;
-  // Everything that is over on the asked day is ended first: what was kept there is in nobody's way any more.
+  // Everything that is over on the asked day, or of hers, is ended first: what was kept there is in nobody's way any more.
   for (const id of sheetIdsForStart(doctor.id, start)) sheetNow(draft, id, context);
+  for (const other of agenda)
+    if (isOver(other, context.now)) context.waitingList?.end(draft, other.id, context.now);
   const sheet = (id: string): Sheet | undefined => sheetNow(draft, id, context);
   return {
     state: draft,

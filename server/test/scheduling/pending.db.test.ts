@@ -59,6 +59,16 @@ describe("a hold", () => {
     expect(await schedule.sheet(doctor, DATE)).not.toHaveProperty("held");
   });
 
+  test("that is over keeps the patient's own time from no other doctor, whether or not any job has run", async () => {
+    const held = await ask(family, "appointment.hold", { doctor, patient: mother, start: NINE, minutes: 10 });
+    clock.now += 10 * MINUTE;
+    const other = await doctorWith(schedule, MORNING);
+    const booked = await ask(family, "appointment.book", { doctor: other, patient: mother, start: NINE });
+    expect(came(booked)).toBe("applied");
+    expect(await appointment(held.id)).toMatchObject({ status: "expired" });
+    expect(await schedule.day(doctor, DATE)).toBe("09:00 f, 09:20 f, 09:40 f");
+  });
+
   test("ends at the start at the latest, however long it was asked for", async () => {
     clock.now = Date.parse(NINE) - 5 * MINUTE;
     const held = await ask(family, "appointment.hold", { doctor, patient: mother, start: NINE, minutes: 60 });
