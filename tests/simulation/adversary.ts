@@ -68,6 +68,7 @@ export class Adversary {
     if (status === 200 && json["fork"] !== true) this.#world.taken.add(body.stream);
     if (
       status === 200 &&
+      !this.#isHers(body.stream) &&
       Array.isArray(json["outcomes"]) &&
       json["outcomes"].some((each) => "output" in each)
     )
@@ -175,12 +176,7 @@ export class Adversary {
       { protocol: 1, stream, from: 1_000, heard: 0 },
       this.#token,
     );
-    // After a restore she may have been the first to write there.
-    const owner = this.#world.database.rows("stream").find(({ id }) => id === stream)?.["account_id"];
-    const hers = this.#world.base.people.some(
-      ({ login, account }) => login === "mallory" && account === owner,
-    );
-    if (!hers && (json["outcomes"] !== undefined || Number(json["settled"] ?? 0) > 0))
+    if (!this.#isHers(stream) && (json["outcomes"] !== undefined || Number(json["settled"] ?? 0) > 0))
       this.#world.violated("I13", `mallory was told what became of ${stream}: ${JSON.stringify(json)}`);
   }
 
@@ -191,6 +187,13 @@ export class Adversary {
     const { path, body } = this.#random.pick(sent);
     const { status } = await this.#send(path, JSON.parse(body), this.#token);
     if (status === 200) this.#world.violated("I13", `mallory was answered ${path}, which is not hers`);
+  }
+
+  /** After a restore she may have been the first to write there. */
+  #isHers(stream: string): boolean {
+    const { database, base } = this.#world;
+    const owner = database.rows("stream").find(({ id }) => id === stream)?.["account_id"];
+    return base.people.some(({ login, account }) => login === "mallory" && account === owner);
   }
 
   async #ask(operations: readonly { readonly type: string; readonly input: object }[]): Promise<void> {

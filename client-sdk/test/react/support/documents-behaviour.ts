@@ -61,7 +61,8 @@ export function describeDocuments(renderer: Renderer): void {
       document?.doc.getMap("form").set("pulse", 72);
       await document?.kept();
     });
-    expect(shown.last).toMatchObject({ pulse: 72, waiting: true });
+    // A renderer may begin to listen after it has painted, and looks again then.
+    await until(renderer, () => expect(shown.last).toMatchObject({ pulse: 72, waiting: true }));
     await shown.mounted.unmount();
     await vi.waitFor(() => expect(document?.status.get().closed).toBe(true));
     await documents.close();
