@@ -50,6 +50,9 @@ async function obey(order: Order): Promise<void> {
       shift = new AbortController();
       atWork = Promise.all(devices.map((device) => workAt(device, shift)));
       break;
+    case "edit":
+      await Promise.all(devices.map((device) => device.editByHand()));
+      break;
     case "drain":
       shift.abort();
       await atWork;

@@ -1,9 +1,12 @@
 import { createConnection } from "mysql2/promise";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Query } from "./checker/document-rows.ts";
 import { DocumentLook } from "./document-look.ts";
 import type { Journal, RigLine } from "./history.ts";
 import { HistoryTail } from "./history-tail.ts";
 import type { House } from "./house/house.ts";
+
+const LONGEST_WAIT_MS = 4_000;
 
 /**
  * Looks for what a killed database has forgotten, before any device can offer it again: devices keep what they hold as done, and would hide a loss by mending it.
@@ -20,6 +23,23 @@ export class LossCheck {
     this.#journal = journal;
     this.#outcomes = new HistoryTail(house, ["outcome"]);
     this.#documents = new DocumentLook(house, journal);
+  }
+
+  /**
+   * Has somebody edit a document; resolves when she is told that the server has it, or after a while. She never comes back, so a kill right behind that shows
+   * whether it was true.
+   */
+  async acknowledgedEdit(): Promise<void> {
+    const tail = new HistoryTail(this.#house, ["editing", "stored"]);
+    tail.added();
+    for (const client of this.#house.clients) client.tell({ do: "edit" });
+    const hers = new Set<string>();
+    const until = performance.now() + LONGEST_WAIT_MS;
+    for (let told = false; !told && performance.now() < until; await pause(20))
+      for (const line of tail.added()) {
+        if (line.e === "editing" && line.visitor === true) for (const { mark } of line.edits) hers.add(mark);
+        told ||= line.e === "stored" && line.edits.some(({ mark }) => hers.has(mark));
+      }
   }
 
   /** Starts the database while no device can reach a server, and compares. */

@@ -88,7 +88,7 @@ function controlCode({ findings, options }: RunResult): number {
   console.log(
     worked
       ? `The control worked: with durability switched off ${operations} acknowledged operations and ${edits} acknowledged edits of documents were found lost (seed ${options.seed}).`
-      : `The control failed: with durability switched off ${operations === 0 ? "no loss" : "no loss in documents"} was found (seed ${options.seed}).`,
+      : `The control failed: with durability switched off ${operations === 0 ? "no loss of operations" : "no loss in documents"} was found (seed ${options.seed}).`,
   );
   return worked ? 0 : CONTROL_FAILED;
 }

@@ -163,6 +163,7 @@ const BLOWS: readonly Blow[] = [
     kind: "kill database",
     strike: (house, random, losses) =>
       database(house, random, async () => {
+        await losses.acknowledgedEdit();
         await house.database.kill();
         await pause(random.between(0, 1_500));
         await losses.startDatabase();

@@ -34,33 +34,28 @@ export function runtimeOf({ runtime = platformRuntime() }: Pick<OpenDevice, "run
  * @throws HealthBridgeError `not_signed_in`; `offline` and the other codes of an exchange that failed; what the server answers
  */
 export async function signedCall(device: OpenDevice, call: SignedCall): Promise<unknown> {
-  await exchanged(device);
-  const token = await tokenOf(device, call);
-  try {
-    return await ask(device, call, token);
-  } catch (error) {
-    if (!(error instanceof HealthBridgeError) || error.code !== "token_expired") throw error;
-    await noteThatOver(device.store, token);
-    await exchanged(device);
-    return ask(device, call, await tokenOf(device, call));
+  for (let last = false; ; last = true) {
+    const { problem } = await device.hb.sync();
+    if (problem) throw new HealthBridgeError(problem.code, problem);
+    try {
+      return await asSignedIn(device, call);
+    } catch (error) {
+      if (last || !(error instanceof HealthBridgeError) || error.code !== "token_expired") throw error;
+      await noteThatOver(device.store);
+    }
   }
-}
-
-async function exchanged({ hb }: OpenDevice): Promise<void> {
-  const { problem } = await hb.sync();
-  if (problem) throw new HealthBridgeError(problem.code, problem);
 }
 
 /**
  * Where the clock was wrong at the sign-in nobody here knows when a token ends, and over a socket nobody is told. Noted as another tab would, so that the next exchange reads it
  * and renews it.
  */
-function noteThatOver(store: Store, token: string): Promise<void> {
+function noteThatOver(store: Store): Promise<void> {
   return store.transaction("write", async (tx) => {
     const session = await tx.get("meta", "session");
-    if (!isRecord(session) || session["accessToken"] !== token) return;
+    if (!isRecord(session)) return;
     await tx.put("meta", "session", { ...session, expires: 0 });
-    await tx.put("meta", "revision", Number((await tx.get("meta", "revision")) ?? 0) + 1);
+    await tx.put("meta", "revision", Number(await tx.get("meta", "revision")) + 1);
   });
 }
 
@@ -70,25 +65,17 @@ function noteThatOver(store: Store, token: string): Promise<void> {
  */
 export async function signedRead(device: OpenDevice, call: SignedCall): Promise<unknown> {
   try {
-    return await ask(device, call, await tokenOf(device, call));
+    return await asSignedIn(device, call);
   } catch (error) {
     if (!(error instanceof HealthBridgeError) || error.retry !== "after-auth") throw error;
     return signedCall(device, call);
   }
 }
 
-async function tokenOf({ store }: OpenDevice, { as }: SignedCall): Promise<string> {
-  const session = await store.transaction("read", (tx) => tx.get("meta", "session"));
+async function asSignedIn(device: OpenDevice, { as, ...call }: SignedCall): Promise<unknown> {
+  const session = await device.store.transaction("read", (tx) => tx.get("meta", "session"));
   const token = isRecord(session) && (as === undefined || isOf(session, as)) && session["accessToken"];
   if (typeof token !== "string") throw new HealthBridgeError("not_signed_in");
-  return token;
-}
-
-async function ask(
-  device: OpenDevice,
-  { as: _as, ...call }: SignedCall,
-  token: string,
-): Promise<unknown> {
   const http = openHttp(runtimeOf(device), device.url, { bytesSent: 0, bytesReceived: 0 });
   return valueOf(await http({ ...call, token }));
 }

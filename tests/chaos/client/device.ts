@@ -118,12 +118,14 @@ export class Device {
       autoSync: false,
     });
     const draws = random.fork(`${plan.name} ${memory.lives}`);
+    const parts = { plan, hb, journal, line, memory, url };
     const documents = new DocumentWork({
-      ...{ plan, hb, store, line, url, journal },
+      ...parts,
+      store,
       random: draws.fork("documents"),
       memory: memory.documents,
     });
-    const device = new Device({ plan, hb, journal, random: draws, line, socket, documents, memory, url });
+    const device = new Device({ ...parts, random: draws, socket, documents });
     await device.#begin(memory);
     return device;
   }
@@ -191,6 +193,10 @@ export class Device {
     this.#batch += 1;
     this.#journal.write({ e: "try", batch: this.#batch, items });
     await this.#queue(this.#batch, items);
+  }
+
+  editByHand(): Promise<void> {
+    return this.#documents.editByHand();
   }
 
   async #queue(batch: number, items: readonly PlannedItem[]): Promise<void> {

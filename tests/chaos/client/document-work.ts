@@ -88,6 +88,16 @@ export class DocumentWork {
     await this.#lookWhatWaits();
   }
 
+  /** Somebody edits past the SDK, and never comes back. */
+  async editByHand(): Promise<void> {
+    const name = this.#pick();
+    if (name === undefined || !this.#writes(name)) return;
+    const { journal } = this.#parts;
+    const edits = [this.#newMark()];
+    journal.write({ e: "editing", document: name, edits, visitor: true });
+    if (await this.#sendByHand(name, edits)) journal.write({ e: "stored", document: name, edits });
+  }
+
   /** Sends until nothing waits; what nobody has open goes by itself. */
   async drain(): Promise<void> {
     const began = performance.now();
@@ -203,13 +213,18 @@ export class DocumentWork {
 
   /** Somebody who may only read, or not even that, writes past the SDK. */
   async #force(name: string): Promise<void> {
-    const { journal, plan } = this.#parts;
+    const { journal } = this.#parts;
     const edit = this.#newMark();
-    const doc = new Y.Doc();
-    make(doc, edit, plan.canary, this.#random);
     journal.write({ e: "forcing", document: name, mark: edit.mark });
-    const taken = await this.#reader.send(name, Y.encodeStateAsUpdate(doc));
+    const taken = await this.#sendByHand(name, [edit]);
     journal.write({ e: "forced", document: name, mark: edit.mark, taken });
+  }
+
+  /** Answers whether the server said that it has them. */
+  #sendByHand(name: string, edits: readonly Edit[]): Promise<boolean> {
+    const doc = new Y.Doc();
+    for (const edit of edits) make(doc, edit, this.#parts.plan.canary, this.#random);
+    return this.#reader.send(name, Y.encodeStateAsUpdate(doc));
   }
 
   async #opened(name: string): Promise<SharedDocument> {

@@ -1,6 +1,8 @@
 /** What the rig tells a process of devices. */
 export type Order =
   | { readonly do: "work" }
+  /** somebody edits a document on every device, at once and past the SDK, and never comes back */
+  | { readonly do: "edit" }
   /** stop working, send and fetch until nothing is left */
   | { readonly do: "drain" }
   /** write down what every device shows */

@@ -68,9 +68,8 @@ export const documentsStored: Rule = {
     "What the SDK said is at the server is there from then on, whether or not the writer ever comes back.",
   how: "Every few seconds, each time the database comes back after a kill (before any device can reach a server and mend it), and in the end, all edits that devices were told of are looked for in the tables. Some are written on phones that are used once.",
   check({ documents, rig }) {
-    const during = rig.flatMap((line) =>
-      line.e === "documents" ? line.lost.map((edit) => `${edit} was gone at ${line.at}`) : [],
-    );
+    const gone = new Set(rig.flatMap((line) => (line.e === "documents" ? line.lost : [])));
+    const during = [...gone].map((edit) => `${edit} was said to be at the server and was not there`);
     const inTheEnd = documents.stories.flatMap((story) =>
       story.stored && !documents.isShown(story.edit, documents.stored(story.document))
         ? [`${told(story)} was said to be at the server and is gone in the end`]
