@@ -54,7 +54,7 @@ export function accountRoutes(
     const id = EntityId.safeParse(c.req.param("account"));
     if (!id.success) throw httpProblem("not_found");
     const change = parseRequest(PasswordRequest, await readJson(c));
-    await changePassword(parts, c.get("who"), id.data, change, addressKey(c.get("address")));
+    await changePassword(parts, await c.get("whoNow")(), id.data, change, addressKey(c.get("address")));
     return c.body(null, 204);
   });
   return app;

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { AccessCheck } from "../accounts/access-check.ts";
-import type { AccessTokens } from "../accounts/access-token.ts";
+import type { AccessClaims, AccessTokens } from "../accounts/access-token.ts";
 import type { Authenticated } from "../accounts/authenticated.ts";
 import { refused } from "../accounts/refused.ts";
 import type { RateLimiter } from "../adapters/rate-limiter.ts";
@@ -20,6 +20,7 @@ export function createAuthenticate(parts: AuthenticateParts): Authenticate {
     c.set("loggedAccount", who.account);
     await takeOne(parts.accountLimiter, who.account);
     c.set("who", who);
+    c.set("whoNow", () => livingWho(parts, who));
     await next();
   };
 }
@@ -44,7 +45,14 @@ async function whoAsks(parts: AuthenticateParts, header: string | undefined): Pr
   const verdict = await parts.accessTokens.check(token);
   if (verdict.status === "expired") throw refused("token_expired");
   if (verdict.status === "invalid") throw refused("token_invalid");
-  const who = await parts.access.who(verdict.claims.account, verdict.claims.device);
+  return livingWho(parts, verdict.claims);
+}
+
+async function livingWho(
+  { access }: AuthenticateParts,
+  { account, device }: AccessClaims,
+): Promise<Authenticated> {
+  const who = await access.who(account, device);
   if (who === undefined) throw refused("device_revoked");
   return who;
 }

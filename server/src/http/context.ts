@@ -29,7 +29,11 @@ export interface RequestEnv {
 /** Behind `authenticate`: `c.get("who")` is there. */
 export interface SignedInEnv {
   Bindings: RequestEnv["Bindings"];
-  Variables: RequestEnv["Variables"] & { who: Authenticated };
+  Variables: RequestEnv["Variables"] & {
+    who: Authenticated;
+    /** Looks again who asks: a body can take minutes to come. Refuses where the session has ended since. */
+    whoNow: () => Promise<Authenticated>;
+  };
 }
 
 /** Refuses with 401 unless a living session asks; then puts `who` into the context and counts against the account's rate. */

@@ -1,6 +1,7 @@
 import type { Session } from "@healthbridge/schema";
 import { describe, expect, it } from "vitest";
 import { SingleConnection } from "../../src/database/single-connection.ts";
+import { slowBody } from "../http/raw-request.ts";
 import { nonce, PASSWORD, runningServer } from "../http/running-server.ts";
 
 const server = await runningServer();
@@ -182,6 +183,33 @@ describe("access ends", () => {
     await expect.poll(() => isIn(session), { timeout: 5_000 }).toBe(false);
     const json = { login: "leaver", password: PASSWORD, device: "x", nonce: nonce() };
     expect((await send("POST", "/v1/sessions", { json })).body.code).toBe("credentials_wrong");
+  });
+
+  it("also for a request whose body was still on its way", async () => {
+    const [account, victim] = [
+      await server.open("fired", "administrator"),
+      await server.open("victim", "patient"),
+    ];
+    const [session, boss] = [await signIn("fired"), await signIn("boss")];
+    const asked = [
+      ["PUT", `/v1/accounts/${victim}/password`, { password: "seven blue herons by the lake" }],
+      ["POST", "/v1/messages/search", { text: "fever" }],
+    ] as const;
+    const slow = asked.map(([method, path, json]) => {
+      const { sent, finish } = slowBody(JSON.stringify(json));
+      const headers = { authorization: `Bearer ${session.accessToken}`, "content-type": "application/json" };
+      return { answer: fetch(`${server.url}${path}`, { method, headers, ...sent }), finish };
+    });
+    expect(await isIn(session)).toBe(true);
+    const headers = { "idempotency-key": nonce() };
+    const json = { status: "disabled" };
+    await send("PUT", `/v1/accounts/${account}/status`, { token: boss.accessToken, json, headers });
+    await expect.poll(() => isIn(session), { timeout: 5_000 }).toBe(false);
+    for (const { answer, finish } of slow) {
+      finish();
+      expect((await answer).status).toBe(401);
+    }
+    expect((await signIn("victim")).account.id).toBe(victim);
   });
 
   it("when the session is as old as it may get", async () => {

@@ -64,6 +64,7 @@ export function restApp({ pool, executor = noExecutor, now = () => 0 }: RestAppO
     const who = people.get(c.req.header("authorization") ?? "");
     if (who === undefined) throw httpProblem("not_signed_in");
     c.set("who", who);
+    c.set("whoNow", () => Promise.resolve(who));
     await next();
   };
   const app = new Hono<RequestEnv>();

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { openWorld, startIn } from "../../../../tests/setup/world.ts";
+import { slowBody } from "../../http/raw-request.ts";
 import { runningServer } from "../../http/running-server.ts";
 import { any, crafted, gc, written } from "./support/crafted.ts";
 
@@ -93,6 +94,22 @@ describe("a document over HTTP", () => {
     const odd = await sync({ vector: EMPTY_VECTOR }, { kind: "prescription" });
     expect(odd.status).toBe(404);
     expect((await sync({ vector: EMPTY_VECTOR }, { who: "x.y.z" })).status).toBe(401);
+  });
+
+  it("is not there any more for whoever lost sight of it while her body was on its way", async () => {
+    const account = await server.open("leaver", "staff", { clinics: [world.clinic] });
+    const { accessToken } = await server.signIn("leaver");
+    const update = base64(written(21, (doc) => doc.getText("text").insert(0, "late")));
+    const before = await sync({ vector: EMPTY_VECTOR });
+    const { sent, finish } = slowBody(JSON.stringify({ vector: EMPTY_VECTOR, update }));
+    const headers = { authorization: `Bearer ${accessToken}`, "content-type": "application/json" };
+    const path = `/v1/documents/${conversation}.intake/sync`;
+    const answer = fetch(`${server.url}${path}`, { method: "POST", headers, ...sent });
+    expect((await sync({ vector: EMPTY_VECTOR }, { who: accessToken })).status).toBe(200);
+    await world.asSystem([{ type: "account.setClinics", input: { account, clinics: [] } }]);
+    finish();
+    expect((await answer).status).toBe(404);
+    expect((await sync({ vector: EMPTY_VECTOR })).text).toBe(before.text);
   });
 
   it("is counted", async () => {

@@ -34,7 +34,8 @@ export function messageSearchRoute({ pool, authenticate, readJson }: RestDepende
   const app = new Hono<SignedInEnv>();
   app.post(PATH, authenticate, async (c) => {
     const asked = parseRequest(MessageSearch, await readJson(c));
-    const found = await read(pool, (reader) => search(reader.drizzle, c.get("who"), asked));
+    const who = await c.get("whoNow")();
+    const found = await read(pool, (reader) => search(reader.drizzle, who, asked));
     return c.json(Answer.parse(found));
   });
   return app;
