@@ -28,16 +28,17 @@ export interface Facts {
   /** what urgent notices tell of */
   readonly messages: ReadonlyMap<string, Message>;
   readonly conversations: ReadonlyMap<string, KeptConversation>;
-  /** how often in the last hour, before these, somebody on call was told of a conversation, by both */
+  /** how often in the last hour, before these, somebody on call was told of a conversation, by both; and by a channel patients whom an account acts for, by both */
   readonly told: ReadonlyMap<string, number>;
   /** of the accounts that act for patients */
   readonly languages: ReadonlyMap<string, string>;
   readonly pushTargets: ReadonlyMap<string, readonly PushTarget[]>;
 }
 
-/** How often in the last hour one of the on-call list was told of a conversation. */
-export function toldOf({ told }: Facts, { appointment, recipient }: UrgentNotice): number {
-  return told.get(`${appointment}/${recipient}`) ?? 0;
+/** How often in the last hour one of the on-call list was told of a conversation, or patients of one account by the notice's channel. Of patients without an account nobody counts. */
+export function toldOf({ told, patients }: Facts, notice: ClaimedNotice): number {
+  if (notice.kind === URGENT) return told.get(`${notice.appointment}/${notice.recipient}`) ?? 0;
+  return told.get(`${patients.get(notice.patient)?.account ?? ""}/${notice.channel}`) ?? 0;
 }
 
 const HOUR_MS = 60 * MINUTE_MS;
@@ -60,12 +61,16 @@ export function readFacts(
     // Who answers a conversation now can be of another clinic than its appointment.
     const places = [...appointments.values(), ...doctors.values()];
     const accounts = [...new Set([...patients.values()].flatMap(({ account }) => account ?? []))];
+    const since = now - HOUR_MS;
+    const urgentTold = urgent.length === 0 ? [] : await toldSince(reader, urgent, since);
+    const patientsTold =
+      accounts.length === 0 ? [] : await patientsToldSince(reader, accounts, toPatients, since);
     return {
       appointments,
       patients,
       messages,
       conversations,
-      told: urgent.length === 0 ? new Map() : await toldSince(reader, urgent, now - HOUR_MS),
+      told: new Map([...urgentTold, ...patientsTold]),
       doctors,
       clinics: await byId(reader, clinicRecords, unique(places, "clinic")),
       languages: accounts.length === 0 ? new Map() : await languagesOf(reader, accounts),
@@ -84,6 +89,21 @@ async function toldSince(
     [unique(urgent, "appointment"), since, unique(urgent, "id")],
   );
   const byBoth = Map.groupBy(rows, ({ conversation, recipient }) => `${conversation}/${recipient}`);
+  return new Map([...byBoth].map(([both, each]) => [both, each.length]));
+}
+
+async function patientsToldSince(
+  reader: Reader,
+  accounts: readonly string[],
+  notices: readonly ClaimedNotice[],
+  since: number,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await reader.query<{ account: string; channel: string }>(
+    `SELECT p.account_id AS account, n.channel FROM patient p JOIN appointment a ON a.patient_id = p.id JOIN notice n ON n.appointment_id = a.id
+     WHERE p.account_id IN (?) AND n.message_id IS NULL AND n.status = 'sent' AND n.ended_at > ? AND n.id NOT IN (?)`,
+    [[...accounts], since, unique(notices, "id")],
+  );
+  const byBoth = Map.groupBy(rows, ({ account, channel }) => `${account}/${channel}`);
   return new Map([...byBoth].map(([both, each]) => [both, each.length]));
 }
 

@@ -5,7 +5,10 @@ export type UrgentVerdict =
   | { readonly say: "send" }
   | { readonly say: "drop"; readonly why: "delivered" | "withdrawn" | "closed" | "too_many" | "not_so" };
 
-/** What one person is told of one conversation in an hour: nobody who is called twenty times needs the next call, and somebody could make them for fun. */
+/**
+ * What one person is told of one conversation in an hour, and patients of one account by one channel: nobody who is called twenty times needs the next call, and somebody could make
+ * them for fun, at a number that is not hers.
+ */
 export const MOST_IN_AN_HOUR = 20;
 
 /**

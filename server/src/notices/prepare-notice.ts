@@ -2,7 +2,7 @@ import type { Letter } from "./carriers/carrier.ts";
 import type { ClaimedNotice, UrgentNotice } from "./claim.ts";
 import { type Facts, toldOf } from "./facts.ts";
 import { judgeNotice, type Verdict } from "./judge-notice.ts";
-import { judgeUrgent, type UrgentVerdict } from "./judge-urgent.ts";
+import { judgeUrgent, MOST_IN_AN_HOUR, type UrgentVerdict } from "./judge-urgent.ts";
 import { type QuietHours, URGENT } from "./plan.ts";
 import { type LetterStyle, writeLetter } from "./write-letter.ts";
 import { writeUrgentLetter } from "./write-urgent-letter.ts";
@@ -26,6 +26,7 @@ export function prepareNotice(
   const verdict = judgeNotice(notice, appointment, now, quiet);
   if (verdict.say !== "send") return verdict;
   if (appointment === undefined || patient === undefined) return { say: "drop", why: "not_so" };
+  if (toldOf(facts, notice) >= MOST_IN_AN_HOUR) return { say: "drop", why: "too_many" };
   return { say: "send", letter: writeLetter(notice, appointment, patient, facts, style) };
 }
 

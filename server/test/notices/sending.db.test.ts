@@ -129,6 +129,32 @@ describe("a booking", () => {
     expect(carrier.letters.map(({ kind }) => kind)).toEqual(kinds);
   });
 
+  test("moved without end is told of some twenty times an hour at most: the number need not be her own", async () => {
+    const person = await world.person("patient");
+    await world.submit(person, 1, [
+      { type: "patient.register", input: { name: "Wanjiru", phone: "+254700000009" } },
+    ]);
+    const patient = `${person.stream}.1`;
+    const book = { doctor: world.doctor, patient, start: startIn(20, "08:00") };
+    await world.submit(person, 2, [{ type: "appointment.book", input: book }]);
+    const carrier = keepingCarrier();
+    const job = sendNoticesJob(sendParts({ pool: world.pool, carriers: [carrier] }));
+    await run(job);
+    let moves = 0;
+    const move = async () => {
+      const start = startIn(21 + moves, "08:00");
+      const input = { appointment: `${person.stream}.2`, start };
+      await world.submit(person, 3 + moves, [{ type: "appointment.reschedule", input }]);
+      moves += 1;
+      return run(job);
+    };
+    for (let time = 0; time < 19; time += 1) await move();
+    expect(carrier.letters).toHaveLength(20);
+    expect(await move()).toMatchObject({ sent: 0, dropped: 1 });
+    await age("UPDATE notice SET ended_at = ended_at - 3600001");
+    expect(await move()).toMatchObject({ sent: 1, dropped: 0 });
+  });
+
   test("that was refused, or came a second time, is told of no more than once", async () => {
     const { patient } = await booked(20, "08:00");
     const book = {

@@ -155,6 +155,7 @@ export const SERVER_STATEMENTS: readonly string[] = [
   "SELECT number, decided_at AS decidedAt FROM operation WHERE stream_id = ? AND number > ? ORDER BY number LIMIT 500",
   "SELECT number, decided_at AS decidedAt, fingerprint FROM operation WHERE stream_id = ? AND number > ? ORDER BY number LIMIT 500",
   "SELECT pruned_through AS through FROM stream WHERE id = ? FOR UPDATE SKIP LOCKED",
+  "SELECT p.account_id AS account, n.channel FROM patient p JOIN appointment a ON a.patient_id = p.id JOIN notice n ON n.appointment_id = a.id WHERE p.account_id IN (?) AND n.message_id IS NULL AND n.status = 'sent' AND n.ended_at > ? AND n.id NOT IN (?)",
   "SELECT session_id AS session, taken_seat AS seat FROM appointment WHERE session_id IN (?) AND taken_seat IS NOT NULL ORDER BY session_id, taken_seat",
   "SELECT settled FROM stream WHERE id = ?",
   "SELECT stream_id AS stream, decided_at AS decidedAt FROM operation WHERE decided_at >= ? AND decided_at < ? AND applied = 1 AND outcome IS NULL ORDER BY decided_at LIMIT 2000",
