@@ -358,6 +358,34 @@ describe("web push", () => {
     expect(gone).toEqual([target.device]);
   });
 
+  test("goes to her other devices where what one of them subscribed with is no address or no key, and forgets that one", async () => {
+    const { url, received } = await receiver(() => ({ status: 201 }));
+    const { subscription } = browser(url).target;
+    const offCurve = { ...subscription.keys, p256dh: `B${"A".repeat(86)}` };
+    const broken = [
+      { ...subscription, endpoint: `${url}#other`, keys: offCurve },
+      { ...subscription, endpoint: "https://1.2.3.4.5/" },
+      { ...subscription, endpoint: "https://push.example:99999/" },
+    ];
+    const { carrier, gone } = openCarrier();
+    const push = broken.map((each, at) => ({
+      tenant: "kitui",
+      device: `T3dKcEhsWmFxRXRu.${String(at)}`,
+      subscription: each,
+    }));
+    expect(await carrier.send({ ...LETTER, to: { ...LETTER.to, push } })).toEqual({
+      status: "refused",
+      why: "no_subscription",
+    });
+    expect(
+      await carrier.send({ ...LETTER, to: { ...LETTER.to, push: [...push, browser(url).target] } }),
+    ).toEqual({
+      status: "sent",
+    });
+    expect(received).toHaveLength(1);
+    expect(new Set(gone)).toEqual(new Set(push.map(({ device }) => device)));
+  });
+
   test("reaches no address that is not on the public internet, by number or by name", async () => {
     const { url, received } = await receiver();
     const http = createOutboundHttp({ allowed: isPublicAddress });

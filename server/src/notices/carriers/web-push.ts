@@ -1,7 +1,8 @@
-import { createECDH, createHash } from "node:crypto";
+import { createECDH, createHash, ECDH } from "node:crypto";
+import type { PushSubscription } from "@healthbridge/schema";
 import webPush from "web-push";
 import type { Clock } from "../../adapters/clock.ts";
-import type { OutboundHttp } from "../../adapters/outbound-http.ts";
+import type { OutboundHttp, OutboundRequest } from "../../adapters/outbound-http.ts";
 import { type Carrier, type Delivery, hasAddress, type Letter, type PushTarget } from "./carrier.ts";
 import { ask } from "./delivery.ts";
 
@@ -18,7 +19,7 @@ export interface PushParts {
   /** lets through to public addresses only: the endpoint is whatever a browser, or somebody who plays one, has named */
   readonly http: OutboundHttp;
   readonly clock: Clock;
-  /** told of subscriptions that the push service has ended */
+  /** told of subscriptions that the push service has ended, and of those that are none */
   readonly onGone: (target: PushTarget) => Promise<void>;
 }
 
@@ -42,11 +43,29 @@ export function pushCarrier(parts: PushParts): Carrier {
   };
 }
 
-async function sendTo(
-  { keys, http, clock, onGone }: PushParts,
-  target: PushTarget,
-  letter: Letter,
-): Promise<Delivery> {
+async function sendTo(parts: PushParts, target: PushTarget, letter: Letter): Promise<Delivery> {
+  const delivery: Delivery = isOne(target.subscription)
+    ? await ask(parts.http, requestFor(parts, target, letter))
+    : { status: "refused", why: "no_subscription" };
+  const gone = delivery.status === "refused" && GONE.has(delivery.why);
+  if (gone) await parts.onGone(target);
+  return delivery;
+}
+
+const GONE: ReadonlySet<string> = new Set(["http_404", "http_410", "no_subscription"]);
+
+/** When it was named only the form was looked at: an address can lead nowhere, and a key be no point of the curve. One such device must not keep the letter from the others. */
+function isOne({ endpoint, keys }: PushSubscription): boolean {
+  if (!URL.canParse(endpoint)) return false;
+  try {
+    ECDH.convertKey(keys.p256dh, "prime256v1", "base64url");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function requestFor({ keys, clock }: PushParts, target: PushTarget, letter: Letter): OutboundRequest {
   const { key, kind, title, text, language, appointment, start } = letter;
   const payload = JSON.stringify({ key, kind, title, text, language, appointment });
   const seconds = Math.floor((start - clock.now()) / 1000);
@@ -57,10 +76,7 @@ async function sendTo(
     topic: createHash("sha256").update(appointment).digest("base64url").slice(0, TOPIC_CHARACTERS),
   });
   const { "Content-Length": _counted, ...rest } = headers;
-  const delivery = await ask(http, { method: "POST", url: endpoint, headers: rest, body });
-  const gone = delivery.status === "refused" && ["http_404", "http_410"].includes(delivery.why);
-  if (gone) await onGone(target);
-  return delivery;
+  return { method: "POST", url: endpoint, headers: rest, body };
 }
 
 /** A browser can be known under two devices, where somebody signed in anew. */
