@@ -74,7 +74,7 @@ export function readFacts(
       doctors,
       clinics: await byId(reader, clinicRecords, unique(places, "clinic")),
       languages: accounts.length === 0 ? new Map() : await languagesOf(reader, accounts),
-      pushTargets: accounts.length === 0 ? new Map() : await pushTargetsOf(reader, accounts),
+      pushTargets: accounts.length === 0 ? new Map() : await pushTargetsOf(reader, accounts, now),
     };
   });
 }
@@ -124,14 +124,17 @@ interface SubscriptionRow {
   readonly auth: string;
 }
 
+/** Devices that somebody is signed in on. A session can be over before its device is taken off the list. */
 async function pushTargetsOf(
   reader: Reader,
   accounts: readonly string[],
+  now: number,
 ): Promise<ReadonlyMap<string, readonly PushTarget[]>> {
   const rows = await reader.query<SubscriptionRow>(
     `SELECT d.tenant_id AS tenant, d.account_id AS account, d.id AS device, p.endpoint, p.p256dh, p.auth FROM push_subscription p JOIN device d ON d.id = p.device_id
-     WHERE d.account_id IN (?) AND d.status = 'active' ORDER BY d.id`,
-    [[...accounts]],
+       JOIN account a ON a.id = d.account_id LEFT JOIN session s ON s.device_id = d.id
+     WHERE d.account_id IN (?) AND d.status = 'active' AND a.status = 'active' AND (s.id IS NULL OR (s.ended_at IS NULL AND s.expires_at > ?)) ORDER BY d.id`,
+    [[...accounts], now],
   );
   const byAccount = Map.groupBy(rows, ({ account }) => account);
   return new Map([...byAccount].map(([account, each]) => [account, each.map(targetOfRow)]));

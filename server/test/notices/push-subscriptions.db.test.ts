@@ -95,6 +95,45 @@ describe("a device that subscribed to push messages", () => {
     expect(await toldTo(person)).toEqual([]);
   });
 
+  test("gets nothing while its account is disabled", async () => {
+    const person = await somebody();
+    await ask(person, "device.subscribePush", { device: deviceOf(person), push: subscription() });
+    const { account } = person;
+    await world.asSystem([{ type: "account.setStatus", input: { account, status: "disabled" } }]);
+    expect(await toldTo(person)).toEqual([]);
+    await world.asSystem([{ type: "account.setStatus", input: { account, status: "active" } }]);
+    expect(await toldTo(person)).toHaveLength(1);
+  });
+
+  test.each([
+    ["ended, though its device is still on the list", 1, 9e12],
+    ["run out", null, 1],
+  ])("gets nothing once its session has %s", async (_what, endedAt, expiresAt) => {
+    const person = await somebody();
+    const device = deviceOf(person);
+    await ask(person, "device.subscribePush", { device, push: subscription() });
+    const session = [
+      device,
+      world.tenant,
+      person.account,
+      device,
+      1,
+      device,
+      device,
+      0,
+      0,
+      expiresAt,
+      endedAt,
+    ];
+    await inTransaction(world.pool, (tx) =>
+      tx.write(
+        "INSERT INTO session (id, tenant_id, account_id, device_id, generation, current_hash, nonce_hash, created_at, used_at, expires_at, ended_at) VALUES (?)",
+        [session],
+      ),
+    );
+    expect(await toldTo(person)).toEqual([]);
+  });
+
   test("keeps a browser from whoever was signed in there before", async () => {
     const [before, now] = [await somebody(), await somebody()];
     const push = subscription();
