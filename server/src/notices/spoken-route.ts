@@ -17,6 +17,8 @@ export const SPOKEN_ROUTE = "/v1/notices/spoken";
 
 /** A gateway's question is a short form. */
 const MOST_BYTES = 8_192;
+/** A digest in base64url. */
+const KEY = /^[\w-]{43}$/;
 /** A call is answered, or not, soon after it was asked for, ms. */
 const ASKED_WITHIN_MS = 3_600_000;
 /** Twice, for whoever was still lifting the phone to her ear. */
@@ -29,8 +31,8 @@ const TIMES = 2;
 export function spokenRoute(pool: DatabasePool, style: LetterStyle): Hono<RequestEnv> {
   const app = new Hono<RequestEnv>();
   app.post(SPOKEN_ROUTE, bodyLimit({ maxSize: MOST_BYTES }), async (c) => {
-    const { clientRequestId: key } = await c.req.parseBody();
-    const text = typeof key === "string" ? await spokenText(pool, key, style) : undefined;
+    const key = new URLSearchParams(await c.req.text()).get("clientRequestId") ?? "";
+    const text = KEY.test(key) ? await spokenText(pool, key, style) : undefined;
     const said = text === undefined ? "<Reject/>" : `<Say>${inXml(text)}</Say>`.repeat(TIMES);
     return c.body(`<Response>${said}</Response>`, text === undefined ? 404 : 200, {
       "content-type": "application/xml; charset=utf-8",

@@ -73,10 +73,10 @@ describe("a patient with a telephone", () => {
       );
       return tx.query<{ id: string }>("SELECT id FROM notice");
     });
-    const asked = (key: string) =>
+    const asked = (key: string, type = "application/x-www-form-urlencoded") =>
       server.send("POST", "/v1/notices/spoken", {
         body: `isActive=1&clientRequestId=${key}`,
-        headers: { "content-type": "application/x-www-form-urlencoded" },
+        headers: { "content-type": type },
       });
     const said = await asked(id);
     expect(said.status).toBe(200);
@@ -87,6 +87,9 @@ describe("a patient with a telephone", () => {
       status: 404,
       text: "<Response><Reject/></Response>",
     });
+    for (const type of ["multipart/form-data; boundary=x", "multipart/form-data"])
+      expect((await asked("no-form", type)).status).toBe(404);
+    expect((await asked("%F0%9F%98%80%00%ff")).status).toBe(404);
     await world.asSystem([{ type: "appointment.cancel", input: { appointment } }]);
     expect((await asked(id)).status).toBe(404);
   });
