@@ -168,9 +168,11 @@ async function loadKnown(
     const stream = bySlice[at]?.stream;
     const first = operations[0]?.number ?? submission.from;
     const since = submission.heard < submission.from - 1 ? submission.heard : first - 1;
-    if (stream === undefined || since >= stream.claimed) continue;
+    // A stream may have gone on far beyond what a copy, or an old request, speaks of.
+    const last = Math.min(operations.at(-1)?.number ?? submission.from - 1, stream?.claimed ?? 0);
+    if (stream === undefined || since >= last) continue;
     streams.set(stream.id, stream);
-    ranges.push(stream.id, since + 1, stream.claimed);
+    ranges.push(stream.id, since + 1, last);
   }
   if (streams.size === 0) return;
   const where = Array.from(

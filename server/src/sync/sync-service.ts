@@ -67,9 +67,17 @@ function isPlain({ fork, anew, knownSince }: Settlement): boolean {
   return !fork && !anew && knownSince === undefined;
 }
 
-/** Of a device that does not know yet that the server was restored nothing is done: what it builds on may be lost, and comes again before it. */
-async function toBeDone(pool: DatabasePool, { operations = [], epoch }: SyncRequest): Promise<boolean> {
-  if (operations.length === 0 || epoch === undefined) return operations.length > 0;
+/** Outcomes that are told again in one answer: as many as one request asks for. */
+const MOST_TOLD_AGAIN = LIMITS.operationsPerRequest;
+
+/**
+ * Of a device that does not know yet that the server was restored nothing is done: what it builds on may be lost, and comes again before it. Nor of one that has yet to hear
+ * of more than fits an answer: it hears of the first, and sends on from there.
+ */
+async function toBeDone(pool: DatabasePool, request: SyncRequest): Promise<boolean> {
+  const { operations = [], epoch, from } = request;
+  if (operations.length === 0 || from - 1 - heardOf(request) > MOST_TOLD_AGAIN) return false;
+  if (epoch === undefined) return true;
   const [row] = await read(pool, (reader) =>
     reader.query<{ epoch: string }>("SELECT value AS epoch FROM server_state WHERE name = 'epoch'"),
   );
@@ -180,10 +188,11 @@ async function streamState(
     knownSince: undefined,
   };
   if (foreign) return { ...common, settled: 0, outcomes: [], fork: true, durableThrough: 0 };
-  const outcomes = heard < settled ? await outcomesAfter(reader, request, heard) : [];
+  const through = Math.min(settled, request.from - 1, heard + MOST_TOLD_AGAIN);
+  const outcomes = heard < through ? await outcomesAfter(reader, request, heard, through) : [];
   return {
     ...common,
-    settled: Math.min(settled, request.from - 1),
+    settled: through,
     outcomes,
     // Operations that were not looked at may be what is known under their numbers.
     fork: request.from <= settled && (request.operations ?? []).length === 0,
@@ -195,10 +204,11 @@ async function outcomesAfter(
   reader: Reader,
   request: SyncRequest,
   heard: number,
+  through: number,
 ): Promise<readonly Outcome[]> {
   const rows = await reader.query<KnownRow>(
-    "SELECT stream_id AS stream, number, fingerprint, applied, outcome, sum, decided_at AS decidedAt FROM operation WHERE stream_id = ? AND number > ? AND number < ? AND outcome IS NOT NULL ORDER BY number",
-    [request.stream, heard, request.from],
+    "SELECT stream_id AS stream, number, fingerprint, applied, outcome, sum, decided_at AS decidedAt FROM operation WHERE stream_id = ? AND number > ? AND number <= ? AND outcome IS NOT NULL ORDER BY number",
+    [request.stream, heard, through],
   );
   return rows.map((row) => knownOperation(row).outcome);
 }

@@ -138,8 +138,8 @@ export const SERVER_PLANTS: readonly Plant[] = [
   {
     name: "rejection-not-repeated",
     file: "server/src/sync/sync-service.ts",
-    find: "const outcomes = heard < settled ?",
-    put: "const outcomes = heard > settled ?",
+    find: "const outcomes = heard < through ?",
+    put: "const outcomes = heard > through ?",
     what: "an outcome whose answer was lost is not told again",
   },
   {
