@@ -89,6 +89,35 @@ describe("ending what nobody answered", () => {
     expect(sumOf(await onTwoNodes(endPendingJob), "ended")).toBe(0);
   });
 
+  test("goes on with the others where one of them cannot be ended, and comes to an end", async () => {
+    const family = await world.person("patient");
+    const doctor = await doctorWith(schedule, [{ from: "09:00", to: "10:00" }], { rules: { freed: "give" } });
+    const hold = async (start: string) =>
+      (await ask(family, "appointment.hold", { doctor, patient: await schedule.patient(family), start })).id;
+    const [stuck, other] = [await hold(NINE), await hold(`${DATE}T09:20+03:00`)];
+    const patient = await schedule.patient();
+    const ifTaken = [{ wish: "waitingList" as const }];
+    await ask(staff, "appointment.book", { doctor, patient, start: NINE, ifTaken });
+    // The time goes to her who waits, and something that is not ours has written that hers is taken.
+    await inTransaction(world.pool, (tx) =>
+      tx.write("INSERT INTO busy_time (who, cell, appointment_id) VALUES (?, ?, 'by-hand.1')", [
+        patient,
+        Date.parse(NINE) / (5 * MINUTE),
+      ]),
+    );
+    clock.now += HOUR;
+    const job = endPendingJob({ ...world, streams: await openFixedStreams(world.pool, systemRandomness) });
+    expect(await job.run(new AbortController().signal)).toEqual({ ended: 1 });
+    expect([await appointment(stuck), await appointment(other)]).toMatchObject([
+      { status: "pending" },
+      { status: "expired" },
+    ]);
+    await inTransaction(world.pool, (tx) =>
+      tx.write("DELETE FROM busy_time WHERE appointment_id = 'by-hand.1'"),
+    );
+    expect(await job.run(new AbortController().signal)).toEqual({ ended: 1 });
+  });
+
   /** The number of the newest change in somebody's own feed. */
   async function feedNumber(who: Person): Promise<number> {
     const [row] = await schedule.rows<{ number: number }>("SELECT number FROM feed WHERE name = ?", [

@@ -127,6 +127,7 @@ export const SERVER_STATEMENTS: readonly string[] = [
   "SELECT handle, tenant_id AS tenant, name, number, horizon FROM feed WHERE handle IN (?) OR FALSE",
   "SELECT id FROM appointment WHERE tenant_id = ? AND doctor_id = ? AND status IN ('fulfilled','cancelled','noshow','expired') AND start_at < ? ORDER BY start_at, id LIMIT 25",
   "SELECT id FROM appointment WHERE tenant_id = ? AND open_until <= ? ORDER BY open_until, id LIMIT 100",
+  "SELECT id FROM appointment WHERE tenant_id = ? AND open_until <= ? AND id NOT IN (?) ORDER BY open_until, id LIMIT 100",
   "SELECT id FROM appointment WHERE tenant_id = ? AND status = 'booked' AND start_at < ? ORDER BY start_at, id LIMIT 50",
   "SELECT id FROM availability WHERE id = ?",
   "SELECT id FROM availability WHERE tenant_id = ? AND (sheets_until IS NULL OR sheets_until < ?) AND id NOT IN (?) ORDER BY sheets_until, id LIMIT 10",
