@@ -6,7 +6,7 @@ import { putAway } from "./records/archive-records.ts";
 import { appointmentRecords, releaseTime, takeTime, timeMoved } from "./records/appointment-records.ts";
 import { releaseSessions, takeSeats, takeSessions } from "./records/group-sessions.ts";
 import { calendarLinkRecords } from "./records/calendar-records.ts";
-import { conversationRecords, messageRecords } from "./records/conversation-records.ts";
+import { conversationRecords, messageRecords, unnameAttachments } from "./records/conversation-records.ts";
 import { clinicRecords, doctorRecords, patientRecords } from "./records/directory-records.ts";
 import { availabilityRecords, sheetRecords } from "./records/sheet-records.ts";
 import type { Records } from "./records/table.ts";
@@ -29,6 +29,8 @@ export async function flushEntities(
   await flushKind(tx, state, "calendarLink", calendarLinkRecords);
   await flushKind(tx, state, "conversation", conversationRecords);
   await flushKind(tx, state, "message", messageRecords);
+  const withdrawn = state.changedOf("message").filter(({ after }) => after.withdrawn === true);
+  await unnameAttachments(tx, withdrawn.flatMap(({ before }) => before?.attachments ?? []).toSorted());
 }
 
 /** Time is given back first, then taken, then the rows are written as they shall be. */

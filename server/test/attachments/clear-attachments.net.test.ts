@@ -86,6 +86,21 @@ test("what stands still, was refused, or is named by no message goes after a wee
   expect([await job.due(), await run(), asked]).toEqual([0, { cleared: 0 }, 0]);
 });
 
+test("what was attached to a message that is withdrawn long after goes as well, unless another one names it", async () => {
+  const file = FILES["image/jpeg"](5_000);
+  const { id } = await begin(file, photo, { body: file, named: false });
+  const messages = [await world.name([id]), await world.name([id])];
+  await age(8);
+  await run();
+  for (const [at, line] of messages.entries()) {
+    const headers = { "idempotency-key": `withdraw-${String(at)}` };
+    await world.server.send("DELETE", `/v1/messages/${line}`, { token: tokens.mary, headers });
+    expect(await run()).toEqual({ cleared: at });
+  }
+  expect(await rows()).not.toContain(id);
+  expect(await files()).not.toContain(id);
+});
+
 test("what belongs to a conversation that was put away goes with it, named or not", async () => {
   const [kept = ""] = await rows();
   await inTransaction(pool, (tx) =>

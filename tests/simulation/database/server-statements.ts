@@ -173,6 +173,7 @@ export const SERVER_STATEMENTS: readonly string[] = [
   "SELECT value AS epoch, CAST(ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS SIGNED) AS now FROM server_state WHERE name = 'epoch' FOR UPDATE",
   "SELECT value FROM server_state WHERE name = ?",
   "START TRANSACTION",
+  "UPDATE attachment SET named = 0 WHERE id IN (?)",
   "UPDATE `account` t JOIN (SELECT ? AS `id`, ? AS `password_hash` UNION ALL SELECT ?, ? UNION ALL SELECT ?, ? UNION ALL SELECT ?, ?) v ON t.id = CONVERT(v.id USING ascii) COLLATE ascii_bin SET t.`password_hash` = v.`password_hash`",
   "UPDATE `account` t JOIN (SELECT ? AS `id`, ? AS `password_hash`) v ON t.id = CONVERT(v.id USING ascii) COLLATE ascii_bin SET t.`password_hash` = v.`password_hash`",
   "UPDATE `account` t JOIN (SELECT ? AS `id`, ? AS `tenant_id`, ? AS `login`, ? AS `name`, ? AS `role`, ? AS `doctor_id`, ? AS `language`, ? AS `status`) v ON t.id = CONVERT(v.id USING ascii) COLLATE ascii_bin SET t.`tenant_id` = v.`tenant_id`, t.`login` = v.`login`, t.`name` = v.`name`, t.`role` = v.`role`, t.`doctor_id` = v.`doctor_id`, t.`language` = v.`language`, t.`status` = v.`status`",

@@ -1,5 +1,6 @@
 import { Conversation, type KeptConversation, Message } from "@healthbridge/schema";
 import { conversation, message } from "@healthbridge/schema/tables";
+import type { Transaction } from "../../database/transaction.ts";
 import { insertRows, loadRows, type Records, type Stored, updateRows, withoutNulls } from "./table.ts";
 
 export const conversationRecords: Records<"conversation"> = {
@@ -19,6 +20,11 @@ export const messageRecords: Records<"message"> = {
   insert: (tx, entities) => insertRows(tx, message, entities.map(messageRow)),
   update: (tx, entities) => updateRows(tx, message, entities.map(messageRow)),
 };
+
+/** Attachments that a message named until now: whether another one does, the clean-up looks anew. */
+export async function unnameAttachments(tx: Transaction, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await tx.write("UPDATE attachment SET named = 0 WHERE id IN (?)", [[...ids]]);
+}
 
 /** A row of the table as devices and callers are told of it. */
 export function conversationOfRow(row: typeof conversation.$inferSelect): Conversation {
