@@ -22,6 +22,7 @@ const database = await freshDatabase();
 const pool = openPool({ url: database.url, size: 2 });
 afterAll(() => pool.close());
 
+const busyDoctor = idOf(4);
 const link: CalendarLink = {
   id: idOf(9),
   account: idOf(8),
@@ -45,27 +46,54 @@ const appointments = Array.from({ length: 30 * 24 + 1_200 }, (_, at): Appointmen
   status: "cancelled",
 }));
 
+/** A hundred a day, from a fortnight ago on. */
+const manyEachDay = Array.from({ length: 3_000 }, (_, at): Appointment => ({
+  id: idOf(at + 1, "appointmentsBusy"),
+  doctor: busyDoctor,
+  clinic: idOf(1),
+  patient: idOf(3),
+  start: formatStart(NOW / 60_000 - 14 * 24 * 60 + at * 15, 180),
+  minutes: 15,
+  zone: "Africa/Nairobi",
+  status: "cancelled",
+}));
+
+/** Nearly two weeks from now. What waits keeps no time either. */
+const waits: Appointment = {
+  id: idOf(1, "appointmentsWait"),
+  doctor: busyDoctor,
+  clinic: idOf(1),
+  patient: idOf(3),
+  start: formatStart(NOW / 60_000 + 13 * 24 * 60, 180),
+  minutes: 15,
+  zone: "Africa/Nairobi",
+  status: "waitlist",
+  until: NOW + 14 * 24 * HOUR_MS,
+  wants: { from: "2026-12-07", to: "2026-12-07", since: NOW, until: NOW + 14 * 24 * HOUR_MS },
+};
+
 beforeAll(() =>
   inTransaction(pool, async (tx) => {
     await clinicRecords.insert(tx, [
       { tenant, entity: { id: idOf(1), name: "Kijani", zone: "Africa/Nairobi" } },
     ]);
-    await doctorRecords.insert(tx, [
-      {
+    await doctorRecords.insert(
+      tx,
+      [doctor, busyDoctor].map((id) => ({
         tenant,
         entity: {
-          id: doctor,
+          id,
           name: "Dr Achieng",
           clinic: idOf(1),
           specialities: ["surgery"],
           languages: ["en"],
         },
-      },
-    ]);
+      })),
+    );
     await patientRecords.insert(tx, [{ tenant, entity: { id: idOf(3), name: "Mary", clinic: idOf(1) } }]);
     await appointmentRecords.insert(
       tx,
-      appointments.map((entity) => ({ tenant, entity })),
+      [...appointments, ...manyEachDay, waits].map((entity) => ({ tenant, entity })),
     );
   }),
 );
@@ -78,6 +106,18 @@ test("a calendar begins a fortnight ago and is bounded, whatever a doctor's year
   expect(new Date(found[0]?.startAt ?? 0).toISOString()).toBe("2026-11-10T00:30:00.000Z");
   expect(found.length).toBe(LIMITS.calendarEvents);
   expect(found.at(-1)?.startAt).toBe((found[0]?.startAt ?? 0) + (LIMITS.calendarEvents - 1) * HOUR_MS);
+});
+
+test("a calendar of more than it can hold has the days around today, in order, and leaves out what was cancelled first", async () => {
+  const of = { doctor: busyDoctor };
+  const found = await read(pool, ({ drizzle }) =>
+    eventsOf(drizzle, { ...link, of }, person("doctor", of), NOW),
+  );
+  const starts = (found ?? []).map(({ startAt }) => startAt);
+  expect(starts).toHaveLength(LIMITS.calendarEvents);
+  expect(starts).toEqual(starts.toSorted((left, right) => left - right));
+  expect(starts.filter((start) => start > NOW + 4 * 24 * HOUR_MS).length).toBeGreaterThan(1);
+  expect(found?.map(({ id }) => id)).toContain(waits.id);
 });
 
 test("a calendar in which nothing happens is the same bytes all day", async () => {

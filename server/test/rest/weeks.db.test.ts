@@ -1,12 +1,14 @@
-import { addDays, type EntityId } from "@healthbridge/schema";
+import { addDays, type Appointment, type EntityId } from "@healthbridge/schema";
 import { afterAll, describe, expect, test } from "vitest";
 import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
 import { openPool } from "../../src/database/pool.ts";
+import { inTransaction } from "../../src/database/transaction.ts";
 import type { Authenticated } from "../../src/http/context.ts";
 import { dateAt } from "../../src/http/rest/reads/parameters.ts";
 import { createExecutor } from "../../src/operations/executor.ts";
+import { appointmentRecords } from "../../src/operations/records/appointment-records.ts";
 import { makeTenant } from "./clinic-world.ts";
-import { restApp } from "./rest-app.ts";
+import { idOf, restApp } from "./rest-app.ts";
 
 const database = await freshDatabase();
 const pool = openPool({ url: database.url, size: 4 });
@@ -99,6 +101,29 @@ describe("a doctor's week", () => {
       ]);
       for (const canary of ["Ouma", "Mary", "Cough", world.patient]) expect(text).not.toContain(canary);
     }
+  });
+
+  test("has its last day however much was booked and cancelled on the days before", async () => {
+    const { doctor, clinic, patient } = world;
+    const calledOff = Array.from({ length: 1_500 }, (_, at): Appointment => ({
+      id: idOf(at + 1, "calledOffAgain__"),
+      doctor,
+      clinic,
+      patient,
+      start: `${FROM}T09:00+03:00`,
+      minutes: 20,
+      zone: "Africa/Nairobi",
+      status: "cancelled",
+    }));
+    const { tenant } = world;
+    await inTransaction(pool, (tx) =>
+      appointmentRecords.insert(
+        tx,
+        calledOff.map((entity) => ({ tenant, entity })),
+      ),
+    );
+    const { days } = await week(world.administrator);
+    expect(days[6]?.appointments?.map(({ id }) => id)).toEqual([midnight]);
   });
 
   test("can be a day, and has no slots where there is no sheet", async () => {

@@ -1,5 +1,4 @@
 import {
-  addDays,
   AppointmentStatus,
   type CalendarLink,
   daysFromDate,
@@ -40,13 +39,18 @@ export async function eventsOf(
     .innerJoin(clinic, eq(clinic.id, appointment.clinicId))
     .innerJoin(patient, eq(patient.id, appointment.patientId))
     .where(and(eq(appointment.tenantId, who.tenant), gte(appointment.startAt, firstInstant(now)), whose))
-    .orderBy(asc(appointment.startAt), asc(appointment.id))
+    // Of more than a calendar holds those around today, and what was called off last: however often somebody books and cancels, a doctor looks for her next patients.
+    .orderBy(
+      sql`${appointment.status} IN ('cancelled','expired')`,
+      sql`ABS(${appointment.startAt} - ${midnight(now)})`,
+      asc(appointment.id),
+    )
     .limit(LIMITS.calendarEvents);
   const summaryOf = (row: { readonly doctor: string; readonly patient: string }): string => {
     if (link.of.doctor === undefined) return `Appointment with ${row.doctor}`;
     return link.names ? `Appointment: ${row.patient}` : "Appointment";
   };
-  return rows.map((found): CalendarEvent => {
+  return rows.toSorted(byStart).map((found): CalendarEvent => {
     const { id, startAt, offset, minutes, zone, status } = found.row;
     return {
       id,
@@ -96,5 +100,18 @@ function newestChange(db: ReadDrizzle) {
 
 /** By whole days, so that a calendar in which nothing happens stays the same for a day. */
 function firstInstant(now: number): number {
-  return daysFromDate(addDays(dateAt(now), -LIMITS.calendarDaysBack)) * DAY_MINUTES * MINUTE_MS;
+  return midnight(now) - LIMITS.calendarDaysBack * DAY_MINUTES * MINUTE_MS;
+}
+
+/** In UTC, ms. */
+function midnight(now: number): number {
+  return daysFromDate(dateAt(now)) * DAY_MINUTES * MINUTE_MS;
+}
+
+interface Found {
+  readonly row: { readonly id: string; readonly startAt: number };
+}
+
+function byStart({ row: left }: Found, { row: right }: Found): number {
+  return left.startAt - right.startAt || (left.id < right.id ? -1 : 1);
 }

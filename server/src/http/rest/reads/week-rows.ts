@@ -1,9 +1,11 @@
 import {
   addDays,
   type Appointment,
+  AppointmentStatus,
   byDays,
   type CalendarDate,
   type DayOf,
+  isKept,
   slotsOf,
   slotWord,
   splitSheetId,
@@ -21,6 +23,8 @@ import { inTenant, readable } from "./visibility.ts";
 
 /** The most appointments one answer names: more than a doctor has in a week of five-minute slots from six to ten. */
 const MOST_APPOINTMENTS = 1_500;
+/** Others are not shown: however often somebody books and cancels, there is room for those that are. */
+const SHOWN = AppointmentStatus.options.filter((status) => isKept({ status }));
 
 /** Some days from a date on, by the doctor's wall. */
 export interface Days {
@@ -71,6 +75,7 @@ export async function appointmentsByDay(
     .where(
       and(
         whose,
+        inArray(appointment.status, SHOWN),
         startsFrom(from),
         startsBefore(addDays(from, days)),
         readable(db, who, "appointment", appointment),
