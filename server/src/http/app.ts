@@ -91,7 +91,7 @@ export function createApp(parts: AppParts): Hono<RequestEnv> {
   app.route("/", syncRoute(parts.sync, authenticate));
   app.route("/", sessionRoutes(accounts, authenticate));
   app.route("/", accountRoutes(accounts, authentication, authenticate, streams));
-  app.route("/", calendarRoutes({ pool, clock }));
+  app.route("/", calendarRoutes({ pool, clock, settings: accounts.settings }));
   const realtime = parts.realtimeRoutes?.(authenticate);
   if (realtime !== undefined) app.route("/", realtime);
   if (parts.attachments !== undefined) app.route("/", attachmentRoutes(parts.attachments, authenticate));

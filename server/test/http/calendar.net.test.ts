@@ -232,6 +232,17 @@ describe("a link is over at once", () => {
     expect([(await calendar(secret)).status, (await calendar(other.secret)).status]).toEqual([404, 200]);
   });
 
+  test("when its session has run out, by age or for want of use", async () => {
+    await using database = await SingleConnection.open(server.databaseUrl);
+    for (const column of ["expires_at", "used_at"]) {
+      const { accessToken, device } = await server.signIn("mary");
+      const { secret } = await share(accessToken, { of: {} });
+      expect((await calendar(secret)).status).toBe(200);
+      await database.run(`UPDATE session SET ${column} = 1 WHERE device_id = '${device}'`);
+      expect((await calendar(secret)).status).toBe(404);
+    }
+  });
+
   test("when the account is disabled", async () => {
     await server.open("jane", "patient");
     const jane = await signedIn("jane");

@@ -4,7 +4,8 @@ import { and, eq } from "drizzle-orm";
 import { type Context, Hono } from "hono";
 import { createHash } from "node:crypto";
 import * as z from "zod/mini";
-import { livingSession } from "../../accounts/account-reads.ts";
+import { livingSessionUntil } from "../../accounts/account-reads.ts";
+import type { AccountSettings } from "../../accounts/parts.ts";
 import type { Clock } from "../../adapters/clock.ts";
 import type { RateLimiter } from "../../adapters/rate-limiter.ts";
 import type { DatabasePool } from "../../database/pool.ts";
@@ -21,6 +22,7 @@ import { calendarText } from "./calendar-text.ts";
 export interface CalendarParts {
   readonly pool: DatabasePool;
   readonly clock: Clock;
+  readonly settings: Pick<AccountSettings, "idleMs">;
 }
 
 interface Limiters {
@@ -75,7 +77,7 @@ async function answerCalendar(
 async function calendarBehind(
   c: Context<RequestEnv>,
   file: string,
-  { pool, clock }: CalendarParts,
+  { pool, clock, settings }: CalendarParts,
   reads: RateLimiter,
 ): Promise<string | undefined> {
   if (!CalendarFile.safeParse(file).success) return undefined;
@@ -91,9 +93,10 @@ async function calendarBehind(
   const link = calendarLinkOfRow(row);
   c.set("loggedAccount", link.account);
   await takeOne(reads, link.id);
-  const who = await livingSession(pool, link.account, link.device, clock.now());
-  if (who === undefined) return undefined;
-  const events = await read(pool, (reader) => eventsOf(reader.drizzle, link, who, clock.now()));
+  const { account, device } = link;
+  const session = await livingSessionUntil(pool, account, device, clock.now(), settings.idleMs);
+  if (session === undefined) return undefined;
+  const events = await read(pool, (reader) => eventsOf(reader.drizzle, link, session.who, clock.now()));
   return events === undefined ? undefined : calendarText("HealthBridge", events);
 }
 
