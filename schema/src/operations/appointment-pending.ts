@@ -22,6 +22,10 @@ export const HOLDS_PER_ACCOUNT = 3;
 export const holdTime: Decide<"appointment.hold"> = (state, input, context) => {
   const asked = askedFor(state, input, context);
   if ("problem" in asked) return asked;
+  // Who holds a time books it by her own word.
+  const { doctor, keeper } = asked.request;
+  if (doctor.rules?.confirmMinutes !== undefined && !keeper(doctor))
+    return rejected("forbidden", "input.doctor");
   const { actor, now, id } = context;
   // The account's row is locked with it: two devices of one account cannot both hold the last one.
   const account = actor && state.get("account", actor.account);

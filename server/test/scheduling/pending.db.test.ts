@@ -125,6 +125,13 @@ describe("where a clinic wants to confirm", () => {
     expect(await appointment(asked.id)).toMatchObject({ status: "booked" });
   });
 
+  test("a patient holds no time, which she could book by her own word", async () => {
+    const held = { doctor, patient: mother, start: NINE };
+    expect(came(await ask(family, "appointment.hold", held))).toBe("forbidden");
+    const { id } = await ask(staff, "appointment.hold", { ...held, patient: await schedule.patient() });
+    expect(came(await ask(staff, "appointment.confirm", { appointment: id }))).toBe("applied");
+  });
+
   test("one the clinic itself makes is booked at once", async () => {
     const asked = await ask(staff, "appointment.book", {
       doctor,
