@@ -69,7 +69,9 @@ export const rescheduleAppointment: Decide<"appointment.reschedule"> = (
   const doctor = state.get("doctor", appointment.doctor);
   if (!doctor) return rejected("not_found", PATH);
   const draft = new Draft(state);
-  const agenda = (state.get("agenda", patient.id) ?? []).filter((other) => other.id !== id);
+  // Neither her own time nor the number of that day's appointments is in the way of itself.
+  draft.put({ kind: "appointment", entity: { ...appointment, status: "cancelled" } });
+  const agenda = draft.get("agenda", patient.id) ?? [];
   const { visit } = appointment;
   const freed = holdsSlot(appointment) ? giveBack(draft, appointment) : [];
   const request = requestOf(draft, { ...input, agenda, doctor, patient, visit }, context);

@@ -1,5 +1,6 @@
 import type { Appointment } from "../shapes/appointment.ts";
 import type { Change, Readable, ReadableKind, State } from "./definition.ts";
+import { standingOn } from "./look-ups.ts";
 
 /** A state with changes on top: what a decision of several steps has come to so far. */
 export class Draft implements State {
@@ -12,7 +13,7 @@ export class Draft implements State {
 
   get<K extends ReadableKind>(kind: K, id: string): Readable[K] | undefined;
   get(kind: ReadableKind, id: string): unknown {
-    if (kind === "agenda") return this.#agenda(id);
+    if (kind === "agenda" || kind === "standing") return this.#listed(kind, id);
     return this.#changes.get(`${kind} ${id}`)?.entity ?? this.#state.get(kind, id);
   }
 
@@ -25,11 +26,13 @@ export class Draft implements State {
     return [...this.#changes.values()];
   }
 
-  #agenda(patient: string): readonly Appointment[] {
+  /** A list of appointments as the decision has left it so far: how many a day has, too, counts what it gave away a step before. */
+  #listed(kind: "agenda" | "standing", id: string): readonly Appointment[] {
     const changed = this.changes.flatMap((each) => (each.kind === "appointment" ? [each.entity] : []));
-    const known = (this.#state.get("agenda", patient) ?? []).filter(
-      ({ id }) => !changed.some((each) => each.id === id),
+    const known = (this.#state.get(kind, id) ?? []).filter(
+      (each) => !changed.some((other) => other.id === each.id),
     );
-    return [...known, ...changed.filter((each) => each.patient === patient)];
+    const all = [...known, ...changed];
+    return kind === "agenda" ? all.filter(({ patient }) => patient === id) : standingOn(id, all);
   }
 }

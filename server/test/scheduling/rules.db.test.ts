@@ -74,6 +74,16 @@ describe("the most appointments", () => {
     expect(asked.map(came).filter((code) => code === "applied")).toHaveLength(4);
   });
 
+  test("of one day do not count the one that is moved within it", async () => {
+    const doctor = await doctorWith(schedule, MORNING, { rules: { perDay: 1 } });
+    const only = await book(doctor, at("09:00"));
+    const moved = await ask(family, "appointment.reschedule", { appointment: only.id, start: at("09:40") });
+    expect(came(moved)).toBe("applied");
+    const patient = await schedule.patient(family);
+    const full = await ask(family, "appointment.book", { doctor, patient, start: at("09:00") });
+    expect(came(full)).toBe("day_full");
+  });
+
   test("of one patient are those she has ahead of her", async () => {
     const doctor = await doctorWith(schedule, MORNING, { rules: { perPatient: 1 } });
     const first = await book(doctor, at("09:00"));

@@ -115,6 +115,20 @@ describe("a time that comes free", () => {
   });
 });
 
+test("a time that ran out and goes to who waits counts among those the doctor sees on a day", async () => {
+  await fullMorning({ freed: "give", perDay: 2 });
+  await ask(staff, "appointment.cancel", { appointment: taken[0] ?? "" });
+  const patient = await schedule.patient(family);
+  await ask(family, "appointment.hold", { doctor, patient, start: NINE, minutes: 10 });
+  const dates = [{ date: DATE, hours: [{ from: "11:00", to: "11:20" }], extra: true }];
+  await ask(staff, "availability.except", { doctor, dates });
+  const id = await wait({ ifTaken: [{ wish: "waitingList", partOfDay: "morning" }] });
+  clock.now += 10 * MINUTE;
+  const more = { doctor, patient: await schedule.patient(family), start: `${DATE}T11:00+03:00` };
+  expect(came(await ask(family, "appointment.book", more))).toBe("day_full");
+  expect((await appointment(id)).status).toBe("waitlist");
+});
+
 describe("an offer", () => {
   beforeEach(() => fullMorning({ offerMinutes: 60 }));
 
@@ -257,5 +271,17 @@ describe("new hours", () => {
     expect(await appointment(urgent)).toMatchObject({ status: "booked", start: `${DATE}T11:00+03:00` });
     expect((await appointment(routine)).status).toBe("waitlist");
     expect(await schedule.day(doctor, DATE)).toBe(`${FULL}, 11:00 b`);
+  });
+
+  test("serve no more of them than the doctor sees on a day", async () => {
+    await fullMorning({ freed: "give", perDay: 3 });
+    const waiting = [await wait(), await wait(), await wait()];
+    const dates = [{ date: DATE, hours: [{ from: "11:00", to: "12:00" }], extra: true }];
+    await ask(staff, "availability.except", { doctor, dates });
+    expect(await Promise.all(waiting.map(async (id) => (await appointment(id)).status))).toEqual([
+      "booked",
+      "waitlist",
+      "waitlist",
+    ]);
   });
 });
