@@ -1,5 +1,5 @@
 import { holdsSlot, holdsTime, isOver } from "../entities/appointment.ts";
-import { hasRoom, type Slot, slotsFrom } from "../entities/sheet.ts";
+import { hasRoom, type Slot, slotsFrom, slotsWithin } from "../entities/sheet.ts";
 import type { Appointment } from "../shapes/appointment.ts";
 import type { Doctor } from "../shapes/directory.ts";
 import type { Reason } from "../shapes/problem.ts";
@@ -45,6 +45,11 @@ export function timeAt(
   if (minutes === undefined) return "visit_unknown";
   const [first, ...more] = slotsFrom(sheet, slot.instant, minutes);
   if (!first || (slot.group && minutes !== slot.minutes)) return "slot_not_offered";
+  // A visit that takes the pause behind its last slot as well may reach into another session, which would go on to offer that time.
+  const last = more.at(-1) ?? first;
+  const intoPause = last.instant + last.minutes < slot.instant + minutes;
+  if (intoPause && slotsWithin(sheet, slot.instant, minutes).length > more.length + 1)
+    return "slot_not_offered";
   const taken = [first, ...more].find((each) => !hasRoom(sheet, each, now));
   if (taken) return taken.state === "x" ? "slot_not_offered" : "slot_taken";
   const bound = keeper(doctor) ? undefined : boundOf(doctor, sheet, slot, wanted, state);

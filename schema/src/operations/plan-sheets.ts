@@ -8,7 +8,7 @@ import { addDays, epochMinutes } from "../time.ts";
 import { firstPlannedDate } from "./availability.ts";
 import { type Context, rejected, type State, type WaitingList } from "./definition.ts";
 import { Draft } from "./draft.ts";
-import { keepBusy, takenSlots } from "./sheet-merge.ts";
+import { keepBusy, leasedStretches, type Stretch, takenSlots } from "./sheet-merge.ts";
 
 /** Makes the day sheets of some days out of a doctor's week. Throws a `RangeError` where the time zone is unknown. */
 export type MakeSheets = (
@@ -66,10 +66,31 @@ function changedSheets(state: State, made: readonly Sheet[], now: number): reado
     // Another zone can move a date's hours by more than a day.
     const nextDoor = [-2, -1, 1, 2].flatMap((away) => taken[day + away] ?? []);
     const empty = { ...fresh, runs: [] };
-    const merged = keepBusy(fresh, old ?? empty, now, nextDoor);
+    const merged = keepBusy(fresh, old ?? empty, now, [...nextDoor, ...(old ? promised(state, old) : [])]);
     const same =
       old === undefined ? merged.runs.length === 0 : JSON.stringify(old) === JSON.stringify(merged);
     return same ? [] : [{ old, merged }];
+  });
+}
+
+/** What is promised beyond slots: the pauses between those of one visit and behind them, and between neighbours that a device has to itself. New hours offer none of that. */
+function promised(state: State, sheet: Sheet): readonly Stretch[] {
+  if (!hasPauses(sheet)) return [];
+  const standing = state.get("standing", sheet.id) ?? [];
+  return [
+    ...standing.map(({ start, minutes }) => ({ instant: epochMinutes(start), minutes })),
+    ...leasedStretches(sheet),
+  ];
+}
+
+/** Whether a pause may belong to what is taken. Without pauses appointments end with their slots, and need not be looked up. */
+function hasPauses(sheet: Sheet): boolean {
+  const taken = new Set(takenSlots(sheet).map(({ instant }) => instant));
+  if (taken.size > 0 && sheet.runs.some(([, , minutes, step]) => step > minutes)) return true;
+  const slots = slotsOf(sheet);
+  return slots.some(({ instant, minutes }, at) => {
+    const pause = (slots[at + 1]?.instant ?? Infinity) - instant - minutes;
+    return taken.has(instant) && pause > 0 && pause <= minutes;
   });
 }
 

@@ -1,7 +1,26 @@
-import { leasedStarts } from "../entities/lease.ts";
+import { leasedSlots, leasedStarts } from "../entities/lease.ts";
 import { letterOf, type Slot, slotsOf } from "../entities/sheet.ts";
 import type { Sheet, SlotRun } from "../shapes/sheet.ts";
 import { MINUTE_MS, offsetMinutes } from "../time.ts";
+
+/** A stretch of a doctor's time; `instant` in minutes since 1970. */
+export type Stretch = Pick<Slot, "instant" | "minutes">;
+
+/** From each leased slot to its neighbour, where the same device has both: one visit can take them, and the pause between. */
+export function leasedStretches(sheet: Sheet): readonly Stretch[] {
+  const devices = new Set((sheet.leased ?? []).map(([device]) => device));
+  const holders = new Map(
+    [...devices].flatMap((device) =>
+      leasedSlots(sheet, device).map(({ instant }) => [instant, device] as const),
+    ),
+  );
+  const slots = slotsOf(sheet);
+  return slots.flatMap(({ instant, minutes }, at) => {
+    const next = slots[at + 1]?.instant ?? Infinity;
+    const both = holders.has(instant) && holders.get(instant) === holders.get(next);
+    return both && next <= instant + 2 * minutes ? [{ instant, minutes: next - instant }] : [];
+  });
+}
 
 /** Slots of a sheet that somebody has, or a device. */
 export function takenSlots(sheet: Sheet): readonly Slot[] {
@@ -12,9 +31,9 @@ export function takenSlots(sheet: Sheet): readonly Slot[] {
 /**
  * A freshly made sheet with everything kept that is taken on the old one: busy and held slots stay exactly where they are, and fresh slots that would
  * overlap them, or that lie in the past, are left out or stay as they were.
- * @param nextDoor what is taken on the days before and after: a slot can reach over midnight
+ * @param nextDoor what else is taken: on the days before and after, for a slot can reach over midnight, and between slots
  */
-export function keepBusy(fresh: Sheet, old: Sheet, now: number, nextDoor: readonly Slot[] = []): Sheet {
+export function keepBusy(fresh: Sheet, old: Sheet, now: number, nextDoor: readonly Stretch[] = []): Sheet {
   const planned = new Map(slotsOf(fresh).map((slot) => [`${slot.instant} ${slot.minutes}`, slot]));
   const taken = new Set(takenSlots(old).map(({ instant }) => instant));
   const kept = slotsOf(old)
@@ -94,6 +113,6 @@ function runOf(
     : [first, offset, minutes, step, letters];
 }
 
-function overlap(left: Slot, right: Slot): boolean {
+function overlap(left: Stretch, right: Stretch): boolean {
   return left.instant < right.instant + right.minutes && right.instant < left.instant + left.minutes;
 }

@@ -60,6 +60,47 @@ describe("changing hours under appointments", () => {
     expect(await schedule.day(doctor, DATE)).toBe("09:20 x, 09:40 x, 10:00 x");
   });
 
+  test("keeps the pauses that a visit over several slots takes", async () => {
+    const rules = { visits: [{ kind: "first", minutes: 60 }] };
+    const doctor = await doctorWith(schedule, [{ from: "09:00", to: "11:00" }], {
+      plan: { bufferMinutes: 10 },
+      rules,
+    });
+    const patient = await schedule.patient();
+    const first = { doctor, patient, start: at("09:00"), visit: "first" };
+    expect(came(await ask(staff, "appointment.book", first))).toBe("applied");
+    const weekly = week([{ from: "09:00", to: "10:20" }]);
+    const shorter = { zone: "Africa/Nairobi", slotMinutes: 10, bufferMinutes: 0, weekly };
+    for (let time = 0; time < 2; time += 1) {
+      await ask(staff, "availability.set", { doctor, ...shorter });
+      expect(await schedule.day(doctor, DATE)).toBe("09:00 o, 09:30 o, 10:00 f, 10:10 f");
+    }
+    await book(doctor, at("10:00"));
+  });
+
+  test("keeps the pause between times that a device has to itself: it may have confirmed one visit over both", async () => {
+    const rules = { visits: [{ kind: "first", minutes: 40 }], leasePercent: 100 };
+    const doctor = await doctorWith(schedule, [{ from: "09:00", to: "10:00" }], {
+      plan: { bufferMinutes: 10 },
+      rules,
+    });
+    const until = at("08:00");
+    expect(came(await ask(staff, "lease.take", { doctor, dates: [DATE], until }))).toBe("applied");
+    const weekly = week([{ from: "09:00", to: "10:00" }]);
+    const shorter = { zone: "Africa/Nairobi", slotMinutes: 10, bufferMinutes: 0, weekly };
+    await ask(staff, "availability.set", { doctor, ...shorter });
+    expect(await schedule.day(doctor, DATE)).toBe("09:00 x, 09:30 x, 09:50 f");
+    const leased = { device: staff.submitter.device ?? "", minutes: 40 };
+    const confirmed = {
+      doctor,
+      patient: await schedule.patient(),
+      start: at("09:00"),
+      visit: "first",
+      leased,
+    };
+    expect(came(await ask(staff, "appointment.book", confirmed))).toBe("applied");
+  });
+
   test("keeps the places that are taken in a group session, and no others", async () => {
     const group = [{ from: "09:00", to: "10:00", slotMinutes: 60, places: 5 }];
     const doctor = await doctorWith(schedule, group);

@@ -126,6 +126,23 @@ describe("kinds of visit", () => {
     expect(came(await book(elsewhere, at("09:10")))).toBe("applied");
   });
 
+  test("that take the pause behind their last slot as well end before another session begins", async () => {
+    const sessions = [
+      { from: "08:10", to: "09:45" },
+      { from: "09:45", to: "10:45", slotMinutes: 60, places: 5 },
+    ];
+    const doctor = await doctorWith(schedule, sessions, {
+      plan: { bufferMinutes: 5 },
+      rules: { visits: [{ kind: "long", minutes: 50 }] },
+    });
+    expect(await schedule.day(doctor, DATE)).toBe("08:10 f, 08:35 f, 09:00 f, 09:25 f, 09:45 0/5");
+    const asked = await book(doctor, at("09:00"), { visit: "long", ifTaken: [{ wish: "sameDay" }] });
+    expect(asked).toMatchObject({ output: { start: at("08:35"), missed: [{ code: "slot_not_offered" }] } });
+    const patient = await schedule.patient(family);
+    const group = await ask(family, "appointment.book", { doctor, patient, start: at("09:45") });
+    expect(came(group)).toBe("applied");
+  });
+
   test("the doctor does not have are refused by name", async () => {
     const doctor = await doctorWith(schedule, MORNING, { rules });
     expect(came(await book(doctor, at("09:00"), { visit: "surgery" }))).toBe("visit_unknown");
