@@ -1,5 +1,6 @@
 import type { UnfitOutput } from "../contracts/availability.ts";
 import { LIMITS } from "../protocol/limits.ts";
+import type { Availability } from "../shapes/availability.ts";
 import type { Clinic } from "../shapes/directory.ts";
 import type { EntityId } from "../shapes/ids.ts";
 import type { CalendarDate } from "../shapes/time.ts";
@@ -39,8 +40,21 @@ function planOf(
   const { planSheets, now } = context;
   const plan = state.get("availability", doctor);
   if (!plan || !planSheets) return { status: "applied", changes: [] };
-  const dates = changedDates(before, after, firstPlannedDate(now));
+  const from = firstPlannedDate(now);
+  const dates = sheetDates(plan, changedDates(before, after, from), addDays(from, LIMITS.sheetDays));
   return planSheets(state, plan, after, context, dates);
+}
+
+/** The sheets that dates have their hours on: a session that goes on overnight fills that of the next date as well. */
+function sheetDates(
+  { weekly, exceptions }: Availability,
+  dates: readonly CalendarDate[],
+  until: CalendarDate,
+): readonly CalendarDate[] {
+  const nights = [...weekly, ...exceptions].some(({ hours }) => hours.some(({ overnight }) => overnight));
+  if (!nights) return dates;
+  const all = new Set(dates.flatMap((date) => [date, addDays(date, 1)]));
+  return [...all].filter((date) => date < until).toSorted();
 }
 
 /** Dates that became a holiday or are none any longer, among those that have sheets. */

@@ -167,6 +167,24 @@ describe("a clinic's holidays", () => {
     expect(await schedule.day(later, DATE)).toBe("09:00 f, 09:20 f");
   });
 
+  test("close and open again a night that goes on into the next day, and leave the night before", async () => {
+    const [clinic = ""] = await world.asSystem([
+      { type: "clinic.register", input: { name: "Mwingi", zone: "Africa/Nairobi" } },
+    ]);
+    const there = await world.person("staff", { clinics: [clinic] });
+    const night = [{ from: "23:20", to: "00:40", overnight: true }];
+    const doctor = await doctorWith({ ...schedule, staff: there }, night, { doctor: { clinic } });
+    const days = () =>
+      Promise.all([DATE, "2027-03-03", "2027-03-04"].map((date) => schedule.day(doctor, date)));
+    const usual = await days();
+    expect(usual[0]).toBe("00:00 f, 00:20 f, 23:20 f, 23:40 f");
+    const holidays = [{ date: DATE, name: "Madaraka Day" }];
+    await ask(there, "clinic.setHolidays", { clinic, holidays });
+    expect(await days()).toEqual(["00:00 f, 00:20 f", "23:20 f, 23:40 f", usual[2]]);
+    await ask(there, "clinic.setHolidays", { clinic, holidays: [] });
+    expect(await days()).toEqual(usual);
+  });
+
   test("are set by the clinic's people alone, each date once", async () => {
     const holidays = [{ date: DATE, name: "Madaraka Day" }];
     const stranger = await world.person("staff");
