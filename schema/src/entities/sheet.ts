@@ -47,6 +47,11 @@ export function sheetIdsForStart(doctor: EntityId, start: Start): readonly strin
   return dates.map((each) => sheetId(doctor, each));
 }
 
+/** The run that is on at an instant (minutes), or was last, else the first: how far its wall is from UTC is known then. */
+export function runAt({ runs }: Sheet, instant: number): SlotRun | undefined {
+  return runs.findLast(([first]) => first <= instant) ?? runs[0];
+}
+
 /** All slots of a sheet in order of time. */
 export function slotsOf(sheet: Sheet): readonly Slot[] {
   return sheet.runs

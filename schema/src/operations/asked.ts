@@ -1,10 +1,11 @@
-import { sheetIdsForStart } from "../entities/sheet.ts";
+import { runAt, sheetIdsForStart } from "../entities/sheet.ts";
 import type { Appointment } from "../shapes/appointment.ts";
 import type { EntityId } from "../shapes/ids.ts";
 import type { Patient } from "../shapes/patient.ts";
+import type { Sheet } from "../shapes/sheet.ts";
 import type { Start } from "../shapes/time.ts";
 import type { Wish } from "../shapes/wish.ts";
-import { epochMinutes, MINUTE_MS } from "../time.ts";
+import { epochMinutes, formatStart, MINUTE_MS } from "../time.ts";
 import {
   type Actor,
   type Context,
@@ -16,7 +17,7 @@ import {
 import { Draft } from "./draft.ts";
 import { actsFor, keepsHours, receives, visible } from "./rights.ts";
 import { sheetNow } from "./appointment-time.ts";
-import type { Found, Request } from "./wishes.ts";
+import { type Found, type Request, sheetOfStart } from "./wishes.ts";
 
 /** The field that names an appointment. */
 export const PATH = "input.appointment";
@@ -60,20 +61,31 @@ export function requestOf(
   const { agenda, doctor, start, ifTaken = [], visit, usefulUntil, patient } = asked;
   // Everything that is over on the asked day is ended first: what was kept there is in nobody's way any more.
   for (const id of sheetIdsForStart(doctor.id, start)) sheetNow(draft, id, context);
+  const sheet = (id: string): Sheet | undefined => sheetNow(draft, id, context);
   return {
     state: draft,
     doctor,
-    start,
+    start: byHerClock({ doctor, start, sheet }),
     ifTaken,
     visit,
     agenda,
     patient: patient.id,
     usefulUntil: usefulUntil === undefined ? undefined : epochMinutes(usefulUntil) * MINUTE_MS,
-    sheet: (id) => sheetNow(draft, id, context),
+    sheet,
     keeper: (each) => keepsHours(context.actor, each),
     now: context.now,
     waitingList: context.waitingList,
   };
+}
+
+/** A start in UTC by the doctor's clock, where a sheet of hers says what that shows: wishes count days from its date. */
+function byHerClock(asked: Pick<Request, "doctor" | "start" | "sheet">): Start {
+  const { start } = asked;
+  if (!start.endsWith("Z")) return start;
+  const instant = epochMinutes(start);
+  const sheet = sheetOfStart(asked);
+  const run = sheet && runAt(sheet, instant);
+  return run ? formatStart(instant, run[1]) : start;
 }
 
 /** An appointment and its patient, for those who act for her or receive her; for others there is none. */

@@ -1,3 +1,4 @@
+import { runAt } from "../entities/sheet.ts";
 import type { Appointment } from "../shapes/appointment.ts";
 import type { Doctor } from "../shapes/directory.ts";
 import { TIME_STEP_MINUTES } from "../rules.ts";
@@ -26,7 +27,7 @@ export function overbooked(
   const { doctor, agenda, visit, now } = request;
   const sheet = sheetOfStart(request);
   const instant = epochMinutes(request.start);
-  const run = sheet?.runs.findLast(([first]) => first <= instant) ?? sheet?.runs[0];
+  const run = sheet && runAt(sheet, instant);
   if (!sheet || !run || instant % TIME_STEP_MINUTES !== 0 || instant * MINUTE_MS < now) return undefined;
   const minutes = doctor.rules?.visits?.find(({ kind }) => kind === visit)?.minutes ?? run[2];
   if (agenda.some((other) => isInTheWay(other, instant, minutes, now))) return undefined;

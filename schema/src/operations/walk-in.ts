@@ -1,4 +1,4 @@
-import { sheetId } from "../entities/sheet.ts";
+import { runAt, sheetId } from "../entities/sheet.ts";
 import type { EntityId } from "../shapes/ids.ts";
 import type { Sheet } from "../shapes/sheet.ts";
 import type { CalendarDate } from "../shapes/time.ts";
@@ -58,7 +58,7 @@ interface Today {
 function sheetOfToday(state: State, doctor: EntityId, minute: number): Today | undefined {
   for (const date of datesAround(minute * MINUTE_MS)) {
     const sheet = state.get("sheet", sheetId(doctor, date));
-    const run = sheet?.runs.findLast(([first]) => first <= minute) ?? sheet?.runs[0];
+    const run = sheet && runAt(sheet, minute);
     if (sheet && run && formatStart(minute, run[1]).startsWith(date))
       return { sheet, offset: run[1], minutes: run[2] };
   }

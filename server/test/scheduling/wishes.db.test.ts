@@ -36,6 +36,27 @@ async function bookAt(kind: string, ifTaken: InputOf<"appointment.book">["ifTake
   return ask(staff, "appointment.book", { doctor, patient, start: at("09:00"), ifTaken, ...more });
 }
 
+describe("a start in UTC, of which it is another date at the doctor's", () => {
+  // 20:00Z on the 2nd is 09:00 on the 3rd in Auckland.
+  const start = "2027-03-02T20:00Z";
+  const local = (date: string) => `${date}T09:00+13:00`;
+
+  test("has its wishes counted from the doctor's date", async () => {
+    const doctor = await doctorWith(schedule, SLOT, { plan: { zone: "Pacific/Auckland" } });
+    const booked = async (ifTaken: InputOf<"appointment.book">["ifTaken"]) =>
+      ask(staff, "appointment.book", { doctor, patient: await schedule.patient(), start, ifTaken });
+    const first = await booked([]);
+    expect(await appointment(first.id)).toMatchObject({ start: local("2027-03-03") });
+    expect(await booked([{ wish: "sameDoctor", days: 1 }])).toMatchObject({
+      output: { start: local("2027-03-04"), wish: 1 },
+    });
+    const waits = await booked([{ wish: "waitingList" }]);
+    expect(waits).toMatchObject({ output: { start: local("2027-03-03"), status: "waitlist" } });
+    await ask(staff, "appointment.cancel", { appointment: first.id });
+    expect(await appointment(waits.id)).toMatchObject({ status: "pending", start: local("2027-03-03") });
+  });
+});
+
 describe("any doctor of that speciality nearby", () => {
   test("is the nearest who has time that day, and the outcome says who and why", async () => {
     const far = await doctorAt(30, speciality("dermatology"));
