@@ -55,7 +55,7 @@ function noteThatOver(store: Store): Promise<void> {
     const session = await tx.get("meta", "session");
     if (!isRecord(session)) return;
     await tx.put("meta", "session", { ...session, expires: 0 });
-    await tx.put("meta", "revision", Number(await tx.get("meta", "revision")) + 1);
+    await tx.put("meta", "revision", Number((await tx.get("meta", "revision")) ?? 0) + 1);
   });
 }
 
