@@ -24,7 +24,7 @@ export const DOCUMENT_PLANTS: readonly Plant[] = [
     file: "server/src/realtime/documents/room.ts",
     find: "      if (!(await this.#learn())) return false;",
     put: "      this.#head = from;",
-    what: "a server that came too late stores behind the other one's update without having taken it",
+    what: "a server that came too late goes on counting without having taken the other one's update",
   },
   {
     name: "document-loaded-without-its-first-update",
@@ -109,13 +109,6 @@ export const DOCUMENT_PLANTS: readonly Plant[] = [
     find: '  writer.clear("document", "base");',
     put: '  writer.clear("document");',
     what: "signing out takes away what was written and not sent",
-  },
-  {
-    name: "edits-confirmed-that-were-not-sent",
-    file: "client-sdk/src/documents/exchange.ts",
-    find: "      await rows.confirm(edits);",
-    put: "      await rows.confirm(Infinity);",
-    what: "what was written during an exchange counts as sent with it",
   },
   {
     name: "edits-confirmed-without-an-answer",
