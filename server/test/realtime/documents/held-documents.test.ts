@@ -75,7 +75,8 @@ describe("a job that breaks", () => {
     const rows = [{ update: new Uint8Array([255]), account: "patient", since: 0 }];
     expect(held.attempt({ type: "learn", document: DOCUMENT, ask: { rows } })).toBeUndefined();
     const compare = (document: string) =>
-      held.attempt({ type: "compare", document, ask: { vector: new Uint8Array([0]), written: "plain" } })?.status;
+      held.attempt({ type: "compare", document, ask: { vector: new Uint8Array([0]), written: "plain" } })
+        ?.status;
     expect([compare(DOCUMENT), compare(other)]).toEqual(["unknown", "compared"]);
   });
 });
