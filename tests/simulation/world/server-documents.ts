@@ -1,10 +1,9 @@
-import type { Hono } from "hono";
 import type { SeededRandom } from "../../../client-sdk/src/testing/index.ts";
 import type { Clock } from "../../../server/src/adapters/clock.ts";
 import type { Timers } from "../../../server/src/adapters/timers.ts";
 import { databaseErrorIn } from "../../../server/src/database/classify.ts";
 import type { DatabasePool } from "../../../server/src/database/pool.ts";
-import type { Authenticate, SignedInEnv } from "../../../server/src/http/context.ts";
+import type { Authenticate } from "../../../server/src/http/context.ts";
 import { documentAccess } from "../../../server/src/realtime/documents/access.ts";
 import { DocumentLog } from "../../../server/src/realtime/documents/document-log.ts";
 import { DocumentMetrics } from "../../../server/src/realtime/documents/document-metrics.ts";
@@ -61,7 +60,7 @@ export interface ServerDocumentsParts {
 
 /** The documents of one life of a server process: log, rooms and guard as they are, over HTTP alone. */
 export interface ServerDocuments {
-  readonly routes: (authenticate: Authenticate) => Hono<SignedInEnv>;
+  readonly routes: (authenticate: Authenticate) => ReturnType<typeof documentRoutes>;
   close(): Promise<void>;
 }
 
