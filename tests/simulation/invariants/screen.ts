@@ -23,8 +23,8 @@ export function watchScreen(world: World, device: Device, app: HealthBridge): vo
     const ids = new Set(now.map(({ id }) => id));
     const who = app.status.get().account?.id;
     before = who !== undefined && who === account ? shown : [];
-    for (const { id, waiting, clinic } of before)
-      if (waiting !== true && !ids.has(id)) checkVanished(world, device, id, clinic);
+    for (const each of before)
+      if (each.waiting !== true && !ids.has(each.id)) checkVanished(world, device, each.id, each);
     account = who;
     shown = now;
   };
@@ -50,15 +50,23 @@ interface Shown {
   readonly start: string;
   readonly status: string;
   readonly clinic?: string;
+  readonly doctor?: string;
   readonly waiting?: boolean;
 }
 
 /** What moved with a card or with somebody's rights, or was undone by a restore, may have been out of her sight for a moment. */
-function checkVanished(world: World, device: Device, id: string, at?: string): void {
+function checkVanished(
+  world: World,
+  device: Device,
+  id: string,
+  seen: Pick<Shown, "clinic" | "doctor"> = {},
+): void {
   const row = rowOf(world, id);
   // What went to a doctor elsewhere leaves one clinic's feed before it comes in the other's.
-  if (at !== undefined && at !== row?.clinic_id) return;
+  if (seen.clinic !== undefined && seen.clinic !== row?.clinic_id) return;
   const { clinic, doctor, account } = { ...device.person };
+  // And what goes from her to a colleague leaves her own feed before it comes in their clinic's, where an answer has no room for both.
+  if (doctor !== undefined && seen.doctor === doctor && row?.doctor_id !== doctor) return;
   if (row === undefined || world.on("rights") || world.movedCards.has(row.patient_id)) return;
   if (world.on("restore") && !world.operator.hasBackupOf(id)) return;
   const patient = world.database.rows("patient").find((each) => each["id"] === row.patient_id);
