@@ -81,7 +81,9 @@ async function assetsIn(folder: string, base: string, first: ReadonlySet<string>
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
     // Icons are for whoever installs it, which needs a network anyway.
     .filter((path) => !/^icon-|^manifest\.|^sw\.js$/.test(path))
-    .toSorted();
+    .toSorted(
+      (one, other) => Number(other === "index.html") - Number(one === "index.html") || (one < other ? -1 : 1),
+    );
   const named = paths.filter((path) => path.startsWith("assets/"));
   const sizes = await Promise.all(
     named

@@ -58,14 +58,16 @@ async function twoNodes(hints?: () => DocumentHints) {
 /** A document over HTTP, as somebody who is signed in. */
 function overHttp({ documents }: DocumentNode, document: string, account: string) {
   const routes = documents.routes(async (c, next) => {
-    c.set("who", {
+    const who = {
       tenant: "clinic",
       account,
       device: `${account}.d`,
       role: "staff",
       clinics: [],
       doctor: undefined,
-    });
+    } as const;
+    c.set("who", who);
+    c.set("whoNow", () => Promise.resolve(who));
     await next();
   });
   return async (update?: Uint8Array): Promise<string> => {
