@@ -80,7 +80,7 @@ describe("a doctor's desk", () => {
     await using device = await Device.open(site);
     const app = new DoctorApp(await device.open("doctor"));
     await app.page.getByLabel("User name").waitFor();
-    await device.offlineReady(app.page);
+    await device.startsOffline(app.page);
     device.slowLine(true);
     app.page.setDefaultTimeout(SLOWLY_MS);
     await app.enter("doctor");
