@@ -29,6 +29,8 @@ export function nearlyValid(node: Node, words: Words = []): fc.Arbitrary<NearlyV
 /** Takes the first fault from a place chosen by chance on that the schema really refuses. */
 function broken(node: Node, value: unknown, chance: number): NearlyValid | undefined {
   const faults = faultsOf(node, value, []);
+  // Else it would be drawn for ever.
+  if (faults.length === 0) throw new Error(`Nothing can be wrong with what takes ${node.kind}.`);
   for (let tried = 0; tried < faults.length; tried += 1) {
     const fault = faults[(chance + tried) % faults.length];
     if (fault === undefined) continue;
