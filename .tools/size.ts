@@ -43,7 +43,7 @@ const budgets: readonly Budget[] = [
   {
     what: "the addition for schedules, on its own (it shares a good part with the SDK)",
     entry: "schedule.ts",
-    limit: 7_300,
+    limit: 7_350,
     refused: [ZOD, DECISIONS],
   },
   {
@@ -74,7 +74,7 @@ const budgets: readonly Budget[] = [
   {
     what: "the addition for photos and voice notes, on its own (it shares a good part with the SDK)",
     entry: "attachments.ts",
-    limit: 9_400,
+    limit: 9_500,
     refused: [ZOD, DECISIONS],
   },
   {

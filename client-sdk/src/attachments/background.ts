@@ -1,5 +1,6 @@
 import { ENOUGH, type Runtime } from "../adapters/runtime.ts";
 import type { HealthBridge } from "../health-bridge.ts";
+import { LONGEST_WAIT_MS } from "../sync/machine.ts";
 import type { SyncProblem } from "../sync/status.ts";
 
 export interface BackgroundParts {
@@ -73,7 +74,8 @@ export class Background {
     const { runtime } = this.#parts;
     this.#pause = new AbortController();
     const grown = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(10, failures - 1));
-    const ms = failures === 0 ? LONGEST_PAUSE_MS : Math.max(retryAfter, grown * (0.5 + runtime.random()));
+    const asked = Math.min(LONGEST_WAIT_MS, retryAfter);
+    const ms = failures === 0 ? LONGEST_PAUSE_MS : Math.max(asked, grown * (0.5 + runtime.random()));
     await runtime.sleep(ms, this.#pause.signal).catch(() => undefined); // poked, or stopped
   }
 }

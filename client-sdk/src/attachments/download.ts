@@ -1,6 +1,7 @@
 import { type EntityId, fits } from "@healthbridge/schema/client";
 import type { Runtime } from "../adapters/runtime.ts";
 import { parseJson } from "../carriers/http.ts";
+import { isOver, noteThatOver } from "../carriers/signed-call.ts";
 import { watchdog } from "../carriers/watchdog.ts";
 import { errorFrom, HealthBridgeError, offline } from "../errors.ts";
 import { freshToken, type TokenParts } from "./token.ts";
@@ -43,6 +44,7 @@ export async function download(
 ): Promise<Blob> {
   const path = `attachments/${id}${what === "thumbnail" ? "/thumbnail" : ""}`;
   const arrived = new Arrived();
+  let renewed = false;
   for (let vain = 0; ;) {
     const before = arrived.bytes;
     try {
@@ -50,6 +52,11 @@ export async function download(
       return new Blob(arrived.pieces, { type: arrived.type });
     } catch (error) {
       if (signal?.aborted) throw error;
+      if (isOver(error) && !renewed) {
+        renewed = true;
+        await noteThatOver(parts.store);
+        continue;
+      }
       const lost = error instanceof HealthBridgeError && error.code === "offline";
       vain = arrived.bytes > before ? 0 : vain + 1;
       if (!lost || arrived.bytes === 0 || vain >= MOST_IN_VAIN) throw error;

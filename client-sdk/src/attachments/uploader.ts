@@ -1,5 +1,6 @@
 import type { EntityId, Problem } from "@healthbridge/schema/client";
 import { ENOUGH, type Runtime } from "../adapters/runtime.ts";
+import { isOver, noteThatOver } from "../carriers/signed-call.ts";
 import { Failed, HealthBridgeError } from "../errors.ts";
 import type { HealthBridge } from "../health-bridge.ts";
 import type { Store } from "../stores/store.ts";
@@ -142,6 +143,7 @@ export class Uploader {
       return;
     }
     if (status === 401) {
+      if (isOver(failure)) await noteThatOver(this.#parts.store);
       // Renews the token, or says that somebody has to sign in.
       const { problem } = await this.#parts.hb.sync({ until: "settled", signal });
       if (problem) throw new HealthBridgeError(problem.code, problem);

@@ -40,17 +40,22 @@ export async function signedCall(device: OpenDevice, call: SignedCall): Promise<
     try {
       return await asSignedIn(device, call);
     } catch (error) {
-      if (last || !(error instanceof HealthBridgeError) || error.code !== "token_expired") throw error;
+      if (last || !isOver(error)) throw error;
       await noteThatOver(device.store);
     }
   }
+}
+
+/** Whether the server took the token for over. */
+export function isOver(error: unknown): boolean {
+  return error instanceof HealthBridgeError && error.code === "token_expired";
 }
 
 /**
  * Where the clock was wrong at the sign-in nobody here knows when a token ends, and over a socket nobody is told. Noted as another tab would, so that the next exchange reads it
  * and renews it.
  */
-function noteThatOver(store: Store): Promise<void> {
+export function noteThatOver(store: Store): Promise<void> {
   return store.transaction("write", async (tx) => {
     const session = await tx.get("meta", "session");
     if (!isRecord(session)) return;

@@ -13,7 +13,7 @@ import { Failed, HealthBridgeError } from "../errors.ts";
 import { type Observable, Value } from "../observable.ts";
 import type { OpenOptions } from "../options.ts";
 import { isRecord } from "../outbox/rows.ts";
-import { backoff } from "../sync/machine.ts";
+import { backoff, LONGEST_WAIT_MS } from "../sync/machine.ts";
 import { tell } from "../tell.ts";
 import { Heard, type HeardSignal, type Whisper } from "./heard.ts";
 import { lineRuntime } from "./line-runtime.ts";
@@ -222,7 +222,7 @@ export class Line {
       // A token that ran out is exchanged by the next sync over HTTP.
       if (error instanceof Failed && error.status === 401) await this.#nextAnswer(who.token);
       const ms = error instanceof Failed ? error.retryAfter : undefined;
-      return ms === undefined ? { failed: true } : { failed: true, ms };
+      return ms === undefined ? { failed: true } : { failed: true, ms: Math.min(ms, LONGEST_WAIT_MS) };
     }
   }
 

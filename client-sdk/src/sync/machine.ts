@@ -97,7 +97,8 @@ export const AT_REST: SyncMachine = { phase: "resting", auto: false, callers: 0,
 export const POLL_MS = 60_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 300_000;
-const LONGEST_WAIT_MS = 900_000;
+/** ms for which a server may ask to be left alone */
+export const LONGEST_WAIT_MS = 900_000;
 /** ms after which to see whether the other sender took our operations along */
 const LOOK_AGAIN_MS = 1_500;
 
@@ -163,7 +164,7 @@ function exchange(state: SyncMachine): Step {
 function fine(state: SyncMachine, more: boolean, pace: number): Step {
   const busy = more && wanted(state);
   if (busy && pace <= 0) return exchange(state);
-  const ms = busy ? pace : Math.max(POLL_MS, pace);
+  const ms = Math.min(LONGEST_WAIT_MS, Math.max(busy ? 0 : POLL_MS, pace));
   const timer: readonly SyncEffect[] = busy || state.auto ? [{ do: "timer", ms }] : [];
   const report: readonly SyncEffect[] = busy ? [] : [{ do: "report", failed: false }];
   return to(

@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { formatCursors, type SyncResponse } from "@healthbridge/schema";
 import { openAttachments } from "../../src/attachments/index.ts";
+import { openChat } from "../../src/chat/index.ts";
 import { HealthBridge, memoryStore } from "../../src/index.ts";
 import { type HeardSignal, type Line, openLine, type Whisper } from "../../src/realtime/index.ts";
 import { exportQueue } from "../../src/transfer/index.ts";
 import { amina, clinic, doctor, otieno, password, slot, wanjiru } from "../support/clinic.ts";
 import { settled } from "../support/fake-runtime.ts";
+import { jpeg } from "../support/files.ts";
 import { FakeSockets } from "../support/fake-sockets.ts";
 import { json, problem } from "../support/line.ts";
 import { scene, type Scene, useNetwork } from "../support/scene.ts";
@@ -323,6 +325,34 @@ describe("a line that breaks", () => {
     await runtime.advance(1_000);
     expect(sockets.all).toHaveLength(2);
     expect(socketLine.state.get()).toBe("live");
+  });
+});
+
+describe("a token that is over although this device's clock says otherwise", () => {
+  it("is renewed for a photo beside a socket, on which nobody is told of it", async () => {
+    const { hb, line, disk, runtime } = await liveScene();
+    const { id: conversation } = await hb.book(booking(4));
+    await hb.sync();
+    const beside = { hb, url: line.url, store: memoryStore(disk), runtime };
+    const attachments = await openAttachments({ ...beside, files: memoryStore(), autoUpload: false });
+    opened.push({ close: () => attachments.end() });
+    const renewed = (): boolean => line.seen.some(({ path }) => path === "/v1/sessions/refresh");
+    const refuse = (request: Request, go: () => Promise<Response>): Promise<Response> | Response =>
+      request.url.includes("attachments") && !renewed()
+        ? problem(401, "token_expired", { "tus-resumable": "1.0.0" })
+        : go();
+    line.faults.push(...Array.from({ length: 20 }, () => refuse));
+    const id = await attachments.attach(jpeg(5_000), { conversation, kind: "photo" });
+    expect(await attachments.upload()).toBeUndefined();
+    expect(attachments.list()).toMatchObject([{ id, state: "sent" }]);
+    // The same for one that is looked at.
+    line.seen.length = 0;
+    await openChat({ ...beside }).then((chat) => chat.send({ conversation, attachments: [id] }));
+    await hb.sync();
+    line.faults.push(...Array.from({ length: 20 }, () => refuse));
+    line.seen.length = 0;
+    expect((await attachments.download(id)).size).toBe(5_000);
+    expect(renewed()).toBe(true);
   });
 });
 

@@ -42,7 +42,9 @@ export class Line {
     const text = (packed ? gunzipSync(raw) : raw).toString();
     const { pathname: path } = new URL(request.url);
     const token = request.headers.get("authorization")?.slice("Bearer ".length);
-    this.seen.push({ path, body: text === "" ? {} : JSON.parse(text), bytes: raw.length, packed, token });
+    // A photo is no JSON.
+    const body = text.startsWith("{") ? JSON.parse(text) : {};
+    this.seen.push({ path, body, bytes: raw.length, packed, token });
     if (path === "/v1/realtime/ticket" && this.ticket !== undefined) return this.ticket(token);
     const fault = this.faults.shift();
     const go = (): Promise<Response> => whileBusy(this.#server.fetch(request));
