@@ -22,7 +22,7 @@ const file = join(root, "docs/protocol.md");
 const SAID: Readonly<Record<OperationType, { readonly who: string; readonly changes: string }>> = {
   "account.update": { who: "the account's owner, an administrator", changes: "account" },
   "account.register": {
-    who: "anybody for a patient's where the server allows it, an administrator for every role",
+    who: "anybody for a patient's where the server allows it, clinic staff for a patient's, an administrator for every role",
     changes: "account",
   },
   "account.setStatus": { who: "an administrator", changes: "account" },
@@ -195,6 +195,7 @@ const OUTPUTS: Readonly<Partial<Record<OperationType, string>>> = {
   "conversation.remove": "count",
   "lease.take": "count",
   "lease.giveBack": "count",
+  "message.send": "line",
 };
 
 const definitions = Object.values<Definition<OperationType, object>>(OPERATIONS);

@@ -8,7 +8,8 @@ import { serveUntilStopped } from "./command/serve.ts";
 import { whyNot } from "./command/why-not.ts";
 import { type Config, ConfigError, readConfig } from "./config/config.ts";
 import { describeConfig, helpText } from "./config/describe.ts";
-import { startCore } from "./core.ts";
+import { type Core, startCore } from "./core.ts";
+import { keepDemoApart } from "./demo/demo-mark.ts";
 import { seedDemo } from "./demo/seed-demo.ts";
 import { stepProgress } from "./import/progress-line.ts";
 import { FEWEST_NODES, MOST_NODES, startNodes } from "./nodes/start-nodes.ts";
@@ -67,9 +68,16 @@ function readNodes(text: string | undefined): number | undefined {
   throw new ConfigError([{ name: "--nodes", expected }]);
 }
 
+/** What a command works on: never the demo's database for one that is not the demo. */
+async function coreFor(config: Config, stack: AsyncDisposableStack): Promise<Core> {
+  const core = await startCore(config, { say }, stack, logFor(config, {}));
+  await keepDemoApart(core.pool, config.demo);
+  return core;
+}
+
 async function addAdministrator(config: Config, login: string): Promise<void> {
   await using stack = new AsyncDisposableStack();
-  const { operations } = await startCore(config, { say }, stack, logFor(config, {}));
+  const { operations } = await coreFor(config, stack);
   const parts = {
     operations,
     passwords: createPasswordHasher(systemRandomness),
@@ -81,7 +89,7 @@ async function addAdministrator(config: Config, login: string): Promise<void> {
 
 async function noteBackup(config: Config, begunAt: number): Promise<void> {
   await using stack = new AsyncDisposableStack();
-  const { pool } = await startCore(config, { say }, stack, logFor(config, {}));
+  const { pool } = await coreFor(config, stack);
   const moved = await markBackupVerified(pool, begunAt);
   say(
     `Noted: ${moved} streams are covered further than before. Devices will let go of what the backup holds.`,
@@ -90,7 +98,7 @@ async function noteBackup(config: Config, begunAt: number): Promise<void> {
 
 async function noteRestore(config: Config): Promise<void> {
   await using stack = new AsyncDisposableStack();
-  const { pool } = await startCore(config, { say }, stack, logFor(config, {}));
+  const { pool } = await coreFor(config, stack);
   say(`Epoch ${await beginEpoch(pool)} begins. Devices will offer again what they did after the backup.`);
 }
 

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { SingleConnection } from "../src/database/single-connection.ts";
 import { rawRequest } from "./http/raw-request.ts";
 import { freshDatabase } from "../../tests/setup/fresh-database.ts";
 
@@ -76,6 +77,19 @@ describe("the server's command", () => {
     expect(server.text()).not.toContain(KEYS.slice(3));
   });
 
+  it("does not open an administrator in the demo's database, whose passwords everybody knows", async () => {
+    const other = await freshDatabase();
+    const settings = { ...GOOD, DATABASE_URL: other.url };
+    const made = run(["--add-administrator", "first.boss"], settings);
+    expect(await made.ended).toBe(0);
+    await using connection = await SingleConnection.open(other.url);
+    await connection.run("INSERT INTO server_state (name, value) VALUES ('demo', 'filled')");
+    const again = run(["--add-administrator", "second.boss"], settings);
+    expect(await again.ended).toBe(1);
+    expect(again.text()).toContain("filled by the demo");
+    expect(again.text()).not.toContain("Password");
+  });
+
   it("that is stopped while it starts stops what it had started", async () => {
     const server = run([], { HEALTHBRIDGE_KEYS: KEYS });
     await expect.poll(server.text, { timeout: 15_000, interval: 10 }).toContain("Making a new database");
@@ -85,7 +99,7 @@ describe("the server's command", () => {
     expect(server.text()).not.toContain("Ready at");
   });
 
-  it("ends at once on a second signal", async () => {
+  it("ends at once on a second signal, but not on the same one that npm passes on", async () => {
     const server = run([], GOOD);
     await expect.poll(server.text, { timeout: 15_000 }).toContain("Ready at");
     const [url = ""] = /http:\/\/[\d.:]+/.exec(server.text()) ?? [];
@@ -94,9 +108,16 @@ describe("the server's command", () => {
     // One that came later was answered, so the server has the first.
     expect((await fetch(new URL("/healthz", url))).ok).toBe(true);
     server.child.kill("SIGINT");
-    await expect.poll(server.text).toContain("Stopping");
+    await expect.poll(server.text, { interval: 5 }).toContain("Stopping");
     server.child.kill("SIGINT");
-    expect(await server.ended).toBe(1);
+    const asked = performance.now();
+    await expect
+      .poll(() => {
+        if (performance.now() - asked > 600) server.child.kill("SIGINT");
+        return server.child.exitCode;
+      })
+      .toBe(1);
+    expect(performance.now() - asked).toBeGreaterThan(400);
     expect((await hanging).head).toBe("");
   });
 });

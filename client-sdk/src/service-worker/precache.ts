@@ -94,7 +94,7 @@ export class Precache {
   }
 
   async #fetchAll(cache: Cache, isWhole: boolean): Promise<void> {
-    const left = this.#parts.assets.values().filter(({ later }) => isWhole || later !== true);
+    const left = this.#parts.assets.filter(({ later }) => isWhole || later !== true).values();
     const fetchSome = async (): Promise<void> => {
       for (const asset of left) {
         const key = this.#keys.get(new URL(asset.url, this.#parts.base).pathname) ?? asset.url;

@@ -26,6 +26,11 @@ export function mayRead(viewer: Viewer, stored: StoredFeedName): boolean {
   );
 }
 
+/** Whether a feed keeps from somebody what is said in conversations: an administrator hands them over and closes them, and does not read along. */
+export function hidesMessages({ role }: Viewer, stored: StoredFeedName): boolean {
+  return role === "administrator" && stored.startsWith("clinic:");
+}
+
 const FAMILIES = ["account", "clinic", "calendar", "directory"];
 
 /** What matters most goes first: one's own, the clinic's, calendars, the directory. */

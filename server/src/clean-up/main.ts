@@ -1,5 +1,6 @@
 import { openAttachments } from "../attachments/open-attachments.ts";
 import { systemRandomness } from "../adapters/randomness.ts";
+import { CommandError } from "../command/command-error.ts";
 import { runCommand, say, setting, stopSignal } from "../command/command-line.ts";
 import { reachDatabase } from "../command/reach-database.ts";
 import { SETTINGS } from "../config/settings.ts";
@@ -17,6 +18,7 @@ async function main(): Promise<number> {
     say(CLEAN_UP_HELP);
     return 0;
   }
+  const settings = keptFor();
   await using stack = new AsyncDisposableStack();
   const reached = await reachDatabase(setting(SETTINGS.databaseUrl), setting(SETTINGS.dataFolder), say);
   stack.use(reached);
@@ -25,13 +27,6 @@ async function main(): Promise<number> {
   stack.defer(() => pool.close());
   const executor = createExecutor({ pool });
   stack.defer(() => executor.close());
-  const settings = {
-    auditDays: setting(SETTINGS.auditDays),
-    sessionDays: setting(SETTINGS.sessionDays),
-    missedHours: setting(SETTINGS.missedHours),
-    keepDays: setting(SETTINGS.keepDays),
-    conversationDays: setting(SETTINGS.conversationDays),
-  };
   const attachments = openAttachments(
     { attachments: setting(SETTINGS.attachments), dataFolder: setting(SETTINGS.dataFolder) },
     pool,
@@ -41,6 +36,25 @@ async function main(): Promise<number> {
   if (asked.dryRun) await tellDue(jobs);
   else await runAll(jobs, stopSignal());
   return 0;
+}
+
+/**
+ * How long things are kept, as the server reads it.
+ * @throws CommandError where that contradicts itself: a device may still have to hear of what would be cleared away
+ */
+function keptFor() {
+  const settings = {
+    auditDays: setting(SETTINGS.auditDays),
+    sessionDays: setting(SETTINGS.sessionDays),
+    missedHours: setting(SETTINGS.missedHours),
+    keepDays: setting(SETTINGS.keepDays),
+    conversationDays: setting(SETTINGS.conversationDays),
+  };
+  if (settings.auditDays < settings.sessionDays)
+    throw new CommandError(
+      `${SETTINGS.auditDays.name}: expected no fewer days than ${SETTINGS.sessionDays.name}.`,
+    );
+  return settings;
 }
 
 async function tellDue(jobs: readonly Job[]): Promise<void> {

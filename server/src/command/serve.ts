@@ -11,6 +11,9 @@ export interface Told {
   readonly complain: (line: string) => void;
 }
 
+/** One Ctrl-C at `npm start` comes twice: from the terminal, and passed on by npm. What comes so soon after the first (ms) is the same. */
+const SAME_SIGNAL_MS = 500;
+
 /**
  * Starts something and keeps it until a signal. The first one stops it: while it starts, what was started so far; later, once what runs has finished. The second ends at once. Once it
  * was started it ends the process itself, with the exit code.
@@ -23,7 +26,7 @@ export async function serveUntilStopped(
 ): Promise<void> {
   const starting = new AbortController();
   const running: { server?: Closable } = {};
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const end = async (closing: Promise<void>, code: number): Promise<void> => {
     await closing.catch((error: unknown) => {
       complain(`Not everything could be closed: ${whatBroke(error)}.`);
@@ -32,8 +35,11 @@ export async function serveUntilStopped(
     process.exit(code);
   };
   const stop = async (code: number): Promise<void> => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
     say("Stopping: finishing what runs. Once more ends it at once.");
     if (running.server === undefined) starting.abort();
     else await end(running.server.close(), code);

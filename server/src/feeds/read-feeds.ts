@@ -23,6 +23,8 @@ export interface FeedPosition {
    * what came from itself
    */
   readonly begun: number;
+  /** what is said in conversations is not shown to whoever reads */
+  readonly hidesMessages: boolean;
 }
 
 /** What one reading of feeds brought. */
@@ -131,7 +133,11 @@ async function pagesOf(
   { now, budget }: { now: number; budget: number },
 ): Promise<Taken> {
   const yesterday = addDays(dateFromDays(Math.floor(now / MINUTE_MS / DAY_MINUTES)), -1);
-  const wanted = entries.filter((entry) => entry.number > feed.begun || isWorthShowing(entry, yesterday));
+  const wanted = entries.filter(
+    (entry) =>
+      !(feed.hidesMessages && entry.kind === "message") &&
+      (entry.number > feed.begun || isWorthShowing(entry, yesterday)),
+  );
   const entities = await loadWireEntities(
     reader,
     wanted.filter(({ gone }) => gone === 0),

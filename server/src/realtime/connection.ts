@@ -200,8 +200,10 @@ export class Connection implements SocketUser, WhisperEnd, CallEnd {
     this.#known = known;
     this.#news = false;
     this.#willAsk = tail.more === true;
+    // What is committed is told straight to all alike, and not everything is for her.
+    const readsAll = this.#socket.holder.role !== "administrator";
     // No feed has the handle 0.
-    if (this.#willAsk || !known.has(this.#ownFeed ?? 0)) this.#straight.end();
+    if (this.#willAsk || !readsAll || !known.has(this.#ownFeed ?? 0)) this.#straight.end();
     else this.#straight.begin(known, head.epoch);
     const through = new Map([...known].map(([feed, { cursor }]) => [feed, cursor]));
     this.#unfollow = this.#parts.wakes.subscribe(through, (feed, number, moved) => {

@@ -1,6 +1,7 @@
 import {
   FeedName,
   formatCursors,
+  hidesMessages,
   importance,
   LIMITS,
   mayRead,
@@ -264,11 +265,12 @@ async function locate(reader: Reader, request: SyncRequest, viewer: TenantViewer
     .toSorted((left, right) => importance(left.name) - importance(right.name) || left.handle - right.handle)
     .map((row): FeedPosition => {
       const { handle, number, horizon } = row;
+      const position = { handle, number, hidesMessages: hidesMessages(viewer, row.name) };
       const { cursor, begun = 0 } = cursors.get(handle) ?? { cursor: 0 };
       const tooOld = cursor > 0 && (Math.max(cursor, begun) < horizon || cursor > number);
       if (tooOld) located.reset.push(handle);
-      if (tooOld || cursor === 0) return { handle, number, cursor: 0, begun: number };
-      return { handle, number, cursor, begun: begun > cursor ? Math.min(begun, number) : 0 };
+      if (tooOld || cursor === 0) return { ...position, cursor: 0, begun: number };
+      return { ...position, cursor, begun: begun > cursor ? Math.min(begun, number) : 0 };
     });
   return { ...located, positions };
 }

@@ -142,6 +142,19 @@ describe("what devices are told", () => {
     expect((await stranger.pull()).all("me", "message")).toEqual([]);
   });
 
+  test("an administrator who follows a clinic hears that there is a conversation, and nothing of what is said", async () => {
+    const { id } = await say(staff, "Her blood pressure is 150 to 95.");
+    const feed = `clinic:${world.clinic}`;
+    const above = await device(await world.person("administrator"), world.clinic);
+    const desk = await device(await world.person("staff", { clinics: [world.clinic] }), world.clinic);
+    await say(staff, "And her pulse 90.");
+    const told = await above.pull();
+    expect(told.held(feed, "conversation", conversation)).toMatchObject({ id: conversation });
+    expect(told.all(feed, "message")).toEqual([]);
+    expect(JSON.stringify(told)).not.toContain("pulse");
+    expect((await desk.pull()).held(feed, "message", id)).toMatchObject({ number: 1 });
+  });
+
   test("the doctor's clinic is not told what patients of another clinic write", async () => {
     const mine = await booked(family, schedule.mother);
     const desk = await device(staff, world.clinic);

@@ -10,10 +10,14 @@ const database = await freshDatabase();
 const MAIN = join(import.meta.dirname, "../../src/clean-up/main.ts");
 
 function cleanUp(...argv: readonly string[]) {
+  return cleanUpWith({}, ...argv);
+}
+
+function cleanUpWith(settings: Readonly<Record<string, string>>, ...argv: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ["--conditions=@healthbridge/source", MAIN, ...argv],
-    { encoding: "utf8", env: { ...process.env, DATABASE_URL: database.url } },
+    { encoding: "utf8", env: { ...process.env, DATABASE_URL: database.url, ...settings } },
   );
   return { status, stdout, stderr };
 }
@@ -53,4 +57,13 @@ test("a dry run counts what there is to do and does nothing; without it all is d
 test("what cannot be meant is told in a line, with where to look", () => {
   expect(cleanUp("--dry")).toMatchObject({ status: 1, stderr: expect.stringMatching(/--help/) });
   expect(cleanUp("--help")).toMatchObject({ status: 0, stdout: expect.stringMatching(/npm run clean-up/) });
+});
+
+test("does nothing where operations would go that a device can still ask about", () => {
+  const settings = { HEALTHBRIDGE_AUDIT_DAYS: "30", HEALTHBRIDGE_SESSION_DAYS: "180" };
+  expect(cleanUpWith(settings, "--dry-run")).toMatchObject({
+    status: 1,
+    stdout: "",
+    stderr: expect.stringMatching(/HEALTHBRIDGE_AUDIT_DAYS: expected no fewer days than HEALTHBRIDGE_SESSION_DAYS/),
+  });
 });

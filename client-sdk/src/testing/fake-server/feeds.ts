@@ -25,6 +25,8 @@ export interface Position {
   readonly cursor: number;
   /** its newest number when the device began to read it from its beginning, 0 where it has read it before: until then it gets everything, also what came from itself */
   readonly begun: number;
+  /** what is said in conversations is not shown to whoever reads */
+  readonly hidesMessages: boolean;
 }
 
 interface Taken {
@@ -270,7 +272,7 @@ export class Feeds {
   }
 
   #pagesOf(
-    { feed, cursor, begun }: Position,
+    { feed, cursor, begun, hidesMessages }: Position,
     {
       stream,
       budget,
@@ -280,7 +282,8 @@ export class Feeds {
   ): Taken {
     const yesterday = addDays(dateFromDays(Math.floor(now / MINUTE_MS / DAY_MINUTES)), -1);
     const wanted = entriesAfter(feed, cursor, begun > 0 ? undefined : stream).filter(
-      ({ entry, number }) => number > begun || isWorthShowing(entry, yesterday),
+      ({ entry, number }) =>
+        !(hidesMessages && entry.kind === "message") && (number > begun || isWorthShowing(entry, yesterday)),
     );
     const pages: FeedPage[] = [];
     let items: FeedPage["items"] = [];

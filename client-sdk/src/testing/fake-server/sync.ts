@@ -2,6 +2,7 @@ import {
   type Cursor,
   FeedName,
   formatCursors,
+  hidesMessages,
   importance,
   LIMITS,
   mayRead,
@@ -142,15 +143,18 @@ function locate({ world, feeds }: SyncParts, request: SyncRequest, viewer: Viewe
     }
   }
   const positions = [...cursors]
-    .map(([name, cursor]) => ({ name, cursor, feed: feeds.named(name) }))
+    .map(([name, cursor]) => {
+      return { name, cursor, feed: feeds.named(name), hides: hidesMessages(viewer, name) };
+    })
     .toSorted(
       (left, right) => importance(left.name) - importance(right.name) || left.feed.handle - right.feed.handle,
     )
-    .map(({ feed, cursor: { cursor: at, begun = 0 } }): Position => {
+    .map(({ feed, hides, cursor: { cursor: at, begun = 0 } }): Position => {
       const lost = at > 0 && (Math.max(at, begun) < feed.horizon || at > feed.number);
       if (lost) located.reset.push(feed.handle);
-      if (lost || at === 0) return { feed, cursor: 0, begun: feed.number };
-      return { feed, cursor: at, begun: begun > at ? Math.min(begun, feed.number) : 0 };
+      const position = { feed, hidesMessages: hides };
+      if (lost || at === 0) return { ...position, cursor: 0, begun: feed.number };
+      return { ...position, cursor: at, begun: begun > at ? Math.min(begun, feed.number) : 0 };
     });
   return { ...located, positions };
 }
