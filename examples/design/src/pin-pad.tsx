@@ -34,6 +34,8 @@ export function PinPad(props: PinPadProps): VNode {
   const done = (): void => {
     if (busy || pin.length < least) return;
     setPin("");
+    // The key that was pressed rests now, and would take the focus along.
+    input.current?.focus();
     onPin(pin);
   };
   return (

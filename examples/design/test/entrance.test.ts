@@ -6,10 +6,14 @@ import { fakeDevice, PASSWORD, PIN } from "./support/fake-device.ts";
 /** The way into an app for clinic staff, on a device in memory. */
 function device(options: Parameters<typeof fakeDevice>[0] = {}) {
   const { parts, ...fake } = fakeDevice(options);
-  const app = { begun: 0, ended: 0, failsToEnd: false };
+  const app = { begun: 0, ended: 0, failsToEnd: false, fetched: Promise.resolve() };
   const entrance = new Entrance<string>({
     ...parts,
-    begin: async () => `parts ${(app.begun += 1)}`,
+    begin: async () => {
+      app.begun += 1;
+      await app.fetched;
+      return `parts ${app.begun}`;
+    },
     end: async () => {
       app.ended += 1;
       if (app.failsToEnd) throw new HealthBridgeError("store_locked");
@@ -170,6 +174,51 @@ describe("on a device that several people use", () => {
     expect(entrance.stage.get()).toMatchObject({
       people: [{ label: "grace" }, { label: "amina", waiting: 2 }],
     });
+  });
+});
+
+describe("who goes back while her PIN opens the app", () => {
+  test("is not let in: nobody stands before her things who has not given her PIN", async () => {
+    const { entrance, app, at, enter, safes } = device({ others: ["grace"] });
+    await enter();
+    await entrance.lock();
+    const slow = Promise.withResolvers<void>();
+    app.fetched = slow.promise;
+    await entrance.choose({ name: "person 1", label: "amina" });
+    const entering = entrance.unlock(PIN);
+    await expect.poll(() => app.begun).toBe(2);
+    await entrance.showPeople();
+    expect(at()).toBe("people");
+    expect(safes.at(-1)?.state.get().state).toBe("locked");
+    slow.resolve();
+    await entering;
+    expect([at(), app.ended]).toEqual(["people", 2]);
+  });
+
+  test("hears nothing of what breaks behind her, and the next one is not pushed off her screen", async () => {
+    const { entrance, app, enter } = device({ others: ["grace"] });
+    await enter();
+    await entrance.lock();
+    const slow = Promise.withResolvers<void>();
+    app.fetched = slow.promise;
+    await entrance.choose({ name: "person 1", label: "amina" });
+    const entering = entrance.unlock(PIN);
+    await expect.poll(() => app.begun).toBe(2);
+    await entrance.choose({ name: "grace", label: "grace" });
+    slow.reject(new HealthBridgeError("store_locked"));
+    await entering;
+    expect(entrance.stage.get()).toMatchObject({ at: "locked", person: { label: "grace" } });
+    await entrance.unlock(PIN);
+    expect(entrance.stage.get()).toMatchObject({ at: "signIn", person: { label: "grace" } });
+  });
+
+  test("or tries a passkey as well is in once, and is not shown the lock again", async () => {
+    const { entrance, app, at, enter } = device();
+    await enter();
+    await entrance.lock();
+    const [byPin, byPasskey] = [entrance.unlock(PIN), entrance.unlockWithPasskey()];
+    await Promise.all([byPin, byPasskey]);
+    expect([at(), app.begun]).toEqual(["open", 2]);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Eviction } from "@healthbridge/client-sdk/web";
 import type { Account } from "@healthbridge/schema/client";
 import type { ComponentChildren, VNode } from "preact";
-import { useCallback, useEffect, useErrorBoundary, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useErrorBoundary, useMemo, useRef, useState } from "preact/hooks";
 import { Button } from "../button.tsx";
 import { Busy, ErrorState } from "../states.tsx";
 import { Toasts } from "../toast.tsx";
@@ -14,6 +14,7 @@ import { LostNotice, UpdateOffer } from "./notices.tsx";
 import { shellWords } from "./own-words.ts";
 import { LeftBanner, PeopleScreen } from "./people-screen.tsx";
 import { LockScreen, NewPin } from "./pin-screens.tsx";
+import { Places } from "./places.ts";
 import { SignInForm } from "./sign-in-form.tsx";
 import { SignOutDialog } from "./sign-out-dialog.tsx";
 import { type Language, languageOf, type Words } from "./speech.ts";
@@ -50,10 +51,21 @@ export interface AppShellProps<P> {
 /** Everything before the app, and around it: who are you, PIN, signing in, the app; locking, signing out, the language. */
 export function AppShell<P>(props: AppShellProps<P>): VNode {
   const { app, roles, words, languages, begin, end, open, device } = props;
-  const entrance = useMemo(
-    () => new Entrance<P>({ ...(device ?? deviceParts(app, open)), roles, begin, end }),
-    [app, roles, begin, end, open, device],
-  );
+  const entrance = useMemo(() => {
+    const places = new Places(app);
+    return new Entrance<P>({
+      ...(device ?? deviceParts(app, open)),
+      roles,
+      begin: (used) => {
+        places.enter(used.person.name);
+        return begin(used);
+      },
+      end: (parts) => {
+        places.leave();
+        return end(parts);
+      },
+    });
+  }, [app, roles, begin, end, open, device]);
   const choice = useLanguageChoice(words, languages);
   const updates = useMemo(() => startUpdates(app, () => OUT.has(entrance.stage.get().at)), [app, entrance]);
   useEffect(() => void entrance.start(), [entrance]);
@@ -80,6 +92,10 @@ function Inside<P>({ entrance, updates, view, ...props }: InsideProps<P>): VNode
   const { t } = useSpeech(shellWords);
   const [leaving, setLeaving] = useState(false);
   const used = stage.at === "open" ? stage.used : undefined;
+  // Whoever comes next has not asked to be signed out.
+  useEffect(() => {
+    if (used === undefined) setLeaving(false);
+  }, [used]);
   const room = useMemo(() => used && watchRoom(app, used), [app, used]);
   useEffect(() => room?.stop, [room]);
   useEffect(() => used && keepWhole(used, updates), [used, updates]);
@@ -260,13 +276,19 @@ const LANGUAGE_KEY = "healthbridge.language";
 /** The language: what was chosen here before, else what the browser wishes. Undefined until its texts are here. */
 function useLanguageChoice(words: Pick<Words<string>, "load">, languages?: readonly Language[]) {
   const [language, setLanguage] = useState<Language>();
+  const wished = useRef<Language>();
+  const spoken = useRef<Language>();
   const speak = useCallback(
     async (next: Language): Promise<void> => {
-      // Without a network a language that was never fetched stays away: English is always here.
+      wished.current = next;
+      // Without a network a language that was never fetched stays away: it goes on as it was, or in English, which is always here.
       const known = await Promise.all([shellWords.load(next), words.load(next)]).then(
         () => next,
-        (): Language => "en",
+        (): Language => spoken.current ?? "en",
       );
+      // She has chosen another one meanwhile.
+      if (wished.current !== next) return;
+      spoken.current = known;
       document.documentElement.lang = known;
       setLanguage(known);
     },

@@ -26,7 +26,7 @@ export function startUpdates(app: string, isOut: () => boolean): Updates {
   const registered = Promise.withResolvers<RegisteredServiceWorker>();
   const start = async (): Promise<void> => {
     const { registerServiceWorker } = await webAtTheDoor();
-    const worker = registerServiceWorker({ url: `/${app}/sw.js`, mayApply: isOut });
+    const worker = registerServiceWorker({ url: `/${app}/sw.js`, mayApply: isOut, onShow: show });
     worker.update.subscribe((next) => update.set(next));
     registered.resolve(worker);
   };
@@ -37,6 +37,11 @@ export function startUpdates(app: string, isOut: () => boolean): Updates {
     apply: () => void registered.promise.then((worker) => worker.apply()),
     keepAll: () => void registered.promise.then((worker) => worker.keepAll()),
   };
+}
+
+/** A notice was tapped while the app is open: it goes to what the notice is about. */
+function show(appointment: string | undefined): void {
+  if (appointment !== undefined) location.hash = `#/appointment/${encodeURIComponent(appointment)}`;
 }
 
 /** Keeps the whole app for who is in, once what is hers has been asked for, or cannot be now: on a slow line that comes first. Returns how to stop. */

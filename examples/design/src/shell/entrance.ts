@@ -150,6 +150,8 @@ export class Entrance<P> {
   #used: Used<P> | undefined;
   #stopWatching: () => void = () => undefined;
   #arrival: Arrival | undefined;
+  /** counts up whenever she goes another way: what was begun before then is closed again instead of shown */
+  #way = 0;
 
   constructor(parts: EntranceParts<P>) {
     this.#parts = parts;
@@ -186,15 +188,16 @@ export class Entrance<P> {
   }
 
   newcomer(): void {
+    this.#way += 1;
     this.stage.set({ at: "newcomer", others: true });
   }
 
   /** Who signs in: a newcomer, or somebody whose safe is open. */
   signIn(credentials: Credentials): Promise<void> {
+    const stage = this.stage.get();
+    if (stage.at === "signIn") return this.#stepIn(() => this.#signInAgain(stage, credentials));
     return this.#step(async () => {
-      const stage = this.stage.get();
-      if (stage.at === "signIn") await this.#signInAgain(stage, credentials);
-      else if (stage.at === "newcomer" && stage.busy !== true) await this.#arrive(stage, credentials);
+      if (stage.at === "newcomer" && stage.busy !== true) await this.#arrive(stage, credentials);
     });
   }
 
@@ -232,6 +235,7 @@ export class Entrance<P> {
     return this.#step(async () => {
       const { at } = this.stage.get();
       if (at !== "open" && at !== "signIn") return;
+      this.#way += 1;
       // Off the screen first: closing takes a moment.
       this.stage.set({ at: "starting" });
       try {
@@ -281,19 +285,21 @@ export class Entrance<P> {
   }
 
   #unlock(open: (safe: Safe) => Promise<void>): Promise<void> {
-    return this.#step(async () => {
+    return this.#stepIn(async (isLeft) => {
       const stage = this.stage.get();
       const safe = this.#safe;
-      if (stage.at !== "locked" || safe === undefined) return;
+      if (stage.at !== "locked" || stage.busy === true || safe === undefined) return;
       this.stage.set({ ...stage, busy: true, refusal: undefined });
       try {
         await open(safe);
       } catch (error) {
+        if (isLeft()) return;
         const { triesLeft, waitMs } = safe.state.get();
         this.stage.set({ ...stage, busy: false, refusal: { triesLeft, waitMs, ...refusalOf(error) } });
         return;
       }
-      await this.#openDevice(stage.person, safe);
+      if (isLeft()) safe.lock();
+      else await this.#openDevice(stage.person, safe);
     });
   }
 
@@ -327,8 +333,16 @@ export class Entrance<P> {
     if ("refusal" in tried && isHere) this.stage.set({ ...trying, busy: false, refusal: tried.refusal });
   }
 
-  /** She has gone back before she had a PIN: her session is ended. Where she has closed the page instead, it is forgotten here and ends at the server with its time. */
+  /**
+   * She has gone back. What her PIN was just opening is closed again, and locked. Where she had none yet her session is ended; where she has closed the page instead, it is forgotten
+   * here and ends at the server with its time.
+   */
   async #turnBack(): Promise<void> {
+    this.#way += 1;
+    if (this.#hb !== undefined) {
+      await this.#closeDevice();
+      this.#safe?.lock();
+    }
     const arrival = this.#arrival;
     this.#arrival = undefined;
     if (arrival === undefined) return;
@@ -350,7 +364,12 @@ export class Entrance<P> {
   }
 
   async #openDevice(person: Person, safe: Safe): Promise<void> {
+    const way = this.#way;
     const hb = await this.#parts.openDevice(safe.store);
+    if (way !== this.#way) {
+      await hb.close();
+      return safe.lock();
+    }
     this.#hb = hb;
     const { account } = hb.status.get();
     if (account !== undefined) return this.#enter(person, hb, account);
@@ -375,7 +394,10 @@ export class Entrance<P> {
     const safe = this.#safe;
     if (safe === undefined || this.#hb !== hb) return; // locked meanwhile
     const used = { hb, store: safe.store, account, person, safe };
+    const way = this.#way;
     const parts = await this.#parts.begin(used);
+    // On a slow line that can take long enough for her to go back, or for it to lock.
+    if (way !== this.#way) return void (await this.#parts.end(parts).catch(() => undefined));
     this.#used = { ...used, parts };
     this.stage.set({ at: "open", used: this.#used });
     this.#stopWatching();
@@ -411,6 +433,19 @@ export class Entrance<P> {
     // Whatever it is that an app cannot close: the device is closed, and her key goes.
     if (used !== undefined) await this.#parts.end(used.parts).catch(() => undefined);
     await hb?.close();
+  }
+
+  /** A step that ends in the app. Where she has gone another way meanwhile, what goes wrong in it is nothing to whoever stands here now. */
+  #stepIn(work: (isLeft: () => boolean) => Promise<void>): Promise<void> {
+    return this.#step(async () => {
+      const way = this.#way;
+      const isLeft = (): boolean => this.#way !== way;
+      try {
+        await work(isLeft);
+      } catch (error) {
+        if (!isLeft()) throw error;
+      }
+    });
   }
 
   /** Whatever goes wrong in a step that has no better answer is said, and nothing is left half done on the screen. */

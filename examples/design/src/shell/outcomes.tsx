@@ -72,17 +72,19 @@ function useTold(
         if (!over) setTold([]);
         return;
       }
-      const { describeOutcome, describeReason } = await import("@healthbridge/client-sdk/words");
+      // Without a network the words may not be here yet: what was refused is told all the same, and the rest with the next look.
+      const sdk = await import("@healthbridge/client-sdk/words").catch(() => undefined);
       const found: Told[] = [];
       const silent: string[] = [];
       for (const outcome of outcomes) {
-        const words = tell?.(outcome) ?? describeOutcome(outcome, language);
+        const words = tell?.(outcome) ?? sdk?.describeOutcome(outcome, language);
         const { status, problem } = outcome;
         const refused =
           status === "rejected"
-            ? t("notDone", { what: describeReason(problem?.code ?? "other", language) })
+            ? t("notDone", { what: sdk?.describeReason(problem?.code ?? "other", language) ?? "" })
             : undefined;
         const text = words ?? refused;
+        if (text === undefined && sdk === undefined) continue;
         if (text === undefined || (status === "applied" && skip?.(outcome) === true)) silent.push(outcome.id);
         else found.push({ outcome, text });
       }

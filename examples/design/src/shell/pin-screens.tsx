@@ -1,6 +1,6 @@
 import { Fingerprint } from "lucide";
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../button.tsx";
 import { Dialog } from "../dialog.tsx";
 import { PinPad } from "../pin-pad.tsx";
@@ -21,9 +21,19 @@ export interface NewPinProps {
   readonly onBack: () => void;
 }
 
+/** As long as a safe stays open untouched (ms). */
+const UNTOUCHED_MS = 300_000;
+
 /** The screen on which a newcomer chooses her PIN. */
 export function NewPin({ app, onPin, onBack }: NewPinProps): VNode {
   const { t } = useSpeech(shellWords);
+  const goBack = useRef(onBack);
+  goBack.current = onBack;
+  // She is signed in, and nothing can lock yet: whoever comes next is not to choose the PIN.
+  useEffect(() => {
+    const timer = setTimeout(() => goBack.current(), UNTOUCHED_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <Door app={app} title={t("choosePin")} lead={t("choosePinLead")}>
       <NewPinPad onPin={onPin} />
