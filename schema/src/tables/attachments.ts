@@ -33,7 +33,7 @@ export const attachment = mysqlTable(
     named: tinyint("named").notNull(),
     /** what those who take part have still to be told of: 1 the thumbnail is there, 2 the file is; null: nothing */
     untold: tinyint("untold"),
-    /** ms */
+    /** when it began, or its last bytes came: ms */
     createdAt: big("created_at").notNull(),
   },
   (t) => [

@@ -85,7 +85,7 @@ async function* pages(next: (after: EntityId) => Promise<Page>): AsyncGenerator<
   }
 }
 
-/** A week old and not known to be named by a message. */
+/** For a week nothing has come of it, and it is not known to be named by a message. */
 function oldOnes(pool: DatabasePool, before: number, after: EntityId): Promise<Page> {
   return read(pool, ({ drizzle }) =>
     drizzle

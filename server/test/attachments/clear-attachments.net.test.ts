@@ -86,6 +86,20 @@ test("what stands still, was refused, or is named by no message goes after a wee
   expect([await job.due(), await run(), asked]).toEqual([0, { cleared: 0 }, 0]);
 });
 
+test("what is sent over many days in short windows stays as long as it moves", async () => {
+  const file = FILES["image/jpeg"](5_000);
+  const { id } = await begin(file, photo);
+  for (let at = 0; at < 3; at += 1) {
+    await patch(id, at * 1_000, file.subarray(at * 1_000, (at + 1) * 1_000));
+    await age(6);
+    await run();
+  }
+  expect(await offsetOf(id)).toBe(3_000);
+  await age(2);
+  expect(await run()).toEqual({ cleared: 1 });
+  expect(await rows()).not.toContain(id);
+});
+
 test("what was attached to a message that is withdrawn long after goes as well, unless another one names it", async () => {
   const file = FILES["image/jpeg"](5_000);
   const { id } = await begin(file, photo, { body: file, named: false });
