@@ -69,12 +69,15 @@ function Standing({
 }): VNode {
   const { t } = useWords();
   const { waiting, live, may, problem } = status;
-  if (problem === "forbidden" || problem === "malformed")
+  if (waiting && (problem === "forbidden" || problem === "malformed"))
     return (
       <Banner tone="trouble" actions={<Button onClick={onDiscard}>{t("intake.discard")}</Button>}>
         {t("intake.refused")}
       </Banner>
     );
+  // What was written last is on the screen alone: nobody may read that it is kept.
+  if (problem?.startsWith("store_") === true)
+    return <Banner tone="trouble">{t(problem === "store_full" ? "book.full" : "book.failed")}</Banner>;
   return (
     <div class="row" role="status">
       {may === "read" && <Badge tone="info">{t("intake.readOnly")}</Badge>}
