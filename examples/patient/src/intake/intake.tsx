@@ -1,9 +1,18 @@
 import { useDocument, useDocumentValue, useEntity } from "@healthbridge/client-sdk/react";
 import type { Documents, DocumentStatus, SharedDocument } from "@healthbridge/client-sdk/documents";
-import { Badge, Banner, Busy, Button, Card, ChoiceField, TextField } from "@healthbridge/example-design";
+import {
+  Badge,
+  Banner,
+  Busy,
+  Button,
+  Card,
+  ChoiceField,
+  TextField,
+  useToast,
+} from "@healthbridge/example-design";
 import type { EntityId } from "@healthbridge/schema/client";
 import type { VNode } from "preact";
-import { useCallback } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import type { Doc } from "yjs";
 import type { Additions } from "../app/additions.ts";
 import { useAddition } from "../app/use-addition.ts";
@@ -29,7 +38,32 @@ export function IntakeScreen({ id }: { readonly id: EntityId }): VNode {
   return <Intake id={id} documents={documents.value} />;
 }
 
-function Intake({ id, documents }: { readonly id: EntityId; readonly documents: Documents }): VNode {
+interface IntakeProps {
+  readonly id: EntityId;
+  readonly documents: Documents;
+}
+
+/** What was taken back is closed with its document: the next round opens it anew, with what the server has. */
+function Intake(props: IntakeProps): VNode {
+  const { t } = useWords();
+  const say = useToast();
+  const [round, setRound] = useState(0);
+  const discard = async (document: SharedDocument): Promise<void> => {
+    try {
+      await document.discard();
+    } catch {
+      say({ text: t("intake.discardFailed"), trouble: true });
+    }
+    setRound((before) => before + 1);
+  };
+  return <OpenIntake key={round} {...props} onDiscard={(document) => void discard(document)} />;
+}
+
+interface OpenIntakeProps extends IntakeProps {
+  readonly onDiscard: (document: SharedDocument) => void;
+}
+
+function OpenIntake({ id, documents, onDiscard }: OpenIntakeProps): VNode {
   const { t } = useWords();
   const { document, status, problem } = useDocument<DocumentStatus, SharedDocument>(documents, {
     conversation: id,
@@ -42,11 +76,11 @@ function Intake({ id, documents }: { readonly id: EntityId; readonly documents: 
     ) : (
       <Banner tone="trouble">{t("app.failed")}</Banner>
     );
-  const readOnly = status.may === "read";
+  const readOnly = status.may === "read" || status.closed;
   return (
     <div class="stack">
       <p class="muted">{t("intake.more")}</p>
-      <Standing status={status} onDiscard={() => void document.discard()} />
+      <Standing status={status} onDiscard={() => onDiscard(document)} />
       <Card>
         <div class="stack">
           {QUESTIONS.map((name) => (

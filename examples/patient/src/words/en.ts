@@ -268,6 +268,7 @@ export const en = {
   "intake.readOnly": "This can only be read now.",
   "intake.refused": "The clinic's server did not take what you wrote last.",
   "intake.discard": "Take it back",
+  "intake.discardFailed": "It could not be taken back. Please try again.",
   "intake.live": "Others see it as you write",
 
   "family.title": "You and your family",

@@ -257,6 +257,7 @@ export const hi: Catalogue<Key> = {
   "intake.readOnly": "अब इसे केवल पढ़ा जा सकता है।",
   "intake.refused": "क्लिनिक के सर्वर ने वह नहीं लिया जो आपने अंत में लिखा।",
   "intake.discard": "उसे हटाएँ",
+  "intake.discardFailed": "उसे हटाया नहीं जा सका। कृपया फिर कोशिश करें।",
   "intake.live": "आप जैसे लिखते हैं, दूसरे देखते हैं",
 
   "family.title": "आप और आपका परिवार",

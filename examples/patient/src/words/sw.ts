@@ -272,6 +272,7 @@ export const sw: Catalogue<Key> = {
   "intake.readOnly": "Sasa inaweza kusomwa tu.",
   "intake.refused": "Seva ya kliniki haikupokea ulichoandika mwisho.",
   "intake.discard": "Kiondoe",
+  "intake.discardFailed": "Haikuweza kuondolewa. Tafadhali jaribu tena.",
   "intake.live": "Wengine wanaona unapoandika",
 
   "family.title": "Wewe na familia yako",
