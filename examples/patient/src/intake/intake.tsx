@@ -93,7 +93,7 @@ function OpenIntake({ id, documents, onDiscard }: OpenIntakeProps): VNode {
   );
 }
 
-/** Whether the doctor can read it yet. */
+/** Whether the doctor can read it yet; nothing of that while the server was never asked. */
 function Standing({
   status,
   onDiscard,
@@ -115,7 +115,8 @@ function Standing({
   return (
     <div class="row" role="status">
       {may === "read" && <Badge tone="info">{t("intake.readOnly")}</Badge>}
-      <Badge tone={waiting ? "waiting" : "sure"}>{t(waiting ? "intake.kept" : "intake.sent")}</Badge>
+      {waiting && <Badge tone="waiting">{t("intake.kept")}</Badge>}
+      {!waiting && may !== undefined && <Badge tone="sure">{t("intake.sent")}</Badge>}
       {live && <Badge>{t("intake.live")}</Badge>}
     </div>
   );
@@ -150,9 +151,8 @@ function Pregnant({ document, readOnly }: AnswerProps): VNode {
     <ChoiceField
       label={t("intake.pregnant")}
       value={value ?? ""}
-      onValue={(next) => {
-        if (!readOnly) document.doc.getMap("form").set("pregnant", next);
-      }}
+      disabled={readOnly}
+      onValue={(next) => document.doc.getMap("form").set("pregnant", next)}
       options={ANSWERS.map((answer) => ({ value: answer, label: t(`intake.${answer}`) }))}
     />
   );
