@@ -6,9 +6,10 @@ import type { EntityId } from "@healthbridge/schema/client";
 import { Camera, Mic, SendHorizontal, X } from "lucide";
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
+import type { Enclosed } from "../logic/draft.ts";
 import { useWords } from "../words/words.ts";
 import { canRecord } from "./recorder.ts";
-import { type Enclosed, useDraft } from "./use-draft.ts";
+import { useDraft } from "./use-draft.ts";
 import { useRecording } from "./use-recording.ts";
 
 export interface ComposerProps {
