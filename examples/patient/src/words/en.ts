@@ -92,7 +92,7 @@ export const en = {
     "Your request is on this phone and not sent yet. As far as this phone knows it will not be possible: {reason}. Your wishes may still bring another time.",
   "why.bookUnknown":
     "Your request is on this phone and not sent yet. This phone cannot tell whether the time is free.",
-  "why.moveWaits": "You want to move it to this time. That is not sent yet.",
+  "why.moveWaits": "You want to move it to {time}. That is not sent yet.",
   "why.moveStands": "Until it is sent, {time} stands.",
   "why.cancelWaits": "You want to cancel it. That is not sent yet: until then it stands.",
   "why.confirmWaits":

@@ -96,7 +96,7 @@ export const sw: Catalogue<Key> = {
     "Ombi lako liko kwenye simu hii na bado halijatumwa. Kwa inavyojua simu hii halitawezekana: {reason}. Chaguo zako nyingine zinaweza kukupatia muda mwingine.",
   "why.bookUnknown":
     "Ombi lako liko kwenye simu hii na bado halijatumwa. Simu hii haijui kama muda huo uko wazi.",
-  "why.moveWaits": "Unataka kuhamishia muda huu. Bado haijatumwa.",
+  "why.moveWaits": "Unataka kuihamishia {time}. Bado haijatumwa.",
   "why.moveStands": "Hadi itakapotumwa, {time} inabaki.",
   "why.cancelWaits": "Unataka kuifuta. Bado haijatumwa: hadi hapo miadi inabaki.",
   "why.confirmWaits": "Umekubali. Bado haijatumwa: utapata miadi kalenda ya kliniki ikijibu.",
