@@ -225,6 +225,7 @@ export const en = {
   "chat.remove": "Remove",
   "chat.photoOf": "Photo",
   "chat.voiceOf": "Voice note",
+  "chat.attached": "Photo or voice note",
   "chat.onWay": "on its way",
   "chat.sentPart": "{done} of {all} sent",
   "chat.loadPlain": "Show",

@@ -215,6 +215,7 @@ export const hi: Catalogue<Key> = {
   "chat.remove": "हटाएँ",
   "chat.photoOf": "फ़ोटो",
   "chat.voiceOf": "आवाज़",
+  "chat.attached": "फ़ोटो या आवाज़",
   "chat.onWay": "रास्ते में",
   "chat.sentPart": "{all} में से {done} भेजा गया",
   "chat.loadPlain": "दिखाएँ",

@@ -229,6 +229,7 @@ export const sw: Catalogue<Key> = {
   "chat.remove": "Ondoa",
   "chat.photoOf": "Picha",
   "chat.voiceOf": "Sauti",
+  "chat.attached": "Picha au sauti",
   "chat.onWay": "iko njiani",
   "chat.sentPart": "{done} kati ya {all} zimetumwa",
   "chat.loadPlain": "Onyesha",
