@@ -56,9 +56,14 @@ function Conversation({ id, talking: { attachments, line, calls } }: Conversatio
         <CallButton calls={calls} line={line} conversation={id} />
       </div>
       {earlier !== "none" && (
-        <Button kind="plain" busy={earlier === "reading"} onClick={() => void readEarlier()}>
-          {t("chat.earlier")}
-        </Button>
+        <div class="stack tight">
+          <Button kind="plain" busy={earlier === "reading"} onClick={() => void readEarlier()}>
+            {t("chat.earlier")}
+          </Button>
+          <p class="muted small" role="status">
+            {earlier === "failed" && t("chat.loadFailed")}
+          </p>
+        </div>
       )}
       <div class="stack tight" role="log" aria-label={t("chat.lines", { doctor: name })}>
         {messages.map((message) => (
