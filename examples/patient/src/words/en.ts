@@ -155,7 +155,7 @@ export const en = {
   "find.you": "You",
   "find.yourPlace": "Chosen place",
   "find.free": "Free {time}",
-  "find.noneUntil": "Not free until {date}",
+  "find.noneUntil": "Nothing free up to {date}",
   "find.unknown": "Free times not known here",
   "find.feeOf": "Fee {money}",
 

@@ -146,7 +146,7 @@ export const hi: Catalogue<Key> = {
   "find.you": "आप",
   "find.yourPlace": "चुनी हुई जगह",
   "find.free": "खाली {time}",
-  "find.noneUntil": "{date} तक खाली नहीं",
+  "find.noneUntil": "{date} तक कोई समय खाली नहीं",
   "find.unknown": "खाली समय यहाँ पता नहीं",
   "find.feeOf": "फ़ीस {money}",
 

@@ -159,7 +159,7 @@ export const sw: Catalogue<Key> = {
   "find.you": "Wewe",
   "find.yourPlace": "Mahali ulipochagua",
   "find.free": "Nafasi {time}",
-  "find.noneUntil": "Hana nafasi hadi {date}",
+  "find.noneUntil": "Hakuna nafasi kufikia {date}",
   "find.unknown": "Nafasi zake hazijulikani hapa",
   "find.feeOf": "Ada {money}",
 
