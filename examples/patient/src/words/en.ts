@@ -168,6 +168,7 @@ export const en = {
   "doctor.none": "Nothing free",
   "doctor.notHeld": "No times known for this day",
   "doctor.fetching": "Free times come with the next connection.",
+  "doctor.noHours": "The clinic's calendar has no hours of this doctor.",
   "doctor.earlier": "Earlier days",
   "doctor.later": "Later days",
   "doctor.week": "{from} to {to}",

@@ -159,6 +159,7 @@ export const hi: Catalogue<Key> = {
   "doctor.none": "कुछ खाली नहीं",
   "doctor.notHeld": "इस दिन का कोई समय ज्ञात नहीं",
   "doctor.fetching": "खाली समय अगले नेटवर्क के साथ आएँगे।",
+  "doctor.noHours": "क्लिनिक के कैलेंडर में इस डॉक्टर का कोई समय नहीं है।",
   "doctor.earlier": "पहले के दिन",
   "doctor.later": "बाद के दिन",
   "doctor.week": "{from} से {to}",

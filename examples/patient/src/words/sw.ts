@@ -172,6 +172,7 @@ export const sw: Catalogue<Key> = {
   "doctor.none": "Hakuna nafasi",
   "doctor.notHeld": "Hakuna muda unaojulikana kwa siku hii",
   "doctor.fetching": "Nafasi zitakuja mtandao ukipatikana.",
+  "doctor.noHours": "Kalenda ya kliniki haina saa za daktari huyu.",
   "doctor.earlier": "Siku za awali",
   "doctor.later": "Siku za baadaye",
   "doctor.week": "{from} hadi {to}",
