@@ -25,6 +25,7 @@ export const en = {
   "home.notHere": "Your appointments are not on this phone yet",
   "home.notHereMore": "They come as soon as there is a connection.",
   "home.none": "No appointments yet",
+  "home.noneAhead": "No appointments ahead",
   "home.noneMore":
     "Find a doctor near you and choose a free time. It works without a connection too: what you ask for is kept and sent later.",
   "home.find": "Find a doctor",

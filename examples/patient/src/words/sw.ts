@@ -25,6 +25,7 @@ export const sw: Catalogue<Key> = {
   "home.notHere": "Miadi yako bado haijafika kwenye simu hii",
   "home.notHereMore": "Itakuja mara tu kukiwa na mtandao.",
   "home.none": "Bado hakuna miadi",
+  "home.noneAhead": "Hakuna miadi inayokuja",
   "home.noneMore":
     "Tafuta daktari aliye karibu nawe na uchague muda ulio wazi. Inafanya kazi hata bila mtandao: unachoomba kinahifadhiwa na kutumwa baadaye.",
   "home.find": "Tafuta daktari",
