@@ -122,7 +122,8 @@ function VoiceButton({ onVoice, onRefused }: VoiceButtonProps): VNode {
   const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   return (
     <>
-      <span role="status" class="small number">
+      {/* Read out each second it would be heard in the note. */}
+      <span role="timer" aria-live="off" class="small number">
         {t("chat.recording", { time })}
       </span>
       <Button kind="danger" onClick={end}>
