@@ -95,3 +95,21 @@ test("where she does not allow it that is said, and she can be asked again", asy
   await settled(() => recording().begin());
   expect(refused).toHaveBeenCalledTimes(2);
 });
+
+test("a platform that lends a microphone and cannot record gets it back", async () => {
+  const at = platform();
+  vi.stubGlobal(
+    "MediaRecorder",
+    class extends SilentRecorder {
+      override start(): void {
+        throw new DOMException("no codec", "NotSupportedError");
+      }
+    },
+  );
+  const refused = vi.fn<() => void>();
+  const recording = await shown(refused);
+  await settled(() => recording().begin());
+  await settled(at.allow);
+  expect([at.asked, at.on]).toEqual([1, 0]);
+  expect(refused).toHaveBeenCalledOnce();
+});
