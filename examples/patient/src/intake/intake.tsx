@@ -21,6 +21,7 @@ import { NotHere } from "../parts/not-here.tsx";
 import type { Key } from "../words/en.ts";
 import { useWords } from "../words/words.ts";
 import { writeText } from "./shared-text.ts";
+import { standingOf } from "./standing.ts";
 
 const openDocuments = (additions: Additions) => additions.documents();
 
@@ -93,31 +94,29 @@ function OpenIntake({ id, documents, onDiscard }: OpenIntakeProps): VNode {
   );
 }
 
-/** Whether the doctor can read it yet; nothing of that while the server was never asked. */
-function Standing({
-  status,
-  onDiscard,
-}: {
+interface StandingProps {
   readonly status: DocumentStatus;
   readonly onDiscard: () => void;
-}): VNode {
+}
+
+/** Whether the doctor can read it yet, and that it can only be read now. */
+function Standing({ status, onDiscard }: StandingProps): VNode {
   const { t } = useWords();
-  const { waiting, live, may, problem } = status;
-  if (waiting && (problem === "forbidden" || problem === "malformed"))
+  const standing = standingOf(status);
+  if (standing === "refused")
     return (
       <Banner tone="trouble" actions={<Button onClick={onDiscard}>{t("intake.discard")}</Button>}>
         {t("intake.refused")}
       </Banner>
     );
-  // What was written last is on the screen alone: nobody may read that it is kept.
-  if (problem?.startsWith("store_") === true)
-    return <Banner tone="trouble">{t(problem === "store_full" ? "book.full" : "book.failed")}</Banner>;
+  if (standing === "full" || standing === "unkept")
+    return <Banner tone="trouble">{t(standing === "full" ? "book.full" : "book.failed")}</Banner>;
   return (
     <div class="row" role="status">
-      {may === "read" && <Badge tone="info">{t("intake.readOnly")}</Badge>}
-      {waiting && <Badge tone="waiting">{t("intake.kept")}</Badge>}
-      {!waiting && may !== undefined && <Badge tone="sure">{t("intake.sent")}</Badge>}
-      {live && <Badge>{t("intake.live")}</Badge>}
+      {status.may === "read" && <Badge tone="info">{t("intake.readOnly")}</Badge>}
+      {standing === "kept" && <Badge tone="waiting">{t("intake.kept")}</Badge>}
+      {standing === "sent" && <Badge tone="sure">{t("intake.sent")}</Badge>}
+      {status.live && <Badge>{t("intake.live")}</Badge>}
     </div>
   );
 }
