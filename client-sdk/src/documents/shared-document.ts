@@ -103,24 +103,26 @@ export class SharedDocument implements DocumentAddress {
     try {
       await this.#parts.rows.settled();
     } catch (error) {
-      const code = isStoreCode(error) ? error.code : "store_failed";
+      const code = hasCode(error) ? error.code : "store_failed";
       this.#note({ problem: code });
       throw new HealthBridgeError(code, { cause: error });
     }
-    this.#note({});
+    // There is room again: what could not be kept before is kept with the rest.
+    this.#note(this.#status.get().problem?.startsWith("store_") === true ? { problem: undefined } : {});
   }
 
   /**
    * Exchanges with the server once, over HTTP. Resolves when everything written before is stored there, and what others wrote is here.
    * @throws HealthBridgeError `not_found` (no access), `forbidden` (read only), `malformed` (what was written is refused), `not_signed_in`, `offline` and the other codes of an
-   * exchange that failed; nothing is lost by any of them
+   * exchange that failed; `store_full`, `store_closed`, `store_blocked`, `store_failed`; nothing is lost by any of them
    */
   sync(): Promise<void> {
     const result = this.#turn
       .then(() => this.#exchange())
       .catch((error: unknown) => {
-        this.#note({ problem: error instanceof HealthBridgeError ? error.code : "internal" });
-        throw error;
+        const problem = hasCode(error) ? error.code : "internal";
+        this.#note({ problem });
+        throw error instanceof HealthBridgeError ? error : new HealthBridgeError(problem, { cause: error });
       });
     this.#turn = result.catch(() => undefined); // whoever asked is told
     return result;
@@ -192,7 +194,7 @@ export class SharedDocument implements DocumentAddress {
       const code = await this.#runLine();
       return code === undefined ? LOOK_MS : this.#failed(problemOf(code));
     } catch (error) {
-      return this.#failed(error instanceof HealthBridgeError ? error.code : "internal");
+      return this.#failed(hasCode(error) ? error.code : "internal");
     }
   }
 
@@ -289,6 +291,7 @@ export class SharedDocument implements DocumentAddress {
   }
 }
 
-function isStoreCode(error: unknown): error is { readonly code: string } {
+/** Whether it says what is wrong, as the errors of stores and our own do. */
+function hasCode(error: unknown): error is { readonly code: string } {
   return error instanceof Error && "code" in error && typeof error.code === "string";
 }

@@ -180,9 +180,12 @@ describe("a document on a device", () => {
     write(intake.doc, "fever");
     await expect(intake.kept()).rejects.toMatchObject({ code: "store_full" });
     expect(intake.status.get()).toMatchObject({ waiting: true });
+    await expect(intake.sync()).rejects.toMatchObject({ code: "store_full" });
+    expect(intake.status.get()).toMatchObject({ waiting: true, problem: "store_full" });
     disk.capacity = Infinity;
     await intake.kept();
     expect(await rows("mine")).toHaveLength(1);
+    expect(intake.status.get()).toMatchObject({ waiting: true, problem: undefined });
   });
 });
 

@@ -232,15 +232,16 @@ export interface ChoiceFieldProps<T extends string> extends FieldProps {
     readonly label: string;
     readonly icon?: IconNode | undefined;
   }>;
+  readonly disabled?: boolean | undefined;
 }
 
 /** One of a few, all of them in sight; buttons of which one is pressed. */
 export function ChoiceField<T extends string>(props: ChoiceFieldProps<T>): VNode {
-  const { label, hint, error, value, onValue, options } = props;
+  const { label, hint, error, value, onValue, options, disabled } = props;
   const id = useId();
   const { id: _, ...ties } = tiesOf(id, { label, hint, error });
   return (
-    <fieldset class="field" {...ties}>
+    <fieldset class="field" disabled={disabled} {...ties}>
       <legend>{label}</legend>
       {hint !== undefined && (
         <p class="hint" id={`${id}-hint`}>

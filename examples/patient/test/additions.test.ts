@@ -1,57 +1,9 @@
-import {
-  HealthBridge,
-  memoryDisk,
-  memoryStore,
-  platformRuntime,
-  type Runtime,
-  type Store,
-} from "@healthbridge/client-sdk";
 import { openAttachments } from "@healthbridge/client-sdk/attachments";
-import { FakeServer } from "@healthbridge/client-sdk/testing";
-import { dataBudget } from "@healthbridge/client-sdk/web";
-import { afterEach, describe, expect, test } from "vitest";
-import { Additions } from "../src/app/additions.ts";
-import { lateRuntime } from "../src/app/late-runtime.ts";
+import { describe, expect, test, vi } from "vitest";
+import { phone, URL } from "./support/phone.ts";
 
-const URL = "http://server.test";
-const PASSWORD = "seven goats cross the river";
 const VISIT = "aVdxT2lHdVNyQ2Rm.2";
 const PHOTO = new Blob([Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16, 74, 70, 73, 70)]);
-
-const opened: Array<{ close(): Promise<void> }> = [];
-afterEach(async () => {
-  for (const each of opened.splice(0).toReversed()) await each.close();
-});
-
-/** A phone on which somebody is signed in, without a network since, and the app on it as it is just opened. */
-async function phone() {
-  const server = new FakeServer();
-  server.addAccount({ login: "wanjiru", password: PASSWORD, role: "patient" });
-  const world = { online: true };
-  const runtime: Runtime = {
-    ...platformRuntime(),
-    fetch: (url, init) =>
-      world.online ? server.fetch(new Request(url, init)) : Promise.reject(new TypeError("no network")),
-  };
-  const store = memoryStore();
-  const hb = await HealthBridge.open({ url: URL, store, autoSync: false, runtime });
-  opened.push(hb);
-  await hb.signIn({ login: "wanjiru", password: PASSWORD });
-  world.online = false;
-  const disk = memoryDisk();
-  const openFiles = (): Store => memoryStore(disk);
-  const budget = dataBudget({ name: "test", dailyBytes: 1_000_000, runtime });
-  const additions = new Additions({
-    hb,
-    url: URL,
-    store,
-    openFiles,
-    budget,
-    runtime: lateRuntime(budget.runtime),
-  });
-  opened.push(additions);
-  return { hb, store, runtime, openFiles, additions };
-}
 
 describe("an app that is opened again", () => {
   test("goes on sending a photo of an earlier time, whatever screen is open", async () => {
@@ -87,4 +39,14 @@ describe("an app that is opened again", () => {
     await additions.close();
     expect(await resuming).toEqual([]);
   });
+});
+
+test("a line over which nothing could be opened is not spoken through any more", async () => {
+  const noRoom = (): never => {
+    throw new Error("no room");
+  };
+  const { additions, late } = await phone({ openFiles: noRoom });
+  const use = vi.spyOn(late, "use");
+  await expect(additions.talking()).rejects.toThrow("no room");
+  expect(use.mock.calls).toEqual([[expect.anything()], [undefined]]);
 });

@@ -1,10 +1,16 @@
 import type { Held, Waiting } from "@healthbridge/client-sdk";
+import { createWords } from "@healthbridge/example-design/shell";
 import { describe, expect, test } from "vitest";
 import { certaintyOf, moveReference, unseenBookings } from "../src/logic/certainty.ts";
+import { plainly } from "../src/logic/certainty-words.ts";
+import { en, type Key } from "../src/words/en.ts";
+import { hi } from "../src/words/hi.ts";
+import { sw } from "../src/words/sw.ts";
 
 const NOW = Date.parse("2026-11-30T06:00:00Z");
 const MOMENT = { now: NOW, heardLately: false };
 const ID = "appointmentappoi.1";
+const OTHERS = { sw: async () => sw, hi: async () => hi };
 
 function appointment(more: Partial<Held<"appointment">> = {}): Held<"appointment"> {
   return {
@@ -77,6 +83,19 @@ describe("a change on its way", () => {
       tone: "waiting",
       stands: "2026-12-01T09:20+03:00",
     });
+  });
+
+  test("a move that the phone foresees to fail names the time she wants, and not the one the appointment has", () => {
+    const move = waiting("appointment.reschedule", {
+      input: { appointment: ID, start: "2026-12-02T11:00+03:00" },
+      ref: moveReference("a1b2", "2026-12-01T09:20+03:00"),
+      forecast: "rejected",
+      problem: { code: "slot_taken" },
+    });
+    const certainty = certaintyOf(appointment({ waiting: true }), [move], MOMENT);
+    expect(certainty).toMatchObject({ key: "moveWaits", wants: "2026-12-02T11:00+03:00" });
+    const said = plainly(certainty, createWords<Key>(en, OTHERS).speech("en"));
+    expect(said).toMatch(/^You want to move it to Wed,? 2 Dec, 11:00\. .* Until it is sent, Tue,? 1 Dec, 09:20 stands\.$/);
   });
 
   test("a cancellation is not done before it is sent", () => {

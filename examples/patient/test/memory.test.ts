@@ -47,3 +47,16 @@ test("what was begun to be written is there again after a restart, until it was 
   const after = await Memory.open(memoryStore(disk));
   expect(after.get().drafts).toEqual({ "conversationcon.1": "She coughs" });
 });
+
+test("photos that are to go with what was begun are there again after a restart, until it was sent", async () => {
+  const disk = memoryDisk();
+  const before = await Memory.open(memoryStore(disk));
+  const photo = { id: "attachmentattac.1", kind: "photo" } as const;
+  before.noteEnclosed("conversationcon.1", [photo]);
+  before.noteEnclosed("conversationcon.2", [photo]);
+  before.noteEnclosed("conversationcon.2", []);
+  await before.close();
+  const after = await Memory.open(memoryStore(disk));
+  expect(after.enclosedIn("conversationcon.1")).toEqual([photo]);
+  expect(after.get().enclosed).toEqual({ "conversationcon.1": [photo] });
+});

@@ -25,3 +25,4 @@ export { Shown } from "./shown.ts";
 export { StatusLine, statusText } from "./status-line.tsx";
 export { useLockBehind } from "./use-lock-behind.ts";
 export { useObserved } from "./use-observed.ts";
+export { useStayOpen } from "./use-stay-open.ts";

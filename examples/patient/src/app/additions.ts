@@ -33,10 +33,13 @@ export class Additions {
   readonly #parts: AdditionParts;
   #talking: Promise<Talking> | undefined;
   #documents: Promise<Documents> | undefined;
+  /** ends the wait for what is still on its way when the app is closed */
+  readonly #closing = Promise.withResolvers<never>();
   #closed = false;
 
   constructor(parts: AdditionParts) {
     this.#parts = parts;
+    this.#closing.promise.catch(() => undefined); // whoever waits is told
   }
 
   /** Conversations, photos, and a socket over which they come by themselves. */
@@ -70,45 +73,68 @@ export class Additions {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#closing.reject(new Error("The app was closed before this had come."));
     const [talking, documents] = await Promise.allSettled([this.#talking, this.#documents]);
+    // Whatever comes of the rest: this page's network outlives who is in, and her line.
+    this.#parts.runtime.use(undefined);
     if (talking.status === "fulfilled" && talking.value !== undefined) {
       const { chat, attachments, line, calls } = talking.value;
       this.opened.set(undefined);
       calls?.end();
       chat.end();
-      this.#parts.runtime.use(undefined);
       line.close();
       await attachments.end();
     }
     if (documents.status === "fulfilled") await documents.value?.close();
   }
 
+  /** What is fetched, unless the app is closed first: on a slow line it takes minutes, and until then her key would stay. */
+  #fetched<T>(modules: Promise<T>): Promise<T> {
+    return Promise.race([this.#closing.promise, modules]);
+  }
+
   async #openTalking(): Promise<Talking> {
-    const { hb, url, store, budget, runtime, openFiles } = this.#parts;
-    const [{ openChat }, { openAttachments }, { openLine }, { openCalls }] = await Promise.all([
-      import("@healthbridge/client-sdk/chat"),
-      import("@healthbridge/client-sdk/attachments"),
-      import("@healthbridge/client-sdk/realtime"),
-      import("@healthbridge/client-sdk/calls"),
-    ]);
-    const device = { hb, url, store, runtime };
-    const line = openLine({ url, store, runtime: budget.runtime, openSocket: budget.openSocket });
+    const { url, store, budget, runtime } = this.#parts;
+    const modules = await this.#fetched(fetchTalking());
+    const line = modules.openLine({ url, store, runtime: budget.runtime, openSocket: budget.openSocket });
     runtime.use(line.runtime);
+    try {
+      return await this.#openOver(line, modules);
+    } catch (error) {
+      runtime.use(undefined);
+      line.close();
+      throw error;
+    }
+  }
+
+  async #openOver(line: Line, modules: Awaited<ReturnType<typeof fetchTalking>>): Promise<Talking> {
+    const { hb, url, store, runtime, openFiles } = this.#parts;
+    const device = { hb, url, store, runtime };
     const [chat, attachments] = await Promise.all([
-      openChat(device),
-      openAttachments({ ...device, files: openFiles() }),
+      modules.openChat(device),
+      modules.openAttachments({ ...device, files: openFiles() }),
     ]);
     void hb.sync(); // the first that succeeds over the new line opens it
-    const talking = { chat, attachments, line, calls: openCalls({ line }) };
+    const talking = { chat, attachments, line, calls: modules.openCalls({ line }) };
     this.opened.set(talking);
     return talking;
   }
 
   async #openDocuments(): Promise<Documents> {
     const { hb, url, store, budget, runtime } = this.#parts;
-    const { openDocuments } = await import("@healthbridge/client-sdk/documents");
+    const { openDocuments } = await this.#fetched(import("@healthbridge/client-sdk/documents"));
     return openDocuments({ hb, url, store, runtime, socket: budget.openSocket ?? false });
   }
+}
+
+async function fetchTalking() {
+  const [{ openChat }, { openAttachments }, { openLine }, { openCalls }] = await Promise.all([
+    import("@healthbridge/client-sdk/chat"),
+    import("@healthbridge/client-sdk/attachments"),
+    import("@healthbridge/client-sdk/realtime"),
+    import("@healthbridge/client-sdk/calls"),
+  ]);
+  return { openChat, openAttachments, openLine, openCalls };
 }
 
 /** How far the opening of an addition is. */

@@ -1,5 +1,6 @@
 import type { Observable, Store } from "@healthbridge/client-sdk";
 import type { EntityId } from "@healthbridge/schema/client";
+import type { Enclosed } from "../logic/draft.ts";
 import { type Filters, type Place, type Remembered, rememberedWith, USUAL_FILTERS } from "../logic/near.ts";
 
 /** What this app remembers of her searches, under her PIN like everything else. */
@@ -14,9 +15,18 @@ export interface Memories {
   readonly saver: boolean;
   /** what she has begun to write, by conversation: kept when the app locks in the middle of it */
   readonly drafts: Readonly<Record<EntityId, string>>;
+  /** photos and voice notes that are to go with it, by conversation; the files themselves are kept with those that wait */
+  readonly enclosed: Readonly<Record<EntityId, readonly Enclosed[]>>;
 }
 
-const NOTHING: Memories = { filters: USUAL_FILTERS, found: [], followed: [], saver: false, drafts: {} };
+const NOTHING: Memories = {
+  filters: USUAL_FILTERS,
+  found: [],
+  followed: [],
+  saver: false,
+  drafts: {},
+  enclosed: {},
+};
 const MOST_FOUND = 120;
 /** Calendars that are kept up to date; each costs a few hundred bytes now and then. */
 const MOST_FOLLOWED = 12;
@@ -70,6 +80,17 @@ export class Memory implements Observable<Memories> {
   noteDraft(conversation: EntityId, text: string): void {
     const { [conversation]: before = "", ...others } = this.#memories.drafts;
     if (before !== text) this.note({ drafts: text === "" ? others : { ...others, [conversation]: text } });
+  }
+
+  /** What is to go with a line that she has not sent. */
+  enclosedIn(conversation: EntityId): readonly Enclosed[] {
+    return this.#memories.enclosed[conversation] ?? [];
+  }
+
+  /** Remembers what is to go with a line that she has not sent; nothing forgets it. */
+  noteEnclosed(conversation: EntityId, enclosed: readonly Enclosed[]): void {
+    const { [conversation]: _, ...others } = this.#memories.enclosed;
+    this.note({ enclosed: enclosed.length === 0 ? others : { ...others, [conversation]: enclosed } });
   }
 
   /**

@@ -1,13 +1,15 @@
 import type { Attachments } from "@healthbridge/client-sdk/attachments";
 import type { MessageInput } from "@healthbridge/client-sdk/react";
 import { Badge, Banner, Button, IconButton, TextField } from "@healthbridge/example-design";
+import { useShell, useStayOpen } from "@healthbridge/example-design/shell";
 import type { EntityId } from "@healthbridge/schema/client";
 import { Camera, Mic, SendHorizontal, X } from "lucide";
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
+import type { Enclosed } from "../logic/draft.ts";
 import { useWords } from "../words/words.ts";
 import { canRecord } from "./recorder.ts";
-import { type Enclosed, useDraft } from "./use-draft.ts";
+import { useDraft } from "./use-draft.ts";
 import { useRecording } from "./use-recording.ts";
 
 export interface ComposerProps {
@@ -112,12 +114,16 @@ interface VoiceButtonProps {
 
 function VoiceButton({ onVoice, onRefused }: VoiceButtonProps): VNode {
   const { t } = useWords();
+  const { safe } = useShell();
   const { seconds, begin, end } = useRecording(onVoice, onRefused);
+  // A note may be as long as it takes until a safe locks by itself.
+  useStayOpen(safe, seconds !== undefined);
   if (seconds === undefined) return <IconButton icon={Mic} label={t("chat.voice")} onClick={begin} />;
   const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   return (
     <>
-      <span role="status" class="small number">
+      {/* Read out each second it would be heard in the note. */}
+      <span role="timer" aria-live="off" class="small number">
         {t("chat.recording", { time })}
       </span>
       <Button kind="danger" onClick={end}>

@@ -41,13 +41,14 @@ function Conversation({ id, talking: { attachments, line, calls } }: Conversatio
   const { messages, closed, earlier, readEarlier, send, markRead, retract, dismiss } = useConversation(id);
   const { doctor } = useDoctor(useAgendaLine(id)?.doctor);
   const name = doctor?.name ?? t("visit.doctor");
-  const { does, sayTyping } = useOthers(line, id, messages.findLast(({ mine }) => !mine)?.id);
+  const heard = messages.findLast(({ mine }) => !mine)?.id;
+  const { does, sayTyping } = useOthers(line, id, heard);
   const end = useRef<HTMLDivElement>(null);
   const newest = messages.at(-1)?.id;
   useEffect(() => {
     end.current?.scrollIntoView({ block: "end" });
-    if (document.visibilityState === "visible") void markRead().catch(() => undefined); // noted when she looks again
-  }, [newest, markRead]);
+  }, [newest]);
+  useReading(markRead, newest, heard);
   return (
     <div class="stack conversation">
       <div class="row">
@@ -55,9 +56,14 @@ function Conversation({ id, talking: { attachments, line, calls } }: Conversatio
         <CallButton calls={calls} line={line} conversation={id} />
       </div>
       {earlier !== "none" && (
-        <Button kind="plain" busy={earlier === "reading"} onClick={() => void readEarlier()}>
-          {t("chat.earlier")}
-        </Button>
+        <div class="stack tight">
+          <Button kind="plain" busy={earlier === "reading"} onClick={() => void readEarlier()}>
+            {t("chat.earlier")}
+          </Button>
+          <p class="muted small" role="status">
+            {earlier === "failed" && t("chat.loadFailed")}
+          </p>
+        </div>
       )}
       <div class="stack tight" role="log" aria-label={t("chat.lines", { doctor: name })}>
         {messages.map((message) => (
@@ -82,4 +88,16 @@ function Conversation({ id, talking: { attachments, line, calls } }: Conversatio
       <div ref={end} />
     </div>
   );
+}
+
+/** Notes what has come as read while the page is seen, and what came meanwhile once she is back. */
+function useReading(markRead: () => Promise<void>, newest: EntityId | undefined, heard: EntityId | undefined): void {
+  useEffect(() => {
+    const look = (): void => {
+      if (document.visibilityState === "visible") void markRead().catch(() => undefined); // noted when she looks again
+    };
+    look();
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, [newest, heard, markRead]);
 }

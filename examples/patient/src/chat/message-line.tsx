@@ -35,7 +35,7 @@ export function MessageLine({ message, doctor, attachments, onRetract, onDismiss
         ? t("chat.clinic")
         : t("chat.you");
   const isGone = withdrawn === true || withdrawing === true;
-  const reason = problem?.code === "forbidden" ? t("chat.refusedClosed") : t("chat.refusedOther");
+  const reason = problem?.code === "conversation_closed" ? t("chat.refusedClosed") : t("chat.refusedOther");
   return (
     <Bubble
       own={mine}

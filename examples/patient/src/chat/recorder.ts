@@ -23,6 +23,15 @@ export function canRecord(): boolean {
  */
 export async function record(): Promise<Recording> {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+  try {
+    return recordFrom(stream);
+  } catch (error) {
+    letGo(stream);
+    throw error;
+  }
+}
+
+function recordFrom(stream: MediaStream): Recording {
   const type = TYPES.find((each) => MediaRecorder.isTypeSupported(each));
   const recorder = new MediaRecorder(stream, {
     audioBitsPerSecond: BITS_PER_SECOND,
@@ -40,8 +49,13 @@ export async function record(): Promise<Recording> {
     async stop() {
       if (recorder.state !== "inactive") recorder.stop();
       await stopped;
-      for (const track of stream.getTracks()) track.stop();
+      letGo(stream);
       return pieces.length === 0 ? undefined : new Blob(pieces, { type: recorder.mimeType });
     },
   };
+}
+
+/** The microphone is off then. */
+function letGo(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
 }

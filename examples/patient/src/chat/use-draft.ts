@@ -3,15 +3,10 @@ import type { Attachments } from "@healthbridge/client-sdk/attachments";
 import type { MessageInput } from "@healthbridge/client-sdk/react";
 import type { EntityId } from "@healthbridge/schema/client";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { useParts } from "../app/parts.ts";
+import { useMemories, useParts } from "../app/parts.ts";
+import { type Enclosed, stillEnclosed, typedSince } from "../logic/draft.ts";
 import type { Key } from "../words/en.ts";
 import { smallerPhoto } from "./smaller-photo.ts";
-
-/** Something that will go with the message. */
-export interface Enclosed {
-  readonly id: EntityId;
-  readonly kind: "photo" | "voice";
-}
 
 export interface DraftParts {
   readonly conversation: EntityId;
@@ -37,8 +32,8 @@ const PAUSE_MS = 700;
 
 /** What is enclosed is durable on this phone before the message names it; a message that could not be kept stays in the field. */
 export function useDraft({ conversation, attachments, onSend }: DraftParts): Draft {
-  const [text, write] = useBegun(conversation);
-  const [enclosed, setEnclosed] = useState<readonly Enclosed[]>([]);
+  const { text, write, wasSent } = useBegun(conversation);
+  const { enclosed, change } = useEnclosed(conversation, attachments);
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Key>();
   const attempt = async (work: () => Promise<void>, otherwise: Key): Promise<void> => {
@@ -55,7 +50,7 @@ export function useDraft({ conversation, attachments, onSend }: DraftParts): Dra
     attempt(async () => {
       const fitting = kind === "photo" ? await smallerPhoto(file) : file;
       const id = await attachments.attach(fitting, { conversation, kind });
-      setEnclosed((before) => [...before, { id, kind }]);
+      change((before) => [...before, { id, kind }]);
     }, "chat.unfit");
   const send = async (): Promise<void> => {
     const said = text.trim();
@@ -65,27 +60,59 @@ export function useDraft({ conversation, attachments, onSend }: DraftParts): Dra
         ...(said === "" ? {} : { text: said }),
         ...(enclosed.length === 0 ? {} : { attachments: enclosed.map(({ id }) => id) }),
       });
-      write("");
-      setEnclosed([]);
+      wasSent(text);
+      change((before) => before.filter((each) => !enclosed.includes(each)));
     }, "book.failed");
   };
   const remove = (id: EntityId): void => {
-    setEnclosed(enclosed.filter((each) => each.id !== id));
+    change((before) => before.filter((each) => each.id !== id));
     void attachments.forget([id]).catch(() => undefined); // no message names it: the server forgets it
   };
   return { text, enclosed, busy, trouble, write, enclose, remove, say: setTrouble, send };
 }
 
+interface Begun {
+  readonly text: string;
+  readonly write: (text: string) => void;
+  /** that much of it is sent */
+  readonly wasSent: (sent: string) => void;
+}
+
 /** What she writes, kept on this phone while she has not sent it: it locks by itself, and she looks elsewhere in the middle of a line. */
-function useBegun(conversation: EntityId): readonly [string, (text: string) => void] {
+function useBegun(conversation: EntityId): Begun {
   const { memory } = useParts();
-  const [text, write] = useState(() => memory.get().drafts[conversation] ?? "");
+  const [text, setText] = useState(() => memory.get().drafts[conversation] ?? "");
   const last = useRef(text);
-  last.current = text;
+  const write = (next: string): void => {
+    last.current = next;
+    setText(next);
+  };
+  const wasSent = (sent: string): void => {
+    write(typedSince(sent, last.current));
+    memory.noteDraft(conversation, last.current); // at once: sent, it must not be there again
+  };
   useEffect(() => {
-    const timer = setTimeout(() => memory.noteDraft(conversation, text), PAUSE_MS);
+    const timer = setTimeout(() => memory.noteDraft(conversation, last.current), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [memory, conversation, text]);
   useEffect(() => () => memory.noteDraft(conversation, last.current), [memory, conversation]);
-  return [text, write];
+  return { text, write, wasSent };
+}
+
+type Change = (next: (before: readonly Enclosed[]) => readonly Enclosed[]) => void;
+
+/** What goes with it, kept in the same way. */
+function useEnclosed(
+  conversation: EntityId,
+  attachments: Attachments,
+): { readonly enclosed: readonly Enclosed[]; readonly change: Change } {
+  const { memory } = useParts();
+  const enclosed = useMemories().enclosed[conversation] ?? [];
+  useEffect(() => {
+    const before = memory.enclosedIn(conversation);
+    const still = stillEnclosed(before, attachments.list(conversation), Date.now());
+    if (still.length < before.length) memory.noteEnclosed(conversation, still);
+  }, [memory, attachments, conversation]);
+  const change: Change = (next) => memory.noteEnclosed(conversation, next(memory.enclosedIn(conversation)));
+  return { enclosed, change };
 }

@@ -13,20 +13,27 @@ export interface Others {
 }
 
 /**
- * What the other side does in a conversation right now; says meanwhile that she herself is here.
+ * What the other side does in a conversation right now; says meanwhile that she herself is here, while the page is seen.
  * @param newest the other side's newest line: who has sent it has ceased to type
  */
-export function useOthers(line: Line, conversation: string, newest: string | undefined): Others {
+export function useOthers(
+  line: Pick<Line, "onWhisper" | "present" | "state" | "typing">,
+  conversation: string,
+  newest: string | undefined,
+): Others {
   const [does, setDoes] = useState<"typing" | "here">();
   const said = useRef(0);
   useEffect(() => {
     const stopHearing = line.onWhisper((whisper) => {
       if (whisper.conversation === conversation) setDoes(whisper.does === "away" ? undefined : whisper.does);
     });
+    const look = (): void => line.present(conversation, document.visibilityState === "visible");
     const stopLooking = line.state.subscribe((state) => {
-      if (state === "live") line.present(conversation);
+      if (state === "live") look();
     });
+    document.addEventListener("visibilitychange", look);
     return () => {
+      document.removeEventListener("visibilitychange", look);
       line.present(conversation, false);
       stopHearing();
       stopLooking();

@@ -7,15 +7,24 @@ export function useRecording(
   onRefused: () => void,
 ): { readonly seconds: number | undefined; readonly begin: () => void; readonly end: () => void } {
   const recording = useRef<Recording | undefined>(undefined);
+  const asking = useRef(false);
+  const gone = useRef(false);
   const [seconds, setSeconds] = useState<number>();
   const begin = useCallback(() => {
-    record().then(
-      (begun) => {
+    // Pressed once more while the platform asks her: a second microphone would stay open for ever.
+    if (asking.current || recording.current !== undefined) return;
+    asking.current = true;
+    const settle = (begun: Recording | undefined): void => {
+      asking.current = false;
+      // She has looked elsewhere, or it has locked, while she was asked: nobody could stop it here.
+      if (gone.current) void begun?.stop();
+      else if (begun === undefined) onRefused();
+      else {
         recording.current = begun;
         setSeconds(0);
-      },
-      () => onRefused(),
-    );
+      }
+    };
+    record().then(settle, () => settle(undefined));
   }, [onRefused]);
   const end = useCallback(() => {
     const ended = recording.current;
@@ -33,6 +42,12 @@ export function useRecording(
     }, 1_000);
     return () => clearTimeout(timer);
   }, [seconds, end]);
-  useEffect(() => () => void recording.current?.stop(), []);
+  useEffect(() => {
+    gone.current = false;
+    return () => {
+      gone.current = true;
+      void recording.current?.stop();
+    };
+  }, []);
   return { seconds, begin, end };
 }

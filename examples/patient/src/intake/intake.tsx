@@ -1,9 +1,18 @@
 import { useDocument, useDocumentValue, useEntity } from "@healthbridge/client-sdk/react";
 import type { Documents, DocumentStatus, SharedDocument } from "@healthbridge/client-sdk/documents";
-import { Badge, Banner, Busy, Button, Card, ChoiceField, TextField } from "@healthbridge/example-design";
+import {
+  Badge,
+  Banner,
+  Busy,
+  Button,
+  Card,
+  ChoiceField,
+  TextField,
+  useToast,
+} from "@healthbridge/example-design";
 import type { EntityId } from "@healthbridge/schema/client";
 import type { VNode } from "preact";
-import { useCallback } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import type { Doc } from "yjs";
 import type { Additions } from "../app/additions.ts";
 import { useAddition } from "../app/use-addition.ts";
@@ -12,6 +21,7 @@ import { NotHere } from "../parts/not-here.tsx";
 import type { Key } from "../words/en.ts";
 import { useWords } from "../words/words.ts";
 import { writeText } from "./shared-text.ts";
+import { standingOf } from "./standing.ts";
 
 const openDocuments = (additions: Additions) => additions.documents();
 
@@ -29,7 +39,32 @@ export function IntakeScreen({ id }: { readonly id: EntityId }): VNode {
   return <Intake id={id} documents={documents.value} />;
 }
 
-function Intake({ id, documents }: { readonly id: EntityId; readonly documents: Documents }): VNode {
+interface IntakeProps {
+  readonly id: EntityId;
+  readonly documents: Documents;
+}
+
+/** What was taken back is closed with its document: the next round opens it anew, with what the server has. */
+function Intake(props: IntakeProps): VNode {
+  const { t } = useWords();
+  const say = useToast();
+  const [round, setRound] = useState(0);
+  const discard = async (document: SharedDocument): Promise<void> => {
+    try {
+      await document.discard();
+    } catch {
+      say({ text: t("intake.discardFailed"), trouble: true });
+    }
+    setRound((before) => before + 1);
+  };
+  return <OpenIntake key={round} {...props} onDiscard={(document) => void discard(document)} />;
+}
+
+interface OpenIntakeProps extends IntakeProps {
+  readonly onDiscard: (document: SharedDocument) => void;
+}
+
+function OpenIntake({ id, documents, onDiscard }: OpenIntakeProps): VNode {
   const { t } = useWords();
   const { document, status, problem } = useDocument<DocumentStatus, SharedDocument>(documents, {
     conversation: id,
@@ -42,11 +77,11 @@ function Intake({ id, documents }: { readonly id: EntityId; readonly documents: 
     ) : (
       <Banner tone="trouble">{t("app.failed")}</Banner>
     );
-  const readOnly = status.may === "read";
+  const readOnly = status.may === "read" || status.closed;
   return (
     <div class="stack">
       <p class="muted">{t("intake.more")}</p>
-      <Standing status={status} onDiscard={() => void document.discard()} />
+      <Standing status={status} onDiscard={() => onDiscard(document)} />
       <Card>
         <div class="stack">
           {QUESTIONS.map((name) => (
@@ -59,27 +94,29 @@ function Intake({ id, documents }: { readonly id: EntityId; readonly documents: 
   );
 }
 
-/** Whether the doctor can read it yet. */
-function Standing({
-  status,
-  onDiscard,
-}: {
+interface StandingProps {
   readonly status: DocumentStatus;
   readonly onDiscard: () => void;
-}): VNode {
+}
+
+/** Whether the doctor can read it yet, and that it can only be read now. */
+function Standing({ status, onDiscard }: StandingProps): VNode {
   const { t } = useWords();
-  const { waiting, live, may, problem } = status;
-  if (problem === "forbidden" || problem === "malformed")
+  const standing = standingOf(status);
+  if (standing === "refused")
     return (
       <Banner tone="trouble" actions={<Button onClick={onDiscard}>{t("intake.discard")}</Button>}>
         {t("intake.refused")}
       </Banner>
     );
+  if (standing === "full" || standing === "unkept")
+    return <Banner tone="trouble">{t(standing === "full" ? "book.full" : "book.failed")}</Banner>;
   return (
     <div class="row" role="status">
-      {may === "read" && <Badge tone="info">{t("intake.readOnly")}</Badge>}
-      <Badge tone={waiting ? "waiting" : "sure"}>{t(waiting ? "intake.kept" : "intake.sent")}</Badge>
-      {live && <Badge>{t("intake.live")}</Badge>}
+      {status.may === "read" && <Badge tone="info">{t("intake.readOnly")}</Badge>}
+      {standing === "kept" && <Badge tone="waiting">{t("intake.kept")}</Badge>}
+      {standing === "sent" && <Badge tone="sure">{t("intake.sent")}</Badge>}
+      {status.live && <Badge>{t("intake.live")}</Badge>}
     </div>
   );
 }
@@ -113,9 +150,8 @@ function Pregnant({ document, readOnly }: AnswerProps): VNode {
     <ChoiceField
       label={t("intake.pregnant")}
       value={value ?? ""}
-      onValue={(next) => {
-        if (!readOnly) document.doc.getMap("form").set("pregnant", next);
-      }}
+      disabled={readOnly}
+      onValue={(next) => document.doc.getMap("form").set("pregnant", next)}
       options={ANSWERS.map((answer) => ({ value: answer, label: t(`intake.${answer}`) }))}
     />
   );

@@ -14,8 +14,11 @@ export function shortly({ key }: Certainty, { t }: Pick<Speech<Key>, "t">): stri
  */
 export function plainly(certainty: Certainty, speech: Speech<Key>, reason?: string): string {
   const { t } = speech;
-  const { key, stands } = certainty;
-  const sentence = t(`why.${key}`, { reason: reason ?? t("why.doubtOther") });
+  const { key, stands, wants } = certainty;
+  const sentence = t(`why.${key}`, {
+    reason: reason ?? t("why.doubtOther"),
+    ...(wants === undefined ? {} : { time: dayAndTime(speech, wants) }),
+  });
   return stands === undefined
     ? sentence
     : `${sentence} ${t("why.moveStands", { time: dayAndTime(speech, stands) })}`;

@@ -32,6 +32,8 @@ export interface Certainty {
   readonly tone: Tone;
   /** of a move that waits: the time that stands until it is sent */
   readonly stands?: Start | undefined;
+  /** of a move that waits: the time she wants; where the phone foresees that it cannot be had the appointment shows another */
+  readonly wants?: Start | undefined;
   /** the code of why it will probably not be had */
   readonly doubt?: string | undefined;
 }
@@ -69,7 +71,13 @@ export function certaintyOf(
   if (last?.id === appointment.id) return ofBooking(last);
   const key = last && WAITS[last.type];
   if (last !== undefined && key !== undefined)
-    return { key, tone: "waiting", stands: startBefore(last), doubt: last.problem?.code };
+    return {
+      key,
+      tone: "waiting",
+      stands: startBefore(last),
+      wants: key === "moveWaits" ? startIn(last) : undefined,
+      doubt: last.problem?.code,
+    };
   return ofServer(appointment, moment);
 }
 
@@ -105,6 +113,11 @@ const FROM = " from ";
 /** A reference for a move that says what stands until it is sent. */
 export function moveReference(unique: string, from: Start): string {
   return `${unique}${FROM}${from}`;
+}
+
+function startIn({ input }: Waiting): Start | undefined {
+  const start = input["start"];
+  return typeof start === "string" ? start : undefined;
 }
 
 function startBefore({ ref }: Waiting): Start | undefined {

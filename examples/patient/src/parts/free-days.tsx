@@ -10,6 +10,8 @@ import { useWords } from "../words/words.ts";
 
 /** Days beside each other; more are one press away. */
 const AT_ONCE = 7;
+/** So far ahead somebody can look. */
+const MOST_DAYS = 56;
 
 export interface FreeDaysProps {
   readonly doctor: EntityId;
@@ -27,6 +29,9 @@ export function FreeDays({ doctor, rules, zone, onStart }: FreeDaysProps): VNode
   const today = dateIn(zone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone, now);
   const [ahead, setAhead] = useState(0);
   const from = addDays(today, ahead);
+  // They are pressed again and again: disabled under the focus they would lose it.
+  const isFirst = ahead === 0;
+  const isLast = ahead + AT_ONCE >= MOST_DAYS;
   const days = freeDays(useDoctorWeek(doctor, { from, days: AT_ONCE }), { now, rules, today });
   return (
     <section class="stack" aria-label={t("doctor.free")}>
@@ -43,16 +48,20 @@ export function FreeDays({ doctor, rules, zone, onStart }: FreeDaysProps): VNode
         <Button
           kind="plain"
           icon={ChevronLeft}
-          disabled={ahead === 0}
-          onClick={() => setAhead(Math.max(0, ahead - AT_ONCE))}
+          aria-disabled={isFirst}
+          onClick={() => {
+            if (!isFirst) setAhead(Math.max(0, ahead - AT_ONCE));
+          }}
         >
           {t("doctor.earlier")}
         </Button>
         <Button
           kind="plain"
           icon={ChevronRight}
-          disabled={ahead + AT_ONCE >= 56}
-          onClick={() => setAhead(ahead + AT_ONCE)}
+          aria-disabled={isLast}
+          onClick={() => {
+            if (!isLast) setAhead(ahead + AT_ONCE);
+          }}
         >
           {t("doctor.later")}
         </Button>

@@ -30,6 +30,13 @@ export function PlaceDialog({ onPlace, onClose }: PlaceDialogProps): VNode {
   const { t } = useWords();
   const [failed, setFailed] = useState(false);
   const [locating, setLocating] = useState(false);
+  const gone = useRef(false);
+  useEffect(() => {
+    gone.current = false;
+    return () => {
+      gone.current = true;
+    };
+  }, []);
   const locate = (): void => {
     setLocating(true);
     const give = (): void => {
@@ -38,7 +45,10 @@ export function PlaceDialog({ onPlace, onClose }: PlaceDialogProps): VNode {
     };
     if (!("geolocation" in navigator)) return give();
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) => onPlace({ lat: coords.latitude, lng: coords.longitude }),
+      ({ coords }) => {
+        // Meanwhile she may have chosen a place herself, or want none any more.
+        if (!gone.current) onPlace({ lat: coords.latitude, lng: coords.longitude });
+      },
       give,
       ABOUT,
     );

@@ -53,9 +53,10 @@ function ToldBanner({ told, describe, onSeen }: ToldBannerProps): VNode {
   const text =
     describe === undefined ? t("app.loading") : (describe(inWords(told), language, about?.start) ?? plain);
   const asAsked = done && outcome.output === undefined;
+  const isSaid = describe !== undefined;
   return (
     <Banner
-      tone={!done ? "trouble" : asAsked ? "sure" : "info"}
+      tone={!isSaid ? "info" : !done ? "trouble" : asAsked ? "sure" : "info"}
       urgent={false}
       actions={
         <div class="row">
@@ -64,7 +65,7 @@ function ToldBanner({ told, describe, onSeen }: ToldBannerProps): VNode {
               {t("home.see")}
             </a>
           )}
-          <Button onClick={onSeen}>{t("app.understood")}</Button>
+          {isSaid && <Button onClick={onSeen}>{t("app.understood")}</Button>}
         </div>
       }
     >
@@ -102,15 +103,29 @@ function Instead({ doctor, patient, starts }: InsteadProps): VNode | null {
   );
 }
 
+/** Until then words that could not be fetched are asked for again. */
+const AGAIN_MS = 10_000;
+
 /** The SDK's words for outcomes, fetched when there is something to tell. */
 function useDescribe(needed: boolean): Describe | undefined {
   const [describe, setDescribe] = useState<{ readonly it: Describe }>();
+  const [tries, setTries] = useState(0);
   useEffect(() => {
-    if (!needed) return;
+    if (!needed) return undefined;
+    let over = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     import("@healthbridge/client-sdk/words").then(
-      ({ describeOutcome }) => setDescribe({ it: describeOutcome }),
-      () => setDescribe({ it: () => undefined }),
+      ({ describeOutcome }) => {
+        if (!over) setDescribe({ it: describeOutcome });
+      },
+      () => {
+        if (!over) timer = setTimeout(() => setTries((count) => count + 1), AGAIN_MS);
+      },
     );
-  }, [needed]);
+    return () => {
+      over = true;
+      clearTimeout(timer);
+    };
+  }, [needed, tries]);
   return describe?.it;
 }

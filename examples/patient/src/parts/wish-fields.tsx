@@ -50,17 +50,22 @@ function WishLine({
         <div class="grow">
           <CheckField label={name} checked={on} onChecked={(checked) => onChange({ on: checked })} />
         </div>
+        {/* Disabled under the focus they would lose it, and with it her place in the list. */}
         <IconButton
           icon={ArrowUp}
           label={t("book.up", { wish: name })}
-          disabled={isFirst}
-          onClick={() => onMove(-1)}
+          aria-disabled={isFirst}
+          onClick={() => {
+            if (!isFirst) onMove(-1);
+          }}
         />
         <IconButton
           icon={ArrowDown}
           label={t("book.down", { wish: name })}
-          disabled={isLast}
-          onClick={() => onMove(1)}
+          aria-disabled={isLast}
+          onClick={() => {
+            if (!isLast) onMove(1);
+          }}
         />
       </div>
       {on && wish !== "sameDay" && (

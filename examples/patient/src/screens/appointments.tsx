@@ -49,14 +49,9 @@ export function AppointmentsScreen(): VNode {
           </List>
         </section>
       )}
-      {ahead.length === 0 && (
-        <EmptyState
-          title={t(isHere ? "home.none" : "home.notHere")}
-          picture={EmptyCalendar}
-          actions={isHere ? find : undefined}
-        >
-          <p>{t(isHere ? "home.noneMore" : "home.notHereMore")}</p>
-        </EmptyState>
+      {ahead.length === 0 && asked.length > 0 && find}
+      {ahead.length === 0 && asked.length === 0 && (
+        <NothingAhead isHere={isHere} hasPast={past.length > 0} find={find} />
       )}
       {past.length > 0 && (
         <details class="fold">
@@ -69,6 +64,28 @@ export function AppointmentsScreen(): VNode {
         </details>
       )}
     </div>
+  );
+}
+
+interface NothingAheadProps {
+  /** her appointments are on this phone */
+  readonly isHere: boolean;
+  readonly hasPast: boolean;
+  readonly find: VNode;
+}
+
+function NothingAhead({ isHere, hasPast, find }: NothingAheadProps): VNode {
+  const { t } = useWords();
+  if (!isHere)
+    return (
+      <EmptyState title={t("home.notHere")} picture={EmptyCalendar}>
+        <p>{t("home.notHereMore")}</p>
+      </EmptyState>
+    );
+  return (
+    <EmptyState title={t(hasPast ? "home.noneAhead" : "home.none")} picture={EmptyCalendar} actions={find}>
+      <p>{t("home.noneMore")}</p>
+    </EmptyState>
   );
 }
 

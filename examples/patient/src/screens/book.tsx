@@ -6,6 +6,7 @@ import {
   Card,
   CheckField,
   ChoiceField,
+  focusFirstWrong,
   SelectField,
   TextField,
 } from "@healthbridge/example-design";
@@ -19,7 +20,7 @@ import {
   type Start,
 } from "@healthbridge/schema/client";
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useDoctor } from "../app/use-doctor.ts";
 import { goTo } from "../app/use-route.ts";
 import { bookInputOf, type BookingForm, isUsefulDate } from "../logic/booking.ts";
@@ -43,13 +44,20 @@ export function BookScreen({ doctor: id, start, patient }: BookScreenProps): VNo
   const { doctor } = useDoctor(id);
   const kinds = (doctor?.rules?.visits ?? []).map(({ kind }) => kind);
   const { form, change, send, state } = useRequest({ doctor: id, start, patient }, kinds[0] ?? "");
+  const element = useRef<HTMLFormElement>(null);
+  const [tried, setTried] = useState(0);
+  useEffect(() => {
+    if (state === "wrongDate" && element.current !== null) focusFirstWrong(element.current);
+  }, [state, tried]);
   if (form === undefined) return <NobodyYet />;
   return (
     <form
+      ref={element}
       class="stack"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
+        setTried(tried + 1);
         void send();
       }}
     >

@@ -1,4 +1,4 @@
-import { useList } from "@healthbridge/client-sdk/react";
+import { useList, useStatus } from "@healthbridge/client-sdk/react";
 import { Banner, Card, EmptyState, Face, NobodyFound } from "@healthbridge/example-design";
 import { useShell } from "@healthbridge/example-design/shell";
 import type { EntityId } from "@healthbridge/schema/client";
@@ -14,8 +14,10 @@ import { useWords } from "../words/words.ts";
 /** A doctor and her free times. Whoever looks at her gets her free times with the next connection, and keeps them. */
 export function DoctorScreen({ id }: { readonly id: EntityId }): VNode {
   const { t } = useWords();
+  const { hb } = useShell();
   const { doctor } = useDoctor(id);
   useFollowed(id);
+  const isHere = useStatus(() => hb.isComplete(`calendar:${id}`));
   const zone = useList("sheet", (sheet) => sheet.id.startsWith(`${id}/`))[0]?.zone;
   return (
     <div class="stack">
@@ -26,7 +28,9 @@ export function DoctorScreen({ id }: { readonly id: EntityId }): VNode {
       ) : (
         <DoctorCard id={id} />
       )}
-      {zone === undefined && <Banner tone="waiting">{t("doctor.fetching")}</Banner>}
+      {zone === undefined && (
+        <Banner tone={isHere ? "info" : "waiting"}>{t(isHere ? "doctor.noHours" : "doctor.fetching")}</Banner>
+      )}
       <FreeDays
         doctor={id}
         rules={doctor?.rules}

@@ -87,34 +87,14 @@ function Detail({ patient }: { readonly patient: Held<"patient"> }): VNode {
   );
 }
 
-function PersonDialog({ patient, form: first, onClose }: Editing & { readonly onClose: () => void }): VNode {
-  const { hb } = useShell();
+function PersonDialog({ onClose, ...editing }: Editing & { readonly onClose: () => void }): VNode {
   const { t } = useWords();
-  const say = useToast();
   const element = useRef<HTMLFormElement>(null);
-  const [form, setForm] = useState(first);
-  const [wrong, setWrong] = useState<readonly WrongField[]>([]);
-  const [busy, setBusy] = useState(false);
+  const { patient, form: first } = editing;
+  const { form, change, wrong, busy, save } = useProfile(editing, onClose);
   useEffect(() => {
     if (wrong.length > 0 && element.current !== null) focusFirstWrong(element.current);
   }, [wrong]);
-  const save = async (): Promise<void> => {
-    const found = wrongIn(form, dateIn(Intl.DateTimeFormat().resolvedOptions().timeZone, Date.now()));
-    setWrong(found);
-    if (found.length > 0) return;
-    setBusy(true);
-    try {
-      const input = detailsOf(form);
-      await (patient === undefined
-        ? hb.registerPatient(input)
-        : hb.updatePatient({ ...input, patient: patient.id }));
-      say({ text: t("family.kept") });
-      onClose();
-    } catch {
-      say({ text: t("book.failed"), trouble: true });
-      setBusy(false);
-    }
-  };
   return (
     <Dialog
       title={patient === undefined ? t("family.add") : t("family.edit", { name: patient.name })}
@@ -140,23 +120,57 @@ function PersonDialog({ patient, form: first, onClose }: Editing & { readonly on
           void save();
         }}
       >
-        <PersonFields form={form} wrong={wrong} onChange={(change) => setForm({ ...form, ...change })} />
+        <PersonFields form={form} was={first} wrong={wrong} onChange={change} />
+        {patient !== undefined && <p class="small muted">{t("family.emptiedStays")}</p>}
       </form>
     </Dialog>
   );
 }
 
+/** A person's profile while it is filled in. */
+function useProfile({ patient, form: first }: Editing, onKept: () => void) {
+  const { hb } = useShell();
+  const { t } = useWords();
+  const say = useToast();
+  const [form, setForm] = useState(first);
+  const [wrong, setWrong] = useState<readonly WrongField[]>([]);
+  const [busy, setBusy] = useState(false);
+  const save = async (): Promise<void> => {
+    const found = wrongIn(form, dateIn(Intl.DateTimeFormat().resolvedOptions().timeZone, Date.now()));
+    setWrong(found);
+    if (found.length > 0) return;
+    setBusy(true);
+    try {
+      const input = detailsOf(form);
+      await (patient === undefined
+        ? hb.registerPatient(input)
+        : hb.updatePatient({ ...input, patient: patient.id }));
+      say({ text: t("family.kept") });
+      onKept();
+    } catch {
+      say({ text: t("book.failed"), trouble: true });
+      setBusy(false);
+    }
+  };
+  const change = (more: Partial<ProfileForm>): void => setForm({ ...form, ...more });
+  return { form, change, wrong, busy, save };
+}
+
 interface PersonFieldsProps {
   readonly form: ProfileForm;
+  /** before she changed anything: what was chosen once can be chosen otherwise, and no more left open */
+  readonly was: ProfileForm;
   readonly wrong: readonly WrongField[];
   readonly onChange: (change: Partial<ProfileForm>) => void;
 }
 
 const SEXES = ["female", "male", "other", "unknown"] as const;
-const NOTICES = ["push", "sms", "voice", "off"] as const;
+const NOTICES = ["push", "sms", "voice", "email", "off"] as const;
 
-function PersonFields({ form, wrong, onChange }: PersonFieldsProps): VNode {
+function PersonFields({ form, was, wrong, onChange }: PersonFieldsProps): VNode {
   const { t } = useWords();
+  // Nobody gives an address here: by e-mail is told only who had that noted elsewhere.
+  const notices = NOTICES.filter((each) => each !== "email" || was.notices === "email");
   return (
     <>
       <TextField
@@ -178,7 +192,7 @@ function PersonFields({ form, wrong, onChange }: PersonFieldsProps): VNode {
         value={form.sex}
         onValue={(value) => onChange({ sex: SEXES.find((each) => each === value) ?? "" })}
         options={[
-          { value: "", label: "" },
+          ...(was.sex === "" ? [{ value: "", label: "" }] : []),
           ...SEXES.map((value) => ({ value, label: t(`family.sex.${value}`) })),
         ]}
       />
@@ -202,8 +216,8 @@ function PersonFields({ form, wrong, onChange }: PersonFieldsProps): VNode {
         value={form.notices}
         onValue={(value) => onChange({ notices: NOTICES.find((each) => each === value) ?? "" })}
         options={[
-          { value: "", label: t("family.notices.usual") },
-          ...NOTICES.map((value) => ({ value, label: t(`family.notices.${value}`) })),
+          ...(was.notices === "" ? [{ value: "", label: t("family.notices.usual") }] : []),
+          ...notices.map((value) => ({ value, label: t(`family.notices.${value}`) })),
         ]}
       />
     </>

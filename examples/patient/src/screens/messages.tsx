@@ -5,7 +5,8 @@ import {
   useEntity,
   useList,
 } from "@healthbridge/client-sdk/react";
-import type { ShownConversation } from "@healthbridge/client-sdk/chat";
+import type { Attachments } from "@healthbridge/client-sdk/attachments";
+import type { ShownConversation, ShownMessage } from "@healthbridge/client-sdk/chat";
 import { Badge, Busy, EmptyChat, EmptyState, Face, List, ListItem } from "@healthbridge/example-design";
 import { useShell } from "@healthbridge/example-design/shell";
 import type { EntityId } from "@healthbridge/schema/client";
@@ -13,6 +14,7 @@ import type { VNode } from "preact";
 import type { Additions } from "../app/additions.ts";
 import { useAddition } from "../app/use-addition.ts";
 import { useDoctor } from "../app/use-doctor.ts";
+import { attachedKey } from "../logic/attached.ts";
 import { hashOf } from "../logic/route.ts";
 import { NotHere } from "../parts/not-here.tsx";
 import { useWords } from "../words/words.ts";
@@ -28,12 +30,12 @@ export function MessagesScreen(): VNode {
   if (talking.state === "failed") return <NotHere onAgain={talking.again} />;
   return (
     <HealthBridgeProvider hb={hb} chat={talking.value.chat}>
-      <Conversations />
+      <Conversations attachments={talking.value.attachments} />
     </HealthBridgeProvider>
   );
 }
 
-function Conversations(): VNode {
+function Conversations({ attachments }: { readonly attachments: Attachments }): VNode {
   const { t } = useWords();
   const conversations = useConversations();
   const begun = new Set(conversations.map(({ id }) => id));
@@ -49,7 +51,7 @@ function Conversations(): VNode {
       {conversations.length + others.length > 0 && (
         <List label={t("chat.title")}>
           {conversations.map((each) => (
-            <ConversationItem key={each.id} conversation={each} />
+            <ConversationItem key={each.id} conversation={each} attachments={attachments} />
           ))}
           {others.map(({ id, doctor, patient }) => (
             <BeginItem key={id} id={id} doctor={doctor} patient={patient} />
@@ -67,13 +69,17 @@ function useAbout(patient: EntityId | undefined): string | undefined {
   return several ? name : undefined;
 }
 
-function ConversationItem({ conversation }: { readonly conversation: ShownConversation }): VNode {
+interface ConversationItemProps {
+  readonly conversation: ShownConversation;
+  readonly attachments: Attachments;
+}
+
+function ConversationItem({ conversation, attachments }: ConversationItemProps): VNode {
   const { t, when } = useWords();
   const { id, unread, last } = conversation;
   const { doctor } = useDoctor(conversation.doctor);
   const about = useAbout(conversation.patient);
   const name = doctor?.name ?? t("visit.doctor");
-  const text = last?.withdrawn === true ? t("chat.withdrawn") : (last?.text ?? t("chat.photoOf"));
   return (
     <ListItem
       href={hashOf({ screen: "conversation", id })}
@@ -87,8 +93,7 @@ function ConversationItem({ conversation }: { readonly conversation: ShownConver
               <br />
             </>
           )}
-          {last !== undefined && <span class="one-line">{text}</span>}
-          {last?.state === "waiting" && <Badge tone="waiting">{t("chat.state.waiting")}</Badge>}
+          {last !== undefined && <LastLine last={last} attachments={attachments} />}
         </>
       }
       after={
@@ -98,6 +103,27 @@ function ConversationItem({ conversation }: { readonly conversation: ShownConver
         </span>
       }
     />
+  );
+}
+
+interface LastLineProps {
+  readonly last: ShownMessage;
+  readonly attachments: Attachments;
+}
+
+/** What was said last, and whether it is where it should be. */
+function LastLine({ last, attachments }: LastLineProps): VNode {
+  const { t } = useWords();
+  const { conversation, state, withdrawn, withdrawing } = last;
+  const isGone = withdrawn === true || withdrawing === true;
+  const said = last.text ?? t(attachedKey(last, attachments.list(conversation)));
+  const waits = state === "waiting" || withdrawing === true;
+  return (
+    <>
+      <span class="one-line">{isGone ? t("chat.withdrawn") : said}</span>
+      {waits && <Badge tone="waiting">{t("chat.state.waiting")}</Badge>}
+      {state === "refused" && <Badge tone="trouble">{t("chat.state.refused")}</Badge>}
+    </>
   );
 }
 

@@ -25,6 +25,7 @@ export const en = {
   "home.notHere": "Your appointments are not on this phone yet",
   "home.notHereMore": "They come as soon as there is a connection.",
   "home.none": "No appointments yet",
+  "home.noneAhead": "No appointments ahead",
   "home.noneMore":
     "Find a doctor near you and choose a free time. It works without a connection too: what you ask for is kept and sent later.",
   "home.find": "Find a doctor",
@@ -92,7 +93,7 @@ export const en = {
     "Your request is on this phone and not sent yet. As far as this phone knows it will not be possible: {reason}. Your wishes may still bring another time.",
   "why.bookUnknown":
     "Your request is on this phone and not sent yet. This phone cannot tell whether the time is free.",
-  "why.moveWaits": "You want to move it to this time. That is not sent yet.",
+  "why.moveWaits": "You want to move it to {time}. That is not sent yet.",
   "why.moveStands": "Until it is sent, {time} stands.",
   "why.cancelWaits": "You want to cancel it. That is not sent yet: until then it stands.",
   "why.confirmWaits":
@@ -155,7 +156,7 @@ export const en = {
   "find.you": "You",
   "find.yourPlace": "Chosen place",
   "find.free": "Free {time}",
-  "find.noneUntil": "Not free until {date}",
+  "find.noneUntil": "Nothing free up to {date}",
   "find.unknown": "Free times not known here",
   "find.feeOf": "Fee {money}",
 
@@ -168,6 +169,7 @@ export const en = {
   "doctor.none": "Nothing free",
   "doctor.notHeld": "No times known for this day",
   "doctor.fetching": "Free times come with the next connection.",
+  "doctor.noHours": "The clinic's calendar has no hours of this doctor.",
   "doctor.earlier": "Earlier days",
   "doctor.later": "Later days",
   "doctor.week": "{from} to {to}",
@@ -225,6 +227,7 @@ export const en = {
   "chat.remove": "Remove",
   "chat.photoOf": "Photo",
   "chat.voiceOf": "Voice note",
+  "chat.attached": "Photo or voice note",
   "chat.onWay": "on its way",
   "chat.sentPart": "{done} of {all} sent",
   "chat.loadPlain": "Show",
@@ -268,6 +271,7 @@ export const en = {
   "intake.readOnly": "This can only be read now.",
   "intake.refused": "The clinic's server did not take what you wrote last.",
   "intake.discard": "Take it back",
+  "intake.discardFailed": "It could not be taken back. Please try again.",
   "intake.live": "Others see it as you write",
 
   "family.title": "You and your family",
@@ -297,6 +301,8 @@ export const en = {
   "family.bornWrong": "Please enter a date that has been",
   "family.phoneWrong": "A number begins with + and the country's code, as +254712345678",
   "family.none": "Nobody yet",
+  "family.emptiedStays":
+    "What you leave empty stays as it was: to have it removed ask the clinic.",
 
   "more.title": "More",
   "more.language": "Language",

@@ -24,6 +24,7 @@ export const hi: Catalogue<Key> = {
   "home.notHere": "आपके अपॉइंटमेंट अभी इस फ़ोन पर नहीं हैं",
   "home.notHereMore": "कनेक्शन मिलते ही आ जाएँगे।",
   "home.none": "अभी कोई अपॉइंटमेंट नहीं",
+  "home.noneAhead": "आगे कोई अपॉइंटमेंट नहीं",
   "home.noneMore":
     "पास का डॉक्टर खोजें और खाली समय चुनें। यह बिना नेटवर्क के भी चलता है: आप जो माँगते हैं वह रखा जाता है और बाद में भेजा जाता है।",
   "home.find": "डॉक्टर खोजें",
@@ -85,7 +86,7 @@ export const hi: Catalogue<Key> = {
   "why.bookDoubtful":
     "आपका अनुरोध इस फ़ोन पर है और अभी भेजा नहीं गया। इस फ़ोन की जानकारी में यह नहीं हो पाएगा: {reason}। आपकी दूसरी इच्छाओं से कोई और समय मिल सकता है।",
   "why.bookUnknown": "आपका अनुरोध इस फ़ोन पर है और अभी भेजा नहीं गया। यह फ़ोन नहीं बता सकता कि समय खाली है या नहीं।",
-  "why.moveWaits": "आप इसे इस समय पर ले जाना चाहते हैं। यह अभी भेजा नहीं गया।",
+  "why.moveWaits": "आप इसे {time} पर ले जाना चाहते हैं। यह अभी भेजा नहीं गया।",
   "why.moveStands": "भेजे जाने तक {time} ही रहेगा।",
   "why.cancelWaits": "आप इसे रद्द करना चाहते हैं। यह अभी भेजा नहीं गया: तब तक अपॉइंटमेंट बनी है।",
   "why.confirmWaits": "आपने हाँ कहा। यह अभी भेजा नहीं गया: क्लिनिक के कैलेंडर के उत्तर पर यह तय होगी।",
@@ -146,7 +147,7 @@ export const hi: Catalogue<Key> = {
   "find.you": "आप",
   "find.yourPlace": "चुनी हुई जगह",
   "find.free": "खाली {time}",
-  "find.noneUntil": "{date} तक खाली नहीं",
+  "find.noneUntil": "{date} तक कोई समय खाली नहीं",
   "find.unknown": "खाली समय यहाँ पता नहीं",
   "find.feeOf": "फ़ीस {money}",
 
@@ -159,6 +160,7 @@ export const hi: Catalogue<Key> = {
   "doctor.none": "कुछ खाली नहीं",
   "doctor.notHeld": "इस दिन का कोई समय ज्ञात नहीं",
   "doctor.fetching": "खाली समय अगले नेटवर्क के साथ आएँगे।",
+  "doctor.noHours": "क्लिनिक के कैलेंडर में इस डॉक्टर का कोई समय नहीं है।",
   "doctor.earlier": "पहले के दिन",
   "doctor.later": "बाद के दिन",
   "doctor.week": "{from} से {to}",
@@ -215,6 +217,7 @@ export const hi: Catalogue<Key> = {
   "chat.remove": "हटाएँ",
   "chat.photoOf": "फ़ोटो",
   "chat.voiceOf": "आवाज़",
+  "chat.attached": "फ़ोटो या आवाज़",
   "chat.onWay": "रास्ते में",
   "chat.sentPart": "{all} में से {done} भेजा गया",
   "chat.loadPlain": "दिखाएँ",
@@ -257,6 +260,7 @@ export const hi: Catalogue<Key> = {
   "intake.readOnly": "अब इसे केवल पढ़ा जा सकता है।",
   "intake.refused": "क्लिनिक के सर्वर ने वह नहीं लिया जो आपने अंत में लिखा।",
   "intake.discard": "उसे हटाएँ",
+  "intake.discardFailed": "उसे हटाया नहीं जा सका। कृपया फिर कोशिश करें।",
   "intake.live": "आप जैसे लिखते हैं, दूसरे देखते हैं",
 
   "family.title": "आप और आपका परिवार",
@@ -286,6 +290,8 @@ export const hi: Catalogue<Key> = {
   "family.bornWrong": "कृपया बीती हुई तारीख़ लिखें",
   "family.phoneWrong": "नंबर + और देश के कोड से शुरू होता है, जैसे +254712345678",
   "family.none": "अभी कोई नहीं",
+  "family.emptiedStays":
+    "जो खाली छोड़ेंगे वह पहले जैसा रहेगा: हटवाने के लिए क्लिनिक से कहें।",
 
   "more.title": "और",
   "more.language": "भाषा",

@@ -25,6 +25,7 @@ export const sw: Catalogue<Key> = {
   "home.notHere": "Miadi yako bado haijafika kwenye simu hii",
   "home.notHereMore": "Itakuja mara tu kukiwa na mtandao.",
   "home.none": "Bado hakuna miadi",
+  "home.noneAhead": "Hakuna miadi inayokuja",
   "home.noneMore":
     "Tafuta daktari aliye karibu nawe na uchague muda ulio wazi. Inafanya kazi hata bila mtandao: unachoomba kinahifadhiwa na kutumwa baadaye.",
   "home.find": "Tafuta daktari",
@@ -96,7 +97,7 @@ export const sw: Catalogue<Key> = {
     "Ombi lako liko kwenye simu hii na bado halijatumwa. Kwa inavyojua simu hii halitawezekana: {reason}. Chaguo zako nyingine zinaweza kukupatia muda mwingine.",
   "why.bookUnknown":
     "Ombi lako liko kwenye simu hii na bado halijatumwa. Simu hii haijui kama muda huo uko wazi.",
-  "why.moveWaits": "Unataka kuhamishia muda huu. Bado haijatumwa.",
+  "why.moveWaits": "Unataka kuihamishia {time}. Bado haijatumwa.",
   "why.moveStands": "Hadi itakapotumwa, {time} inabaki.",
   "why.cancelWaits": "Unataka kuifuta. Bado haijatumwa: hadi hapo miadi inabaki.",
   "why.confirmWaits": "Umekubali. Bado haijatumwa: utapata miadi kalenda ya kliniki ikijibu.",
@@ -159,7 +160,7 @@ export const sw: Catalogue<Key> = {
   "find.you": "Wewe",
   "find.yourPlace": "Mahali ulipochagua",
   "find.free": "Nafasi {time}",
-  "find.noneUntil": "Hana nafasi hadi {date}",
+  "find.noneUntil": "Hakuna nafasi kufikia {date}",
   "find.unknown": "Nafasi zake hazijulikani hapa",
   "find.feeOf": "Ada {money}",
 
@@ -172,6 +173,7 @@ export const sw: Catalogue<Key> = {
   "doctor.none": "Hakuna nafasi",
   "doctor.notHeld": "Hakuna muda unaojulikana kwa siku hii",
   "doctor.fetching": "Nafasi zitakuja mtandao ukipatikana.",
+  "doctor.noHours": "Kalenda ya kliniki haina saa za daktari huyu.",
   "doctor.earlier": "Siku za awali",
   "doctor.later": "Siku za baadaye",
   "doctor.week": "{from} hadi {to}",
@@ -229,6 +231,7 @@ export const sw: Catalogue<Key> = {
   "chat.remove": "Ondoa",
   "chat.photoOf": "Picha",
   "chat.voiceOf": "Sauti",
+  "chat.attached": "Picha au sauti",
   "chat.onWay": "iko njiani",
   "chat.sentPart": "{done} kati ya {all} zimetumwa",
   "chat.loadPlain": "Onyesha",
@@ -272,6 +275,7 @@ export const sw: Catalogue<Key> = {
   "intake.readOnly": "Sasa inaweza kusomwa tu.",
   "intake.refused": "Seva ya kliniki haikupokea ulichoandika mwisho.",
   "intake.discard": "Kiondoe",
+  "intake.discardFailed": "Haikuweza kuondolewa. Tafadhali jaribu tena.",
   "intake.live": "Wengine wanaona unapoandika",
 
   "family.title": "Wewe na familia yako",
@@ -301,6 +305,8 @@ export const sw: Catalogue<Key> = {
   "family.bornWrong": "Tafadhali andika tarehe iliyopita",
   "family.phoneWrong": "Namba huanza na + na namba ya nchi, kama +254712345678",
   "family.none": "Bado hakuna mtu",
+  "family.emptiedStays":
+    "Unachoacha wazi kinabaki kama kilivyokuwa: ili kiondolewe, iulize kliniki.",
 
   "more.title": "Zaidi",
   "more.language": "Lugha",
