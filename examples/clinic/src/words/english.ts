@@ -73,6 +73,7 @@ export const english = {
   goesOn: "goes on",
   goesOnMeans: "What began above goes on here.",
   none: "Nothing",
+  noneMeans: "Nothing begins here any more.",
   cancelled: "Cancelled",
   onList: "On the waiting list",
   expired: "Over: nobody answered in time",
