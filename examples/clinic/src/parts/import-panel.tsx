@@ -44,16 +44,20 @@ export function ImportPanel(): VNode {
   const [same, setSame] = useState<Same>({});
   const read = async (file: File | undefined): Promise<void> => {
     if (file === undefined) return;
+    const text = await file.text().catch(() => undefined); // moved or changed since it was chosen, or nobody may read it
+    if (text === undefined) toast({ text: t("tableNotRead"), trouble: true });
     setAsked(undefined);
     setSame({});
     setTable(
-      readImport(await file.text(), {
-        today,
-        dialling: diallingOf(zone),
-        doctors,
-        patients,
-        startOf: (_, date, time) => startAt(zone, date, time),
-      }),
+      text === undefined
+        ? undefined
+        : readImport(text, {
+            today,
+            dialling: diallingOf(zone),
+            doctors,
+            patients,
+            startOf: (_, date, time) => startAt(zone, date, time),
+          }),
     );
   };
   const good = (table?.rows ?? []).flatMap((row) => (row.kind === "good" ? [decided(row, same)] : []));
@@ -106,6 +110,9 @@ function ChooseTable({ onFile }: { readonly onFile: (file: File | undefined) => 
             type="file"
             accept=".csv,.txt,text/csv"
             {...ties}
+            onClick={({ currentTarget }) => {
+              currentTarget.value = ""; // or the same file, mended, would be no change
+            }}
             onChange={({ currentTarget }) => onFile(currentTarget.files?.[0])}
           />
         )}

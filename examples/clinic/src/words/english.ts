@@ -298,6 +298,7 @@ export const english = {
   noRows: "There is no row below the first line.",
   goodRows: { one: "{n} row can be taken", other: "{n} rows can be taken" },
   badRows: { one: "{n} row has to be mended", other: "{n} rows have to be mended" },
+  tableNotRead: "The file could not be read. Choose it once more.",
   badRowsLead: "They harm no other row. Save them, mend them, and take them in again.",
   saveBadRows: "Save these rows",
   takeRows: { one: "Take {n} row", other: "Take {n} rows" },
