@@ -3,9 +3,10 @@ import { useList } from "@healthbridge/client-sdk/react";
 import type { EntityId, Urgency } from "@healthbridge/schema/client";
 import { Search, UserPlus } from "lucide";
 import type { VNode } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useDesk, useWords } from "../shared/desk-context.ts";
 import { useTrying } from "../shared/fail.ts";
+import { useOneAtATime } from "../shared/one-at-a-time.ts";
 import { bornWords } from "../shared/names.ts";
 import { foundPatients } from "./patient-search.ts";
 import { useToday } from "./use-day.ts";
@@ -85,10 +86,8 @@ function WhyShe({ chosen, onBack, onDone }: WhySheProps): VNode {
   const tryTo = useTrying();
   const [reason, setReason] = useState("");
   const [urgency, setUrgency] = useState<Urgency>("routine");
-  const busy = useRef(false);
+  const once = useOneAtATime();
   const add = async (): Promise<void> => {
-    if (busy.current) return; // a second tap gives no second number
-    busy.current = true;
     const kept = await tryTo(async () => {
       const clinic = hb.get("doctor", doctor)?.clinic;
       const patient =
@@ -97,7 +96,6 @@ function WhyShe({ chosen, onBack, onDone }: WhySheProps): VNode {
       const why = reason.trim();
       await hb.walkIn({ doctor, patient, urgency, ...(why !== "" && { reason: why }) });
     }, "walkInKept");
-    busy.current = false;
     if (kept) onDone();
   };
   return (
@@ -105,7 +103,7 @@ function WhyShe({ chosen, onBack, onDone }: WhySheProps): VNode {
       class="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        void add();
+        void once(add); // a second tap gives no second number
       }}
     >
       <p class="strong">{chosen.name}</p>

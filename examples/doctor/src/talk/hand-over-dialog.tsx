@@ -18,6 +18,7 @@ import { useState } from "preact/hooks";
 import { useDesk, useWords } from "../shared/desk-context.ts";
 import { useTrying } from "../shared/fail.ts";
 import { plainName } from "../shared/names.ts";
+import { useOneAtATime } from "../shared/one-at-a-time.ts";
 import { useOwnClinic } from "../shared/use-clinic.ts";
 import { goTo } from "../shared/use-place.ts";
 
@@ -51,6 +52,7 @@ function ConfirmHandOver({ conversation, doctor, onBack, onClose }: ConfirmHandO
   const { chat } = useDesk();
   const { t } = useWords();
   const tryTo = useTrying();
+  const once = useOneAtATime();
   const { id, name } = doctor;
   const handOver = async (): Promise<void> => {
     if (!(await tryTo(() => chat.handOver({ conversation, doctor: id }), "handOverKept"))) return;
@@ -65,7 +67,7 @@ function ConfirmHandOver({ conversation, doctor, onBack, onClose }: ConfirmHandO
       actions={
         <>
           <Button onClick={onBack}>{t("back")}</Button>
-          <Button kind="primary" onClick={() => void handOver()}>
+          <Button kind="primary" onClick={() => void once(handOver)}>
             {t("handOverDo")}
           </Button>
         </>
