@@ -3,7 +3,7 @@ import { useList } from "@healthbridge/client-sdk/react";
 import type { EntityId, Urgency } from "@healthbridge/schema/client";
 import { Search, UserPlus } from "lucide";
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { useDesk, useWords } from "../shared/desk-context.ts";
 import { useTrying } from "../shared/fail.ts";
 import { useOneAtATime } from "../shared/one-at-a-time.ts";
@@ -87,12 +87,13 @@ function WhyShe({ chosen, onBack, onDone }: WhySheProps): VNode {
   const [reason, setReason] = useState("");
   const [urgency, setUrgency] = useState<Urgency>("routine");
   const once = useOneAtATime();
+  // Her card may be made and the number not be kept: pressed again, no second card is made.
+  const card = useRef(chosen.id);
   const add = async (): Promise<void> => {
     const kept = await tryTo(async () => {
       const clinic = hb.get("doctor", doctor)?.clinic;
-      const patient =
-        chosen.id ??
-        (await hb.registerPatient({ name: chosen.name, ...(clinic !== undefined && { clinic }) })).id;
+      const newcomer = { name: chosen.name, ...(clinic !== undefined && { clinic }) };
+      const patient = (card.current ??= (await hb.registerPatient(newcomer)).id);
       const why = reason.trim();
       await hb.walkIn({ doctor, patient, urgency, ...(why !== "" && { reason: why }) });
     }, "walkInKept");
