@@ -6,8 +6,8 @@ import type { VNode } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { useDesk, useWords } from "../shared/desk-context.ts";
 import { useTrying } from "../shared/fail.ts";
-import { useOneAtATime } from "../shared/one-at-a-time.ts";
 import { bornWords } from "../shared/names.ts";
+import { useOneAtATime } from "../shared/one-at-a-time.ts";
 import { foundPatients } from "./patient-search.ts";
 import { useToday } from "./use-day.ts";
 
