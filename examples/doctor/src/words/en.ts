@@ -287,6 +287,7 @@ export const en = {
   photo: "Photo",
   photoOpen: "Show the photo large",
   photoFetching: "The whole photo is being fetched.",
+  photoAgain: "Try again",
   voice: "Voice note",
   uploadWaiting: "waiting to be sent",
   uploadUnderWay: "{part} sent",
