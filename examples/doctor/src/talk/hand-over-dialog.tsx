@@ -7,8 +7,8 @@ import {
   NobodyFound,
   TextField,
   Face,
+  useToast,
 } from "@healthbridge/example-design";
-import { HealthBridgeError } from "@healthbridge/client-sdk";
 import { useList } from "@healthbridge/client-sdk/react";
 import { searchDoctorsAtServer } from "@healthbridge/client-sdk/schedule";
 import type { Doctor, EntityId } from "@healthbridge/schema/client";
@@ -142,13 +142,17 @@ function AskForOthers({ typed, onFound }: AskForOthersProps): VNode {
   const { hb, store, url } = useDesk();
   const { t } = useWords();
   const tryTo = useTrying();
-  const near = useOwnClinic();
+  const say = useToast();
+  const own = useOwnClinic();
   const [busy, setBusy] = useState(false);
   const ask = async (): Promise<void> => {
+    const { lat, lng } = own ?? {};
+    if (lat === undefined || lng === undefined) {
+      say({ text: t(own === undefined ? "handOverNoClinic" : "handOverNoPlace"), trouble: true });
+      return;
+    }
     setBusy(true);
     await tryTo(async () => {
-      const { lat, lng } = near ?? {};
-      if (lat === undefined || lng === undefined) throw new HealthBridgeError("offline");
       const name = typed === "" ? undefined : typed;
       const found = await searchDoctorsAtServer(
         { hb, store, url },
