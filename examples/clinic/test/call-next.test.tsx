@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
+import { SETTLES_MS } from "@healthbridge/example-design";
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { useState } from "preact/hooks";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Ticket } from "../src/logic/board.ts";
 import { CallNext } from "../src/parts/call-next.tsx";
-import { SETTLES_MS } from "../src/parts/use-settled.ts";
 
 const root = document.createElement("div");
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));

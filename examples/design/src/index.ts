@@ -48,3 +48,4 @@ export {
 export { Busy, type BusyProps, EmptyState, ErrorState, type StateProps } from "./states.tsx";
 export { Tabs, type TabsProps } from "./tabs.tsx";
 export { type ToastText, Toasts, type ToastsProps, useToast } from "./toast.tsx";
+export { SETTLES_MS, useSettled } from "./use-settled.ts";

@@ -2,7 +2,7 @@ import { type MemoryDisk, memoryDisk, memoryStore, type Store } from "@healthbri
 import { openVault, type Vault } from "@healthbridge/client-sdk/vault";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { keptPhoto } from "../src/talk/photo-bytes.ts";
-import { BLANK, type Draft, Drafts } from "../src/talk/drafts.ts";
+import { BLANK, type Draft, Drafts, withoutSent } from "../src/talk/drafts.ts";
 
 const CHILD = "Y29udmVyc2F0aW9u.1";
 const OTHER = "Y29udmVyc2F0aW9u.2";
@@ -111,6 +111,37 @@ describe("what was begun to be written", () => {
     const closed = memoryStore(disk);
     await closed.close();
     expect((await Drafts.open(closed)).of(CHILD)).toEqual(BLANK);
+  });
+});
+
+describe("once it was sent", () => {
+  const rash = { id: "1", name: "rash.jpg" };
+  const again = { id: "2", name: "again.jpg" };
+
+  test("nothing is left, unless something was written or chosen meanwhile", () => {
+    const sent = { text: "See the rash ", urgent: true, photos: [rash] };
+    expect(withoutSent(sent, sent)).toEqual(BLANK);
+    expect(
+      withoutSent({ ...sent, text: "See the rash and call me", photos: [rash, again] }, sent),
+    ).toEqual({ text: "and call me", urgent: false, photos: [again] });
+    expect(withoutSent({ ...sent, text: "Come in at noon" }, sent)).toEqual({ ...BLANK, text: "Come in at noon" });
+    expect(withoutSent({ ...COUGHS, urgent: true }, { ...COUGHS, urgent: false })).toEqual({ ...BLANK, urgent: true });
+    expect(withoutSent({ ...BLANK, text: "Thank you" }, { ...BLANK, photos: [rash] }).text).toBe("Thank you");
+  });
+
+  test("it is forgotten at once, and what was written meanwhile is kept", async () => {
+    const disk = memoryDisk();
+    const before = await Drafts.open(memoryStore(disk));
+    before.note(CHILD, COUGHS);
+    await before.choose(CHILD, photo("rash"));
+    const sent = before.of(CHILD);
+    before.note(CHILD, { ...sent, text: `${COUGHS.text} and by day` });
+    before.sent(CHILD, sent);
+    expect(before.of(CHILD)).toEqual({ ...BLANK, text: "and by day" });
+    await expect.poll(() => rowsOn(disk)).toEqual([[`draft:${CHILD}`, { ...BLANK, text: "and by day" }]]);
+    await before.close();
+    const after = await Drafts.open(memoryStore(disk));
+    expect(await after.photo(sent.photos[0]?.id ?? "")).toBeUndefined();
   });
 });
 

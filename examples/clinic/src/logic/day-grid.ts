@@ -110,6 +110,13 @@ export function dayGrid(held: DayHeld): DayGrid {
   };
 }
 
+/** What is at a doctor's time by now; where nothing begins then any more, nothing. */
+export function cellAt({ columns, rows }: DayGrid, doctor: EntityId, start: Start | undefined): Cell {
+  const column = columns.findIndex((each) => each.doctor.id === doctor);
+  const cells = rows.map((row) => row.cells[column]);
+  return cells.find((cell) => cell?.start !== undefined && cell.start === start) ?? { ...NOTHING, start };
+}
+
 interface BuiltColumn {
   readonly column: GridColumn;
   readonly cells: ReadonlyMap<number, Cell>;

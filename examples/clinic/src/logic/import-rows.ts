@@ -29,7 +29,7 @@ export type ImportRow = { readonly line: number; readonly text: string; readonly
       readonly kind: "good";
       /** a card that is this patient's beyond doubt: nothing is registered anew */
       readonly known: Patient | undefined;
-      /** cards that may be hers */
+      /** cards that may be hers, the one that is beyond doubt among them */
       readonly doubles: readonly Patient[];
       readonly details: PatientDetails;
       readonly booking: RowBooking | undefined;
@@ -37,6 +37,9 @@ export type ImportRow = { readonly line: number; readonly text: string; readonly
       readonly content: string;
     }
 );
+
+/** A row that was understood. */
+export type GoodRow = ImportRow & { readonly kind: "good" };
 
 export interface RowBooking {
   readonly doctor: Doctor;
@@ -111,13 +114,15 @@ function readRow(line: CsvLine, names: readonly string[], around: ImportAround):
   const { name } = details;
   if (all.length > 0 || name === undefined || "faults" in booking)
     return { ...base, shown, kind: "fault", faults: all };
+  const known = knownAs({ ...details, name }, around.patients);
+  const doubles = doublesOf({ ...details, name }, around.patients).map(({ patient }) => patient);
   return {
     ...base,
     shown,
     kind: "good",
     details: { ...details, name },
-    known: knownAs({ ...details, name }, around.patients),
-    doubles: doublesOf({ ...details, name }, around.patients).map(({ patient }) => patient),
+    known,
+    doubles: known === undefined || doubles.includes(known) ? doubles : [known, ...doubles],
     booking: booking.booking,
     content: JSON.stringify(IMPORT_COLUMNS.map((column) => cells.get(column) ?? "")),
   };
@@ -185,9 +190,18 @@ function knownAs(details: PatientDetails, patients: readonly Patient[]): Patient
   );
 }
 
+/** By line: whose card a row is, of those that may be; empty: another person's. */
+export type Same = Readonly<Record<number, EntityId>>;
+
+/** A row with the word of whoever looked at it, which stands against what it was taken for. */
+export function decided(row: GoodRow, same: Same): GoodRow {
+  const said = same[row.line];
+  return said === undefined ? row : { ...row, known: row.doubles.find(({ id }) => id === said) };
+}
+
 /** A row that is queued, and under which reference. */
 export interface RowToQueue {
-  readonly row: ImportRow & { readonly kind: "good" };
+  readonly row: GoodRow;
   /** of the row's content */
   readonly ref: string;
 }
@@ -232,9 +246,7 @@ function restOf({ doctor, start, reason }: RowBooking, wishes: WishChoice) {
 }
 
 /** The reference of a row: a short sum of its content, and how many rows like it stand before it (two like rows are two requests). */
-export async function rowRefs(
-  rows: ReadonlyArray<ImportRow & { readonly kind: "good" }>,
-): Promise<readonly RowToQueue[]> {
+export async function rowRefs(rows: readonly GoodRow[]): Promise<readonly RowToQueue[]> {
   const seen = new Map<string, number>();
   return Promise.all(
     rows.map(async (row) => {

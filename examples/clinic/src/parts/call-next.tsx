@@ -1,9 +1,8 @@
-import { Button } from "@healthbridge/example-design";
+import { Button, useSettled } from "@healthbridge/example-design";
 import { Megaphone } from "lucide";
 import type { VNode } from "preact";
 import type { Ticket } from "../logic/board.ts";
 import { t } from "../words.ts";
-import { useSettled } from "./use-settled.ts";
 
 export interface CallNextProps {
   /** the next of a doctor's row */

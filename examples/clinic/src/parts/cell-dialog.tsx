@@ -1,8 +1,8 @@
 import { Dialog } from "@healthbridge/example-design";
 import { useEntity } from "@healthbridge/client-sdk/react";
-import type { EntityId } from "@healthbridge/schema/client";
+import type { Doctor, EntityId } from "@healthbridge/schema/client";
 import type { VNode } from "preact";
-import type { Cell, GridColumn } from "../logic/day-grid.ts";
+import type { Cell } from "../logic/day-grid.ts";
 import { clockOf } from "../logic/wall.ts";
 import { t, whenAt } from "../words.ts";
 import { useDesk } from "./use-desk.ts";
@@ -11,7 +11,10 @@ import { FACES } from "./cell-face.ts";
 import { VisitPanel } from "./visit-panel.tsx";
 
 export interface CellDialogProps {
-  readonly column: GridColumn;
+  readonly doctor: Doctor;
+  /** as it was when it was opened: whose appointment was looked at stays in sight, whatever becomes of it */
+  readonly pressed: Cell;
+  /** as it is by now: nothing is promised that the device no longer has */
   readonly cell: Cell;
   /** for whom a time is looked for */
   readonly patient?: EntityId | undefined;
@@ -21,20 +24,22 @@ export interface CellDialogProps {
 }
 
 /** What can be done at one time of one doctor: book it, or deal with who is booked. */
-export function CellDialog({ column, cell, patient, onClose, onBooked }: CellDialogProps): VNode {
-  const { state, start, visits, until } = cell;
+export function CellDialog(props: CellDialogProps): VNode {
+  const { doctor, pressed, cell, patient, onClose, onBooked } = props;
+  const { state, start, until } = cell;
   const { now, zone } = useDesk();
   const canBook = (state === "free" || state === "own") && start !== undefined;
   const time = start === undefined ? "" : clockOf(start);
+  const visits = new Set([...pressed.visits, ...cell.visits].map(({ id }) => id));
   return (
-    <Dialog title={`${time} · ${column.doctor.name}`} closeLabel={t("close")} onClose={onClose}>
+    <Dialog title={`${time} · ${doctor.name}`} closeLabel={t("close")} onClose={onClose}>
       <div class="stack loose">
-        {visits.map(({ id }) => (
+        {[...visits].map((id) => (
           <Visited key={id} id={id} onDone={onClose} />
         ))}
         {canBook && (
           <BookForm
-            doctor={column.doctor}
+            doctor={doctor}
             start={start}
             own={state === "own"}
             until={until}
@@ -43,12 +48,11 @@ export function CellDialog({ column, cell, patient, onClose, onBooked }: CellDia
             onDone={onBooked}
           />
         )}
-        {!canBook && visits.length === 0 && (
-          <p>
-            <span class="strong">{t(FACES[state].word)}</span>:{" "}
-            {meaning(state, until === undefined ? undefined : whenAt(zone, until, now))}
-          </p>
-        )}
+        {/* Read out when it comes in the place of the form: the time is gone meanwhile. */}
+        <p role="status" hidden={canBook || visits.size > 0}>
+          <span class="strong">{t(FACES[state].word)}</span>:{" "}
+          {meaning(state, until === undefined ? undefined : whenAt(zone, until, now))}
+        </p>
       </div>
     </Dialog>
   );
@@ -62,7 +66,8 @@ function Visited({ id, onDone }: { readonly id: string; readonly onDone: () => v
 
 function meaning(state: Cell["state"], until: string | undefined): string {
   if (state === "over") return t("overMeans");
-  if (state === "none" || state === "goesOn") return t("goesOnMeans");
+  if (state === "none") return t("noneMeans");
+  if (state === "goesOn") return t("goesOnMeans");
   const meant = t(`${state}Means`);
   return until === undefined || state !== "held" ? meant : `${meant} ${t("untilTime", { time: until })}`;
 }

@@ -6,12 +6,15 @@ import { Download, Upload } from "lucide";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import {
+  decided,
+  type GoodRow,
   IMPORT_COLUMNS,
   importItems,
   type ImportRow,
   type ImportTable,
   readImport,
   rowRefs,
+  type Same,
 } from "../logic/import-rows.ts";
 import { countAsked } from "../logic/count-asked.ts";
 import { writeCsv } from "../logic/csv.ts";
@@ -28,9 +31,6 @@ import { useDesk } from "./use-desk.ts";
 import { usePatients } from "./use-patients.ts";
 import { WishFields } from "./wish-fields.tsx";
 
-type GoodRow = ImportRow & { readonly kind: "good" };
-/** By line: whose card a row is, of those that may be. */
-type Same = Readonly<Record<number, EntityId>>;
 type BadRow = ImportRow & { readonly kind: "fault" };
 
 /** A table of patients and bookings: looked at row by row before anything is asked for. What cannot be read is kept to be mended. */
@@ -44,16 +44,20 @@ export function ImportPanel(): VNode {
   const [same, setSame] = useState<Same>({});
   const read = async (file: File | undefined): Promise<void> => {
     if (file === undefined) return;
+    const text = await file.text().catch(() => undefined); // moved or changed since it was chosen, or nobody may read it
+    if (text === undefined) toast({ text: t("tableNotRead"), trouble: true });
     setAsked(undefined);
     setSame({});
     setTable(
-      readImport(await file.text(), {
-        today,
-        dialling: diallingOf(zone),
-        doctors,
-        patients,
-        startOf: (_, date, time) => startAt(zone, date, time),
-      }),
+      text === undefined
+        ? undefined
+        : readImport(text, {
+            today,
+            dialling: diallingOf(zone),
+            doctors,
+            patients,
+            startOf: (_, date, time) => startAt(zone, date, time),
+          }),
     );
   };
   const good = (table?.rows ?? []).flatMap((row) => (row.kind === "good" ? [decided(row, same)] : []));
@@ -106,6 +110,9 @@ function ChooseTable({ onFile }: { readonly onFile: (file: File | undefined) => 
             type="file"
             accept=".csv,.txt,text/csv"
             {...ties}
+            onClick={({ currentTarget }) => {
+              currentTarget.value = ""; // or the same file, mended, would be no change
+            }}
             onChange={({ currentTarget }) => onFile(currentTarget.files?.[0])}
           />
         )}
@@ -160,12 +167,6 @@ function BadRows({
       </ul>
     </Card>
   );
-}
-
-/** A row with the word of whoever looked at it: that it is one of the cards that are here. */
-function decided(row: GoodRow, same: Same): GoodRow {
-  const chosen = row.doubles.find(({ id }) => id === same[row.line]);
-  return chosen === undefined ? row : { ...row, known: chosen };
 }
 
 interface GoodRowsProps {

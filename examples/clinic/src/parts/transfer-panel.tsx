@@ -5,9 +5,9 @@ import { FileLock, FolderInput } from "lucide";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { useShell } from "@healthbridge/example-design/shell";
-import { type Key, t } from "../words.ts";
+import { t } from "../words.ts";
 import { saveFile } from "./save-file.ts";
-import { codeOf } from "./trouble.ts";
+import { codeOf, fileTroubleInWords } from "./trouble.ts";
 import { useDesk } from "./use-desk.ts";
 import { Form } from "./form.tsx";
 
@@ -47,7 +47,7 @@ function SealCard(): VNode {
       );
       setSaid({ tone: "sure", text: t("sealed", { n: total }) });
     } catch (error) {
-      setSaid({ tone: "trouble", text: troubleOf(codeOf(error)) });
+      setSaid({ tone: "trouble", text: fileTroubleInWords(codeOf(error)) });
     }
     setBusy(false);
   };
@@ -89,7 +89,7 @@ function OpenCard(): VNode {
       const { taken, known, refused } = await importQueue({ hb, url, store }, bytes, { passphrase });
       setSaid({ tone: "sure", text: t("opened", { taken, known, refused }) });
     } catch (error) {
-      setSaid({ tone: "trouble", text: troubleOf(codeOf(error)) });
+      setSaid({ tone: "trouble", text: fileTroubleInWords(codeOf(error)) });
     }
     setBusy(false);
   };
@@ -135,16 +135,4 @@ function SealedFileField({ onFile }: { readonly onFile: (file: File | undefined)
       )}
     </Field>
   );
-}
-
-const TROUBLES: Readonly<Record<string, Key>> = {
-  passphrase_wrong: "passphraseWrong",
-  file_foreign: "fileForeign",
-  file_damaged: "fileDamaged",
-  file_newer: "fileNewer",
-  store_full: "storeFull",
-};
-
-function troubleOf(code: string): string {
-  return t(TROUBLES[code] ?? "transferFailed", { code });
 }

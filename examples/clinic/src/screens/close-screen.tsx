@@ -15,6 +15,7 @@ import { useOutcomes, useStatus, useWaiting } from "@healthbridge/client-sdk/rea
 import type { EntityId } from "@healthbridge/schema/client";
 import { CalendarPlus, Check, RefreshCw } from "lucide";
 import type { ComponentChildren, VNode } from "preact";
+import { bookInstead } from "../logic/book-instead.ts";
 import { type DayPicture, dayPicture, type Unsent as UnsentThing } from "../logic/day-picture.ts";
 import { DayBars, FATE_WORDS } from "../parts/day-bars.tsx";
 import { type Known, whatInWords, whenInWords } from "../parts/operation-words.ts";
@@ -167,14 +168,13 @@ function Refused({ outcome, known, onDone }: OutcomeProps): VNode {
   const { hb } = useDesk();
   const { keep } = useDeeds(() => "");
   const { input, problem, type } = outcome;
-  const { doctor, patient, reason } = input;
   const alternatives = type === "appointment.book" ? (problem?.alternatives ?? []) : [];
   const book = async (start: string): Promise<void> => {
-    if (typeof doctor !== "string" || typeof patient !== "string") return;
-    const asked = { doctor, patient, start, ...(typeof reason === "string" && { reason }) };
+    const asked = bookInstead(input, start);
+    if (asked === undefined) return;
     // One instead of what was refused, however often it is pressed.
     const ref = `instead of ${outcome.id}`;
-    if (await keep(() => hb.book(asked, { ref }), "saidAsked", known.patientName(patient) ?? "")) onDone();
+    if (await keep(() => hb.book(asked, { ref }), "saidAsked", known.patientName(asked.patient) ?? "")) onDone();
   };
   return (
     <li class="item outcome">

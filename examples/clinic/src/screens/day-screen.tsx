@@ -12,7 +12,7 @@ import { addDays, type EntityId, sheetId } from "@healthbridge/schema/client";
 import { ChevronLeft, ChevronRight, Ticket } from "lucide";
 import type { VNode } from "preact";
 import { useId, useMemo, useState } from "preact/hooks";
-import { type Cell, type DayGrid, dayGrid, type GridColumn, type Visit } from "../logic/day-grid.ts";
+import { type Cell, cellAt, type DayGrid, dayGrid, type GridColumn, type Visit } from "../logic/day-grid.ts";
 import { clockIn } from "../logic/wall.ts";
 import { dayHref, type DayRoute, goTo } from "../route.ts";
 import { CellDialog } from "../parts/cell-dialog.tsx";
@@ -66,8 +66,9 @@ export function DayScreen({ route }: { readonly route: DayRoute }): VNode {
       {date === today && <QueueList doctors={doctors} visits={visits} date={date} nameOf={nameOf} />}
       {open?.kind === "cell" && (
         <CellDialog
-          column={open.column}
-          cell={open.cell}
+          doctor={open.column.doctor}
+          pressed={open.cell}
+          cell={cellAt(grid, open.column.doctor.id, open.cell.start)}
           patient={patient}
           onClose={() => setOpen(undefined)}
           onBooked={() => {

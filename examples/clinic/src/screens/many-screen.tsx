@@ -13,8 +13,9 @@ import type { Enqueued } from "@healthbridge/client-sdk";
 import { type EntityId, sheetId } from "@healthbridge/schema/client";
 import { CalendarPlus, X } from "lucide";
 import type { VNode } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { countAsked } from "../logic/count-asked.ts";
+import { KeptWhileIn } from "../logic/kept-while-in.ts";
 import { itemsOf, type ManyAsked, planMany, type PlannedTime, type PlanRow } from "../logic/many-plan.ts";
 import { Form } from "../parts/form.tsx";
 import { ManyFields, type ManyChoice } from "../parts/many-fields.tsx";
@@ -68,11 +69,23 @@ export function ManyScreen(): VNode {
   );
 }
 
-/** What is chosen on the screen, and the plan that comes of it. */
+interface Begun {
+  readonly patients: readonly EntityId[];
+  readonly choice: ManyChoice;
+}
+
+const KEPT = new KeptWhileIn<Begun>();
+
+/** What is chosen on the screen, and the plan that comes of it. It is there again when she has looked at another screen. */
 function useWanted() {
-  const { doctors, today } = useDesk();
-  const [patients, setPatients] = useState<readonly EntityId[]>([]);
-  const [choice, setChoice] = useState<ManyChoice>({ ...NOTHING_CHOSEN, date: today });
+  const { hb, clinic, doctors, today } = useDesk();
+  const [begun] = useState(() => KEPT.of(hb, clinic));
+  const [patients, setPatients] = useState<readonly EntityId[]>(begun?.patients ?? []);
+  const [choice, setChoice] = useState<ManyChoice>(() => {
+    const before = begun?.choice ?? { ...NOTHING_CHOSEN, date: today };
+    return before.date < today ? { ...before, date: today } : before;
+  });
+  useLayoutEffect(() => KEPT.keep({ patients, choice }, hb, clinic), [hb, clinic, patients, choice]);
   const doctor = doctors.find(({ id }) => id === choice.doctor) ?? doctors[0];
   const want = useMemo(
     () =>

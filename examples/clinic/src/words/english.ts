@@ -73,6 +73,7 @@ export const english = {
   goesOn: "goes on",
   goesOnMeans: "What began above goes on here.",
   none: "Nothing",
+  noneMeans: "Nothing begins here any more.",
   cancelled: "Cancelled",
   onList: "On the waiting list",
   expired: "Over: nobody answered in time",
@@ -297,6 +298,7 @@ export const english = {
   noRows: "There is no row below the first line.",
   goodRows: { one: "{n} row can be taken", other: "{n} rows can be taken" },
   badRows: { one: "{n} row has to be mended", other: "{n} rows have to be mended" },
+  tableNotRead: "The file could not be read. Choose it once more.",
   badRowsLead: "They harm no other row. Save them, mend them, and take them in again.",
   saveBadRows: "Save these rows",
   takeRows: { one: "Take {n} row", other: "Take {n} rows" },
@@ -349,7 +351,10 @@ export const english = {
   fileForeign: "This file is another worker's. Sign in as the one who saved it.",
   fileDamaged: "This is no sealed file, or it is damaged.",
   fileNewer: "A newer version of the app saved this file: update this one first.",
-  transferFailed: "That did not work ({code}). Nothing was changed; try again.",
+  transferFailed:
+    "That did not work, and nothing was changed. Try again; if it happens again, tell whoever helps you: {code}",
+  needsHttps:
+    "This page is not at a secure address (https), so no file can be sealed or opened here. Ask whoever runs the server for the secure one.",
 
   // The end of the day
   dayPicture: "What was sent, and what was not",
@@ -432,5 +437,9 @@ export const english = {
   // Faults of this device
   storeFull: "This device is full: nothing was kept. Make room and try again.",
   malformed: "Something in it is not right: nothing was kept.",
-  notKept: "It could not be kept on this device ({code}). Try again.",
+  storeLocked: "The app has locked: nothing was done. Open it with your PIN and try again.",
+  storeBlocked:
+    "Another window of this app is in the way: nothing was done. Close the other windows and try again.",
+  signInFirst: "Nobody is signed in here any more: nothing was done. Sign in and try again.",
+  notKept: "It could not be kept on this device. Try again; if it happens again, tell whoever helps you: {code}",
 } as const satisfies Catalogue;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type DayHeld, dayGrid } from "../../src/logic/day-grid.ts";
+import { cellAt, type DayHeld, dayGrid } from "../../src/logic/day-grid.ts";
 import { at, DATE, leased, NOW, PETER, ROSE, run, sheet, visit } from "../support/day.ts";
 
 function grid(more: Partial<DayHeld>) {
@@ -96,6 +96,17 @@ describe("a day sheet as a grid", () => {
       ["lent", NOW + 2],
       ["held", NOW + 3],
     ]);
+  });
+
+  test("what is at a time is what is there by now: a lease that ran out promises nothing any more", () => {
+    const sheetOf = () => sheet(ROSE, [run("09:00", "f")]);
+    const [start, lease] = [at("09:00"), leased(ROSE, "09:00", "08:59")];
+    expect(cellAt(grid({ sheetOf, leased: [lease] }), ROSE.id, start).state).toBe("own");
+    expect(cellAt(grid({ sheetOf }), ROSE.id, start).state).toBe("free");
+    const taken = grid({ sheetOf, visits: [visit(ROSE, "09:00")] });
+    expect(cellAt(taken, ROSE.id, start)).toMatchObject({ state: "busy", start });
+    expect(cellAt(grid({}), ROSE.id, start)).toMatchObject({ state: "none", start, visits: [] });
+    expect(cellAt(taken, PETER.id, start).state).toBe("none");
   });
 
   test("a hold that is over is free again, whether or not anybody has noted it", () => {

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { type ImportRow, importItems, readImport, rowRefs } from "../../src/logic/import-rows.ts";
+import {
+  decided,
+  type GoodRow,
+  type ImportRow,
+  importItems,
+  readImport,
+  rowRefs,
+} from "../../src/logic/import-rows.ts";
 import { patient, PETER, ROSE } from "../support/day.ts";
 
 const KNOWN = patient(1, "Akiru Lopeyok", { born: "1984-07-03", cardNumber: "OP/1001" });
@@ -13,8 +20,6 @@ function read(text: string) {
     startOf: (_, date, time) => (date < "2026-12-31" ? `${date}T${time}+03:00` : undefined),
   });
 }
-
-type GoodRow = ImportRow & { readonly kind: "good" };
 
 function good(rows: readonly ImportRow[]): readonly GoodRow[] {
   return rows.filter((row) => row.kind === "good");
@@ -82,6 +87,31 @@ describe("reading a file of patients and bookings", () => {
     );
     expect(rows.map(({ known }) => known?.id)).toEqual([KNOWN.id, KNOWN.id, undefined]);
     expect(rows[2]?.doubles).toEqual([KNOWN]);
+  });
+});
+
+describe("whose card a row is", () => {
+  const [row, other] = good(read("name,card,born\nA. L.,OP/1001,\nAkiru Lopeyok,,1984").rows);
+  const knownAs = (each: GoodRow | undefined, said?: string) =>
+    each && decided(each, said === undefined ? {} : { [each.line]: said }).known?.id;
+
+  test("is as it was understood until somebody says otherwise", () => {
+    expect([knownAs(row), knownAs(other)]).toEqual([KNOWN.id, undefined]);
+    expect(knownAs(other, KNOWN.id)).toBe(KNOWN.id);
+  });
+
+  test("is another person's once somebody says so, also where the card's number is known: she is registered and booked for", async () => {
+    const [booked] = good(
+      read("name,card,doctor,date,time\nA. L.,OP/1001,Ewoi,2026-12-01,09:20").rows,
+    );
+    expect(booked?.doubles).toEqual([KNOWN]);
+    expect(knownAs(booked, "")).toBeUndefined();
+    const another = booked === undefined ? [] : [decided(booked, { [booked.line]: "" })];
+    const wishes = { sameDay: false, sameDoctorDays: 0, anyDoctorKm: 0, waitingListDays: 0 };
+    const [register, book] = importItems(await rowRefs(another), ROSE.clinic, wishes);
+    expect(register).toMatchObject({ type: "patient.register", input: { name: "A. L." } });
+    const input = typeof book?.input === "function" ? book.input(["new.1"]) : book?.input;
+    expect(input).toMatchObject({ patient: "new.1" });
   });
 });
 

@@ -3,6 +3,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { useDesk, useWords } from "../shared/desk-context.ts";
 import { useTrying } from "../shared/fail.ts";
+import { useOneAtATime } from "../shared/one-at-a-time.ts";
 import type { Visit } from "./agenda.ts";
 
 export interface AskingProps {
@@ -18,6 +19,7 @@ export function CancelForm({ visit, onDone, onBack }: AskingProps): VNode {
   const { hb } = useDesk();
   const { t } = useWords();
   const tryTo = useTrying();
+  const once = useOneAtATime();
   const [by, setBy] = useState<"clinic" | "patient">("clinic");
   const [reason, setReason] = useState("");
   const cancel = async (): Promise<void> => {
@@ -38,7 +40,7 @@ export function CancelForm({ visit, onDone, onBack }: AskingProps): VNode {
       class="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        void cancel();
+        void once(cancel);
       }}
     >
       <ChoiceField

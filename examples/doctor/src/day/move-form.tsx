@@ -5,6 +5,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { useDesk, useWords } from "../shared/desk-context.ts";
 import { useTrying } from "../shared/fail.ts";
+import { useOneAtATime } from "../shared/one-at-a-time.ts";
 import type { AskingProps } from "./cancel-form.tsx";
 import { timeOf } from "./dates.ts";
 import { useDay, useToday } from "./use-day.ts";
@@ -14,6 +15,7 @@ export function MoveForm({ visit, onDone, onBack }: AskingProps): VNode {
   const { hb } = useDesk();
   const { t } = useWords();
   const tryTo = useTrying();
+  const once = useOneAtATime();
   const today = useToday();
   const own = visit.start.slice(0, 10);
   const [date, setDate] = useState<CalendarDate>(own < today ? today : own);
@@ -28,7 +30,7 @@ export function MoveForm({ visit, onDone, onBack }: AskingProps): VNode {
       class="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        void move();
+        void once(move);
       }}
     >
       <TextField

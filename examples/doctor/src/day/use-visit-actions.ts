@@ -1,6 +1,7 @@
 import { useCallback } from "preact/hooks";
 import { useDesk } from "../shared/desk-context.ts";
 import { useTrying } from "../shared/fail.ts";
+import { useOneAtATime } from "../shared/one-at-a-time.ts";
 import type { Visit } from "./agenda.ts";
 import type { VisitAction } from "./visit.ts";
 
@@ -8,6 +9,7 @@ import type { VisitAction } from "./visit.ts";
 export function useVisitAction(): (visit: Visit, action: Exclude<VisitAction, "move" | "cancel">) => void {
   const { hb } = useDesk();
   const tryTo = useTrying();
+  const once = useOneAtATime();
   return useCallback(
     ({ id: appointment }, action) => {
       const work = {
@@ -17,8 +19,8 @@ export function useVisitAction(): (visit: Visit, action: Exclude<VisitAction, "m
         complete: () => hb.complete({ appointment }),
         missed: () => hb.markMissed({ appointment }),
       }[action];
-      void tryTo(work);
+      void once(() => tryTo(work));
     },
-    [hb, tryTo],
+    [hb, tryTo, once],
   );
 }

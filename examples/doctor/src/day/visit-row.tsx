@@ -1,4 +1,4 @@
-import { Button } from "@healthbridge/example-design";
+import { Button, useSettled } from "@healthbridge/example-design";
 import { useNow } from "@healthbridge/client-sdk/react";
 import type { VNode } from "preact";
 import { useWords } from "../shared/desk-context.ts";
@@ -16,15 +16,21 @@ export interface VisitRowProps {
   readonly onOpen: () => void;
   /** instead of the time: a number in the queue */
   readonly lead?: string | undefined;
+  /** it has come to this place a moment ago: what is pressed here was meant for another row */
+  readonly rests?: boolean | undefined;
 }
 
-/** One appointment of a day: who, when, how it stands, and what most likely comes next. */
-export function VisitRow({ visit, onOpen, lead }: VisitRowProps): VNode {
+/**
+ * One appointment of a day: who, when, how it stands, and what most likely comes next. Under a finger that has just noted somebody as here, the button rests until it can be seen
+ * that it now says "Seen": that cannot be taken back.
+ */
+export function VisitRow({ visit, onOpen, lead, rests = false }: VisitRowProps): VNode {
   const { t } = useWords();
   const name = usePatientName(visit.patient);
   const now = useNow();
   const act = useVisitAction();
   const [next] = actionsFor(visit, now);
+  const settled = useSettled(next) && !rests;
   const detail = [visit.visit && plainName(visit.visit), visit.reason].filter(Boolean).join(" · ");
   return (
     <li class="visit" data-status={visit.status}>
@@ -44,7 +50,10 @@ export function VisitRow({ visit, onOpen, lead }: VisitRowProps): VNode {
         {next !== undefined && isQuick(next) && QUICK.includes(next) && (
           <Button
             kind="plain"
-            onClick={() => act(visit, next)}
+            aria-disabled={!settled}
+            onClick={() => {
+              if (settled) act(visit, next);
+            }}
             aria-label={`${t(ACTION_WORDS[next])}: ${name}`}
           >
             {t(ACTION_WORDS[next])}

@@ -1,4 +1,4 @@
-import { Badge, Button, Card } from "@healthbridge/example-design";
+import { Badge, Button, Card, useSettled } from "@healthbridge/example-design";
 import { useWaiting } from "@healthbridge/client-sdk/react";
 import { UserPlus } from "lucide";
 import type { VNode } from "preact";
@@ -21,6 +21,8 @@ export function WaitingRoomCard({ visits, onOpen }: WaitingRoomCardProps): VNode
   const [adding, setAdding] = useState(false);
   const heard = useHeard();
   const here = waitingRoom(visits);
+  // Who was seen goes, and the next comes under the same finger.
+  const settled = useSettled(here.map(({ id }) => id).join(" "));
   const { doctor } = useDesk();
   const unsent = useWaiting().filter(
     ({ type, input }) => type === "appointment.walkIn" && input["doctor"] === doctor,
@@ -40,6 +42,7 @@ export function WaitingRoomCard({ visits, onOpen }: WaitingRoomCardProps): VNode
           <VisitRow
             key={visit.id}
             visit={visit}
+            rests={!settled}
             lead={visit.queue === undefined ? undefined : t("queueNumber", { n: visit.queue })}
             onOpen={() => onOpen(visit.id)}
           />

@@ -7,6 +7,7 @@ import { useRef, useState } from "preact/hooks";
 import { useDesk, useWords } from "../shared/desk-context.ts";
 import { useTrying } from "../shared/fail.ts";
 import { bornWords } from "../shared/names.ts";
+import { useOneAtATime } from "../shared/one-at-a-time.ts";
 import { foundPatients } from "./patient-search.ts";
 import { useToday } from "./use-day.ts";
 
@@ -85,19 +86,17 @@ function WhyShe({ chosen, onBack, onDone }: WhySheProps): VNode {
   const tryTo = useTrying();
   const [reason, setReason] = useState("");
   const [urgency, setUrgency] = useState<Urgency>("routine");
-  const busy = useRef(false);
+  const once = useOneAtATime();
+  // Her card may be made and the number not be kept: pressed again, no second card is made.
+  const card = useRef(chosen.id);
   const add = async (): Promise<void> => {
-    if (busy.current) return; // a second tap gives no second number
-    busy.current = true;
     const kept = await tryTo(async () => {
       const clinic = hb.get("doctor", doctor)?.clinic;
-      const patient =
-        chosen.id ??
-        (await hb.registerPatient({ name: chosen.name, ...(clinic !== undefined && { clinic }) })).id;
+      const newcomer = { name: chosen.name, ...(clinic !== undefined && { clinic }) };
+      const patient = (card.current ??= (await hb.registerPatient(newcomer)).id);
       const why = reason.trim();
       await hb.walkIn({ doctor, patient, urgency, ...(why !== "" && { reason: why }) });
     }, "walkInKept");
-    busy.current = false;
     if (kept) onDone();
   };
   return (
@@ -105,7 +104,7 @@ function WhyShe({ chosen, onBack, onDone }: WhySheProps): VNode {
       class="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        void add();
+        void once(add); // a second tap gives no second number
       }}
     >
       <p class="strong">{chosen.name}</p>

@@ -6,6 +6,7 @@ import type { VNode } from "preact";
 import type * as Y from "yjs";
 import { useWords } from "../shared/desk-context.ts";
 import { useTrying } from "../shared/fail.ts";
+import { useOneAtATime } from "../shared/one-at-a-time.ts";
 import type { PaperText } from "./intake-fields.ts";
 import { PaperStatus } from "./paper-status.tsx";
 import { SharedText } from "./shared-text.tsx";
@@ -17,10 +18,12 @@ export interface PaperProps {
   /** what it is for, and who sees it */
   readonly lead: string;
   readonly texts: readonly PaperText[];
+  /** it is closed, and can be opened anew: what was not taken is given up, or could not be */
+  readonly onClosed: () => void;
 }
 
 /** A document of the consultation: several people write in it at once, with or without a network. */
-export function Paper({ documents, conversation, kind, lead, texts }: PaperProps): VNode {
+export function Paper({ documents, conversation, kind, lead, texts, onClosed }: PaperProps): VNode {
   const { t } = useWords();
   const { document, status, problem } = useDocument<DocumentStatus, SharedDocument>(documents, {
     conversation,
@@ -33,7 +36,7 @@ export function Paper({ documents, conversation, kind, lead, texts }: PaperProps
     <div class="paper stack">
       <p class="small muted">{lead}</p>
       <PaperStatus status={status} />
-      <Refused document={document} status={status} />
+      <Refused document={document} status={status} onClosed={onClosed} />
       {kind === "intake" && <Pregnant document={document} />}
       {texts.map(({ name, label }) => (
         <SharedText
@@ -70,20 +73,25 @@ function pregnantIn(doc: Y.Doc): string | undefined {
   return typeof answer === "string" && answer !== "" ? answer : undefined;
 }
 
-/** What the server did not take: shown to who wrote it, and given up only by her word. */
-function Refused({ document, status }: OfDocument & { readonly status: DocumentStatus }): VNode | null {
+interface RefusedProps extends OfDocument, Pick<PaperProps, "onClosed"> {
+  readonly status: DocumentStatus;
+}
+
+/** What the server did not take: shown to who wrote it, and given up only by her word. Giving it up closes the document, whatever comes of it. */
+function Refused({ document, status, onClosed }: RefusedProps): VNode | null {
   const { t } = useWords();
   const tryTo = useTrying();
+  const once = useOneAtATime();
+  const discard = async (): Promise<void> => {
+    await tryTo(() => document.discard(), "paperDiscarded");
+    onClosed();
+  };
   const { problem, waiting } = status;
   if (!waiting || (problem !== "forbidden" && problem !== "malformed")) return null;
   return (
     <Banner
       tone="trouble"
-      actions={
-        <Button onClick={() => void tryTo(() => document.discard(), "paperDiscarded")}>
-          {t("paperDiscard")}
-        </Button>
-      }
+      actions={<Button onClick={() => void once(discard)}>{t("paperDiscard")}</Button>}
     >
       {t(problem === "forbidden" ? "paperForbidden" : "paperMalformed")}
     </Banner>

@@ -16,6 +16,8 @@ export function Papers({ conversation }: { readonly conversation: EntityId }): V
   const [kind, setKind] = useState<Kind>("intake");
   const [documents, setDocuments] = useState<Documents>();
   const [failed, setFailed] = useState(false);
+  /** counts up when a paper is to be opened anew */
+  const [round, setRound] = useState(0);
   useEffect(() => {
     load().then(setDocuments, () => setFailed(true));
   }, [load]);
@@ -33,12 +35,13 @@ export function Papers({ conversation }: { readonly conversation: EntityId }): V
       {documents === undefined && !failed && <Busy label={t("papersOpening")} />}
       {documents !== undefined && (
         <Paper
-          key={kind}
+          key={`${kind} ${round}`}
           documents={documents}
           conversation={conversation}
           kind={kind}
           lead={t(kind === "intake" ? "intakeLead" : "notesLead")}
           texts={kind === "intake" ? INTAKE : NOTES}
+          onClosed={() => setRound((before) => before + 1)}
         />
       )}
     </Tabs>

@@ -5,6 +5,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { VisitDialog } from "../day/visit-dialog.tsx";
 import { useDesk, useWords } from "../shared/desk-context.ts";
+import { useOneAtATime } from "../shared/one-at-a-time.ts";
 import { useHeard } from "../shared/use-heard.ts";
 import type { DoctorKey } from "../words/words.ts";
 import { ExceptionsEditor } from "./exceptions-editor.tsx";
@@ -72,6 +73,7 @@ function Hours(): VNode {
 function SaveBar({ hours }: { readonly hours: EditedHours }): VNode {
   const speech = useWords();
   const { t, and } = speech;
+  const once = useOneAtATime();
   const { set, except, rules } = hours.operations;
   const parts = [
     ...(set === undefined ? [] : [t("savesWeek")]),
@@ -89,7 +91,7 @@ function SaveBar({ hours }: { readonly hours: EditedHours }): VNode {
         )}
       </span>
       <Button onClick={hours.discard}>{t("discard")}</Button>
-      <Button kind="primary" disabled={wrong} onClick={() => void hours.save()}>
+      <Button kind="primary" disabled={wrong} onClick={() => void once(hours.save)}>
         {t("save")}
       </Button>
     </div>

@@ -1,3 +1,4 @@
+import type { HealthBridge } from "@healthbridge/client-sdk";
 import { useEntity } from "@healthbridge/client-sdk/react";
 import { useMemo, useState } from "preact/hooks";
 import { useToday, useZone } from "../day/use-day.ts";
@@ -20,6 +21,19 @@ export interface EditedHours {
   readonly save: () => Promise<boolean>;
 }
 
+/** What is edited and not saved, by the device that is open: it is there again when she has looked elsewhere. A lock closes the device, and whoever comes next has another. */
+const editedOn = new WeakMap<HealthBridge, HoursDraft>();
+
+function useEdited(hb: HealthBridge): readonly [HoursDraft | undefined, (draft?: HoursDraft) => void] {
+  const [edited, setEdited] = useState(() => editedOn.get(hb));
+  const edit = (draft?: HoursDraft): void => {
+    if (draft === undefined) editedOn.delete(hb);
+    else editedOn.set(hb, draft);
+    setEdited(draft);
+  };
+  return [edited, edit];
+}
+
 /** What is saved, until something is edited; then the draft, which nothing that comes in changes under the editor's hands. */
 export function useHours(): EditedHours {
   const { hb, doctor } = useDesk();
@@ -28,14 +42,14 @@ export function useHours(): EditedHours {
   const zone = useZone() ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const today = useToday();
   const tryTo = useTrying();
-  const [edited, setEdited] = useState<HoursDraft>();
+  const [edited, edit] = useEdited(hb);
   const saved = useMemo(() => ({ availability, rules }), [availability, rules]);
   const draft = useMemo(() => edited ?? draftOf(saved, zone, today), [edited, saved, zone, today]);
   const operations = useMemo(() => operationsOf(doctor, saved, draft, today), [doctor, saved, draft, today]);
   return {
     draft,
-    change: setEdited,
-    discard: () => setEdited(undefined),
+    change: edit,
+    discard: () => edit(),
     operations,
     changed: edited !== undefined && asksFor(operations),
     faults: useMemo(() => faultsOf(draft), [draft]),
@@ -46,7 +60,7 @@ export function useHours(): EditedHours {
         if (except !== undefined) await hb.exceptAvailability(except);
         if (newRules !== undefined) await hb.setBookingRules(newRules);
       }, "hoursKept");
-      if (kept) setEdited(undefined);
+      if (kept) edit();
       return kept;
     },
   };

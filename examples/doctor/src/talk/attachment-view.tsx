@@ -5,7 +5,8 @@ import { Paperclip } from "lucide";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { useWords } from "../shared/desk-context.ts";
-import { type ShownFile, useAttachment } from "./use-attachment.ts";
+import type { DoctorKey } from "../words/words.ts";
+import { type FileState, type ShownFile, useAttachment } from "./use-attachment.ts";
 import { useUpload } from "./use-upload.ts";
 
 export interface AttachmentViewProps {
@@ -46,7 +47,15 @@ export function AttachmentView({ id, message }: AttachmentViewProps): VNode {
       {state === "onItsWay" && <p class="small muted">{t("attachmentOnItsWay")}</p>}
       {state === "failed" && <p class="small wrong">{t("attachmentFailed")}</p>}
       {upload !== undefined && <p class="small muted number">{upload}</p>}
-      {large && <LargePhoto file={file} small={thumbnail} onClose={() => setLarge(false)} />}
+      {large && (
+        <LargePhoto
+          file={file}
+          small={thumbnail}
+          state={state}
+          onAgain={open}
+          onClose={() => setLarge(false)}
+        />
+      )}
     </div>
   );
 }
@@ -54,19 +63,36 @@ export function AttachmentView({ id, message }: AttachmentViewProps): VNode {
 interface LargePhotoProps {
   readonly file: ShownFile | undefined;
   readonly small: ShownFile | undefined;
+  readonly state: FileState;
+  readonly onAgain: () => void;
   readonly onClose: () => void;
 }
 
-function LargePhoto({ file, small, onClose }: LargePhotoProps): VNode {
+/** While the whole photo is not there; `closed` is the moment before it is shown. */
+const STANDS: Readonly<Record<FileState, DoctorKey>> = {
+  closed: "photoFetching",
+  fetching: "photoFetching",
+  onItsWay: "attachmentOnItsWay",
+  failed: "attachmentFailed",
+};
+
+function LargePhoto({ file, small, state, onAgain, onClose }: LargePhotoProps): VNode {
   const { t } = useWords();
   const shown = file ?? small;
   return (
     <Dialog title={t("photo")} closeLabel={t("close")} onClose={onClose}>
       {shown !== undefined && <img class="large-photo" src={shown.url} alt={t("photo")} />}
       {file === undefined && (
-        <p class="small muted" role="status">
-          {t("photoFetching")}
-        </p>
+        <div class="row">
+          <p class={state === "failed" ? "small wrong" : "small muted"} role="status">
+            {t(STANDS[state])}
+          </p>
+          {(state === "failed" || state === "onItsWay") && (
+            <Button kind="plain" onClick={onAgain}>
+              {t("photoAgain")}
+            </Button>
+          )}
+        </div>
       )}
     </Dialog>
   );

@@ -5,7 +5,7 @@ import { ImagePlus, Send, X } from "lucide";
 import type { RefObject, VNode } from "preact";
 import { useId, useRef } from "preact/hooks";
 import { useWords } from "../shared/desk-context.ts";
-import { BLANK, type ChosenPhoto } from "./drafts.ts";
+import type { ChosenPhoto } from "./drafts.ts";
 import { useDraft } from "./use-draft.ts";
 import { useSending } from "./use-sending.ts";
 
@@ -21,7 +21,7 @@ const MOST_PHOTOS = 4;
 /** Where one writes. What is begun stays until it is sent; what is sent is kept on this device at once, network or not. */
 export function Composer({ conversation, send, onTyping }: ComposerProps): VNode {
   const { t } = useWords();
-  const { draft, write, choose } = useDraft(conversation);
+  const { draft, write, sent, choose } = useDraft(conversation);
   const { photos } = draft;
   const say = useToast();
   const field = useRef<HTMLTextAreaElement>(null);
@@ -33,7 +33,7 @@ export function Composer({ conversation, send, onTyping }: ComposerProps): VNode
   const sends = draft.text.trim() !== "" || photos.length > 0;
   const submit = async (): Promise<void> => {
     if (!sends || !(await sendIt(draft))) return;
-    write(BLANK);
+    sent(draft);
     field.current?.focus();
   };
   const addPhotos = (more: readonly File[]): void => {

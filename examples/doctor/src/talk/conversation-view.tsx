@@ -1,5 +1,5 @@
 import { Banner, Button, EmptyChat, EmptyState } from "@healthbridge/example-design";
-import { useConversation, useEntity } from "@healthbridge/client-sdk/react";
+import { type Conversation, useConversation, useEntity } from "@healthbridge/client-sdk/react";
 import type { EntityId } from "@healthbridge/schema/client";
 import type { RefObject, VNode } from "preact";
 import type { ShownMessage } from "@healthbridge/client-sdk/chat";
@@ -22,10 +22,7 @@ export function ConversationView({ id }: { readonly id: EntityId }): VNode {
   const company = useCompany(id);
   const { messages, markRead, earlier, readEarlier, closed } = talk;
   const room = useNewestInSight(messages.at(-1));
-  const last = messages.at(-1)?.id;
-  useEffect(() => {
-    if (document.visibilityState === "visible") void markRead().catch(() => undefined); // marked when it is looked at the next time
-  }, [last, markRead]);
+  useReadWhileSeen(messages.at(-1)?.id, markRead);
   return (
     <>
       <ConversationHead id={id} patient={patient} closed={closed} company={company} />
@@ -54,6 +51,18 @@ export function ConversationView({ id }: { readonly id: EntityId }): VNode {
       )}
     </>
   );
+}
+
+/** Marks lines as read while somebody can see them: what came while the page was hidden, when she is back. */
+function useReadWhileSeen(last: EntityId | undefined, markRead: Conversation["markRead"]): void {
+  useEffect(() => {
+    const look = (): void => {
+      if (document.visibilityState === "visible") void markRead().catch(() => undefined); // marked when it is looked at the next time
+    };
+    look();
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, [last, markRead]);
 }
 
 /** How far from the newest line somebody may be who still follows the conversation, px. */

@@ -19,6 +19,15 @@ export interface ChosenPhoto {
 /** Nothing is begun. */
 export const BLANK: Draft = { text: "", urgent: false, photos: [] };
 
+/** What is left of a draft when one as it was earlier has been sent: what was written behind it and chosen beside it since. What was written anew meanwhile stays whole. */
+export function withoutSent({ text, urgent, photos }: Draft, sent: Draft): Draft {
+  return {
+    text: text.startsWith(sent.text) ? text.slice(sent.text.length).trimStart() : text,
+    urgent: urgent && !sent.urgent,
+    photos: photos.filter(({ id }) => sent.photos.every((photo) => photo.id !== id)),
+  };
+}
+
 /** So long nothing more is typed before what was begun is kept. */
 const PAUSE_MS = 700;
 /** Whose row it is stands behind the colon: a sealed store hides that. */
@@ -76,7 +85,14 @@ export class Drafts {
     };
   }
 
-  /** Notes how far somebody is. What was sent is forgotten at once, not after a pause. */
+  /** Forgets what was sent, at once; what was written or chosen while it was on its way stays. */
+  sent(conversation: EntityId, sent: Draft): void {
+    this.note(conversation, withoutSent(this.of(conversation), sent));
+    clearTimeout(this.#timer);
+    void this.#keep();
+  }
+
+  /** Notes how far somebody is: kept after a pause, unless nothing is left. */
   note(conversation: EntityId, draft: Draft): void {
     for (const { id } of this.of(conversation).photos)
       if (draft.photos.every((photo) => photo.id !== id)) this.#gone.add(id);

@@ -7,8 +7,8 @@ import {
   NobodyFound,
   TextField,
   Face,
+  useToast,
 } from "@healthbridge/example-design";
-import { HealthBridgeError } from "@healthbridge/client-sdk";
 import { useList } from "@healthbridge/client-sdk/react";
 import { searchDoctorsAtServer } from "@healthbridge/client-sdk/schedule";
 import type { Doctor, EntityId } from "@healthbridge/schema/client";
@@ -18,6 +18,7 @@ import { useState } from "preact/hooks";
 import { useDesk, useWords } from "../shared/desk-context.ts";
 import { useTrying } from "../shared/fail.ts";
 import { plainName } from "../shared/names.ts";
+import { useOneAtATime } from "../shared/one-at-a-time.ts";
 import { useOwnClinic } from "../shared/use-clinic.ts";
 import { goTo } from "../shared/use-place.ts";
 
@@ -51,6 +52,7 @@ function ConfirmHandOver({ conversation, doctor, onBack, onClose }: ConfirmHandO
   const { chat } = useDesk();
   const { t } = useWords();
   const tryTo = useTrying();
+  const once = useOneAtATime();
   const { id, name } = doctor;
   const handOver = async (): Promise<void> => {
     if (!(await tryTo(() => chat.handOver({ conversation, doctor: id }), "handOverKept"))) return;
@@ -65,7 +67,7 @@ function ConfirmHandOver({ conversation, doctor, onBack, onClose }: ConfirmHandO
       actions={
         <>
           <Button onClick={onBack}>{t("back")}</Button>
-          <Button kind="primary" onClick={() => void handOver()}>
+          <Button kind="primary" onClick={() => void once(handOver)}>
             {t("handOverDo")}
           </Button>
         </>
@@ -140,13 +142,17 @@ function AskForOthers({ typed, onFound }: AskForOthersProps): VNode {
   const { hb, store, url } = useDesk();
   const { t } = useWords();
   const tryTo = useTrying();
-  const near = useOwnClinic();
+  const say = useToast();
+  const own = useOwnClinic();
   const [busy, setBusy] = useState(false);
   const ask = async (): Promise<void> => {
+    const { lat, lng } = own ?? {};
+    if (lat === undefined || lng === undefined) {
+      say({ text: t(own === undefined ? "handOverNoClinic" : "handOverNoPlace"), trouble: true });
+      return;
+    }
     setBusy(true);
     await tryTo(async () => {
-      const { lat, lng } = near ?? {};
-      if (lat === undefined || lng === undefined) throw new HealthBridgeError("offline");
       const name = typed === "" ? undefined : typed;
       const found = await searchDoctorsAtServer(
         { hb, store, url },

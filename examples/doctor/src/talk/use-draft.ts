@@ -13,6 +13,8 @@ import type { Draft } from "./drafts.ts";
 export interface Begun {
   readonly draft: Draft;
   readonly write: (change: Partial<Draft>) => void;
+  /** forgets what was sent, and nothing else */
+  readonly sent: (draft: Draft) => void;
   /** keeps photos to go with it; what is no photo, or too large, is said at once */
   readonly choose: (photos: readonly File[]) => Promise<void>;
 }
@@ -35,7 +37,7 @@ export function useDraft(conversation: EntityId): Begun {
         await drafts.choose(conversation, photo);
       });
   };
-  return { draft, write, choose };
+  return { draft, write, sent: (gone) => drafts.sent(conversation, gone), choose };
 }
 
 /** What the SDK would say of it when it is attached; she would read that only when she sends. */

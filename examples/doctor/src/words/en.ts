@@ -287,6 +287,7 @@ export const en = {
   photo: "Photo",
   photoOpen: "Show the photo large",
   photoFetching: "The whole photo is being fetched.",
+  photoAgain: "Try again",
   voice: "Voice note",
   uploadWaiting: "waiting to be sent",
   uploadUnderWay: "{part} sent",
@@ -298,6 +299,9 @@ export const en = {
   handOverNoOther: "No other doctor is known here",
   handOverMany: { one: "{n} more: write more of the name", other: "{n} more: write more of the name" },
   handOverNearby: "Look for doctors of other clinics",
+  handOverNoClinic:
+    "Which clinic is yours is not known on this device yet, so nobody near it can be looked for. It comes with the next connection.",
+  handOverNoPlace: "Where your clinic lies is not noted anywhere, so nobody near it can be looked for.",
   handOverTo: "Hand over to {name}",
   handOverMore:
     "{name} answers from now on, and sees the patient's card, the newest messages and the papers. You will not see this conversation any more.",
