@@ -121,11 +121,19 @@ describe("once it was sent", () => {
   test("nothing is left, unless something was written or chosen meanwhile", () => {
     const sent = { text: "See the rash ", urgent: true, photos: [rash] };
     expect(withoutSent(sent, sent)).toEqual(BLANK);
-    expect(
-      withoutSent({ ...sent, text: "See the rash and call me", photos: [rash, again] }, sent),
-    ).toEqual({ text: "and call me", urgent: false, photos: [again] });
-    expect(withoutSent({ ...sent, text: "Come in at noon" }, sent)).toEqual({ ...BLANK, text: "Come in at noon" });
-    expect(withoutSent({ ...COUGHS, urgent: true }, { ...COUGHS, urgent: false })).toEqual({ ...BLANK, urgent: true });
+    expect(withoutSent({ ...sent, text: "See the rash and call me", photos: [rash, again] }, sent)).toEqual({
+      text: "and call me",
+      urgent: false,
+      photos: [again],
+    });
+    expect(withoutSent({ ...sent, text: "Come in at noon" }, sent)).toEqual({
+      ...BLANK,
+      text: "Come in at noon",
+    });
+    expect(withoutSent({ ...COUGHS, urgent: true }, { ...COUGHS, urgent: false })).toEqual({
+      ...BLANK,
+      urgent: true,
+    });
     expect(withoutSent({ ...BLANK, text: "Thank you" }, { ...BLANK, photos: [rash] }).text).toBe("Thank you");
   });
 

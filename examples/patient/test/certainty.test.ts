@@ -95,7 +95,9 @@ describe("a change on its way", () => {
     const certainty = certaintyOf(appointment({ waiting: true }), [move], MOMENT);
     expect(certainty).toMatchObject({ key: "moveWaits", wants: "2026-12-02T11:00+03:00" });
     const said = plainly(certainty, createWords<Key>(en, OTHERS).speech("en"));
-    expect(said).toMatch(/^You want to move it to Wed,? 2 Dec, 11:00\. .* Until it is sent, Tue,? 1 Dec, 09:20 stands\.$/);
+    expect(said).toMatch(
+      /^You want to move it to Wed,? 2 Dec, 11:00\. .* Until it is sent, Tue,? 1 Dec, 09:20 stands\.$/,
+    );
   });
 
   test("a cancellation is not done before it is sent", () => {

@@ -79,7 +79,10 @@ export class AttachmentRows {
       if (tx.afterUnknownCommit && row.received === received) return row;
       if (row.received !== start) throw httpProblem("conflict", "upload-offset");
       await tx.drizzle.insert(attachmentPart).values({ attachmentId: id, start, content });
-      await tx.drizzle.update(attachment).set({ received, createdAt: MOVED_NOW }).where(eq(attachment.id, id));
+      await tx.drizzle
+        .update(attachment)
+        .set({ received, createdAt: MOVED_NOW })
+        .where(eq(attachment.id, id));
       return { ...row, received };
     });
   }

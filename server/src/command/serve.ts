@@ -1,3 +1,4 @@
+import { systemClock } from "../adapters/clock.ts";
 import { whatBroke } from "./why-not.ts";
 
 /** Something that runs until it is closed. */
@@ -36,10 +37,10 @@ export async function serveUntilStopped(
   };
   const stop = async (code: number): Promise<void> => {
     if (stoppingSince !== undefined) {
-      if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
+      if (systemClock.monotonic() - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
       return;
     }
-    stoppingSince = performance.now();
+    stoppingSince = systemClock.monotonic();
     say("Stopping: finishing what runs. Once more ends it at once.");
     if (running.server === undefined) starting.abort();
     else await end(running.server.close(), code);

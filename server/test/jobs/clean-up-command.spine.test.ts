@@ -64,6 +64,8 @@ test("does nothing where operations would go that a device can still ask about",
   expect(cleanUpWith(settings, "--dry-run")).toMatchObject({
     status: 1,
     stdout: "",
-    stderr: expect.stringMatching(/HEALTHBRIDGE_AUDIT_DAYS: expected no fewer days than HEALTHBRIDGE_SESSION_DAYS/),
+    stderr: expect.stringMatching(
+      /HEALTHBRIDGE_AUDIT_DAYS: expected no fewer days than HEALTHBRIDGE_SESSION_DAYS/,
+    ),
   });
 });

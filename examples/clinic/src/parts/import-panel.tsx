@@ -35,30 +35,20 @@ type BadRow = ImportRow & { readonly kind: "fault" };
 
 /** A table of patients and bookings: looked at row by row before anything is asked for. What cannot be read is kept to be mended. */
 export function ImportPanel(): VNode {
-  const { hb, clinic, doctors, today, zone } = useDesk();
-  const patients = usePatients();
+  const { hb, clinic } = useDesk();
   const toast = useToast();
+  const tableIn = useTableIn();
   const [table, setTable] = useState<ImportTable>();
   const [wishes, setWishes] = useState<WishChoice>(USUAL_WISHES);
   const [asked, setAsked] = useState<readonly Enqueued[]>();
   const [same, setSame] = useState<Same>({});
   const read = async (file: File | undefined): Promise<void> => {
     if (file === undefined) return;
-    const text = await file.text().catch(() => undefined); // moved or changed since it was chosen, or nobody may read it
-    if (text === undefined) toast({ text: t("tableNotRead"), trouble: true });
+    const read = await tableIn(file);
+    if (read === undefined) toast({ text: t("tableNotRead"), trouble: true });
     setAsked(undefined);
     setSame({});
-    setTable(
-      text === undefined
-        ? undefined
-        : readImport(text, {
-            today,
-            dialling: diallingOf(zone),
-            doctors,
-            patients,
-            startOf: (_, date, time) => startAt(zone, date, time),
-          }),
-    );
+    setTable(read);
   };
   const good = (table?.rows ?? []).flatMap((row) => (row.kind === "good" ? [decided(row, same)] : []));
   const bad = (table?.rows ?? []).filter((row): row is BadRow => row.kind === "fault");
@@ -97,6 +87,23 @@ export function ImportPanel(): VNode {
       )}
     </div>
   );
+}
+
+/** Reads a table, beside what this desk knows; `undefined` where the file was moved or changed since it was chosen, or nobody may read it. */
+function useTableIn(): (file: File) => Promise<ImportTable | undefined> {
+  const { doctors, today, zone } = useDesk();
+  const patients = usePatients();
+  return async (file) => {
+    const text = await file.text().catch(() => undefined);
+    if (text === undefined) return undefined;
+    return readImport(text, {
+      today,
+      dialling: diallingOf(zone),
+      doctors,
+      patients,
+      startOf: (_, date, time) => startAt(zone, date, time),
+    });
+  };
 }
 
 function ChooseTable({ onFile }: { readonly onFile: (file: File | undefined) => void }): VNode {

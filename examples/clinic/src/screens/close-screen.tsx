@@ -174,7 +174,8 @@ function Refused({ outcome, known, onDone }: OutcomeProps): VNode {
     if (asked === undefined) return;
     // One instead of what was refused, however often it is pressed.
     const ref = `instead of ${outcome.id}`;
-    if (await keep(() => hb.book(asked, { ref }), "saidAsked", known.patientName(asked.patient) ?? "")) onDone();
+    if (await keep(() => hb.book(asked, { ref }), "saidAsked", known.patientName(asked.patient) ?? ""))
+      onDone();
   };
   return (
     <li class="item outcome">

@@ -441,5 +441,6 @@ export const english = {
   storeBlocked:
     "Another window of this app is in the way: nothing was done. Close the other windows and try again.",
   signInFirst: "Nobody is signed in here any more: nothing was done. Sign in and try again.",
-  notKept: "It could not be kept on this device. Try again; if it happens again, tell whoever helps you: {code}",
+  notKept:
+    "It could not be kept on this device. Try again; if it happens again, tell whoever helps you: {code}",
 } as const satisfies Catalogue;

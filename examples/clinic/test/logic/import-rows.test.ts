@@ -101,9 +101,7 @@ describe("whose card a row is", () => {
   });
 
   test("is another person's once somebody says so, also where the card's number is known: she is registered and booked for", async () => {
-    const [booked] = good(
-      read("name,card,doctor,date,time\nA. L.,OP/1001,Ewoi,2026-12-01,09:20").rows,
-    );
+    const [booked] = good(read("name,card,doctor,date,time\nA. L.,OP/1001,Ewoi,2026-12-01,09:20").rows);
     expect(booked?.doubles).toEqual([KNOWN]);
     expect(knownAs(booked, "")).toBeUndefined();
     const another = booked === undefined ? [] : [decided(booked, { [booked.line]: "" })];

@@ -276,8 +276,8 @@ const LANGUAGE_KEY = "healthbridge.language";
 /** The language: what was chosen here before, else what the browser wishes. Undefined until its texts are here. */
 function useLanguageChoice(words: Pick<Words<string>, "load">, languages?: readonly Language[]) {
   const [language, setLanguage] = useState<Language>();
-  const wished = useRef<Language>();
-  const spoken = useRef<Language>();
+  const wished = useRef<Language | undefined>(undefined);
+  const spoken = useRef<Language | undefined>(undefined);
   const speak = useCallback(
     async (next: Language): Promise<void> => {
       wished.current = next;

@@ -397,7 +397,7 @@ export class Entrance<P> {
     const way = this.#way;
     const parts = await this.#parts.begin(used);
     // On a slow line that can take long enough for her to go back, or for it to lock.
-    if (way !== this.#way) return void (await this.#parts.end(parts).catch(() => undefined));
+    if (way !== this.#way) return this.#parts.end(parts).catch(() => undefined);
     this.#used = { ...used, parts };
     this.stage.set({ at: "open", used: this.#used });
     this.#stopWatching();

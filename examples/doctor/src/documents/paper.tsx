@@ -89,10 +89,7 @@ function Refused({ document, status, onClosed }: RefusedProps): VNode | null {
   const { problem, waiting } = status;
   if (!waiting || (problem !== "forbidden" && problem !== "malformed")) return null;
   return (
-    <Banner
-      tone="trouble"
-      actions={<Button onClick={() => void once(discard)}>{t("paperDiscard")}</Button>}
-    >
+    <Banner tone="trouble" actions={<Button onClick={() => void once(discard)}>{t("paperDiscard")}</Button>}>
       {t(problem === "forbidden" ? "paperForbidden" : "paperMalformed")}
     </Banner>
   );

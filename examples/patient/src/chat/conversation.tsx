@@ -91,7 +91,11 @@ function Conversation({ id, talking: { attachments, line, calls } }: Conversatio
 }
 
 /** Notes what has come as read while the page is seen, and what came meanwhile once she is back. */
-function useReading(markRead: () => Promise<void>, newest: EntityId | undefined, heard: EntityId | undefined): void {
+function useReading(
+  markRead: () => Promise<void>,
+  newest: EntityId | undefined,
+  heard: EntityId | undefined,
+): void {
   useEffect(() => {
     const look = (): void => {
       if (document.visibilityState === "visible") void markRead().catch(() => undefined); // noted when she looks again

@@ -301,8 +301,7 @@ export const en = {
   "family.bornWrong": "Please enter a date that has been",
   "family.phoneWrong": "A number begins with + and the country's code, as +254712345678",
   "family.none": "Nobody yet",
-  "family.emptiedStays":
-    "What you leave empty stays as it was: to have it removed ask the clinic.",
+  "family.emptiedStays": "What you leave empty stays as it was: to have it removed ask the clinic.",
 
   "more.title": "More",
   "more.language": "Language",

@@ -290,8 +290,7 @@ export const hi: Catalogue<Key> = {
   "family.bornWrong": "कृपया बीती हुई तारीख़ लिखें",
   "family.phoneWrong": "नंबर + और देश के कोड से शुरू होता है, जैसे +254712345678",
   "family.none": "अभी कोई नहीं",
-  "family.emptiedStays":
-    "जो खाली छोड़ेंगे वह पहले जैसा रहेगा: हटवाने के लिए क्लिनिक से कहें।",
+  "family.emptiedStays": "जो खाली छोड़ेंगे वह पहले जैसा रहेगा: हटवाने के लिए क्लिनिक से कहें।",
 
   "more.title": "और",
   "more.language": "भाषा",

@@ -305,8 +305,7 @@ export const sw: Catalogue<Key> = {
   "family.bornWrong": "Tafadhali andika tarehe iliyopita",
   "family.phoneWrong": "Namba huanza na + na namba ya nchi, kama +254712345678",
   "family.none": "Bado hakuna mtu",
-  "family.emptiedStays":
-    "Unachoacha wazi kinabaki kama kilivyokuwa: ili kiondolewe, iulize kliniki.",
+  "family.emptiedStays": "Unachoacha wazi kinabaki kama kilivyokuwa: ili kiondolewe, iulize kliniki.",
 
   "more.title": "Zaidi",
   "more.language": "Lugha",
