@@ -12,8 +12,9 @@ export const registerAccount: Decide<"account.register"> = (state, input, contex
   if (input.role !== "patient" && !administers(actor)) return rejected("forbidden", "input.role");
   if (state.get("login", input.login) !== undefined) return rejected("login_taken", "input.login");
   const clinics = new Set(input.clinics ?? []);
-  if (input.role === "patient" && clinics.size > 0)
-    return rejected("malformed", "input.clinics", "patients do not work for clinics");
+  // Whoever works for a clinic reads what its patients write; an administrator does not.
+  if ((input.role === "patient" || input.role === "administrator") && clinics.size > 0)
+    return rejected("malformed", "input.clinics", "patients and administrators do not work for clinics");
   for (const clinic of clinics) {
     if (state.get("clinic", clinic) === undefined) return rejected("not_found", "input.clinics");
   }

@@ -11,7 +11,7 @@ import type { Draft } from "./draft.ts";
 import { placeToWait } from "./place-to-wait.ts";
 import { suits } from "./wishes.ts";
 
-/** Patients on the list who are asked about one freed time, the first that it suits gets it. */
+/** Patients on the list who are asked about one freed time, of those who wait for that part of the day: the first that it suits gets it. */
 const MOST_ASKED = 20;
 /** Minutes a patient has to accept an offer, where the doctor's rules say nothing. */
 const OFFER_MINUTES = 120;
@@ -49,16 +49,17 @@ export function backToWaiting(appointment: Appointment, now: number): Appointmen
 /** Offers freed slots to the patients on the waiting list, or gives them, as the doctor's rules say: in the transaction that frees them. */
 function offer(draft: Draft, sheetId: string, freed: readonly Slot[], now: number): void {
   const doctor = draft.get("doctor", splitSheetId(sheetId).doctor);
-  const waiting = (draft.get("waiting", sheetId) ?? []).slice(0, MOST_ASKED);
+  const waiting = draft.get("waiting", sheetId) ?? [];
   if (!doctor || waiting.length === 0) return;
-  for (const { instant } of freed) {
-    for (const { id } of waiting) {
+  for (const time of freed) {
+    const asked = waiting.filter(({ wants }) => suits(time, wants?.partOfDay)).slice(0, MOST_ASKED);
+    for (const { id } of asked) {
       const sheet = draft.get("sheet", sheetId);
-      const slot = sheet && slotAt(sheet, instant);
+      const slot = sheet && slotAt(sheet, time.instant);
       if (!slot || !hasRoom(sheet, slot, now)) break;
       const appointment = draft.get("appointment", id);
-      const time = appointment && timeFor(draft, appointment, doctor, sheet, slot, now);
-      if (time) hand(draft, appointment, time, now);
+      const found = appointment && timeFor(draft, appointment, doctor, sheet, slot, now);
+      if (found) hand(draft, appointment, found, now);
     }
   }
 }

@@ -17,6 +17,7 @@ export interface Presented {
   readonly nonceHash: string;
   /** the token is one of ours, whatever its generation */
   readonly genuine: boolean;
+  readonly generation: number;
 }
 
 export type RefreshDecision =
@@ -51,6 +52,8 @@ export function decideRefresh(
   if (!isCurrent && !isPrevious && !presented.genuine) return "unknown";
   if (session.endedWhy !== null) return session.endedWhy === THEFT ? "ended_by_theft" : "ended";
   if (now >= session.expiresAt || now >= session.usedAt + idleMs) return "expired";
-  if (isCurrent) return "advance";
+  // One of ours that is newer than anything known here: the database was put back from a backup, and nobody stole anything.
+  const isFromBeforeRestore = presented.genuine && presented.generation > session.generation;
+  if (isCurrent || isFromBeforeRestore) return "advance";
   return isPrevious && presented.nonceHash === session.nonceHash ? "repeat" : "theft";
 }

@@ -39,14 +39,17 @@ async function exchange(
   parts: AccountParts,
   tx: Transaction,
   request: RefreshRequest,
-  { family, genuine }: ReadRefreshToken,
+  { family, genuine, generation }: ReadRefreshToken,
 ): Promise<Outcome> {
   const row = await lockSession(tx, family);
   if (row === undefined) return { refusal: refused("token_invalid") };
   const now = parts.clock.now();
-  const presented = { tokenHash: digest(request.refreshToken), nonceHash: digest(request.nonce), genuine };
+  const tokenHash = digest(request.refreshToken);
+  const presented = { tokenHash, nonceHash: digest(request.nonce), genuine, generation };
   const decision = decideRefresh(row, presented, now, parts.settings.idleMs);
-  if (decision === "advance") return advance(parts, tx, row, request.nonce, now);
+  // What it comes after is what was presented: after a restore that is newer than the row.
+  const known = { ...row, generation: Math.max(row.generation, generation), currentHash: tokenHash };
+  if (decision === "advance") return advance(parts, tx, known, request.nonce, now);
   if (decision === "repeat") return repeat(parts, row, request.nonce);
   if (decision === "theft") await updateSession(tx, row.id, { endedAt: now, endedWhy: THEFT });
   return { refusal: REFUSALS[decision](), row };

@@ -121,12 +121,14 @@ export class AttachmentRows {
   }
 
   async #end(
-    { id }: AttachmentRow,
+    seen: AttachmentRow,
     change: Pick<AttachmentRow, "status"> & Partial<AttachmentRow>,
   ): Promise<AttachmentRow> {
+    const { id } = seen;
     return inTransaction(this.#pool, async (tx) => {
       const [row] = await tx.drizzle.select().from(attachment).where(eq(attachment.id, id)).for("update");
-      if (row === undefined) throw httpProblem("not_found");
+      // Another process has removed it meanwhile: whoever has just put its file takes that away again.
+      if (row === undefined) return { ...seen, status: "going" };
       if (row.status !== "arriving") return row;
       await tx.drizzle.update(attachment).set(change).where(eq(attachment.id, id));
       await tx.drizzle.delete(attachmentPart).where(eq(attachmentPart.attachmentId, id));

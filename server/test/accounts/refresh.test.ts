@@ -15,10 +15,11 @@ const session: SessionState = {
   expiresAt: NOW + 1,
   endedWhy: null,
 };
-const present = (tokenHash: string, nonceHash = "nonce", genuine = true) => ({
+const present = (tokenHash: string, nonceHash = "nonce", genuine = true, generation = 2) => ({
   tokenHash,
   nonceHash,
   genuine,
+  generation,
 });
 
 describe("a refresh", () => {
@@ -28,6 +29,18 @@ describe("a refresh", () => {
     ["that is repeated gets the same again", session, present("previous"), "repeat"],
     ["with the used token and another nonce is theft", session, present("previous", "other"), "theft"],
     ["with an older token of ours is theft", session, present("older"), "theft"],
+    [
+      "with a token of ours that is newer than all that is known (a restored server) goes on from it",
+      session,
+      present("newer", "n", true, 9),
+      "advance",
+    ],
+    [
+      "with a made-up one of such a number is nobody's affair",
+      session,
+      present("made up", "n", false, 9),
+      "unknown",
+    ],
     ["with a made-up token is nobody's affair", session, present("made up", "nonce", false), "unknown"],
     ["by a key taken away still counts by its digest", session, present("current", "n", false), "advance"],
     ["after theft is told so", { ...session, endedWhy: THEFT }, present("current"), "ended_by_theft"],

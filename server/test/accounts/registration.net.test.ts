@@ -59,6 +59,15 @@ describe("opening an account for somebody", () => {
     });
   });
 
+  it("gives an administrator no clinic, with which she would read what its patients write", async () => {
+    const { accessToken } = await server.signIn("boss");
+    const asked = { login: "third-boss", role: "administrator", clinics: ["AAAAAAAAAAAAAAAA.1"] };
+    expect((await register(asked, accessToken)).body).toMatchObject({
+      code: "malformed",
+      path: "clinics",
+    });
+  });
+
   it("with an Idempotency-Key answers the same account again", async () => {
     const { accessToken } = await server.signIn("boss");
     const headers = { "idempotency-key": "registration-0001" };

@@ -111,6 +111,26 @@ describe("refreshing", () => {
     expect(await isIn(third.body)).toBe(false);
   });
 
+  it("after the database was put back goes on from the newest token; an older one is a thief's as before", async () => {
+    const session = await signIn("wanjiku");
+    await using database = await SingleConnection.open(server.databaseUrl);
+    const columns = "generation, current_hash, previous_hash, nonce_hash, used_at";
+    const where = "WHERE device_id = ?";
+    await database.run(`CREATE TABLE backed_up AS SELECT ${columns} FROM session ${where}`, [session.device]);
+    const second = await refresh(session.refreshToken, nonce());
+    const third = await refresh(second.body.refreshToken, nonce());
+    const set = columns.split(", ").map((column) => `s.${column} = b.${column}`);
+    await database.run(`UPDATE session s JOIN backed_up b SET ${set.join(", ")} WHERE s.device_id = ?`, [
+      session.device,
+    ]);
+    const drawn = nonce();
+    const fourth = await refresh(third.body.refreshToken, drawn);
+    expect(fourth.status).toBe(200);
+    expect(await isIn(fourth.body)).toBe(true);
+    expect((await refresh(third.body.refreshToken, drawn)).body.refreshToken).toBe(fourth.body.refreshToken);
+    expect((await refresh(second.body.refreshToken, nonce())).body.code).toBe("refresh_reused");
+  });
+
   it("with the old token and another nonce ends the whole family: a thief has no nonce", async () => {
     const session = await signIn("wanjiku");
     const own = await refresh(session.refreshToken, nonce());

@@ -86,6 +86,15 @@ test("what stands still, was refused, or is named by no message goes after a wee
   expect([await job.due(), await run(), asked]).toEqual([0, { cleared: 0 }, 0]);
 });
 
+test("what was removed elsewhere while its file was being put is told as gone, so that the file is taken away again", async () => {
+  const attachments = new AttachmentRows(pool);
+  const { id } = await begin(FILES["image/jpeg"](5_000), photo);
+  const row = await attachments.find(id);
+  if (row === undefined) throw new Error("it has not begun");
+  expect(await removeAttachment({ rows: attachments, storage }, row)).toBe(true);
+  expect(await attachments.markReady(row, "digest")).toMatchObject({ status: "going" });
+});
+
 test("what is sent over many days in short windows stays as long as it moves", async () => {
   const file = FILES["image/jpeg"](5_000);
   const { id } = await begin(file, photo);

@@ -358,6 +358,18 @@ describe("web push", () => {
     expect(gone).toEqual([target.device]);
   });
 
+  test("is sent where one device has it and the end of another's subscription cannot be noted", async () => {
+    const [ended, living] = [
+      await receiver(() => ({ status: 410 })),
+      await receiver(() => ({ status: 201 })),
+    ];
+    const onGone = () => Promise.reject(new Error("busy"));
+    const carrier = pushCarrier({ keys, http: createOutboundHttp(), clock, onGone });
+    const push = [browser(ended.url).target, browser(living.url).target];
+    expect(await carrier.send({ ...LETTER, to: { ...LETTER.to, push } })).toEqual({ status: "sent" });
+    expect(living.received).toHaveLength(1);
+  });
+
   test("goes to her other devices where what one of them subscribed with is no address or no key, and forgets that one", async () => {
     const { url, received } = await receiver(() => ({ status: 201 }));
     const { subscription } = browser(url).target;

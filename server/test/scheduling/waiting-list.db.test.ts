@@ -79,6 +79,14 @@ describe("a time that comes free", () => {
     expect((await appointment(suited)).status).toBe("booked");
   });
 
+  test("goes past as many as there may be who wait for another part of the day", async () => {
+    for (let count = 0; count < 21; count += 1)
+      await wait({ ifTaken: [{ wish: "waitingList", partOfDay: "evening" }] });
+    const suited = await wait();
+    await cancelFirst();
+    expect((await appointment(suited)).status).toBe("booked");
+  });
+
   test("on a later day serves who waits for that as well", async () => {
     const id = await wait({}, 2);
     const next = "2027-03-03T09:00+03:00";

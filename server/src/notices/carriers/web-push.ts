@@ -48,7 +48,8 @@ async function sendTo(parts: PushParts, target: PushTarget, letter: Letter): Pro
     ? await ask(parts.http, requestFor(parts, target, letter))
     : { status: "refused", why: "no_subscription" };
   const gone = delivery.status === "refused" && GONE.has(delivery.why);
-  if (gone) await parts.onGone(target);
+  // Whether that can be noted says nothing of the letter, which other devices may have: the next one finds it gone again.
+  if (gone) await parts.onGone(target).catch(() => undefined);
   return delivery;
 }
 

@@ -61,6 +61,7 @@ export class Rooms {
     kept.users -= 1;
     if (kept.users > 0) return;
     kept.callOff = this.#timers.after(ROOM_LIMITS.idleMs, () => {
+      kept.callOff = undefined;
       void this.#end(document, kept);
     });
   }
@@ -91,7 +92,9 @@ export class Rooms {
   /** It stays in its place until it is closed: two rooms of one document would take each other's changes for stored. */
   async #end(document: string, kept: Kept): Promise<void> {
     await kept.room.close().catch(() => undefined); // the next one to open it takes the snapshot
-    if (kept.users === 0) this.#rooms.delete(document);
+    // Meanwhile somebody may have come and gone: then it has another while to wait.
+    if (kept.users === 0 && kept.callOff === undefined && this.#rooms.get(document) === kept)
+      this.#rooms.delete(document);
   }
 
   #hear(hint: DocumentHint): void {
