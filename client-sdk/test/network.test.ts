@@ -84,6 +84,23 @@ test("a token that ran out in the middle is renewed and the sync goes on", async
   expect(line.seen.map(({ path }) => path)).toEqual(["/v1/sync", "/v1/sessions/refresh", "/v1/sync"]);
 });
 
+test("a renewed token whose first use the line lost is renewed again when it has run out meanwhile", async () => {
+  const { ready, server, line } = scene();
+  const hb = await ready();
+  await hb.book({ doctor: doctor.id, patient: wanjiru.id, start: slot(0) });
+  server.expireAccessTokens();
+  line.faults.push(
+    (_, go) => go(),
+    (_, go) => go(),
+    () => HttpResponse.error(),
+  );
+  expect(await hb.sync()).toMatchObject({ done: false, problem: { code: "offline" } });
+  server.expireAccessTokens();
+  await hb.sync();
+  expect(await hb.sync()).toMatchObject({ done: true, applied: 1 });
+  expect(line.seen.filter(({ path }) => path === "/v1/sessions/refresh")).toHaveLength(2);
+});
+
 test("a lost refresh response signs nobody out: the same pair is sent until an answer arrives", async () => {
   const { ready, server, open, disk, line } = scene();
   const hb = await ready();

@@ -117,3 +117,23 @@ function slowToList(store: Store, gate: () => Promise<void>): Store {
     close: () => store.close(),
   };
 }
+
+test("two tabs on a slow line come to rest, and whoever waits for a sync has its report", async () => {
+  const { ready, open, line, runtime } = scene();
+  const one = await ready();
+  const two = await open();
+  const slow = async (_: Request, go: () => Promise<Response>): Promise<Response> => {
+    await runtime.sleep(2_000);
+    return go();
+  };
+  line.faults.push(...Array.from({ length: 100 }, () => slow));
+  one.start();
+  two.start();
+  runtime.goOnline();
+  await settled();
+  let reported = false;
+  void one.sync().then(() => (reported = true));
+  for (let half = 0; half < 60; half += 1) await runtime.advance(500);
+  expect(reported).toBe(true);
+  expect(line.syncs.length).toBeLessThanOrEqual(6);
+});

@@ -26,7 +26,8 @@ const OCTETS = "application/offset+octet-stream";
 
 /** What a refusal without a body means: of HEAD there is none. */
 const CODES: Readonly<Record<number, string>> = {
-  401: "token_invalid",
+  // The renewal says so where it is more than that.
+  401: "token_expired",
   404: "not_found",
   413: "too_large",
   415: "attachment_unfit",

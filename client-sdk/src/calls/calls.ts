@@ -171,6 +171,8 @@ export class Calls {
       });
       if (late()) return connection.close();
       this.#connection = connection;
+      // She can have muted herself before there was anything to mute.
+      if (this.#view.get().muted) connection.speak(false);
       this.#set({ relay: relays.length > 0 });
       const sdp = offered ? await connection.answer(offered.offer) : await connection.offer();
       for (const way of offered?.ways ?? []) await connection.add(way).catch(() => undefined); // another may do

@@ -28,7 +28,10 @@ export async function wake(parts: WakeParts, event: Pick<WakingEvent, "tag" | "l
     return;
   }
   try {
-    await parts.sync();
+    const report = await parts.sync();
+    // A device's own `sync` never rejects: its report says that it ended early.
+    if (typeof report === "object" && report !== null && "problem" in report && report.problem !== undefined)
+      throw new Error("not all sent", { cause: report.problem });
   } catch (error) {
     if (waits && event.lastChance === true) await remind(parts);
     throw error; // the browser tries again

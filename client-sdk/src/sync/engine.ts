@@ -22,6 +22,8 @@ export class SyncEngine {
   #shown = "";
   #timer = new AbortController();
   #nextAttempt: number | undefined;
+  /** whoever sends was asked to, and this tab has not been the sender since */
+  #poked = false;
   #lastSuccess: number | undefined;
   #problem: SyncStatus["lastProblem"];
   /** gives the sender's lock back */
@@ -105,6 +107,7 @@ export class SyncEngine {
       await keeper.refresh();
       if (signal.aborted) return this.#lease.giveBack(); // closed meanwhile: nobody would let go of the lock
       asked = true;
+      this.#poked = false;
       const released = Promise.withResolvers<void>();
       this.#release = released.resolve;
       this.dispatch({ type: "mine" });
@@ -112,7 +115,9 @@ export class SyncEngine {
       await this.#lease.giveBack();
     });
     if (asked) return;
-    keeper.poke();
+    // Once: asked at every look, a sender on a slow line would never come to an end.
+    if (!this.#poked) keeper.poke();
+    this.#poked = true;
     this.dispatch({ type: "others" });
   }
 

@@ -162,8 +162,11 @@ export class Exchange {
     if (status === 401) {
       const { session } = this.#device.keeper.mirror;
       if (code !== "device_revoked" && this.#unproven !== token) return new Failed("expired", code);
-      // A token that was renewed a moment ago and ran out already is the server's clock, not the account.
-      if (code === "token_expired") return error;
+      // A token that was renewed a moment ago and ran out already is the server's clock, not the account. Where that moment is long past, the next attempt renews it.
+      if (code === "token_expired") {
+        this.#unproven = undefined;
+        return error;
+      }
       // Said to whoever was signed in when it was sent: the one who is here now tries again.
       if (session?.accessToken !== token) return error;
       await endSession(this.#device, session, code);

@@ -255,6 +255,14 @@ describe("a call", () => {
     expect(doctor.is()).toBe("lost");
   });
 
+  test("can be muted before the other end is there: what the view says is so", async () => {
+    const { doctor } = two();
+    doctor.calls.call(CONVERSATION);
+    doctor.calls.mute(true);
+    await settled();
+    expect([doctor.calls.view.get().muted, doctor.media.log.includes("mute")]).toEqual([true, true]);
+  });
+
   test("can be muted, and says where there is no camera", async () => {
     const { doctor } = await talking();
     doctor.calls.mute(true);

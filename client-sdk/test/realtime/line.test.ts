@@ -1,3 +1,4 @@
+import { HttpResponse } from "msw";
 import { afterEach, describe, expect, it } from "vitest";
 import { formatCursors, type SyncResponse } from "@healthbridge/schema";
 import { openAttachments } from "../../src/attachments/index.ts";
@@ -353,6 +354,30 @@ describe("a token that is over although this device's clock says otherwise", () 
     line.seen.length = 0;
     expect((await attachments.download(id)).size).toBe(5_000);
     expect(renewed()).toBe(true);
+  });
+
+  it("is renewed where an upload goes on as well: what asks how far it is has no body that says so", async () => {
+    const { hb, line, disk, runtime } = await liveScene();
+    const { id: conversation } = await hb.book(booking(5));
+    await hb.sync();
+    const beside = { hb, url: line.url, store: memoryStore(disk), runtime };
+    const attachments = await openAttachments({ ...beside, files: memoryStore(), autoUpload: false });
+    opened.push({ close: () => attachments.end() });
+    const id = await attachments.attach(jpeg(5_000), { conversation, kind: "photo" });
+    line.faults.push(async (_, go) => {
+      await go();
+      return HttpResponse.error();
+    });
+    await attachments.upload();
+    line.seen.length = 0;
+    const renewed = (): boolean => line.seen.some(({ path }) => path === "/v1/sessions/refresh");
+    const refuse = (request: Request, go: () => Promise<Response>): Promise<Response> | Response =>
+      request.url.includes("attachments") && !renewed()
+        ? new Response(null, { status: 401, headers: { "tus-resumable": "1.0.0" } })
+        : go();
+    line.faults.push(...Array.from({ length: 20 }, () => refuse));
+    expect(await attachments.upload()).toBeUndefined();
+    expect(attachments.list()).toMatchObject([{ id, state: "sent" }]);
   });
 });
 

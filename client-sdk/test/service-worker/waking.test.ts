@@ -63,6 +63,14 @@ describe("when a network comes back while something waits", () => {
     expect(fake.shown).toHaveLength(1);
   });
 
+  test("the report of a device's own sync counts: where that ended early the browser tries again", async () => {
+    const report = { done: false, problem: { code: "offline" } };
+    const fake = worker({ sync: async () => report });
+    await expect(fake.sync({ tag: WAITING, lastChance: true })).rejects.toThrow("not all sent");
+    expect(fake.shown).toHaveLength(1);
+    await worker({ sync: async () => ({ done: true, problem: undefined }) }).sync({ tag: WAITING });
+  });
+
   test("she is told in the app's words, once, where neither can send", async () => {
     const waiting = { title: "Kuna kinachosubiri kutumwa", text: "Fungua programu ili itumwe." };
     const fake = worker({ words: { waiting } });

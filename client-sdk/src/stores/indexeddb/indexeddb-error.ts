@@ -16,12 +16,12 @@ export function indexedDbError(error: unknown): StoreError {
     case "TransactionInactiveError":
       return transactionOver();
     case "VersionError":
-      return failed("A newer version of this app was here. Reload the page.");
+      return failed("A newer app was here. Reload the page.");
     // The browser has no `indexedDB` at all, or forbids it.
     case "TypeError":
     case "SecurityError":
     case "NotSupportedError":
-      return failed("Allow site data, or leave private browsing.");
+      return failed("Allow site data, end private browsing.");
     default:
       return interrupted(error);
   }
@@ -29,7 +29,7 @@ export function indexedDbError(error: unknown): StoreError {
 
 /** The browser ended a transaction or a connection by itself: nothing of it was kept, and the same again can succeed. */
 export function interrupted(cause: unknown): StoreError {
-  return new StoreError("store_failed", "The browser interrupted the store. Reload the page.", {
+  return new StoreError("store_failed", "Interrupted. Reload the page.", {
     cause,
     retry: "later",
   });
