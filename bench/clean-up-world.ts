@@ -25,7 +25,7 @@ export interface CleanUpWorld {
 
 const CLINICS = 25;
 const DOCTORS_EACH = 4;
-const DAYS_AHEAD = 54;
+const DAYS_AHEAD = 53;
 /** How often somebody has been to the doctor. */
 const VISITS = 20;
 const FEWEST_PATIENTS = 12;

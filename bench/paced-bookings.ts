@@ -1,7 +1,7 @@
 import { drawStreamId, type EntityId, operationId } from "@healthbridge/schema";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { accessToken, type Stage } from "./stage.ts";
+import { accessToken, type Login, type Stage } from "./stage.ts";
 
 /** A booking that is still to be made. */
 export interface Wanted {
@@ -37,10 +37,7 @@ export class PacedBookings {
     wanted: readonly Wanted[],
   ): Promise<PacedBookings> {
     const clients = await Promise.all(
-      Array.from(
-        { length: CLIENTS },
-        async () => new Client(stage, await accessToken(stage, await stage.staff(...clinics))),
-      ),
+      Array.from({ length: CLIENTS }, async () => Client.open(stage, await stage.staff(...clinics))),
     );
     return new PacedBookings(wanted[Symbol.iterator](), clients);
   }
@@ -82,12 +79,18 @@ export class PacedBookings {
 /** One device with its stream. */
 class Client {
   readonly #stage: Stage;
-  readonly #token: string;
+  readonly #login: Login;
+  #token: string;
   readonly #stream = drawStreamId((count) => randomBytes(count));
   #next = 1;
 
-  constructor(stage: Stage, token: string) {
+  static async open(stage: Stage, login: Login): Promise<Client> {
+    return new Client(stage, login, await accessToken(stage, login));
+  }
+
+  private constructor(stage: Stage, login: Login, token: string) {
     this.#stage = stage;
+    this.#login = login;
     this.#token = token;
   }
 
@@ -106,6 +109,11 @@ class Client {
       }),
     });
     const text = await answer.text();
+    if (answer.status === 401) {
+      // A token lives for an hour; a million takes longer.
+      this.#token = await accessToken(this.#stage, this.#login);
+      return this.book(input);
+    }
     if (!answer.ok) return { refused: String(answer.status) };
     const { settled, outcomes = [] } = JSON.parse(text) as Answer;
     if (settled < number) return { refused: "unsettled" };
