@@ -64,7 +64,7 @@ describe("opening an account for somebody", () => {
     const asked = { login: "third-boss", role: "administrator", clinics: ["AAAAAAAAAAAAAAAA.1"] };
     expect((await register(asked, accessToken)).body).toMatchObject({
       code: "malformed",
-      path: "clinics",
+      path: expect.stringMatching(/clinics$/),
     });
   });
 
