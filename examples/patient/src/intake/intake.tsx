@@ -1,15 +1,6 @@
 import { useDocument, useDocumentValue, useEntity } from "@healthbridge/client-sdk/react";
 import type { Documents, DocumentStatus, SharedDocument } from "@healthbridge/client-sdk/documents";
-import {
-  Badge,
-  Banner,
-  Busy,
-  Button,
-  Card,
-  ChoiceField,
-  TextField,
-  useToast,
-} from "@healthbridge/example-design";
+import { Badge, Banner, Busy, Button, Card, ChoiceField, TextField } from "@healthbridge/example-design";
 import type { EntityId } from "@healthbridge/schema/client";
 import type { VNode } from "preact";
 import { useCallback, useState } from "preact/hooks";
@@ -47,17 +38,23 @@ interface IntakeProps {
 /** What was taken back is closed with its document: the next round opens it anew, with what the server has. */
 function Intake(props: IntakeProps): VNode {
   const { t } = useWords();
-  const say = useToast();
   const [round, setRound] = useState(0);
+  const [failed, setFailed] = useState(false);
   const discard = async (document: SharedDocument): Promise<void> => {
-    try {
-      await document.discard();
-    } catch {
-      say({ text: t("intake.discardFailed"), trouble: true });
-    }
+    setFailed(
+      await document.discard().then(
+        () => false,
+        () => true,
+      ),
+    );
     setRound((before) => before + 1);
   };
-  return <OpenIntake key={round} {...props} onDiscard={(document) => void discard(document)} />;
+  return (
+    <>
+      <div role="alert">{failed && <Banner tone="trouble">{t("intake.discardFailed")}</Banner>}</div>
+      <OpenIntake key={round} {...props} onDiscard={(document) => void discard(document)} />
+    </>
+  );
 }
 
 interface OpenIntakeProps extends IntakeProps {
