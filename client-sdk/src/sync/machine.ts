@@ -164,7 +164,7 @@ function exchange(state: SyncMachine): Step {
 function fine(state: SyncMachine, more: boolean, pace: number): Step {
   const busy = more && wanted(state);
   if (busy && pace <= 0) return exchange(state);
-  const ms = Math.min(LONGEST_WAIT_MS, Math.max(busy ? 0 : POLL_MS, pace));
+  const ms = busy ? pace : Math.max(POLL_MS, pace);
   const timer: readonly SyncEffect[] = busy || state.auto ? [{ do: "timer", ms }] : [];
   const report: readonly SyncEffect[] = busy ? [] : [{ do: "report", failed: false }];
   return to(
