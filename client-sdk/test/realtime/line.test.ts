@@ -329,20 +329,28 @@ describe("a line that breaks", () => {
   });
 });
 
+/** Photos of an appointment beside a live line, whose requests can be refused until the token was renewed. */
+async function withPhotos() {
+  const { hb, line, disk, runtime } = await liveScene();
+  const { id: conversation } = await hb.book(booking(4));
+  await hb.sync();
+  const beside = { hb, url: line.url, store: memoryStore(disk), runtime };
+  const attachments = await openAttachments({ ...beside, files: memoryStore(), autoUpload: false });
+  opened.push({ close: () => attachments.end() });
+  const renewed = (): boolean => line.seen.some(({ path }) => path === "/v1/sessions/refresh");
+  const refuseUntilRenewed = (refusal: () => Response): void => {
+    const refuse = (request: Request, go: () => Promise<Response>): Promise<Response> | Response =>
+      request.url.includes("attachments") && !renewed() ? refusal() : go();
+    line.faults.push(...Array.from({ length: 20 }, () => refuse));
+  };
+  return { hb, beside, conversation, attachments, line, renewed, refuseUntilRenewed };
+}
+
 describe("a token that is over although this device's clock says otherwise", () => {
   it("is renewed for a photo beside a socket, on which nobody is told of it", async () => {
-    const { hb, line, disk, runtime } = await liveScene();
-    const { id: conversation } = await hb.book(booking(4));
-    await hb.sync();
-    const beside = { hb, url: line.url, store: memoryStore(disk), runtime };
-    const attachments = await openAttachments({ ...beside, files: memoryStore(), autoUpload: false });
-    opened.push({ close: () => attachments.end() });
-    const renewed = (): boolean => line.seen.some(({ path }) => path === "/v1/sessions/refresh");
-    const refuse = (request: Request, go: () => Promise<Response>): Promise<Response> | Response =>
-      request.url.includes("attachments") && !renewed()
-        ? problem(401, "token_expired", { "tus-resumable": "1.0.0" })
-        : go();
-    line.faults.push(...Array.from({ length: 20 }, () => refuse));
+    const { hb, beside, conversation, attachments, line, renewed, refuseUntilRenewed } = await withPhotos();
+    const isOver = () => problem(401, "token_expired", { "tus-resumable": "1.0.0" });
+    refuseUntilRenewed(isOver);
     const id = await attachments.attach(jpeg(5_000), { conversation, kind: "photo" });
     expect(await attachments.upload()).toBeUndefined();
     expect(attachments.list()).toMatchObject([{ id, state: "sent" }]);
@@ -350,19 +358,14 @@ describe("a token that is over although this device's clock says otherwise", () 
     line.seen.length = 0;
     await openChat({ ...beside }).then((chat) => chat.send({ conversation, attachments: [id] }));
     await hb.sync();
-    line.faults.push(...Array.from({ length: 20 }, () => refuse));
+    refuseUntilRenewed(isOver);
     line.seen.length = 0;
     expect((await attachments.download(id)).size).toBe(5_000);
     expect(renewed()).toBe(true);
   });
 
   it("is renewed where an upload goes on as well: what asks how far it is has no body that says so", async () => {
-    const { hb, line, disk, runtime } = await liveScene();
-    const { id: conversation } = await hb.book(booking(5));
-    await hb.sync();
-    const beside = { hb, url: line.url, store: memoryStore(disk), runtime };
-    const attachments = await openAttachments({ ...beside, files: memoryStore(), autoUpload: false });
-    opened.push({ close: () => attachments.end() });
+    const { conversation, attachments, line, refuseUntilRenewed } = await withPhotos();
     const id = await attachments.attach(jpeg(5_000), { conversation, kind: "photo" });
     line.faults.push(async (_, go) => {
       await go();
@@ -370,12 +373,7 @@ describe("a token that is over although this device's clock says otherwise", () 
     });
     await attachments.upload();
     line.seen.length = 0;
-    const renewed = (): boolean => line.seen.some(({ path }) => path === "/v1/sessions/refresh");
-    const refuse = (request: Request, go: () => Promise<Response>): Promise<Response> | Response =>
-      request.url.includes("attachments") && !renewed()
-        ? new Response(null, { status: 401, headers: { "tus-resumable": "1.0.0" } })
-        : go();
-    line.faults.push(...Array.from({ length: 20 }, () => refuse));
+    refuseUntilRenewed(() => new Response(null, { status: 401, headers: { "tus-resumable": "1.0.0" } }));
     expect(await attachments.upload()).toBeUndefined();
     expect(attachments.list()).toMatchObject([{ id, state: "sent" }]);
   });

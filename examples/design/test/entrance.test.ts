@@ -177,16 +177,23 @@ describe("on a device that several people use", () => {
   });
 });
 
+/** Her PIN was right, and the app is still being fetched. */
+async function onHerWayIn() {
+  const { enter, ...rest } = device({ others: ["grace"] });
+  const { entrance, app } = rest;
+  await enter();
+  await entrance.lock();
+  const slow = Promise.withResolvers<void>();
+  app.fetched = slow.promise;
+  await entrance.choose({ name: "person 1", label: "amina" });
+  const entering = entrance.unlock(PIN);
+  await expect.poll(() => app.begun).toBe(2);
+  return { ...rest, slow, entering };
+}
+
 describe("who goes back while her PIN opens the app", () => {
   test("is not let in: nobody stands before her things who has not given her PIN", async () => {
-    const { entrance, app, at, enter, safes } = device({ others: ["grace"] });
-    await enter();
-    await entrance.lock();
-    const slow = Promise.withResolvers<void>();
-    app.fetched = slow.promise;
-    await entrance.choose({ name: "person 1", label: "amina" });
-    const entering = entrance.unlock(PIN);
-    await expect.poll(() => app.begun).toBe(2);
+    const { entrance, app, at, safes, slow, entering } = await onHerWayIn();
     await entrance.showPeople();
     expect(at()).toBe("people");
     expect(safes.at(-1)?.state.get().state).toBe("locked");
@@ -196,14 +203,7 @@ describe("who goes back while her PIN opens the app", () => {
   });
 
   test("hears nothing of what breaks behind her, and the next one is not pushed off her screen", async () => {
-    const { entrance, app, enter } = device({ others: ["grace"] });
-    await enter();
-    await entrance.lock();
-    const slow = Promise.withResolvers<void>();
-    app.fetched = slow.promise;
-    await entrance.choose({ name: "person 1", label: "amina" });
-    const entering = entrance.unlock(PIN);
-    await expect.poll(() => app.begun).toBe(2);
+    const { entrance, slow, entering } = await onHerWayIn();
     await entrance.choose({ name: "grace", label: "grace" });
     slow.reject(new HealthBridgeError("store_locked"));
     await entering;

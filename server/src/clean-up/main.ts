@@ -3,6 +3,7 @@ import { systemRandomness } from "../adapters/randomness.ts";
 import { CommandError } from "../command/command-error.ts";
 import { runCommand, say, setting, stopSignal } from "../command/command-line.ts";
 import { reachDatabase } from "../command/reach-database.ts";
+import { auditFault } from "../config/config.ts";
 import { SETTINGS } from "../config/settings.ts";
 import { migrate } from "../database/migrate.ts";
 import { openPool } from "../database/pool.ts";
@@ -40,7 +41,7 @@ async function main(): Promise<number> {
 
 /**
  * How long things are kept, as the server reads it.
- * @throws CommandError where that contradicts itself: a device may still have to hear of what would be cleared away
+ * @throws CommandError where that contradicts itself
  */
 function keptFor() {
   const settings = {
@@ -50,10 +51,8 @@ function keptFor() {
     keepDays: setting(SETTINGS.keepDays),
     conversationDays: setting(SETTINGS.conversationDays),
   };
-  if (settings.auditDays < settings.sessionDays)
-    throw new CommandError(
-      `${SETTINGS.auditDays.name}: expected no fewer days than ${SETTINGS.sessionDays.name}.`,
-    );
+  const fault = auditFault(settings);
+  if (fault !== undefined) throw new CommandError(`${fault.name}: expected ${fault.expected}.`);
   return settings;
 }
 

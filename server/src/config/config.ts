@@ -80,16 +80,24 @@ function missing(settings: Settings, faults: readonly ConfigFault[], demo: boole
 /** Values that are good alone, but not together. */
 function contradictions(settings: Settings, faults: readonly ConfigFault[]): readonly ConfigFault[] {
   const { auditDays, sessionDays, turnUrls, turnSecret } = SETTINGS;
+  const audit = auditFault(settings);
   const isRead = (...names: readonly string[]): boolean => !faults.some(({ name }) => names.includes(name));
   const found: ConfigFault[] = [];
-  if (isRead(auditDays.name, sessionDays.name) && settings.auditDays < settings.sessionDays)
-    found.push({ name: auditDays.name, expected: `no fewer days than ${sessionDays.name}` });
+  if (isRead(auditDays.name, sessionDays.name) && audit !== undefined) found.push(audit);
   const hasRelays = isRead(turnUrls.name) && settings.turnUrls.length > 0;
   if (isRead(turnUrls.name, turnSecret.name) && hasRelays !== (settings.turnSecret !== undefined)) {
     const { name, expected } = hasRelays ? turnSecret : turnUrls;
     found.push({ name, expected });
   }
   return found;
+}
+
+/** The audit trail must last as long as a session: else what a device has yet to hear of is cleared away. */
+export function auditFault(kept: Pick<Settings, "auditDays" | "sessionDays">): ConfigFault | undefined {
+  const { auditDays, sessionDays } = SETTINGS;
+  return kept.auditDays < kept.sessionDays
+    ? { name: auditDays.name, expected: `no fewer days than ${sessionDays.name}` }
+    : undefined;
 }
 
 /** Only our own reasons: zod's texts may quote the value. */
