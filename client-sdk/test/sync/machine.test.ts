@@ -111,10 +111,7 @@ test("of two tabs that wait for a third to send, neither makes the other try aga
 test.each([
   [false, 7_000, 60_000],
   [true, 7_000, 7_000],
-])(
-  "the pace a server asks for is kept (more to do: %s, asked for: %d ms)",
-  (more, pace, ms) => {
-    const exchanging: SyncMachine = { ...AT_REST, auto: true, phase: "exchanging" };
-    expect(next(exchanging, { type: "fine", more, pace }).effects).toContainEqual({ do: "timer", ms });
-  },
-);
+])("the pace a server asks for is kept (more to do: %s, asked for: %d ms)", (more, pace, ms) => {
+  const exchanging: SyncMachine = { ...AT_REST, auto: true, phase: "exchanging" };
+  expect(next(exchanging, { type: "fine", more, pace }).effects).toContainEqual({ do: "timer", ms });
+});
