@@ -2,6 +2,7 @@
  * One project per kind of test; the suffix of a file says what it needs:
  *
  * - `*.test.ts` nothing but the code,
+ * - `*.dom.test.ts` a page (happy-dom), or a module in another one's place, which the next file must not find there,
  * - `*.db.test.ts` a real database,
  * - `*.net.test.ts` real sockets (and the database),
  * - `*.spine.test.ts` whole processes that are killed and started again; `npm run test:spine`, too long for `npm test`,
@@ -20,7 +21,7 @@ const sources = "@healthbridge/source";
 /** What vite assumes for code that runs in Node, with our sources first. */
 const conditions = [sources, "module", "node", "development|production"];
 const folders = ["{schema,server,client-sdk,bench}/test", "examples/*/test", "tests"];
-const needs = ["db", "net", "spine", "model", "hostile", "browser"];
+const needs = ["dom", "db", "net", "spine", "model", "hostile", "browser"];
 const database = existsSync(join(root, "tests/setup/database.ts"))
   ? [join(import.meta.dirname, "vitest-database.ts")]
   : [];
@@ -61,10 +62,17 @@ export default defineConfig({
       project("pure", 0, {
         include: endingIn(""),
         exclude: needs.flatMap((need) => endingIn(`.${need}`)),
+        // Files share what they have loaded, which took most of their time.
+        isolate: false,
         // Some draw thousands of cases; on a machine that others use too that takes more than the usual five seconds.
         testTimeout: 20_000,
       }),
-      project("db", 1, {
+      project("dom", 1, {
+        include: endingIn(".dom"),
+        environment: "happy-dom",
+        testTimeout: 20_000,
+      }),
+      project("db", 2, {
         include: endingIn(".db"),
         globalSetup: database,
         // Files share the loaded server, which took a fifth of the time; each has a database of its own.
@@ -72,14 +80,14 @@ export default defineConfig({
         testTimeout: 30_000,
         hookTimeout: 120_000,
       }),
-      project("net", 2, {
+      project("net", 3, {
         include: endingIn(".net"),
         globalSetup: database,
         isolate: false,
         testTimeout: 30_000,
         hookTimeout: 120_000,
       }),
-      project("spine", 3, {
+      project("spine", 4, {
         include: endingIn(".spine"),
         // Whole programs and browsers on a machine that others use as well: what fails twice in a row is wrong, and the report says what was tried again.
         retry: 1,
@@ -88,21 +96,21 @@ export default defineConfig({
         testTimeout: 300_000,
         hookTimeout: 300_000,
       }),
-      project("model", 4, {
+      project("model", 5, {
         include: endingIn(".model"),
         globalSetup: bothDatabases,
         fileParallelism: false,
         testTimeout: 300_000,
         hookTimeout: 300_000,
       }),
-      project("hostile", 5, {
+      project("hostile", 6, {
         include: endingIn(".hostile"),
         globalSetup: database,
         fileParallelism: false,
         testTimeout: 300_000,
         hookTimeout: 300_000,
       }),
-      project("browser", 6, {
+      project("browser", 7, {
         include: endingIn(".browser"),
         retry: 1,
         globalSetup: database,

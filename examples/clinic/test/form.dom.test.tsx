@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { TextField } from "@healthbridge/example-design";
 import { render } from "preact";
 import { act } from "preact/test-utils";

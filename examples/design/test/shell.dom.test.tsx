@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { HealthBridgeError } from "@healthbridge/client-sdk";
 import { render, type VNode } from "preact";
 import { act } from "preact/test-utils";

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import type { LineState } from "@healthbridge/client-sdk/realtime";
 import { Shown } from "@healthbridge/example-design/shell";
 import { h, render } from "preact";

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { Phone } from "lucide";
 import { render, type VNode } from "preact";
 import { act } from "preact/test-utils";
