@@ -124,7 +124,7 @@ interface SubscriptionRow {
   readonly auth: string;
 }
 
-/** Devices that somebody is signed in on. A session can be over before its device is taken off the list. */
+/** Devices that somebody is signed in on. A session can be over before its device is taken off the list, and is cleared away some time after it was over. */
 async function pushTargetsOf(
   reader: Reader,
   accounts: readonly string[],
@@ -132,8 +132,8 @@ async function pushTargetsOf(
 ): Promise<ReadonlyMap<string, readonly PushTarget[]>> {
   const rows = await reader.query<SubscriptionRow>(
     `SELECT d.tenant_id AS tenant, d.account_id AS account, d.id AS device, p.endpoint, p.p256dh, p.auth FROM push_subscription p JOIN device d ON d.id = p.device_id
-       JOIN account a ON a.id = d.account_id LEFT JOIN session s ON s.device_id = d.id
-     WHERE d.account_id IN (?) AND d.status = 'active' AND a.status = 'active' AND (s.id IS NULL OR (s.ended_at IS NULL AND s.expires_at > ?)) ORDER BY d.id`,
+       JOIN account a ON a.id = d.account_id JOIN session s ON s.device_id = d.id
+     WHERE d.account_id IN (?) AND d.status = 'active' AND a.status = 'active' AND s.ended_at IS NULL AND s.expires_at > ? ORDER BY d.id`,
     [[...accounts], now],
   );
   const byAccount = Map.groupBy(rows, ({ account }) => account);
