@@ -1,6 +1,7 @@
 import { ATTACHMENT_LIMITS, type EntityId } from "@healthbridge/schema";
 import { appointment, attachment, conversation } from "@healthbridge/schema/tables";
 import { and, asc, eq, gt, inArray, isNull, lt } from "drizzle-orm";
+import { DatabaseError } from "../database/database-error.ts";
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import { inTransaction } from "../database/transaction.ts";
@@ -10,7 +11,7 @@ import { type AttachmentRow, AttachmentRows } from "./attachment-rows.ts";
 import type { AttachmentEvents } from "./events.ts";
 import type { Named } from "./named-attachments.ts";
 import { removeAttachment } from "./remove-attachment.ts";
-import type { AttachmentStorage } from "./storage.ts";
+import { type AttachmentStorage, StorageError } from "./storage.ts";
 
 export interface ClearAttachmentsParts {
   readonly pool: DatabasePool;
@@ -42,9 +43,10 @@ export function clearAttachmentsJob(parts: ClearAttachmentsParts): Job {
     async run(signal) {
       const pace = paceOf(pool, signal);
       let cleared = 0;
+      const faults: unknown[] = [];
       for await (const found of due(parts, (ids) => markNamed(pool, ids))) {
         for (const row of found) {
-          if (signal.aborted || !(await removeAttachment({ rows, storage: parts.storage }, row))) continue;
+          if (signal.aborted || !(await clearOne(parts, rows, row, faults))) continue;
           parts.events.onAttachment({ kind: row.kind, what: "cleared" });
           cleared += 1;
         }
@@ -52,9 +54,28 @@ export function clearAttachmentsJob(parts: ClearAttachmentsParts): Job {
         await pace.rest();
       }
       if (!signal.aborted) await clearTotals(pool);
+      const [cause] = faults;
+      if (faults.length > 0)
+        throw new StorageError(`attachments that could not be removed: ${String(faults.length)}`, { cause });
       return { cleared };
     },
   };
+}
+
+/** One file that cannot be removed must not keep all others: its row stays, hidden, by which the next run finds it. */
+async function clearOne(
+  { storage }: ClearAttachmentsParts,
+  rows: AttachmentRows,
+  row: AttachmentRow,
+  faults: unknown[],
+): Promise<boolean> {
+  try {
+    return await removeAttachment({ rows, storage }, row);
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error;
+    faults.push(error);
+    return false;
+  }
 }
 
 type Page = readonly AttachmentRow[];

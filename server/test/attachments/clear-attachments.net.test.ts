@@ -7,6 +7,7 @@ import { NO_EVENTS } from "../../src/attachments/events.ts";
 import { folderStorage } from "../../src/attachments/folder-storage.ts";
 import { namedAttachments } from "../../src/attachments/named-attachments.ts";
 import { removeAttachment } from "../../src/attachments/remove-attachment.ts";
+import { StorageError } from "../../src/attachments/storage.ts";
 import { openPool } from "../../src/database/pool.ts";
 import { read } from "../../src/database/read.ts";
 import { inTransaction } from "../../src/database/transaction.ts";
@@ -107,6 +108,29 @@ test("what is sent over many days in short windows stays as long as it moves", a
   await age(2);
   expect(await run()).toEqual({ cleared: 1 });
   expect(await rows()).not.toContain(id);
+});
+
+test("one file that cannot be removed keeps no other from going, and is tried again the next time", async () => {
+  const file = FILES["image/jpeg"](5_000);
+  const begun = [1, 2].map(() => begin(file, photo, { body: file, named: false }));
+  const [stuck = "", other = ""] = (await Promise.all(begun)).map(({ id }) => id).toSorted();
+  await age(8);
+  const refusing = clearAttachmentsJob({
+    pool,
+    events: NO_EVENTS,
+    named: (found) => namedAttachments(pool, found),
+    storage: {
+      ...storage,
+      remove: (key) =>
+        key.endsWith(stuck) ? Promise.reject(new StorageError("it answered 403")) : storage.remove(key),
+    },
+  });
+  await expect(refusing.run(new AbortController().signal)).rejects.toThrow("could not be removed: 1");
+  expect(await rows()).toContain(stuck);
+  expect([...(await rows()), ...(await files())]).not.toContain(other);
+  expect((await get(`${PATH}/${stuck}`, tokens.doctor)).status).toBe(404);
+  expect(await run()).toEqual({ cleared: 1 });
+  expect([...(await rows()), ...(await files())]).not.toContain(stuck);
 });
 
 test("what was attached to a message that is withdrawn long after goes as well, unless another one names it", async () => {
