@@ -9,7 +9,7 @@ import { DAY_MS, databaseNow, type Job } from "../jobs/job.ts";
 import { paceOf } from "../jobs/pace.ts";
 import { type AttachmentRow, AttachmentRows } from "./attachment-rows.ts";
 import type { AttachmentEvents } from "./events.ts";
-import type { Named } from "./named-attachments.ts";
+import { type Named, namedIn } from "./named-attachments.ts";
 import { removeAttachment } from "./remove-attachment.ts";
 import { type AttachmentStorage, StorageError } from "./storage.ts";
 
@@ -44,7 +44,7 @@ export function clearAttachmentsJob(parts: ClearAttachmentsParts): Job {
       const pace = paceOf(pool, signal);
       let cleared = 0;
       const faults: unknown[] = [];
-      for await (const found of due(parts, (ids) => markNamed(pool, ids))) {
+      for await (const found of due(parts, (found) => markNamed(pool, found))) {
         for (const row of found) {
           if (signal.aborted || !(await clearOne(parts, rows, row, faults))) continue;
           parts.events.onAttachment({ kind: row.kind, what: "cleared" });
@@ -87,12 +87,12 @@ type Page = readonly AttachmentRow[];
  */
 async function* due(
   parts: ClearAttachmentsParts,
-  onNamed: (ids: readonly EntityId[]) => Promise<void>,
+  onNamed: (found: Page) => Promise<void>,
 ): AsyncGenerator<Page> {
   const before = (await databaseNow(parts.pool)) - ATTACHMENT_LIMITS.keptDays * DAY_MS;
   for await (const found of pages((after) => oldOnes(parts.pool, before, after))) {
     const named = await parts.named(found.filter(({ status }) => status === "ready"));
-    if (named.size > 0) await onNamed([...named]);
+    if (named.size > 0) await onNamed(found.filter(({ id }) => named.has(id)));
     yield found.filter(({ id }) => !named.has(id));
   }
   yield* pages((after) => homelessOnes(parts.pool, after));
@@ -133,13 +133,19 @@ async function homelessOnes(pool: DatabasePool, after: EntityId): Promise<Page> 
   return found.map(({ row }) => row);
 }
 
-async function markNamed(pool: DatabasePool, ids: readonly EntityId[]): Promise<void> {
-  await inTransaction(pool, (tx) =>
-    tx.drizzle
-      .update(attachment)
-      .set({ named: 1 })
-      .where(inArray(attachment.id, [...ids])),
-  );
+/** Looks once more, with the rows locked: a message that is withdrawn meanwhile takes the mark away before, and then it is not set, or after. */
+async function markNamed(pool: DatabasePool, found: Page): Promise<void> {
+  const among = (ids: readonly EntityId[]) => inArray(attachment.id, [...ids]);
+  await inTransaction(pool, async ({ drizzle }) => {
+    const ids = found.map(({ id }) => id);
+    await drizzle.select({ id: attachment.id }).from(attachment).where(among(ids)).for("update");
+    const named = await namedIn(drizzle, found);
+    if (named.size > 0)
+      await drizzle
+        .update(attachment)
+        .set({ named: 1 })
+        .where(among([...named]));
+  });
 }
 
 async function clearTotals(pool: DatabasePool): Promise<void> {

@@ -148,6 +148,27 @@ test("what was attached to a message that is withdrawn long after goes as well, 
   expect(await files()).not.toContain(id);
 });
 
+test("what was attached to a message that is withdrawn while the clean-up looks at it goes as well", async () => {
+  const file = FILES["image/jpeg"](5_000);
+  const { id } = await begin(file, photo, { body: file, named: false });
+  const line = await world.name([id]);
+  await age(8);
+  const overtaken = clearAttachmentsJob({
+    pool,
+    storage,
+    events: NO_EVENTS,
+    async named(found) {
+      const known = await namedAttachments(pool, found);
+      const headers = { "idempotency-key": "withdraw-meanwhile" };
+      await world.server.send("DELETE", `/v1/messages/${line}`, { token: tokens.mary, headers });
+      return known;
+    },
+  });
+  expect(await overtaken.run(new AbortController().signal)).toEqual({ cleared: 0 });
+  expect(await run()).toEqual({ cleared: 1 });
+  expect([...(await rows()), ...(await files())]).not.toContain(id);
+});
+
 test("what belongs to a conversation that was put away goes with it, named or not", async () => {
   const [kept = ""] = await rows();
   await inTransaction(pool, (tx) =>
