@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { afterAll, expect, test } from "vitest";
 import { systemRandomness } from "../../src/adapters/randomness.ts";
+import { checkArrival } from "../../src/attachments/arrival.ts";
 import { AttachmentRows } from "../../src/attachments/attachment-rows.ts";
 import { clearAttachmentsJob } from "../../src/attachments/clear-attachments.ts";
 import { NO_EVENTS } from "../../src/attachments/events.ts";
@@ -12,7 +13,7 @@ import { openPool } from "../../src/database/pool.ts";
 import { read } from "../../src/database/read.ts";
 import { inTransaction } from "../../src/database/transaction.ts";
 import { attachmentServer, PATH } from "./attachment-server.ts";
-import { FILES, page } from "./files.ts";
+import { FILES, page, thumbnail } from "./files.ts";
 
 const world = await attachmentServer();
 const { begin, patch, get, offsetOf, tokens } = world;
@@ -94,6 +95,40 @@ test("what was removed elsewhere while its file was being put is told as gone, s
   if (row === undefined) throw new Error("it has not begun");
   expect(await removeAttachment({ rows: attachments, storage }, row)).toBe(true);
   expect(await attachments.markReady(row, "digest")).toMatchObject({ status: "going" });
+});
+
+test("what is removed while its thumbnail is being put leaves no thumbnail behind", async () => {
+  const attachments = new AttachmentRows(pool);
+  const small = thumbnail();
+  const whole = Buffer.concat([small, FILES["image/jpeg"](5_000)]);
+  const { id } = await begin(whole, { ...photo, thumbnail: String(small.length) });
+  const row = await attachments.append(id, 0, small);
+  const overtaken = {
+    ...storage,
+    async put(key: string, content: Uint8Array) {
+      await storage.put(key, content);
+      // By another process, which found nothing to remove yet when it looked for the thumbnail.
+      await attachments.markGoing(row);
+      await attachments.forget(row);
+    },
+  };
+  const parts = { rows: attachments, storage: overtaken, events: NO_EVENTS, onArrived: () => undefined };
+  expect(await checkArrival(parts, row)).toMatchObject({ status: "going" });
+  expect([...(await rows()), ...(await files())].filter((name) => name.startsWith(id))).toEqual([]);
+});
+
+test("what another process finished while it was looked at is not refused, and keeps its thumbnail", async () => {
+  const attachments = new AttachmentRows(pool);
+  const small = thumbnail();
+  const whole = Buffer.concat([small, FILES["image/jpeg"](5_000)]);
+  const { id } = await begin(whole, { ...photo, thumbnail: String(small.length) });
+  const seen = await attachments.append(id, 0, whole);
+  expect(await offsetOf(id)).toBe(whole.length);
+  const parts = { rows: attachments, storage, events: NO_EVENTS, onArrived: () => undefined };
+  const now = await checkArrival(parts, seen);
+  expect(now.status).toBe("ready");
+  expect((await get(`${PATH}/${id}/thumbnail`, tokens.mary)).status).toBe(200);
+  expect(await removeAttachment({ rows: attachments, storage }, now)).toBe(true);
 });
 
 test("what is sent over many days in short windows stays as long as it moves", async () => {
