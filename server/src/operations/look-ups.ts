@@ -76,7 +76,7 @@ export async function loadWaiting(
 
 async function waitersOf(
   tx: Transaction,
-  doctors: string[],
+  doctors: readonly string[],
   from: string,
 ): Promise<readonly Stored<"appointment">[]> {
   const found = await findAppointments(
