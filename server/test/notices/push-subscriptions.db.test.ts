@@ -6,7 +6,7 @@ import type { SqlValue } from "../../src/database/lease.ts";
 import { inTransaction } from "../../src/database/transaction.ts";
 import type { Letter } from "../../src/notices/carriers/carrier.ts";
 import { sendNoticesJob } from "../../src/notices/send-notices.ts";
-import { PLAN, sendParts } from "./support.ts";
+import { IDLE_MS, PLAN, sendParts } from "./support.ts";
 
 const database = await freshDatabase();
 const world = await openWorld(database.url, {
@@ -47,7 +47,7 @@ async function somebody(): Promise<Person> {
   const device = deviceOf(person);
   await write(
     "INSERT INTO session (id, tenant_id, account_id, device_id, generation, current_hash, nonce_hash, created_at, used_at, expires_at) VALUES (?)",
-    [[device, world.tenant, person.account, device, 1, device, device, 0, 0, 9e12]],
+    [[device, world.tenant, person.account, device, 1, device, device, 0, Date.now(), 9e12]],
   );
   return person;
 }
@@ -117,6 +117,10 @@ describe("a device that subscribed to push messages", () => {
   test.each([
     ["ended, though its device is still on the list", "UPDATE session SET ended_at = 1 WHERE device_id = ?"],
     ["run out", "UPDATE session SET expires_at = 1 WHERE device_id = ?"],
+    [
+      "not been used for too long",
+      `UPDATE session SET used_at = used_at - ${String(IDLE_MS)} WHERE device_id = ?`,
+    ],
     ["been cleared away, long after it was over", "DELETE FROM session WHERE device_id = ?"],
   ])("gets nothing once its session has %s", async (_what, over) => {
     const person = await somebody();
