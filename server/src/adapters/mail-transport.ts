@@ -33,8 +33,8 @@ export interface MailTransport {
 
 const CONNECT_MS = 10_000;
 const SILENCE_MS = 20_000;
-/** What a mail may take in all: minutes, for a server that is slow at each of its steps delivers it in the end. */
-export const MAIL_MS = 240_000;
+/** What a mail may take in all: a server that is slow at each of its steps, or says a little again and again, holds a notice no longer. */
+export const MAIL_MS = 60_000;
 
 /**
  * @param url `smtp://user:password@host:587`, or `smtps://`

@@ -38,7 +38,7 @@ interface Claimed {
 const CLAIMED_AT_ONCE = 10;
 
 /** How long a claim holds: longer than sending over every channel, one after another, and noting it can take, or two would send. */
-export const CLAIM_MS = 360_000;
+export const CLAIM_MS = 180_000;
 
 const NOW = "CAST(ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS SIGNED)";
 
