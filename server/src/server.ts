@@ -232,7 +232,7 @@ async function startAllJobs(
   const streams = await openFixedStreams(pool, systemRandomness);
   const plan = noticePlan(config);
   const sending = plan && sendingBy(config, plan, { clock: systemClock, operations, catcher });
-  const notices = sending && { ...sending, log };
+  const notices = sending && { ...sending, log, idleMs: config.idleDays * DAY_MS };
   const jobs = startJobs(allJobs({ pool, executor, streams, settings: config, attachments, notices }), {
     cron,
     clock: systemClock,

@@ -35,7 +35,8 @@ describe.each(servers)("3,000 due notices on $flavour $version", (server) => {
     const senders = Array.from({ length: SENDERS }, async () => {
       const pool = openPool({ url: database.url, size: 4 });
       const style = { language: "en", names: new Set<never>() } as const;
-      const job = sendNoticesJob({ pool, carriers: [carrier], quiet: undefined, style, log: silent });
+      const parts = { carriers: [carrier], quiet: undefined, style, idleMs: 60 * 86_400_000, log: silent };
+      const job = sendNoticesJob({ pool, ...parts });
       const counts = await job.run(new AbortController().signal);
       await pool.close();
       return counts;

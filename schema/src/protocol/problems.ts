@@ -193,7 +193,7 @@ export const PROBLEMS = {
     next: "Wait for the offer, or cancel that place first.",
   },
   hold_limit: {
-    status: 429,
+    status: 409,
     title: "This account holds as many times as it can",
     next: "Confirm or cancel one of them, or wait until it is over.",
   },

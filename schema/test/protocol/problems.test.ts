@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { isProblemCode, Problem, problemDetails, ProblemDetails, PROBLEMS } from "../../src/index.ts";
+import {
+  type Contract,
+  CONTRACTS,
+  isProblemCode,
+  Problem,
+  problemDetails,
+  ProblemDetails,
+  PROBLEMS,
+} from "../../src/index.ts";
 
 describe("problems", () => {
   test.each(Object.entries(PROBLEMS))(
@@ -12,6 +20,13 @@ describe("problems", () => {
       expect(next).toMatch(/^[A-Z].*\.$/);
     },
   );
+
+  test("no outcome of an operation asks a caller to send the same again", () => {
+    const outcomes = Object.entries<Contract>(CONTRACTS).flatMap(([type, { problems }]) =>
+      problems.map((code) => ({ type, code, status: PROBLEMS[code].status })),
+    );
+    expect(outcomes.filter(({ status }) => status === 429 || status >= 500)).toEqual([]);
+  });
 
   test("each has a title of its own", () => {
     const titles = Object.values(PROBLEMS).map(({ title }) => title);

@@ -33,9 +33,14 @@ export interface MailTransport {
 
 const CONNECT_MS = 10_000;
 const SILENCE_MS = 20_000;
+/** What a mail may take in all: a server that is slow at each of its steps, or says a little again and again, holds a notice no longer. */
+export const MAIL_MS = 60_000;
 
-/** @param url `smtp://user:password@host:587`, or `smtps://` */
-export function createMailTransport(url: string): MailTransport {
+/**
+ * @param url `smtp://user:password@host:587`, or `smtps://`
+ * @param milliseconds from the look-up of the name to the last answer
+ */
+export function createMailTransport(url: string, milliseconds = MAIL_MS): MailTransport {
   const transport = createTransport({
     url,
     connectionTimeout: CONNECT_MS,
@@ -47,7 +52,7 @@ export function createMailTransport(url: string): MailTransport {
   return {
     async send({ from, to, subject, text, messageId, calendar }) {
       try {
-        await transport.sendMail({
+        const sending = transport.sendMail({
           from,
           to: { name: "", address: to },
           subject,
@@ -56,6 +61,7 @@ export function createMailTransport(url: string): MailTransport {
           headers: { "auto-submitted": "auto-generated" },
           ...(calendar === undefined ? {} : { icalEvent: { ...calendar, filename: "appointment.ics" } }),
         });
+        await within(milliseconds, sending);
       } catch (error) {
         throw mailError(error);
       }
@@ -63,8 +69,22 @@ export function createMailTransport(url: string): MailTransport {
   };
 }
 
+/** A server that says a little again and again is never silent. */
+async function within(milliseconds: number, sending: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(new MailError("timed_out", false));
+  }, milliseconds);
+  try {
+    await Promise.race([sending, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** A 5xx about this mail is final; one about our own password, or no answer at all, an operator can mend. */
 function mailError(error: unknown): MailError {
+  if (error instanceof MailError) return error;
   const facts: object = error instanceof Error ? error : {};
   const code: unknown = Reflect.get(facts, "code");
   const response: unknown = Reflect.get(facts, "responseCode");

@@ -41,14 +41,15 @@ export interface OutboundOptions {
   readonly milliseconds?: number;
 }
 
-const MILLISECONDS = 10_000;
+/** What an answer may take in all. */
+export const OUTBOUND_MS = 10_000;
 /** Of an answer no more than this is read. */
 const ANSWER_BYTES = 65_536;
 
 /** The network, for what an operator or a browser names. */
 export function createOutboundHttp({
   allowed = () => true,
-  milliseconds = MILLISECONDS,
+  milliseconds = OUTBOUND_MS,
 }: OutboundOptions = {}): OutboundHttp {
   return {
     send: ({ method, url, headers, body }) =>

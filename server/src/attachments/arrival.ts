@@ -34,8 +34,10 @@ export async function checkArrival(parts: ArrivalParts, row: AttachmentRow): Pro
   let now = row;
   const { received, thumbnailSize, size } = row;
   if (now.checked < THUMBNAIL_CHECKED && received >= thumbnailSize) now = await checkThumbnail(parts, now);
+  if (now.status !== "arriving") return now;
   const telling = thumbnailSize + Math.min(TELLING_BYTES, size);
   if (now.checked === THUMBNAIL_CHECKED && received >= telling) now = await checkFirstBytes(parts, now);
+  if (now.status !== "arriving") return now;
   if (now.checked === FILE_CHECKED && received === wholeSize(now)) now = await finish(parts, now);
   return now;
 }
@@ -46,7 +48,9 @@ async function checkThumbnail(parts: ArrivalParts, row: AttachmentRow): Promise<
   if (!fitsThumbnail(contentTypeOf(content))) return refuse(parts, row, "attachment_unfit");
   await storage.put(thumbnailKey(row), content);
   const now = await rows.markChecked(row, THUMBNAIL_CHECKED, THUMBNAIL_UNTOLD);
-  parts.onArrived();
+  // It was cleared away meanwhile: what was just kept belongs to nothing.
+  if (now.status === "going") await storage.remove(thumbnailKey(row));
+  else parts.onArrived();
   return now;
 }
 
@@ -77,8 +81,10 @@ async function finish(parts: ArrivalParts, row: AttachmentRow): Promise<Attachme
 }
 
 async function refuse(parts: ArrivalParts, row: AttachmentRow, why: ProblemCode): Promise<AttachmentRow> {
-  const refused = await parts.rows.markRefused(row, why);
+  const now = await parts.rows.markRefused(row, why);
+  // Another process has finished it meanwhile: what had arrived in parts was no longer there to be looked at.
+  if (now.status === "ready") return now;
   await parts.storage.remove(thumbnailKey(row));
   parts.events.onAttachment({ kind: row.kind, what: "refused" });
-  return refused;
+  return now;
 }

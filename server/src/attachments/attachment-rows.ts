@@ -99,15 +99,21 @@ export class AttachmentRows {
     return Buffer.concat(parts.map(({ content }) => content));
   }
 
-  /** Notes what was checked of what has arrived; more is never taken for less. */
-  async markChecked(row: AttachmentRow, checked: number, untold = row.untold): Promise<AttachmentRow> {
-    await inTransaction(this.#pool, (tx) =>
-      tx.drizzle
-        .update(attachment)
-        .set({ checked, untold })
-        .where(and(eq(attachment.id, row.id), lt(attachment.checked, checked))),
-    );
-    return { ...row, checked, untold };
+  /**
+   * Notes what was checked of what has arrived; more is never taken for less.
+   *
+   * @returns the row as it is now; `going` also where it is gone, so that whoever has just put a file of it takes that away again
+   */
+  async markChecked(seen: AttachmentRow, checked: number, untold?: number): Promise<AttachmentRow> {
+    const { id } = seen;
+    return inTransaction(this.#pool, async (tx) => {
+      const [row] = await tx.drizzle.select().from(attachment).where(eq(attachment.id, id)).for("update");
+      if (row === undefined) return { ...seen, status: "going" };
+      if (row.status !== "arriving" || row.checked >= checked) return row;
+      const change = untold === undefined ? { checked } : { checked, untold };
+      await tx.drizzle.update(attachment).set(change).where(eq(attachment.id, id));
+      return { ...row, ...change };
+    });
   }
 
   /** The upload is whole and its file is kept: what arrived in parts is not needed any more. */

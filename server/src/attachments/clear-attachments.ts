@@ -1,6 +1,7 @@
 import { ATTACHMENT_LIMITS, type EntityId } from "@healthbridge/schema";
 import { appointment, attachment, conversation } from "@healthbridge/schema/tables";
 import { and, asc, eq, gt, inArray, isNull, lt } from "drizzle-orm";
+import { DatabaseError } from "../database/database-error.ts";
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import { inTransaction } from "../database/transaction.ts";
@@ -8,9 +9,9 @@ import { DAY_MS, databaseNow, type Job } from "../jobs/job.ts";
 import { paceOf } from "../jobs/pace.ts";
 import { type AttachmentRow, AttachmentRows } from "./attachment-rows.ts";
 import type { AttachmentEvents } from "./events.ts";
-import type { Named } from "./named-attachments.ts";
+import { type Named, namedIn } from "./named-attachments.ts";
 import { removeAttachment } from "./remove-attachment.ts";
-import type { AttachmentStorage } from "./storage.ts";
+import { type AttachmentStorage, StorageError } from "./storage.ts";
 
 export interface ClearAttachmentsParts {
   readonly pool: DatabasePool;
@@ -42,9 +43,10 @@ export function clearAttachmentsJob(parts: ClearAttachmentsParts): Job {
     async run(signal) {
       const pace = paceOf(pool, signal);
       let cleared = 0;
-      for await (const found of due(parts, (ids) => markNamed(pool, ids))) {
+      const faults: unknown[] = [];
+      for await (const found of due(parts, (found) => markNamed(pool, found))) {
         for (const row of found) {
-          if (signal.aborted || !(await removeAttachment({ rows, storage: parts.storage }, row))) continue;
+          if (signal.aborted || !(await clearOne(parts, rows, row, faults))) continue;
           parts.events.onAttachment({ kind: row.kind, what: "cleared" });
           cleared += 1;
         }
@@ -52,9 +54,28 @@ export function clearAttachmentsJob(parts: ClearAttachmentsParts): Job {
         await pace.rest();
       }
       if (!signal.aborted) await clearTotals(pool);
+      const [cause] = faults;
+      if (faults.length > 0)
+        throw new StorageError(`attachments that could not be removed: ${String(faults.length)}`, { cause });
       return { cleared };
     },
   };
+}
+
+/** One file that cannot be removed must not keep all others: its row stays, hidden, by which the next run finds it. */
+async function clearOne(
+  { storage }: ClearAttachmentsParts,
+  rows: AttachmentRows,
+  row: AttachmentRow,
+  faults: unknown[],
+): Promise<boolean> {
+  try {
+    return await removeAttachment({ rows, storage }, row);
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error;
+    faults.push(error);
+    return false;
+  }
 }
 
 type Page = readonly AttachmentRow[];
@@ -66,12 +87,12 @@ type Page = readonly AttachmentRow[];
  */
 async function* due(
   parts: ClearAttachmentsParts,
-  onNamed: (ids: readonly EntityId[]) => Promise<void>,
+  onNamed: (found: Page) => Promise<void>,
 ): AsyncGenerator<Page> {
   const before = (await databaseNow(parts.pool)) - ATTACHMENT_LIMITS.keptDays * DAY_MS;
   for await (const found of pages((after) => oldOnes(parts.pool, before, after))) {
     const named = await parts.named(found.filter(({ status }) => status === "ready"));
-    if (named.size > 0) await onNamed([...named]);
+    if (named.size > 0) await onNamed(found.filter(({ id }) => named.has(id)));
     yield found.filter(({ id }) => !named.has(id));
   }
   yield* pages((after) => homelessOnes(parts.pool, after));
@@ -112,13 +133,19 @@ async function homelessOnes(pool: DatabasePool, after: EntityId): Promise<Page> 
   return found.map(({ row }) => row);
 }
 
-async function markNamed(pool: DatabasePool, ids: readonly EntityId[]): Promise<void> {
-  await inTransaction(pool, (tx) =>
-    tx.drizzle
-      .update(attachment)
-      .set({ named: 1 })
-      .where(inArray(attachment.id, [...ids])),
-  );
+/** Looks once more, with the rows locked: a message that is withdrawn meanwhile takes the mark away before, and then it is not set, or after. */
+async function markNamed(pool: DatabasePool, found: Page): Promise<void> {
+  const among = (ids: readonly EntityId[]) => inArray(attachment.id, [...ids]);
+  await inTransaction(pool, async ({ drizzle }) => {
+    const ids = found.map(({ id }) => id);
+    await drizzle.select({ id: attachment.id }).from(attachment).where(among(ids)).for("update");
+    const named = await namedIn(drizzle, found);
+    if (named.size > 0)
+      await drizzle
+        .update(attachment)
+        .set({ named: 1 })
+        .where(among([...named]));
+  });
 }
 
 async function clearTotals(pool: DatabasePool): Promise<void> {

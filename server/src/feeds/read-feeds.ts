@@ -44,6 +44,8 @@ interface Entry {
 
 /** Entries looked at in one statement. */
 const ENTRIES_AT_ONCE = 500;
+/** Entries looked at for one answer: of what is hidden from the reader, or not worth showing, nothing is counted to the budget. */
+const MOST_ENTRIES = 10_000;
 
 /** Who reads: what came in this stream up to this number she made herself. */
 export interface Author {
@@ -53,7 +55,7 @@ export interface Author {
 }
 
 /**
- * Reads feeds in the order given until they are through or the budget (bytes of JSON) is spent. What a device made itself and foresaw exactly is not sent
+ * Reads feeds in the order given until they are through, the budget (bytes of JSON) is spent, or much was looked at. What a device made itself and foresaw exactly is not sent
  * back to it, unless somebody else changed the same thing since.
  */
 export async function readFeeds(
@@ -66,6 +68,7 @@ export async function readFeeds(
   const pages: FeedPage[] = [];
   const cursors = new Map<number, Cursor>();
   let left = budget;
+  let looked = 0;
   let more = false;
   for (const feed of feeds) {
     let at = feed.cursor;
@@ -81,7 +84,8 @@ export async function readFeeds(
         (entries.length < ENTRIES_AT_ONCE
           ? Math.max(feed.number, entries.at(-1)?.number ?? 0)
           : (entries.at(-1)?.number ?? feed.number));
-      if (taken.through !== undefined) {
+      looked += entries.length;
+      if (taken.through !== undefined || looked >= MOST_ENTRIES) {
         // What matters more is through before the next feed begins.
         left = 0;
         break;

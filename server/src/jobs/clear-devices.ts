@@ -4,9 +4,13 @@ import { inTransaction } from "../database/transaction.ts";
 import { countRows, DAY_MS, databaseNow, type Job } from "./job.ts";
 
 const ROWS_AT_ONCE = 200;
-/** Nothing was heard of it for as long as any session lives, and none is left: whoever comes back signs in, as another device. */
-const DEAD =
-  "device d LEFT JOIN session s ON s.device_id = d.id WHERE d.last_seen_at > 0 AND d.last_seen_at < ? AND s.id IS NULL";
+/**
+ * Nothing was heard of it for as long as any session lives, nor was it made since, and no session is left: whoever comes back signs in, as another device. When it was
+ * made says the operation whose id it has; one that was pruned is older still.
+ */
+const DEAD = `device d LEFT JOIN session s ON s.device_id = d.id
+   LEFT JOIN operation o ON o.stream_id = SUBSTRING_INDEX(d.id, '.', 1) AND o.number = CAST(SUBSTRING_INDEX(d.id, '.', -1) AS UNSIGNED) AND o.decided_at >= ?
+   WHERE d.last_seen_at < ? AND s.id IS NULL AND o.stream_id IS NULL`;
 
 /** Removes devices that nobody can be signed in on any more. What they sent stays, under the streams they wrote. */
 export function clearDevicesJob(pool: DatabasePool, sessionDays: number): Job {
@@ -15,7 +19,10 @@ export function clearDevicesJob(pool: DatabasePool, sessionDays: number): Job {
     name: "clear devices",
     schedule: "55 1 * * *",
     atStart: false,
-    due: async () => countRows(pool, DEAD, [await longAgo()]),
+    async due() {
+      const before = await longAgo();
+      return countRows(pool, DEAD, [before, before]);
+    },
     async run(signal) {
       const before = await longAgo();
       let cleared = 0;
@@ -34,6 +41,6 @@ export function clearDevicesJob(pool: DatabasePool, sessionDays: number): Job {
 
 async function deadDevices(pool: DatabasePool, before: number): Promise<readonly string[]> {
   const statement = `SELECT d.id FROM ${DEAD} ORDER BY d.id LIMIT ${String(ROWS_AT_ONCE)}`;
-  const rows = await read(pool, (reader) => reader.query<{ id: string }>(statement, [before]));
+  const rows = await read(pool, (reader) => reader.query<{ id: string }>(statement, [before, before]));
   return rows.map(({ id }) => id);
 }

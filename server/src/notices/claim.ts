@@ -37,8 +37,8 @@ interface Claimed {
 /** Notices that one process takes at once. */
 const CLAIMED_AT_ONCE = 10;
 
-/** How long a claim holds: longer than sending over every channel can take, or two would send. */
-export const CLAIM_MS = 120_000;
+/** How long a claim holds: longer than sending over every channel, one after another, and noting it can take, or two would send. */
+export const CLAIM_MS = 180_000;
 
 const NOW = "CAST(ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS SIGNED)";
 

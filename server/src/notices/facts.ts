@@ -43,11 +43,17 @@ export function toldOf({ told, patients }: Facts, notice: ClaimedNotice): number
 
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Reads, without a lock, what notices speak of and whom they go to. `now` by the database's clock, ms. */
+/**
+ * Reads, without a lock, what notices speak of and whom they go to.
+ *
+ * @param now by the database's clock, ms
+ * @param idleMs how long a session lives without being used
+ */
 export function readFacts(
   pool: DatabasePool,
   notices: readonly ClaimedNotice[],
   now: number,
+  idleMs: number,
 ): Promise<Facts> {
   return read(pool, async (reader) => {
     const urgent = notices.filter((each) => each.kind === URGENT);
@@ -74,7 +80,7 @@ export function readFacts(
       doctors,
       clinics: await byId(reader, clinicRecords, unique(places, "clinic")),
       languages: accounts.length === 0 ? new Map() : await languagesOf(reader, accounts),
-      pushTargets: accounts.length === 0 ? new Map() : await pushTargetsOf(reader, accounts, now),
+      pushTargets: accounts.length === 0 ? new Map() : await pushTargetsOf(reader, accounts, now, idleMs),
     };
   });
 }
@@ -124,17 +130,18 @@ interface SubscriptionRow {
   readonly auth: string;
 }
 
-/** Devices that somebody is signed in on. A session can be over before its device is taken off the list. */
+/** Devices that somebody is signed in on. A session can be over before its device is taken off the list, and is cleared away some time after it was over. */
 async function pushTargetsOf(
   reader: Reader,
   accounts: readonly string[],
   now: number,
+  idleMs: number,
 ): Promise<ReadonlyMap<string, readonly PushTarget[]>> {
   const rows = await reader.query<SubscriptionRow>(
     `SELECT d.tenant_id AS tenant, d.account_id AS account, d.id AS device, p.endpoint, p.p256dh, p.auth FROM push_subscription p JOIN device d ON d.id = p.device_id
-       JOIN account a ON a.id = d.account_id LEFT JOIN session s ON s.device_id = d.id
-     WHERE d.account_id IN (?) AND d.status = 'active' AND a.status = 'active' AND (s.id IS NULL OR (s.ended_at IS NULL AND s.expires_at > ?)) ORDER BY d.id`,
-    [[...accounts], now],
+       JOIN account a ON a.id = d.account_id JOIN session s ON s.device_id = d.id
+     WHERE d.account_id IN (?) AND d.status = 'active' AND a.status = 'active' AND s.ended_at IS NULL AND s.expires_at > ? AND s.used_at > ? ORDER BY d.id`,
+    [[...accounts], now, now - idleMs],
   );
   const byAccount = Map.groupBy(rows, ({ account }) => account);
   return new Map([...byAccount].map(([account, each]) => [account, each.map(targetOfRow)]));

@@ -16,6 +16,8 @@ export interface SendParts {
   readonly onCall?: readonly Carrier[] | undefined;
   readonly quiet: QuietHours | undefined;
   readonly style: LetterStyle;
+  /** how long a session lives without being used: what is pushed goes to devices that somebody is signed in on */
+  readonly idleMs: number;
   readonly log: Log;
 }
 
@@ -40,7 +42,7 @@ export function sendNoticesJob(parts: SendParts): Job {
       while (!signal.aborted) {
         const { now, notices } = await claimDue(parts.pool);
         if (notices.length === 0) break;
-        const facts = await readFacts(parts.pool, notices, now);
+        const facts = await readFacts(parts.pool, notices, now, parts.idleMs);
         const endings = await Promise.allSettled(notices.map((notice) => settle(parts, notice, facts, now)));
         for (const ending of endings) {
           // What was sent and could not be noted is sent again when its claim has run out.

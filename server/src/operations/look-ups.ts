@@ -67,15 +67,28 @@ export async function loadWaiting(
   if (sheets.length === 0) return;
   const doctors = doctorsOf(sheets);
   const dates = sheets.map((id) => splitSheetId(id).date).toSorted();
-  const found = await findAppointments(
-    tx,
-    `WHERE waits_for IN (?) AND wants_to >= ? ORDER BY urgency DESC, wants_since LIMIT ${String(MOST_WAITING)}`,
-    [doctors, dates[0] ?? ""],
-  );
+  const found = await waitersOf(tx, doctors, dates[0] ?? "");
   noteLists(state, "waiting", sheets, found, (id, each) => {
     const { doctor, date } = splitSheetId(id);
     return each.doctor === doctor && waitsFor(each, date);
   });
+}
+
+async function waitersOf(
+  tx: Transaction,
+  doctors: readonly string[],
+  from: string,
+): Promise<readonly Stored<"appointment">[]> {
+  const found = await findAppointments(
+    tx,
+    `WHERE waits_for IN (?) AND wants_to >= ? ORDER BY urgency DESC, wants_since LIMIT ${String(MOST_WAITING)}`,
+    [doctors, from],
+  );
+  if (found.length < MOST_WAITING || doctors.length === 1) return found;
+  // The many of one list must not hide those of another.
+  const lists: Stored<"appointment">[] = [];
+  for (const doctor of doctors) lists.push(...(await waitersOf(tx, [doctor], from)));
+  return lists;
 }
 
 /** What accounts hold for somebody. They are under the lock of the account's row. */

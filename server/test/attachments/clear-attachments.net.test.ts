@@ -1,17 +1,19 @@
 import { readdir } from "node:fs/promises";
 import { afterAll, expect, test } from "vitest";
 import { systemRandomness } from "../../src/adapters/randomness.ts";
+import { checkArrival } from "../../src/attachments/arrival.ts";
 import { AttachmentRows } from "../../src/attachments/attachment-rows.ts";
 import { clearAttachmentsJob } from "../../src/attachments/clear-attachments.ts";
 import { NO_EVENTS } from "../../src/attachments/events.ts";
 import { folderStorage } from "../../src/attachments/folder-storage.ts";
 import { namedAttachments } from "../../src/attachments/named-attachments.ts";
 import { removeAttachment } from "../../src/attachments/remove-attachment.ts";
+import { StorageError } from "../../src/attachments/storage.ts";
 import { openPool } from "../../src/database/pool.ts";
 import { read } from "../../src/database/read.ts";
 import { inTransaction } from "../../src/database/transaction.ts";
 import { attachmentServer, PATH } from "./attachment-server.ts";
-import { FILES, page } from "./files.ts";
+import { FILES, page, thumbnail } from "./files.ts";
 
 const world = await attachmentServer();
 const { begin, patch, get, offsetOf, tokens } = world;
@@ -95,6 +97,40 @@ test("what was removed elsewhere while its file was being put is told as gone, s
   expect(await attachments.markReady(row, "digest")).toMatchObject({ status: "going" });
 });
 
+test("what is removed while its thumbnail is being put leaves no thumbnail behind", async () => {
+  const attachments = new AttachmentRows(pool);
+  const small = thumbnail();
+  const whole = Buffer.concat([small, FILES["image/jpeg"](5_000)]);
+  const { id } = await begin(whole, { ...photo, thumbnail: String(small.length) });
+  const row = await attachments.append(id, 0, small);
+  const overtaken = {
+    ...storage,
+    async put(key: string, content: Uint8Array) {
+      await storage.put(key, content);
+      // By another process, which found nothing to remove yet when it looked for the thumbnail.
+      await attachments.markGoing(row);
+      await attachments.forget(row);
+    },
+  };
+  const parts = { rows: attachments, storage: overtaken, events: NO_EVENTS, onArrived: () => undefined };
+  expect(await checkArrival(parts, row)).toMatchObject({ status: "going" });
+  expect([...(await rows()), ...(await files())].filter((name) => name.startsWith(id))).toEqual([]);
+});
+
+test("what another process finished while it was looked at is not refused, and keeps its thumbnail", async () => {
+  const attachments = new AttachmentRows(pool);
+  const small = thumbnail();
+  const whole = Buffer.concat([small, FILES["image/jpeg"](5_000)]);
+  const { id } = await begin(whole, { ...photo, thumbnail: String(small.length) });
+  const seen = await attachments.append(id, 0, whole);
+  expect(await offsetOf(id)).toBe(whole.length);
+  const parts = { rows: attachments, storage, events: NO_EVENTS, onArrived: () => undefined };
+  const now = await checkArrival(parts, seen);
+  expect(now.status).toBe("ready");
+  expect((await get(`${PATH}/${id}/thumbnail`, tokens.mary)).status).toBe(200);
+  expect(await removeAttachment({ rows: attachments, storage }, now)).toBe(true);
+});
+
 test("what is sent over many days in short windows stays as long as it moves", async () => {
   const file = FILES["image/jpeg"](5_000);
   const { id } = await begin(file, photo);
@@ -107,6 +143,29 @@ test("what is sent over many days in short windows stays as long as it moves", a
   await age(2);
   expect(await run()).toEqual({ cleared: 1 });
   expect(await rows()).not.toContain(id);
+});
+
+test("one file that cannot be removed keeps no other from going, and is tried again the next time", async () => {
+  const file = FILES["image/jpeg"](5_000);
+  const begun = [1, 2].map(() => begin(file, photo, { body: file, named: false }));
+  const [stuck = "", other = ""] = (await Promise.all(begun)).map(({ id }) => id).toSorted();
+  await age(8);
+  const refusing = clearAttachmentsJob({
+    pool,
+    events: NO_EVENTS,
+    named: (found) => namedAttachments(pool, found),
+    storage: {
+      ...storage,
+      remove: (key) =>
+        key.endsWith(stuck) ? Promise.reject(new StorageError("it answered 403")) : storage.remove(key),
+    },
+  });
+  await expect(refusing.run(new AbortController().signal)).rejects.toThrow("could not be removed: 1");
+  expect(await rows()).toContain(stuck);
+  expect([...(await rows()), ...(await files())]).not.toContain(other);
+  expect((await get(`${PATH}/${stuck}`, tokens.doctor)).status).toBe(404);
+  expect(await run()).toEqual({ cleared: 1 });
+  expect([...(await rows()), ...(await files())]).not.toContain(stuck);
 });
 
 test("what was attached to a message that is withdrawn long after goes as well, unless another one names it", async () => {
@@ -122,6 +181,27 @@ test("what was attached to a message that is withdrawn long after goes as well, 
   }
   expect(await rows()).not.toContain(id);
   expect(await files()).not.toContain(id);
+});
+
+test("what was attached to a message that is withdrawn while the clean-up looks at it goes as well", async () => {
+  const file = FILES["image/jpeg"](5_000);
+  const { id } = await begin(file, photo, { body: file, named: false });
+  const line = await world.name([id]);
+  await age(8);
+  const overtaken = clearAttachmentsJob({
+    pool,
+    storage,
+    events: NO_EVENTS,
+    async named(found) {
+      const known = await namedAttachments(pool, found);
+      const headers = { "idempotency-key": "withdraw-meanwhile" };
+      await world.server.send("DELETE", `/v1/messages/${line}`, { token: tokens.mary, headers });
+      return known;
+    },
+  });
+  expect(await overtaken.run(new AbortController().signal)).toEqual({ cleared: 0 });
+  expect(await run()).toEqual({ cleared: 1 });
+  expect([...(await rows()), ...(await files())]).not.toContain(id);
 });
 
 test("what belongs to a conversation that was put away goes with it, named or not", async () => {

@@ -259,9 +259,14 @@ describe("devices that are dead", () => {
       world.person("patient"),
       world.person("patient"),
     ]);
+    const silent = await world.person("patient");
     const [dead, seen, signedIn] = people.map(({ submitter }) => submitter.device ?? "");
     for (const each of people) await ask(each, "patient.register", { name: "Wanjiru" });
     clock.now += 181 * DAY;
+    // Neither of these two has ever synced; one has only just been made.
+    const [old = "", fresh = ""] = [silent, await world.person("patient")].map(
+      ({ submitter }) => submitter.device,
+    );
     await ask(people[1] ?? staff, "patient.register", { name: "Mutua" });
     await inTransaction(world.pool, (tx) =>
       tx.write(
@@ -272,12 +277,14 @@ describe("devices that are dead", () => {
     const job = clearDevicesJob(world.pool, 180);
     const due = await job.due();
     expect(await job.run(new AbortController().signal)).toEqual({ cleared: due });
-    const rows = await schedule.rows<{ id: string }>("SELECT id FROM device WHERE id IN (?, ?, ?)", [
+    const rows = await schedule.rows<{ id: string }>("SELECT id FROM device WHERE id IN (?, ?, ?, ?, ?)", [
       dead ?? "",
       seen ?? "",
       signedIn ?? "",
+      old,
+      fresh,
     ]);
-    expect(new Set(rows.map(({ id }) => id))).toEqual(new Set([seen, signedIn]));
+    expect(new Set(rows.map(({ id }) => id))).toEqual(new Set([seen, signedIn, fresh]));
     expect(await job.due()).toBe(0);
   });
 });

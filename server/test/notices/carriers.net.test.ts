@@ -1,16 +1,18 @@
 import { createECDH, createDecipheriv, createHmac, hkdfSync, randomBytes, verify } from "node:crypto";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { SMTPServer } from "smtp-server";
 import { describe, expect, onTestFinished, test } from "vitest";
 import webPush from "web-push";
-import { createMailTransport } from "../../src/adapters/mail-transport.ts";
-import { createOutboundHttp } from "../../src/adapters/outbound-http.ts";
+import { createMailTransport, MAIL_MS } from "../../src/adapters/mail-transport.ts";
+import { createOutboundHttp, OUTBOUND_MS } from "../../src/adapters/outbound-http.ts";
 import type { Letter } from "../../src/notices/carriers/carrier.ts";
 import { emailCarrier } from "../../src/notices/carriers/email.ts";
 import { gatewayCarrier } from "../../src/notices/carriers/gateway.ts";
 import { gatewayOf, type GatewayAccount, parseGateway } from "../../src/notices/carriers/gateway-account.ts";
 import { isPublicAddress } from "../../src/notices/carriers/public-addresses.ts";
 import { pushCarrier } from "../../src/notices/carriers/web-push.ts";
+import { CLAIM_MS } from "../../src/notices/claim.ts";
+import { CHANNELS } from "../../src/notices/plan.ts";
 import { receiver } from "./receiver.ts";
 
 const NOW = Date.parse("2026-11-24T06:00:00Z");
@@ -34,6 +36,12 @@ function telephone(account: GatewayAccount, channel: "sms" | "voice" = "sms", mi
   const http = createOutboundHttp(milliseconds === undefined ? {} : { milliseconds });
   return gatewayCarrier(channel, gatewayOf(account), { http, clock });
 }
+
+test("a notice is claimed for longer than every carrier, one after another, and noting it can take", () => {
+  const others = CHANNELS.filter((channel) => channel !== "email");
+  const longest = others.length * OUTBOUND_MS + MAIL_MS;
+  expect(CLAIM_MS).toBeGreaterThanOrEqual(longest + 60_000);
+});
 
 describe("a signed webhook", () => {
   test("carries the text and a signature over id, time and body that only who knows the secret can make", async () => {
@@ -216,7 +224,23 @@ describe("an e-mail", () => {
     return { mails, recipients, url: `smtp://127.0.0.1:${port}` };
   }
 
-  const carrierTo = (url: string) => emailCarrier(createMailTransport(url), "desk@clinics.example");
+  /** A mail server that takes connections and never says a word; its address. */
+  async function silentServer(): Promise<string> {
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => sockets.push(socket));
+    await new Promise<void>((resolve) => {
+      server.listen(0, "127.0.0.1", resolve);
+    });
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    return `smtp://127.0.0.1:${port}`;
+  }
+
+  const carrierTo = (url: string, milliseconds?: number) =>
+    emailCarrier(createMailTransport(url, milliseconds), "desk@clinics.example");
   /** The calendar inside a mail, its folded lines joined. */
   function calendarIn(mail = ""): string {
     const [, encoded = ""] = /text\/calendar[^]*?base64[^]*?\r\n\r\n([A-Za-z0-9+/=\r\n]+)/.exec(mail) ?? [];
@@ -270,6 +294,11 @@ describe("an e-mail", () => {
     const refusing = await mailServer(550);
     expect(await carrierTo(refusing.url).send(LETTER)).toEqual({ status: "refused", why: "smtp_550" });
     expect(await carrierTo("smtp://127.0.0.1:1").send(LETTER)).toMatchObject({ status: "later" });
+  });
+
+  test("waits for a mail server no longer than it may in all", async () => {
+    const url = await silentServer();
+    expect(await carrierTo(url, 50).send(LETTER)).toEqual({ status: "later", why: "timed_out" });
   });
 });
 

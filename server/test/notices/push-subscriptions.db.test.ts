@@ -2,10 +2,11 @@ import { createECDH, randomBytes } from "node:crypto";
 import { afterAll, describe, expect, test } from "vitest";
 import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
 import { openWorld, type Person, startIn, verdict } from "../../../tests/setup/world.ts";
+import type { SqlValue } from "../../src/database/lease.ts";
 import { inTransaction } from "../../src/database/transaction.ts";
 import type { Letter } from "../../src/notices/carriers/carrier.ts";
 import { sendNoticesJob } from "../../src/notices/send-notices.ts";
-import { PLAN, sendParts } from "./support.ts";
+import { IDLE_MS, PLAN, sendParts } from "./support.ts";
 
 const database = await freshDatabase();
 const world = await openWorld(database.url, {
@@ -17,6 +18,9 @@ function subscription(endpoint = `https://push.example/${randomBytes(6).toString
   const p256dh = createECDH("prime256v1").generateKeys("base64url");
   return { endpoint, keys: { p256dh, auth: randomBytes(16).toString("base64url") } };
 }
+
+const write = (sql: string, values: readonly SqlValue[] = []) =>
+  inTransaction(world.pool, (tx) => tx.write(sql, values));
 
 /** What the server's own route for it submits. */
 async function ask(person: Person, type: string, input: object): Promise<string | undefined> {
@@ -34,18 +38,23 @@ async function ask(person: Person, type: string, input: object): Promise<string 
   return verdict(outcomes[0]) ?? "applied";
 }
 
-/** Somebody with an account, and herself as its patient. */
+/** Somebody with an account, signed in on her device, and herself as its patient. */
 async function somebody(): Promise<Person> {
   const person = await world.person("patient");
   const register = { type: "patient.register", input: { name: "Akinyi" } };
   const { outcomes } = await world.submit(person, 1, [register]);
   expect(outcomes.map(verdict)).toEqual(["applied"]);
+  const device = deviceOf(person);
+  await write(
+    "INSERT INTO session (id, tenant_id, account_id, device_id, generation, current_hash, nonce_hash, created_at, used_at, expires_at) VALUES (?)",
+    [[device, world.tenant, person.account, device, 1, device, device, 0, Date.now(), 9e12]],
+  );
   return person;
 }
 
 /** To which devices a booking of hers is told. */
 async function toldTo({ stream }: Person): Promise<readonly (readonly [string, string])[]> {
-  await inTransaction(world.pool, (tx) => tx.write("DELETE FROM notice"));
+  await write("DELETE FROM notice");
   days += 1;
   const book = { doctor: world.doctor, patient: `${stream}.1`, start: startIn(days, "09:00") };
   await world.asSystem([{ type: "appointment.book", input: book }]);
@@ -106,31 +115,19 @@ describe("a device that subscribed to push messages", () => {
   });
 
   test.each([
-    ["ended, though its device is still on the list", 1, 9e12],
-    ["run out", null, 1],
-  ])("gets nothing once its session has %s", async (_what, endedAt, expiresAt) => {
+    ["ended, though its device is still on the list", "UPDATE session SET ended_at = 1 WHERE device_id = ?"],
+    ["run out", "UPDATE session SET expires_at = 1 WHERE device_id = ?"],
+    [
+      "not been used for too long",
+      `UPDATE session SET used_at = used_at - ${String(IDLE_MS)} WHERE device_id = ?`,
+    ],
+    ["been cleared away, long after it was over", "DELETE FROM session WHERE device_id = ?"],
+  ])("gets nothing once its session has %s", async (_what, over) => {
     const person = await somebody();
     const device = deviceOf(person);
     await ask(person, "device.subscribePush", { device, push: subscription() });
-    const session = [
-      device,
-      world.tenant,
-      person.account,
-      device,
-      1,
-      device,
-      device,
-      0,
-      0,
-      expiresAt,
-      endedAt,
-    ];
-    await inTransaction(world.pool, (tx) =>
-      tx.write(
-        "INSERT INTO session (id, tenant_id, account_id, device_id, generation, current_hash, nonce_hash, created_at, used_at, expires_at, ended_at) VALUES (?)",
-        [session],
-      ),
-    );
+    expect(await toldTo(person)).toHaveLength(1);
+    await write(over, [device]);
     expect(await toldTo(person)).toEqual([]);
   });
 

@@ -36,9 +36,13 @@ export function keepingCarrier(
   };
 }
 
+/** How long a session lives without being used. */
+export const IDLE_MS = 60 * 86_400_000;
+
 /** What a sender is made of, without quiet hours and names. */
 export function sendParts(parts: Pick<SendParts, "pool" | "carriers"> & Partial<SendParts>): SendParts {
-  return { quiet: undefined, style: { language: "en", names: new Set() }, log: silentLog, ...parts };
+  const style: SendParts["style"] = { language: "en", names: new Set() };
+  return { quiet: undefined, style, idleMs: IDLE_MS, log: silentLog, ...parts };
 }
 
 export const APPOINTMENT: Appointment = {

@@ -1,5 +1,7 @@
-import type { EntityId, InputOf } from "@healthbridge/schema";
+import { type EntityId, type InputOf, operationId } from "@healthbridge/schema";
 import { beforeEach, describe, expect, test } from "vitest";
+import { newStream } from "../../../tests/setup/world.ts";
+import { inTransaction } from "../../src/database/transaction.ts";
 import { came, doctorWith, HOUR, MINUTE, MONDAY_SEVEN, openSchedule } from "./schedule.ts";
 
 const schedule = await openSchedule();
@@ -40,6 +42,21 @@ async function wait(more: Partial<InputOf<"appointment.book">> = {}, days?: numb
   });
   clock.now += MINUTE;
   return asked.id;
+}
+
+/** So many more who wait as somebody does. */
+async function crowd(id: EntityId, count: number): Promise<void> {
+  const columns =
+    "tenant_id, doctor_id, clinic_id, patient_id, start_at, offset_minutes, minutes, zone, status, urgency, until_at, wants_from, wants_to, wants_since, wants_until";
+  const [row = {}] = await schedule.rows<Record<string, string | number>>(
+    `SELECT ${columns} FROM appointment WHERE id = ?`,
+    [id],
+  );
+  const stream = newStream();
+  const rows = Array.from({ length: count }, (_, at) => [operationId(stream, at + 1), ...Object.values(row)]);
+  await inTransaction(schedule.world.pool, (tx) =>
+    tx.write(`INSERT INTO appointment (id, ${columns}) VALUES ?`, [rows]),
+  );
 }
 
 const cancelFirst = () => ask(staff, "appointment.cancel", { appointment: taken[0] ?? "" });
@@ -85,6 +102,20 @@ describe("a time that comes free", () => {
     const suited = await wait();
     await cancelFirst();
     expect((await appointment(suited)).status).toBe("booked");
+  });
+
+  test("is not kept from who waits by the five hundred who wait, more urgently, for another doctor whose time comes free with it", async () => {
+    const crowded = taken;
+    await crowd(await wait({ urgency: "urgent" }), 500);
+    await fullMorning({ freed: "give" });
+    const id = await wait();
+    const cancels = [crowded, taken].map(([first = ""]) => ({
+      type: "appointment.cancel",
+      input: { appointment: first },
+    }));
+    const { outcomes } = await schedule.world.submit(staff, 1, cancels, { stream: newStream() });
+    expect(outcomes.map(came)).toEqual(["applied", "applied"]);
+    expect(await appointment(id)).toMatchObject({ status: "booked", start: NINE });
   });
 
   test("on a later day serves who waits for that as well", async () => {

@@ -101,6 +101,37 @@ describe("a pull", () => {
     expect(spoken).toBeLessThan(120);
   });
 
+  test("looks through no more than so much that is hidden from who asks, says that there is more, and passes over nothing", async () => {
+    const at = { zone: ZONE, lat: -1.84, lng: 38.2 };
+    const [mutomo = ""] = await world.asSystem([
+      { type: "clinic.register", input: { name: "Mutomo", ...at } },
+    ]);
+    const register = { type: "patient.register", input: { name: "Mwende", clinic: mutomo } };
+    await world.asSystem([register]);
+    const person = await world.person("administrator");
+    const first = await sync(person, { follow: [`clinic:${mutomo}`] });
+    const handle = handlesOf(first)[`clinic:${mutomo}`] ?? 0;
+    const before = cursorOf(first, handle) ?? 0;
+    const stream = newStream();
+    const lines = Array.from({ length: 12_000 }, (_, line) => {
+      const number = before + line + 1;
+      return [handle, "message", operationId(stream, line + 1), number, 0, number, 0];
+    });
+    await inTransaction(world.pool, async (tx) => {
+      await tx.write(
+        "INSERT INTO feed_entry (feed, kind, entity_id, number, gone, other_number, changed_at) VALUES ?",
+        [lines],
+      );
+      await tx.write("UPDATE feed SET number = ? WHERE handle = ?", [before + lines.length, handle]);
+    });
+    const [last = ""] = await world.asSystem([register]);
+    const cut = await sync(person, { cursors: standingOf(first, handle) });
+    expect(cut).toMatchObject({ pages: [], tail: { more: true } });
+    const rest = await sync(person, { cursors: standingOf(cut, handle) });
+    expect(idsOf(rest, handle)).toEqual([last]);
+    expect(rest.tail).not.toHaveProperty("more");
+  });
+
   test("of a feed somebody may not read drops it, and says no more than for one that does not exist", async () => {
     const stranger = await world.person("patient");
     const answer = await sync(stranger, {

@@ -188,7 +188,9 @@ export class ServerProcess {
     const style: LetterStyle = { language: "en", names: new Set() };
     const log = watchfulLog(this.#parts.onBroken);
     const onCall = this.#parts.onCall ? [carrier] : [];
-    const job = sendNoticesJob({ pool, carriers: [carrier], onCall, quiet: NOTICES.quiet, style, log });
+    const { quiet } = NOTICES;
+    const idleMs = SESSION_DAYS * DAY_MS;
+    const job = sendNoticesJob({ pool, carriers: [carrier], onCall, quiet, style, idleMs, log });
     await job.run(new AbortController().signal).catch(() => undefined);
   }
 

@@ -13,7 +13,7 @@ const UNSETTLED_RETRY_SECONDS = 1;
 
 /**
  * Serves one operation. A request whose first twin is still running waits behind it (both write the same stream row) and gets the same answer, so `key_in_use` is never
- * said; what never got an outcome (401, 429 `rate_limited`, 500, 503) is not remembered.
+ * said; what never got an outcome (401, 429, 500, 503) is not remembered.
  */
 export async function handleOperation(
   c: Context<SignedInEnv>,
