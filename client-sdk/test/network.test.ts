@@ -273,6 +273,28 @@ test("the pace that a busy server asks for is kept, whoever asks to sync", async
   expect(await report).toMatchObject({ applied: 30, waiting: 0, problem: undefined });
 });
 
+test("a server that asks for a thousand years is left alone for a quarter of an hour, and whoever waits is told at once", async () => {
+  const { ready, runtime, line, server } = scene();
+  const hb = await ready();
+  await hb.enqueueMany(
+    Array.from({ length: 30 }, (_, at) => ({
+      type: "patient.register" as const,
+      input: { name: `Patient ${at}`, clinic: clinic.id },
+    })),
+  );
+  server.pace = 9_007_199_254_740_991;
+  hb.start();
+  expect(await hb.sync()).toMatchObject({ done: false, problem: { code: "unavailable" } });
+  await settled();
+  const before = line.syncs.length;
+  server.pace = undefined;
+  await runtime.advance(890_000);
+  expect(line.syncs).toHaveLength(before);
+  await runtime.advance(10_000);
+  expect(line.syncs.length).toBeGreaterThan(before);
+  hb.stop();
+});
+
 test("a caller who gives up is told so, and what was sent stays sent", async () => {
   const { ready } = scene();
   const hb = await ready();
