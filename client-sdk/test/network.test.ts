@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import { describeStatus } from "../src/index.ts";
@@ -305,6 +306,16 @@ test("a caller who gives up is told so, and what was sent stays sent", async () 
   });
   await settled();
   expect(hb.status.get().waiting.total).toBe(0);
+});
+
+test("a caller with its answer listens to its signal no longer: an app may have one for as long as it runs", async () => {
+  const { ready } = scene();
+  const hb = await ready();
+  const { signal } = new AbortController();
+  const report = hb.sync({ signal });
+  expect(getEventListeners(signal, "abort")).toHaveLength(1);
+  expect(await report).toMatchObject({ done: true });
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
 test("an idle look costs under 120 bytes", async () => {
