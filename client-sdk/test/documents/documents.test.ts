@@ -158,6 +158,32 @@ describe("a document on a device", () => {
     expect(intake.status.get().waiting).toBe(false);
   });
 
+  it("gives a restored server what was written here though nothing waits, and leaves to others what is theirs", async () => {
+    const { open, server } = await device();
+    server.doc(NAME).getMap("theirs").set("pulse", 70);
+    const intake = await (await open()).open(INTAKE);
+    intake.doc.getMap("ours").set("fever", "since Monday");
+    await intake.sync();
+    expect(intake.doc.getMap("theirs").get("pulse")).toBe(70);
+    server.docs.clear();
+    await intake.sync();
+    expect(server.doc(NAME).getMap("ours").get("fever")).toBe("since Monday");
+    expect(server.doc(NAME).getMap("theirs").size).toBe(0);
+  });
+
+  it("waits, and says why, where the server never says that it has all of it", async () => {
+    const { open, server } = await device();
+    const intake = await (await open()).open(INTAKE);
+    await intake.sync();
+    server.admits = false;
+    write(intake.doc, "fever");
+    await expect(intake.sync()).rejects.toMatchObject({ code: "unavailable" });
+    expect(intake.status.get()).toMatchObject({ waiting: true, problem: "unavailable" });
+    server.admits = true;
+    await intake.sync();
+    expect(intake.status.get()).toMatchObject({ waiting: false, problem: undefined });
+  });
+
   it("stays small in the store, however much is written", async () => {
     const { open, server, rows } = await device();
     server.away = true;
