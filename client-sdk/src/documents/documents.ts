@@ -7,6 +7,7 @@ import type { HealthBridge } from "../health-bridge.ts";
 import type { SyncOptions, SyncReport } from "../sync/status.ts";
 import { toBase64 } from "../base64.ts";
 import { KeptRows, minePrefix, nameOfKey } from "./kept-rows.ts";
+import { askedFor } from "./pauses.ts";
 import { SharedDocument } from "./shared-document.ts";
 
 /** A device that is open, for documents. */
@@ -44,6 +45,8 @@ export class Documents {
   /** exchanges of the device under way that documents asked for */
   #asks = 0;
   #sending: Promise<void> | undefined;
+  /** by the clock that never jumps: the server asked to be left alone until then */
+  #notBefore = 0;
   #closed = false;
 
   private constructor(device: DocumentsDevice) {
@@ -175,6 +178,7 @@ export class Documents {
   /** Sends what waits in documents that nobody has open. */
   async #sendWaiting(): Promise<void> {
     const owner = this.#owner;
+    const runtime = runtimeOf(this.#device);
     for (const address of await this.waiting().catch(() => [])) {
       if (owner === undefined || owner !== this.#owner) continue;
       const open = this.#open.get(documentName(address));
@@ -183,12 +187,14 @@ export class Documents {
         await open.readStore().catch(() => undefined); // read again the next time
         continue;
       }
+      if (runtime.monotonic() < this.#notBefore) continue;
       const document = this.#make(address, owner);
       try {
         await document.readStore();
         await document.sync();
-      } catch {
+      } catch (error) {
         // It goes on waiting: the next exchange that succeeds asks again.
+        this.#notBefore = runtime.monotonic() + askedFor(error);
       } finally {
         // Whose it is may have left meanwhile, and with her what was read.
         await (owner === this.#owner ? document.close() : document.seal());

@@ -243,6 +243,35 @@ describe("documents and the line", () => {
     expect(asked).toBe(1);
   });
 
+  it.each(["open", "closed"])(
+    "leave a server alone for as long as it asks, whoever else is answered meanwhile (%s)",
+    async (state) => {
+      const { open, server, runtime, hb } = await device();
+      const intake = await (await open()).open(INTAKE);
+      await settled();
+      const { fetch } = runtime;
+      let asked = 0;
+      runtime.fetch = async (url, init) => {
+        if (!url.includes("/v1/documents/")) return fetch(url, init);
+        asked += 1;
+        return new Response("busy", { status: 503, headers: { "retry-after": "300" } });
+      };
+      write(intake.doc, "fever");
+      await intake.kept();
+      if (state === "closed") await intake.close();
+      for (const ms of [2_000, 120_000]) {
+        await runtime.advance(ms);
+        await hb.sync();
+        await settled();
+        expect(asked).toBe(1);
+      }
+      runtime.fetch = fetch;
+      await runtime.advance(300_000);
+      await hb.sync();
+      await expect.poll(() => server.text(NAME)).toBe("fever");
+    },
+  );
+
   it("are all sent at once when it is back, whichever of them found out", async () => {
     const { open, server, runtime } = await device();
     const documents = await open();
