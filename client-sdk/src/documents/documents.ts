@@ -38,6 +38,7 @@ export class Documents {
   /** documents whose rows are being read */
   readonly #opening = new Map<string, Promise<SharedDocument>>();
   readonly #stop: () => void;
+  readonly #ending = new AbortController();
   #owner: string | undefined;
   #success: number | undefined;
   /** the last exchange of the device failed */
@@ -108,12 +109,14 @@ export class Documents {
     return [...new Set(rows.map(([key]) => nameOfKey(key)))].flatMap((name) => parseDocumentName(name) ?? []);
   }
 
-  /** Ends all documents here; what waits goes on waiting. */
+  /** Ends all documents here, and what is under way with the server; what waits is in the store and goes on waiting. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#stop();
     this.#channel.close();
-    await Promise.all([...this.#open.values()].map((document) => document.close()));
+    const closing = [...this.#open.values()].map((document) => document.close());
+    this.#ending.abort(new HealthBridgeError("closed"));
+    await Promise.all(closing);
     await this.#sending;
   }
 
@@ -146,6 +149,7 @@ export class Documents {
       onClosed: () => {
         if (this.#open.get(name) === document) this.#open.delete(name);
       },
+      signal: this.#ending.signal,
     });
     return document;
   }
@@ -180,7 +184,7 @@ export class Documents {
     const owner = this.#owner;
     const runtime = runtimeOf(this.#device);
     for (const address of await this.waiting().catch(() => [])) {
-      if (owner === undefined || owner !== this.#owner) continue;
+      if (this.#closed || owner === undefined || owner !== this.#owner) continue;
       const open = this.#open.get(documentName(address));
       if (open !== undefined) {
         // Another tab has written it, and may have been closed before it could say so.

@@ -18,6 +18,8 @@ export interface ExchangeParts {
   /** how many local edits there were when it began */
   readonly edits: number;
   readonly onAnswered: (may: Posted["may"]) => void;
+  /** ends it, with its reason: what waits goes on waiting */
+  readonly signal: AbortSignal;
 }
 
 /** At least one: a request without an update asks what is new. */
@@ -88,13 +90,11 @@ async function postAll(parts: ExchangeParts, [first, ...rest]: Updates): Promise
 }
 
 async function postOne(
-  { device, address, doc, rows, onAnswered }: ExchangeParts,
+  { device, address, doc, rows, onAnswered, signal }: ExchangeParts,
   update: Uint8Array | undefined,
 ): Promise<Posted> {
-  const posted = await post(device, address, rows.owner, {
-    vector: Y.encodeStateVector(doc),
-    update,
-  });
+  const vector = Y.encodeStateVector(doc);
+  const posted = await post(device, address, rows.owner, { vector, update }, signal);
   Y.applyUpdate(doc, posted.update, FROM_SERVER);
   onAnswered(posted.may);
   return posted;

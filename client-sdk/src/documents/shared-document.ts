@@ -36,6 +36,8 @@ export interface SharedDocumentParts {
   /** rows of this document changed: other tabs are told */
   readonly onKept: () => void;
   readonly onClosed: () => void;
+  /** ends the exchange that is under way */
+  readonly signal: AbortSignal;
 }
 
 /** After an edit, so that a sentence is not sent letter by letter. */
@@ -211,10 +213,11 @@ export class SharedDocument implements DocumentAddress {
   }
 
   async #exchange(): Promise<void> {
-    const { rows, device } = this.#parts;
+    const { rows, device, signal } = this.#parts;
     await exchange({
       device,
       rows,
+      signal,
       address: this,
       doc: this.doc,
       may: this.#status.get().may,

@@ -135,6 +135,37 @@ describe("a document on a device", () => {
     await expect.poll(() => later.waiting()).toEqual([]);
   });
 
+  it.each([
+    ["the document", "/v1/documents/"],
+    ["what is queued", "/v1/sync"],
+  ])("is not waited for by a close, and is kept (no answer for %s)", async (_, path) => {
+    const { open, server, runtime, rows } = await device();
+    server.away = true;
+    const first = await open();
+    const intake = await first.open(INTAKE);
+    write(intake.doc, "fever");
+    await intake.kept();
+    await first.close();
+    server.away = false;
+    const { fetch } = runtime;
+    const cut = Promise.withResolvers<never>();
+    const asked = Promise.withResolvers<void>();
+    runtime.fetch = async (url, init) => {
+      if (!url.includes(path)) return fetch(url, init);
+      asked.resolve();
+      init.signal?.addEventListener("abort", () => cut.reject(new TypeError("ended")));
+      return cut.promise;
+    };
+    const documents = await open(); // sends what waits
+    await asked.promise;
+    await documents.close();
+    cut.reject(new TypeError("cut"));
+    expect(await rows("mine")).toHaveLength(1);
+    runtime.fetch = fetch;
+    await (await (await open()).open(INTAKE)).sync();
+    expect(server.text(NAME)).toBe("fever");
+  });
+
   it("is the same in two tabs", async () => {
     const { open, server } = await device();
     server.away = true;
