@@ -64,7 +64,7 @@ export class Line {
   readonly #openSocket: OpenSocket | undefined;
   readonly #http: Http;
   readonly #closing = new AbortController();
-  readonly #pages = new Pages(() => this.#poke());
+  readonly #pages: Pages;
   readonly #pokes = new Set<() => void>();
   readonly #heard = new Heard();
   #talk: { readonly talk: Talk; readonly device: string } | undefined;
@@ -76,6 +76,7 @@ export class Line {
     const { runtime: real = platformRuntime(), openSocket = platformSocket(), url } = options;
     this.#options = options;
     this.#real = real;
+    this.#pages = new Pages(real, () => this.#poke());
     this.#openSocket = openSocket;
     this.#http = openHttp(real, url, { bytesSent: 0, bytesReceived: 0 });
     this.state = this.#state;
