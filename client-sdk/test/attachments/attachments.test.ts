@@ -448,7 +448,8 @@ test("a photo of a visit that a restored server has lost is sent once the visit 
   const { lab, desk, conversation } = world;
   const { doctor, patient } = desk.hb.get("appointment", conversation) ?? {};
   const start = doctor && lab.server.freeStarts(doctor)[0];
-  if (doctor === undefined || patient === undefined || start === undefined) throw new Error("nothing is free");
+  if (doctor === undefined || patient === undefined || start === undefined)
+    throw new Error("nothing is free");
   const backup = lab.server.backup();
   const later = await desk.hb.book({ doctor, patient, start });
   await lab.time.run(desk.hb.sync());
