@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import { describeStatus } from "../src/index.ts";
@@ -273,6 +274,28 @@ test("the pace that a busy server asks for is kept, whoever asks to sync", async
   expect(await report).toMatchObject({ applied: 30, waiting: 0, problem: undefined });
 });
 
+test("a server that asks for a thousand years is left alone for a quarter of an hour, and whoever waits is told at once", async () => {
+  const { ready, runtime, line, server } = scene();
+  const hb = await ready();
+  await hb.enqueueMany(
+    Array.from({ length: 30 }, (_, at) => ({
+      type: "patient.register" as const,
+      input: { name: `Patient ${at}`, clinic: clinic.id },
+    })),
+  );
+  server.pace = 9_007_199_254_740_991;
+  hb.start();
+  expect(await hb.sync()).toMatchObject({ done: false, problem: { code: "unavailable" } });
+  await settled();
+  const before = line.syncs.length;
+  server.pace = undefined;
+  await runtime.advance(890_000);
+  expect(line.syncs).toHaveLength(before);
+  await runtime.advance(10_000);
+  expect(line.syncs.length).toBeGreaterThan(before);
+  hb.stop();
+});
+
 test("a caller who gives up is told so, and what was sent stays sent", async () => {
   const { ready } = scene();
   const hb = await ready();
@@ -283,6 +306,16 @@ test("a caller who gives up is told so, and what was sent stays sent", async () 
   });
   await settled();
   expect(hb.status.get().waiting.total).toBe(0);
+});
+
+test("a caller with its answer listens to its signal no longer: an app may have one for as long as it runs", async () => {
+  const { ready } = scene();
+  const hb = await ready();
+  const { signal } = new AbortController();
+  const report = hb.sync({ signal });
+  expect(getEventListeners(signal, "abort")).toHaveLength(1);
+  expect(await report).toMatchObject({ done: true });
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
 test("an idle look costs under 120 bytes", async () => {

@@ -19,6 +19,7 @@ import type { SyncProblem } from "../sync/status.ts";
 import { tell } from "../tell.ts";
 import { Background } from "./background.ts";
 import { download } from "./download.ts";
+import { knownEpoch } from "./known-epoch.ts";
 import { digestOf, drawSeal } from "./seal.ts";
 import { Shelf } from "./shelf.ts";
 import { untilThere } from "./until-there.ts";
@@ -112,7 +113,7 @@ export class Attachments {
         this.#changed();
       },
     });
-    this.#stopListening = hb.on("restored", () => void this.#offerAgain().catch(() => undefined)); // heard at the next call
+    this.#stopListening = this.#listen();
     this.#background = new Background({
       hb,
       runtime,
@@ -129,6 +130,7 @@ export class Attachments {
     if (device.files === device.store) throw new HealthBridgeError("malformed", { path: "files" });
     const opened = new Attachments(device);
     await opened.#reload();
+    await opened.#offerAgain().catch(() => undefined); // heard at the next call
     if (device.autoUpload !== false) opened.#background.start();
     return opened;
   }
@@ -214,7 +216,10 @@ export class Attachments {
   upload(): Promise<SyncProblem | undefined> {
     const { signal } = this.#ending;
     this.#running ??= this.#runtime
-      .withLock(this.#lock, { wait: false }, () => this.#uploader.run(signal))
+      .withLock(this.#lock, { wait: false }, async () => {
+        await this.#offerAgain().catch(() => undefined); // sending says so itself
+        return this.#uploader.run(signal);
+      })
       .finally(() => {
         this.#running = undefined;
       });
@@ -285,14 +290,36 @@ export class Attachments {
     return { id, conversation, kind, type, state, bytes, sentBytes, madeAt, problem };
   }
 
-  /** The server was restored from a backup: what this device still has of what was sent is offered again. What is there costs a look. */
+  /** Hears that the server was restored, and that somebody else is here: she may have sent something before it was. */
+  #listen(): () => void {
+    const { hb } = this.#device;
+    const again = (): void => void this.#offerAgain().catch(() => undefined); // heard at the next call
+    let here = hb.status.get().account?.id;
+    const stops = [
+      hb.on("restored", again),
+      hb.status.subscribe(({ account }) => {
+        if (account?.id !== here) again();
+        here = account?.id;
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
+  /**
+   * A server that was restored from a backup may have lost what was sent before: what this device still has of it is offered again, whenever that is noticed. What is there costs a
+   * look. What others have sent goes when they are here, and makes room until then.
+   */
   async #offerAgain(): Promise<void> {
+    const epoch = await knownEpoch(this.#device.store);
+    if (epoch === undefined) return;
     for (const row of this.#own()) {
-      if (row.status !== "sent") continue;
-      const again = { ...row, status: "waiting" as const };
+      if (row.status !== "sent" || row.epoch === epoch) continue;
+      const again = { ...row, status: "waiting" as const, begun: true };
       if (await this.#shelf.update(again)) this.#put(again);
+      this.#background.poke();
     }
-    this.#background.poke();
   }
 
   #put(row: UploadRow): void {

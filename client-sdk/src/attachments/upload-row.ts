@@ -23,6 +23,8 @@ export interface UploadRow {
   /** the server has begun to keep it */
   readonly begun: boolean;
   readonly status: "waiting" | "sent" | "refused";
+  /** the server's epoch in which it was sent: a server with another one may have lost it */
+  readonly epoch?: number | undefined;
   /** why it was refused */
   readonly problem?: Problem | undefined;
 }

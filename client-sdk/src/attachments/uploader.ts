@@ -4,8 +4,9 @@ import { isOver, noteThatOver } from "../carriers/signed-call.ts";
 import { Failed, HealthBridgeError } from "../errors.ts";
 import type { HealthBridge } from "../health-bridge.ts";
 import type { Store } from "../stores/store.ts";
-import type { SyncProblem } from "../sync/status.ts";
+import type { SyncOptions, SyncProblem } from "../sync/status.ts";
 import { ChunkSize, LEAST_BYTES } from "./chunk-size.ts";
+import { knownEpoch } from "./known-epoch.ts";
 import type { Shelf } from "./shelf.ts";
 import { freshToken } from "./token.ts";
 import { Tus } from "./tus.ts";
@@ -38,6 +39,8 @@ export class Uploader {
   readonly #chunk = new ChunkSize();
   /** how many bytes the server has, where that is known */
   readonly #offsets = new Map<EntityId, number>();
+  /** what the server knew nothing of in this run, also after a sync */
+  readonly #unknown = new Set<EntityId>();
   #conflicts = 0;
 
   constructor(parts: UploaderParts) {
@@ -47,6 +50,7 @@ export class Uploader {
 
   /** Sends until nothing waits. Resolves with why it ended early; never rejects. */
   async run(signal: AbortSignal): Promise<SyncProblem | undefined> {
+    this.#unknown.clear();
     try {
       for (let row = this.#next(); row !== undefined; row = this.#next()) {
         await this.#giveWay(signal);
@@ -75,18 +79,21 @@ export class Uploader {
   /** Whatever waits in the outbox goes first; that brings a fresh token as well. */
   async #giveWay(signal: AbortSignal): Promise<void> {
     const { hb } = this.#parts;
-    while (hb.waiting().length > 0) {
-      const { problem } = await hb.sync({ until: "settled", signal });
-      if (problem) throw new HealthBridgeError(problem.code, problem);
-    }
+    while (hb.waiting().length > 0) await this.#sync({ until: "settled", signal });
+  }
+
+  async #sync(options: SyncOptions): Promise<void> {
+    const { problem } = await this.#parts.hb.sync(options);
+    if (problem) throw new HealthBridgeError(problem.code, problem);
   }
 
   async #sendSome(row: UploadRow, signal: AbortSignal): Promise<void> {
     try {
+      const epoch = await knownEpoch(this.#parts.store); // as it was before the last piece went
       const at = this.#offsets.get(row.id) ?? (await this.#ask(row, signal));
       if (at === undefined || at < wholeSize(row)) await this.#sendPiece(row, at, signal);
       this.#conflicts = 0;
-      if (this.#offsets.get(row.id) === wholeSize(row)) await this.#end({ ...row, status: "sent" });
+      if (this.#offsets.get(row.id) === wholeSize(row)) await this.#end({ ...row, status: "sent", epoch });
     } catch (error) {
       this.#offsets.delete(row.id);
       if (!(error instanceof Failed)) throw error;
@@ -145,12 +152,17 @@ export class Uploader {
     if (status === 401) {
       if (isOver(failure)) await noteThatOver(this.#parts.store);
       // Renews the token, or says that somebody has to sign in.
-      const { problem } = await this.#parts.hb.sync({ until: "settled", signal });
-      if (problem) throw new HealthBridgeError(problem.code, problem);
+      await this.#sync({ until: "settled", signal });
       if (++this.#conflicts <= MOST_CONFLICTS) return;
     }
     // The server has forgotten it (it stood still for too long): it begins anew.
     if (status === 404 && row.begun && (await this.#keep({ ...row, begun: false }))) return;
+    // A server that was restored may have lost what it belongs to, and has it again with the next sync.
+    if (status === 404 && !this.#unknown.has(row.id)) {
+      await this.#sync({ signal });
+      this.#unknown.add(row.id);
+      return;
+    }
     const full = code === "attachment_limit" && path === "conversation";
     if (!FINAL.has(status) && !full) throw failure;
     await this.#end({ ...row, status: "refused", problem: problemIn(failure) });

@@ -22,6 +22,8 @@ export interface SignedCall {
   readonly headers?: Readonly<Record<string, string>>;
   /** in whose name; where somebody else is signed in by the time it would be sent, it is not. Left out: whoever that is */
   readonly as?: EntityId | undefined;
+  /** ends it */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The clock, randomness and network of a device. */
@@ -35,7 +37,7 @@ export function runtimeOf({ runtime = platformRuntime() }: Pick<OpenDevice, "run
  */
 export async function signedCall(device: OpenDevice, call: SignedCall): Promise<unknown> {
   for (let last = false; ; last = true) {
-    const { problem } = await device.hb.sync();
+    const { problem } = await device.hb.sync({ signal: call.signal });
     if (problem) throw new HealthBridgeError(problem.code, problem);
     try {
       return await asSignedIn(device, call);

@@ -7,6 +7,7 @@ import type { HealthBridge } from "../health-bridge.ts";
 import type { SyncOptions, SyncReport } from "../sync/status.ts";
 import { toBase64 } from "../base64.ts";
 import { KeptRows, minePrefix, nameOfKey } from "./kept-rows.ts";
+import { askedFor } from "./pauses.ts";
 import { SharedDocument } from "./shared-document.ts";
 
 /** A device that is open, for documents. */
@@ -37,6 +38,7 @@ export class Documents {
   /** documents whose rows are being read */
   readonly #opening = new Map<string, Promise<SharedDocument>>();
   readonly #stop: () => void;
+  readonly #ending = new AbortController();
   #owner: string | undefined;
   #success: number | undefined;
   /** the last exchange of the device failed */
@@ -44,6 +46,8 @@ export class Documents {
   /** exchanges of the device under way that documents asked for */
   #asks = 0;
   #sending: Promise<void> | undefined;
+  /** by the clock that never jumps: the server asked to be left alone until then */
+  #notBefore = 0;
   #closed = false;
 
   private constructor(device: DocumentsDevice) {
@@ -105,12 +109,14 @@ export class Documents {
     return [...new Set(rows.map(([key]) => nameOfKey(key)))].flatMap((name) => parseDocumentName(name) ?? []);
   }
 
-  /** Ends all documents here; what waits goes on waiting. */
+  /** Ends all documents here, and what is under way with the server; what waits is in the store and goes on waiting. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#stop();
     this.#channel.close();
-    await Promise.all([...this.#open.values()].map((document) => document.close()));
+    const closing = [...this.#open.values()].map((document) => document.close());
+    this.#ending.abort(new HealthBridgeError("closed"));
+    await Promise.all(closing);
     await this.#sending;
   }
 
@@ -143,6 +149,7 @@ export class Documents {
       onClosed: () => {
         if (this.#open.get(name) === document) this.#open.delete(name);
       },
+      signal: this.#ending.signal,
     });
     return document;
   }
@@ -175,20 +182,23 @@ export class Documents {
   /** Sends what waits in documents that nobody has open. */
   async #sendWaiting(): Promise<void> {
     const owner = this.#owner;
+    const runtime = runtimeOf(this.#device);
     for (const address of await this.waiting().catch(() => [])) {
-      if (owner === undefined || owner !== this.#owner) continue;
+      if (this.#closed || owner === undefined || owner !== this.#owner) continue;
       const open = this.#open.get(documentName(address));
       if (open !== undefined) {
         // Another tab has written it, and may have been closed before it could say so.
         await open.readStore().catch(() => undefined); // read again the next time
         continue;
       }
+      if (runtime.monotonic() < this.#notBefore) continue;
       const document = this.#make(address, owner);
       try {
         await document.readStore();
         await document.sync();
-      } catch {
+      } catch (error) {
         // It goes on waiting: the next exchange that succeeds asks again.
+        this.#notBefore = runtime.monotonic() + askedFor(error);
       } finally {
         // Whose it is may have left meanwhile, and with her what was read.
         await (owner === this.#owner ? document.close() : document.seal());

@@ -1,4 +1,6 @@
 import { DOCUMENT_CLOSE } from "@healthbridge/schema/client";
+import { HealthBridgeError } from "../errors.ts";
+import { LONGEST_WAIT_MS } from "../sync/machine.ts";
 
 /** Between two looks at the server where no line lives; ms. */
 export const LOOK_MS = 30_000;
@@ -25,12 +27,24 @@ export function isHopeless(problem: string | undefined): boolean {
   return HOPELESS.test(problem ?? "");
 }
 
+/** For how long the server asked to be left alone, within reason; ms. */
+export function askedFor(error: unknown): number {
+  return error instanceof HealthBridgeError ? Math.min(error.retryAfter ?? 0, LONGEST_WAIT_MS) : 0;
+}
+
 /**
  * How long to wait before trying again; ms.
  * @param failures in a row, this one included
  * @param random in [0, 1)
+ * @param asked as the server asked; ms
  */
-export function pauseAfter(problem: string | undefined, failures: number, random: number): number {
+export function pauseAfter(
+  problem: string | undefined,
+  failures: number,
+  random: number,
+  asked: number,
+): number {
   if (isHopeless(problem)) return HOPELESS_MS;
-  return Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS) * (0.5 + random / 2);
+  const own = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS) * (0.5 + random / 2);
+  return Math.max(own, asked * (1 + random / 4));
 }

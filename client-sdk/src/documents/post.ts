@@ -27,10 +27,11 @@ export async function post(
   address: DocumentAddress,
   as: EntityId,
   { vector, update }: { readonly vector: Uint8Array; readonly update: Uint8Array | undefined },
+  signal: AbortSignal,
 ): Promise<Posted> {
   const body = { vector: toBase64(vector), ...(update && { update: toBase64(update) }) };
   const path = `documents/${documentName(address)}/sync`;
-  const answer = await signedCall(device, { method: "POST", path, body, as });
+  const answer = await signedCall(device, { method: "POST", path, body, as, signal });
   if (!isAnswer(answer)) throw offline("the answer could not be read");
   return { ...answer, vector: fromBase64(answer.vector), update: fromBase64(answer.update) };
 }

@@ -10,7 +10,7 @@ import type { KeptRows } from "./kept-rows.ts";
 import { LiveLine } from "./live-line.ts";
 import { guardLocalEdits } from "./local-edits.ts";
 import { FROM_SERVER, FROM_STORE } from "./origins.ts";
-import { isHopeless, LOOK_MS, pauseAfter, problemOf } from "./pauses.ts";
+import { askedFor, isHopeless, LOOK_MS, pauseAfter, problemOf } from "./pauses.ts";
 import { ticketFor } from "./post.ts";
 
 /** How things stand with a document. */
@@ -36,6 +36,8 @@ export interface SharedDocumentParts {
   /** rows of this document changed: other tabs are told */
   readonly onKept: () => void;
   readonly onClosed: () => void;
+  /** ends the exchange that is under way */
+  readonly signal: AbortSignal;
 }
 
 /** After an edit, so that a sentence is not sent letter by letter. */
@@ -60,6 +62,8 @@ export class SharedDocument implements DocumentAddress {
   #pause = new AbortController();
   #edits = 1;
   #failures = 0;
+  /** by the clock that never jumps: the server asked to be left alone until then */
+  #notBefore = 0;
   #line: LiveLine | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -183,7 +187,8 @@ export class SharedDocument implements DocumentAddress {
 
   /** @internal There may be a line again. */
   wake(): void {
-    if (!isHopeless(this.#status.get().problem)) this.#pause.abort(ENOUGH);
+    const early = this.#parts.runtime.monotonic() < this.#notBefore;
+    if (!early && !isHopeless(this.#status.get().problem)) this.#pause.abort(ENOUGH);
   }
 
   /** One exchange, and a line behind it; answers how long to wait. */
@@ -194,22 +199,25 @@ export class SharedDocument implements DocumentAddress {
       const code = await this.#runLine();
       return code === undefined ? LOOK_MS : this.#failed(problemOf(code));
     } catch (error) {
-      return this.#failed(hasCode(error) ? error.code : "internal");
+      return this.#failed(hasCode(error) ? error.code : "internal", askedFor(error));
     }
   }
 
   /** Answers how long to wait. */
-  #failed(problem: string | undefined): number {
+  #failed(problem: string | undefined, asked = 0): number {
+    const { runtime } = this.#parts;
     this.#failures += 1;
+    this.#notBefore = runtime.monotonic() + asked;
     this.#note({ problem, live: false });
-    return pauseAfter(problem, this.#failures, this.#parts.runtime.random());
+    return pauseAfter(problem, this.#failures, runtime.random(), asked);
   }
 
   async #exchange(): Promise<void> {
-    const { rows, device } = this.#parts;
+    const { rows, device, signal } = this.#parts;
     await exchange({
       device,
       rows,
+      signal,
       address: this,
       doc: this.doc,
       may: this.#status.get().may,

@@ -9,7 +9,7 @@ import { platformRuntime } from "../adapters/platform-runtime.ts";
 import { ENOUGH, type Runtime } from "../adapters/runtime.ts";
 import { type Http, openHttp, valueOf } from "../carriers/http.ts";
 import { watchdog } from "../carriers/watchdog.ts";
-import { Failed, HealthBridgeError } from "../errors.ts";
+import { Failed } from "../errors.ts";
 import { type Observable, Value } from "../observable.ts";
 import type { OpenOptions } from "../options.ts";
 import { isRecord } from "../outbox/rows.ts";
@@ -18,6 +18,7 @@ import { tell } from "../tell.ts";
 import { Heard, type HeardSignal, type Whisper } from "./heard.ts";
 import { lineRuntime } from "./line-runtime.ts";
 import { Pages } from "./pages.ts";
+import { askRelays } from "./relays.ts";
 import { answerResponse, requestOf, requestText, Talk, type TalkEnd } from "./talk.ts";
 
 /** What a line is opened with: the same as the device. */
@@ -64,7 +65,7 @@ export class Line {
   readonly #openSocket: OpenSocket | undefined;
   readonly #http: Http;
   readonly #closing = new AbortController();
-  readonly #pages = new Pages(() => this.#poke());
+  readonly #pages: Pages;
   readonly #pokes = new Set<() => void>();
   readonly #heard = new Heard();
   #talk: { readonly talk: Talk; readonly device: string } | undefined;
@@ -76,6 +77,7 @@ export class Line {
     const { runtime: real = platformRuntime(), openSocket = platformSocket(), url } = options;
     this.#options = options;
     this.#real = real;
+    this.#pages = new Pages(real, () => this.#poke());
     this.#openSocket = openSocket;
     this.#http = openHttp(real, url, { bytesSent: 0, bytesReceived: 0 });
     this.state = this.#state;
@@ -114,11 +116,10 @@ export class Line {
    * Where calls go that find no way of their own, as `RTCPeerConnection` takes it; empty where the operator has none. Ask before each call.
    * @throws HealthBridgeError `not_signed_in`, `offline` and what the server answers
    */
-  async relays(): Promise<RelaysAnswer["iceServers"]> {
-    const who = await this.#who();
-    if (!who) throw new HealthBridgeError("not_signed_in");
-    const value = await valueOf(await this.#http({ path: "realtime/relays", token: who.token }));
-    return areRelays(value) ? value.iceServers : [];
+  relays(): Promise<RelaysAnswer["iceServers"]> {
+    const { store } = this.#options;
+    const token = async (): Promise<string | undefined> => (await this.#who())?.token;
+    return askRelays({ http: this.#http, runtime: this.#real, store, token, poke: this.#poke });
   }
 
   /** Listens to what other participants do. Returns how to stop. */
@@ -292,9 +293,4 @@ export class Line {
     if (!this.#closing.signal.aborted) this.#state.set("connecting");
     return opened ? ended : undefined;
   }
-}
-
-/** What they hold is the platform's to check. */
-function areRelays(value: unknown): value is RelaysAnswer {
-  return isRecord(value) && Array.isArray(value["iceServers"]);
 }

@@ -1,4 +1,5 @@
 import { parseCursors, type SyncRequest, type SyncResponse } from "@healthbridge/schema/client";
+import type { Runtime } from "../adapters/runtime.ts";
 
 /** An answer that came unasked, to whoever stands at these cursors. */
 interface Page {
@@ -6,21 +7,30 @@ interface Page {
   readonly since: string;
 }
 
+/** A page, and when it came by both clocks of the device. */
+interface KeptPage extends Page {
+  readonly wall: number;
+  readonly mono: number;
+}
+
 /** Beyond this many something is wrong with who should take them. */
 const MOST = 16;
 
 /** What the server has sent unasked, kept until this device asks for just that: then it is the answer, and nothing has to travel. */
 export class Pages {
+  readonly #clock: Pick<Runtime, "now" | "monotonic">;
   readonly #more: () => void;
-  #pages: Page[] = [];
+  #pages: KeptPage[] = [];
 
   /** @param more told where another page waits behind the one that was taken: an exchange takes one, and whoever was poked twice before it began knows of one */
-  constructor(more: () => void) {
+  constructor(clock: Pick<Runtime, "now" | "monotonic">, more: () => void) {
+    this.#clock = clock;
     this.#more = more;
   }
 
   add(page: Page): void {
-    this.#pages = [...this.#pages, page].slice(-MOST);
+    const came = { wall: this.#clock.now(), mono: this.#clock.monotonic() };
+    this.#pages = [...this.#pages, { ...page, ...came }].slice(-MOST);
   }
 
   clear(): void {
@@ -37,7 +47,12 @@ export class Pages {
     this.#pages = this.#pages.slice(at + 1);
     if (this.#pages.length > 0) this.#more();
     // What was settled of the stream that is named this device knows: it asked for no outcomes.
-    return { ...found.page, settled: from - 1 };
+    return { ...found.page, settled: from - 1, serverTime: found.page.serverTime + this.#heldFor(found) };
+  }
+
+  /** ms since it came, from which its time counts: by the wall clock, which people set, or by the other, which may stand still while a device sleeps. */
+  #heldFor({ wall, mono }: KeptPage): number {
+    return Math.round(Math.max(this.#clock.now() - wall, this.#clock.monotonic() - mono));
   }
 }
 

@@ -39,6 +39,7 @@ export class Callers {
       deadline: runtime.monotonic() + tryFor,
       end: (problem) => {
         if (!this.#waiting.delete(caller)) return;
+        signal?.removeEventListener("abort", abort);
         ended.resolve(problem);
         onLeft();
       },

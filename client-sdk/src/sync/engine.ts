@@ -159,10 +159,9 @@ export class SyncEngine {
 
   #report(failed: boolean): void {
     if (!failed) return this.#callers.endAll();
-    const hopeless = isBarred(this.#machine);
     this.#callers.endAll(
-      this.#problem ?? { code: "offline" },
-      ({ deadline }) => hopeless || deadline <= this.#device.runtime.monotonic(),
+      this.#problem ?? { code: "unavailable" },
+      ({ deadline }) => isBarred(this.#machine) || deadline <= this.#device.runtime.monotonic(),
     );
   }
 
@@ -174,11 +173,11 @@ export class SyncEngine {
     const patience = this.#machine.failures && this.#callers.longestPatience();
     const wait = Math.min(ms, patience || ms);
     this.#nextAttempt = Math.round(runtime.now() + wait);
-    const due = await runtime.sleep(wait, timer.signal).then(
-      () => true,
-      () => false, // replaced or no longer needed
-    );
-    if (!due) return;
+    try {
+      await runtime.sleep(wait, timer.signal);
+    } catch {
+      return; // replaced or no longer needed
+    }
     this.#nextAttempt = undefined;
     this.dispatch({ type: "timer" });
   }

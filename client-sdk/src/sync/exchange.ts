@@ -149,8 +149,7 @@ export class Exchange {
     const settled =
       stream.next === 1 || rows.length === 0 || mirror.streams.get(stream.id)?.settled !== stream.settled;
     this.#vain = more && !(kept && settled) ? this.#vain + 1 : 0;
-    if (this.#vain > MOST_IN_VAIN && reader.pace === undefined)
-      throw new Failed("lost", "unavailable", { detail: "nothing settled" });
+    if (this.#vain > MOST_IN_VAIN && reader.pace === undefined) throw new Failed("lost", "unavailable");
     return { more, pace: reader.pace };
   }
 

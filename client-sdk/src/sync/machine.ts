@@ -125,13 +125,12 @@ export function next(state: SyncMachine, event: SyncEvent): Step {
     case "timer":
       return begin(state);
     case "mine":
+    case "renewed":
       return exchange(state);
     case "others":
       return to(state, { phase: "pausing" }, { do: "timer", ms: LOOK_AGAIN_MS });
     case "fine":
       return fine({ ...state, failures: 0 }, event.more || state.again, event.pace ?? 0);
-    case "renewed":
-      return to(state, { phase: "exchanging" }, { do: "exchange" });
     case "failed":
       break;
   }
@@ -164,7 +163,9 @@ function exchange(state: SyncMachine): Step {
 function fine(state: SyncMachine, more: boolean, pace: number): Step {
   const busy = more && wanted(state);
   if (busy && pace <= 0) return exchange(state);
-  const ms = busy ? pace : Math.max(POLL_MS, pace);
+  // Whoever called is told so, instead of waiting for as long as it likes; the device comes back as after a refusal.
+  if (busy && pace > POLL_MS) return failed(state, { why: "lost", retryAfter: pace }, 0);
+  const ms = busy ? pace : Math.min(LONGEST_WAIT_MS, Math.max(POLL_MS, pace));
   const timer: readonly SyncEffect[] = busy || state.auto ? [{ do: "timer", ms }] : [];
   const report: readonly SyncEffect[] = busy ? [] : [{ do: "report", failed: false }];
   return to(
@@ -178,22 +179,21 @@ function fine(state: SyncMachine, more: boolean, pace: number): Step {
 
 function failed(state: SyncMachine, { why, retryAfter }: Failure, random: number): Step {
   if (why === "expired") return to(state, { phase: "renewing" }, { do: "renew" });
-  if (why === "too-large") return to(state, { phase: "exchanging" }, { do: "exchange" });
+  if (why === "too-large") return exchange(state);
   if (why === "sign-in" || why === "upgrade")
     return to(state, { phase: why, failures: 0 }, { do: "unlock" }, { do: "report", failed: true });
+  // What the server asked for with a little spread, within reason; else the backoff.
+  const ms =
+    retryAfter === undefined
+      ? backoff(state.failures, random)
+      : Math.min(LONGEST_WAIT_MS, Math.max(FIRST_PAUSE_MS, retryAfter)) * (1 + random / 4);
   return to(
     state,
     { phase: "pausing", failures: state.failures + 1, again: false },
     { do: "unlock" },
-    { do: "timer", ms: pause(state.failures, retryAfter, random) },
+    { do: "timer", ms },
     { do: "report", failed: true },
   );
-}
-
-/** What the server asked for with a little spread, within reason; else the backoff. */
-function pause(failures: number, retryAfter: number | undefined, random: number): number {
-  if (retryAfter === undefined) return backoff(failures, random);
-  return Math.min(LONGEST_WAIT_MS, Math.max(FIRST_PAUSE_MS, retryAfter)) * (1 + random / 4);
 }
 
 function restUnlessWanted(state: SyncMachine): Step {

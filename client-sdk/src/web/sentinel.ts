@@ -72,19 +72,21 @@ export function markOf(store: Store, draw: () => string): Promise<string> {
   });
 }
 
-/** How a store looks now, in the words of a sentinel. */
+/** How a store looks now, in the words of a sentinel; without a mark where it was emptied. */
 export async function lookAt(
   store: Store,
-): Promise<Pick<Sentinel, "account" | "device" | "streams" | "waiting">> {
-  const [session, rows] = await store.transaction("read", async (tx) => [
+): Promise<Pick<Sentinel, "account" | "device" | "streams" | "waiting"> & { readonly mark: unknown }> {
+  const [session, rows, mark] = await store.transaction("read", async (tx) => [
     await tx.get("meta", "session"),
     await tx.list("meta", { prefix: "stream:" }),
+    await tx.get("meta", MARK),
   ]);
   const streams = rows.flatMap(([, row]) => (isNoted(row) ? [notedOf(row)] : []));
   const waiting = streams.reduce((sum, { next, settled }) => sum + next - 1 - settled, 0);
   const account = isRecord(session) && isRecord(session["account"]) ? session["account"]["id"] : undefined;
   const device = isRecord(session) ? session["device"] : undefined;
   return {
+    mark,
     streams,
     waiting,
     ...(typeof account === "string" ? { account } : {}),

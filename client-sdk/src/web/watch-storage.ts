@@ -104,13 +104,8 @@ class Watching implements WatchedStorage {
   }
 
   async begin(): Promise<void> {
-    const { name, store, hb, room } = this.#options;
-    const { keepsake } = this.#page;
-    this.#mark = await markOf(store, () => keyFor(this.#runtime));
-    const before = readSentinel(keepsake, name);
-    const evicted = before && (before.mark === this.#mark ? before.evicted : evictionOf(name, before));
-    this.#reserveSeen = before?.mark === this.#mark && before.reserve === true;
-    this.#set({ evicted });
+    const { hb, room } = this.#options;
+    await this.#recognise();
     // An eviction is noted before anything else is, so that it is told again until it was acknowledged.
     await this.#look();
     let seen = "";
@@ -153,6 +148,16 @@ class Watching implements WatchedStorage {
     this.#stopping.abort(ENOUGH);
   }
 
+  /** A store whose mark is not the one that was noted has been emptied. */
+  async #recognise(): Promise<void> {
+    const { name, store } = this.#options;
+    this.#mark = await markOf(store, () => keyFor(this.#runtime));
+    const before = readSentinel(this.#page.keepsake, name);
+    this.#reserveSeen = before?.mark === this.#mark && before.reserve === true;
+    const evicted = before && (before.mark === this.#mark ? before.evicted : evictionOf(name, before));
+    this.#set({ evicted });
+  }
+
   #lookSoon(): void {
     if (this.#looking !== undefined) this.#again = true;
     else void this.#look().catch(() => undefined); // the store is closed, or fails: its user hears of it
@@ -172,7 +177,9 @@ class Watching implements WatchedStorage {
 
   async #lookAround(): Promise<void> {
     if (this.#stopping.signal.aborted) return;
-    const seen = await lookAt(this.#options.store);
+    const { mark, ...seen } = await lookAt(this.#options.store);
+    // Emptied under the open app: what is noted is what was lost, and is told before anything else is noted.
+    if (mark !== this.#mark) await this.#recognise();
     await this.#measure();
     if (this.#stopping.signal.aborted) return; // forgotten meanwhile
     // Another tab may have acknowledged what was lost.

@@ -7,6 +7,8 @@ export class DocumentServer {
   may: "write" | "read" | undefined = "write";
   /** no network */
   away = false;
+  /** says that it has stored what it was sent, where that is so */
+  admits = true;
   /** bodies of requests, oldest first */
   readonly posts: Array<{ readonly name: string; readonly update: boolean; readonly token: string | null }> =
     [];
@@ -56,7 +58,7 @@ export class DocumentServer {
       vector: Buffer.from(Y.encodeStateVector(doc)).toString("base64"),
       update: Buffer.from(Y.encodeStateAsUpdate(doc, Buffer.from(body.vector, "base64"))).toString("base64"),
       may: this.may,
-      stored: !gap,
+      stored: this.admits && !gap,
     });
   }
 }

@@ -135,6 +135,37 @@ describe("a document on a device", () => {
     await expect.poll(() => later.waiting()).toEqual([]);
   });
 
+  it.each([
+    ["the document", "/v1/documents/"],
+    ["what is queued", "/v1/sync"],
+  ])("is not waited for by a close, and is kept (no answer for %s)", async (_, path) => {
+    const { open, server, runtime, rows } = await device();
+    server.away = true;
+    const first = await open();
+    const intake = await first.open(INTAKE);
+    write(intake.doc, "fever");
+    await intake.kept();
+    await first.close();
+    server.away = false;
+    const { fetch } = runtime;
+    const cut = Promise.withResolvers<never>();
+    const asked = Promise.withResolvers<void>();
+    runtime.fetch = async (url, init) => {
+      if (!url.includes(path)) return fetch(url, init);
+      asked.resolve();
+      init.signal?.addEventListener("abort", () => cut.reject(new TypeError("ended")));
+      return cut.promise;
+    };
+    const documents = await open(); // sends what waits
+    await asked.promise;
+    await documents.close();
+    cut.reject(new TypeError("cut"));
+    expect(await rows("mine")).toHaveLength(1);
+    runtime.fetch = fetch;
+    await (await (await open()).open(INTAKE)).sync();
+    expect(server.text(NAME)).toBe("fever");
+  });
+
   it("is the same in two tabs", async () => {
     const { open, server } = await device();
     server.away = true;
@@ -156,6 +187,32 @@ describe("a document on a device", () => {
     await intake.sync();
     expect(server.text(NAME)).toBe("before after");
     expect(intake.status.get().waiting).toBe(false);
+  });
+
+  it("gives a restored server what was written here though nothing waits, and leaves to others what is theirs", async () => {
+    const { open, server } = await device();
+    server.doc(NAME).getMap("theirs").set("pulse", 70);
+    const intake = await (await open()).open(INTAKE);
+    intake.doc.getMap("ours").set("fever", "since Monday");
+    await intake.sync();
+    expect(intake.doc.getMap("theirs").get("pulse")).toBe(70);
+    server.docs.clear();
+    await intake.sync();
+    expect(server.doc(NAME).getMap("ours").get("fever")).toBe("since Monday");
+    expect(server.doc(NAME).getMap("theirs").size).toBe(0);
+  });
+
+  it("waits, and says why, where the server never says that it has all of it", async () => {
+    const { open, server } = await device();
+    const intake = await (await open()).open(INTAKE);
+    await intake.sync();
+    server.admits = false;
+    write(intake.doc, "fever");
+    await expect(intake.sync()).rejects.toMatchObject({ code: "unavailable" });
+    expect(intake.status.get()).toMatchObject({ waiting: true, problem: "unavailable" });
+    server.admits = true;
+    await intake.sync();
+    expect(intake.status.get()).toMatchObject({ waiting: false, problem: undefined });
   });
 
   it("stays small in the store, however much is written", async () => {
@@ -216,6 +273,35 @@ describe("documents and the line", () => {
     await settled();
     expect(asked).toBe(1);
   });
+
+  it.each(["open", "closed"])(
+    "leave a server alone for as long as it asks, whoever else is answered meanwhile (%s)",
+    async (state) => {
+      const { open, server, runtime, hb } = await device();
+      const intake = await (await open()).open(INTAKE);
+      await settled();
+      const { fetch } = runtime;
+      let asked = 0;
+      runtime.fetch = async (url, init) => {
+        if (!url.includes("/v1/documents/")) return fetch(url, init);
+        asked += 1;
+        return new Response("busy", { status: 503, headers: { "retry-after": "300" } });
+      };
+      write(intake.doc, "fever");
+      await intake.kept();
+      if (state === "closed") await intake.close();
+      for (const ms of [2_000, 120_000]) {
+        await runtime.advance(ms);
+        await hb.sync();
+        await settled();
+        expect(asked).toBe(1);
+      }
+      runtime.fetch = fetch;
+      await runtime.advance(300_000);
+      await hb.sync();
+      await expect.poll(() => server.text(NAME)).toBe("fever");
+    },
+  );
 
   it("are all sent at once when it is back, whichever of them found out", async () => {
     const { open, server, runtime } = await device();

@@ -482,6 +482,22 @@ it("what the other end of a call says is told, and what is said goes out as it i
   expect(await socketLine.relays()).toEqual([relay]);
 });
 
+it("relays are asked for once more, with a new token, where the server says that this one is over", async () => {
+  const { socketLine, runtime } = await liveScene();
+  const { fetch } = runtime;
+  const relay = { urls: ["turn:turn.example:3478"], username: "1:x", credential: "y" };
+  const tokens: Array<string | null> = [];
+  runtime.fetch = async (url, init) => {
+    if (!url.endsWith("/v1/realtime/relays")) return fetch(url, init);
+    tokens.push(new Headers(init.headers).get("authorization"));
+    return tokens.length === 1 ? problem(401, "token_expired") : json({ iceServers: [relay], expiresIn: 60 });
+  };
+  const relays = socketLine.relays();
+  for (let turn = 0; turn < 8; turn += 1) await runtime.advance(250);
+  expect(await relays).toEqual([relay]);
+  expect(new Set(tokens).size).toBe(2);
+});
+
 /** A page with one patient in it. */
 function pageOf(feed: number, cursor: number, name: string): SyncResponse {
   const entity = { id: "pushedpushedpush.1", name, clinic: clinic.id };

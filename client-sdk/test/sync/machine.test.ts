@@ -111,7 +111,19 @@ test("of two tabs that wait for a third to send, neither makes the other try aga
 test.each([
   [false, 7_000, 60_000],
   [true, 7_000, 7_000],
+  [false, 6e15, 900_000],
 ])("the pace a server asks for is kept (more to do: %s, asked for: %d ms)", (more, pace, ms) => {
   const exchanging: SyncMachine = { ...AT_REST, auto: true, phase: "exchanging" };
   expect(next(exchanging, { type: "fine", more, pace }).effects).toContainEqual({ do: "timer", ms });
 });
+
+test.each([61_000, 2 ** 31, 6e15])(
+  "a server that asks for %d ms while there is more to do is left alone like one that refuses, and whoever waits is told",
+  (pace) => {
+    const exchanging: SyncMachine = { ...AT_REST, callers: 1, phase: "exchanging" };
+    const { state, effects } = next(exchanging, { type: "fine", more: true, pace });
+    expect(state).toMatchObject({ phase: "pausing", failures: 1 });
+    expect(effects).toContainEqual({ do: "timer", ms: Math.min(pace, 900_000) });
+    expect(effects).toContainEqual({ do: "report", failed: true });
+  },
+);

@@ -7,7 +7,7 @@ import {
   watchStorage,
 } from "@healthbridge/client-sdk/web";
 import { describe, expect, test } from "vitest";
-import { memoryDisk, memoryStore } from "../../src/index.ts";
+import { memoryDisk, memoryStore, STORE_TABLES } from "../../src/index.ts";
 import { clinic, doctor, otieno, password, slot, wanjiru } from "../support/clinic.ts";
 import { FakeBrowser } from "../support/fake-browser.ts";
 import { settled } from "../support/fake-runtime.ts";
@@ -59,6 +59,26 @@ describe("a store that the browser has emptied", () => {
     third.acknowledge();
     const fourth = await watchStorage({ name, hb: before.hb, store, runtime, page: browser });
     expect(fourth.state.get().evicted).toBeUndefined();
+  });
+
+  test("under an open app is known for it as well, and what waited is told until it was acknowledged", async () => {
+    const { hb, store, storage, browser, runtime } = await watched();
+    await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+    await settled();
+    await store.transaction("write", async (tx) => {
+      for (const table of STORE_TABLES) await tx.clear(table);
+    });
+    for (let looks = 0; looks < 2; looks += 1) {
+      browser.show(true);
+      await settled();
+      expect(storage.state.get().evicted).toMatchObject({ name, waiting: 1 });
+    }
+    const again = await watchStorage({ name, hb, store, runtime, page: browser });
+    expect(again.state.get().evicted).toMatchObject({ waiting: 1 });
+    again.acknowledge();
+    browser.show(true);
+    await settled();
+    expect(storage.state.get().evicted).toBeUndefined();
   });
 
   test("is not one that is new, was closed in between, or of which the note was lost", async () => {
