@@ -9,7 +9,7 @@ import { LanguageContext, ShellContext, useSpeech } from "./context.tsx";
 import { keepWhole, lostHere, startUpdates, type Updates, watchRoom } from "./around.ts";
 import { Door } from "./door.tsx";
 import { type DeviceParts, deviceParts, type OpenDevice } from "./device-parts.ts";
-import { type Credentials, Entrance, type Stage, type Used } from "./entrance.ts";
+import { Entrance } from "./entrance.ts";
 import { LostNotice, UpdateOffer } from "./notices.tsx";
 import { shellWords } from "./own-words.ts";
 import { LeftBanner, PeopleScreen } from "./people-screen.tsx";
@@ -19,6 +19,8 @@ import { brokenWords } from "./refusal.ts";
 import { SignInForm } from "./sign-in-form.tsx";
 import { SignOutDialog } from "./sign-out-dialog.tsx";
 import { type Language, languageOf, type Words } from "./speech.ts";
+import type { Stage, Used } from "./stage.ts";
+import type { Credentials } from "./try-to-sign-in.ts";
 import { useObserved } from "./use-observed.ts";
 import { useTouches } from "./use-touches.ts";
 

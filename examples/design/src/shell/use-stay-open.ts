@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import type { Safe } from "./entrance.ts";
+import type { Safe } from "./safe.ts";
 
 /** Far shorter than the time after which a safe locks by itself. */
 const TOUCH_EVERY_MS = 30_000;
