@@ -35,6 +35,7 @@ export const sw: Catalogue<Key> = {
   "home.add": "Ongeza mtu",
   "home.instead": "Muda mwingine ulio wazi:",
   "home.see": "Onyesha",
+  // The clock is read out in hours from six; written it is digital after "saa", as the dates of CLDR have it: "30 Novemba 2026 saa 09:20".
   "home.today": "Leo saa {time}: {where}.",
   "home.todayAlone": "Leo saa {time}.",
   "home.tomorrow": "Kesho saa {time}: {where}.",
