@@ -6,6 +6,7 @@
  */
 export { type AppShellProps } from "./app-shell.tsx";
 export { type LanguageChoice, type Shell, useLanguage, useShell, useSpeech } from "./context.tsx";
+export { openAgain } from "./open-again.ts";
 export { openApp } from "./open-app.tsx";
 export { Outcomes, type OutcomesProps, WaitingBadge } from "./outcomes.tsx";
 export { ShellFrame, type ShellFrameProps } from "./shell-frame.tsx";
