@@ -107,6 +107,7 @@ export const en = {
   "visit.doctor": "Doctor",
   "visit.for": "For",
   "visit.reason": "Why",
+  "visit.cancelReason": "Why it was cancelled",
   "visit.kind": "Kind of visit",
   "visit.minutes": { one: "{n} minute", other: "{n} minutes" },
   "visit.gone": "This appointment is not on this phone",

@@ -99,6 +99,7 @@ export const hi: Catalogue<Key> = {
   "visit.doctor": "डॉक्टर",
   "visit.for": "किसके लिए",
   "visit.reason": "क्यों",
+  "visit.cancelReason": "रद्द होने का कारण",
   "visit.kind": "मुलाक़ात",
   "visit.minutes": { one: "{n} मिनट", other: "{n} मिनट" },
   "visit.gone": "यह अपॉइंटमेंट इस फ़ोन पर नहीं है",

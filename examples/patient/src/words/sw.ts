@@ -111,6 +111,7 @@ export const sw: Catalogue<Key> = {
   "visit.doctor": "Daktari",
   "visit.for": "Kwa",
   "visit.reason": "Sababu",
+  "visit.cancelReason": "Sababu ya kufutwa",
   "visit.kind": "Aina ya ziara",
   "visit.minutes": { one: "dakika {n}", other: "dakika {n}" },
   "visit.gone": "Miadi hii haipo kwenye simu hii",
