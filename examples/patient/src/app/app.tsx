@@ -50,6 +50,7 @@ function Inside(): VNode {
   return (
     <ShellFrame
       title={t(TITLES[route.screen])}
+      place={hashOf(route)}
       back={back && { href: hashOf(back), label: t("app.back") }}
       nav={{
         label: t("app.nav"),
