@@ -15,7 +15,8 @@ test("what did not come can be asked for again, and the button stays until it is
   };
   function Place() {
     const { it, failed, again } = useFetched(load);
-    return failed ? h("button", { type: "button", onClick: again }, "Try again") : h("p", {}, it ?? "opening");
+    if (failed) return h("button", { type: "button", onClick: again }, "Try again");
+    return h("p", {}, it ?? "opening");
   }
   const press = () => act(async () => root.querySelector("button")?.click());
   await act(() => render(h(Place, {}), root));
