@@ -3,6 +3,7 @@ import { ShellFrame, useShell } from "@healthbridge/example-design/shell";
 import { CalendarDays, MessageCircle, Menu, Search } from "lucide";
 import type { VNode } from "preact";
 import { hashOf, type Route, tabOf, upFrom } from "../logic/route.ts";
+import { PausedNotice } from "../parts/paused-notice.tsx";
 import { Ringing } from "../parts/ringing.tsx";
 import { AppointmentScreen } from "../screens/appointment.tsx";
 import { AppointmentsScreen } from "../screens/appointments.tsx";
@@ -63,6 +64,7 @@ function Inside(): VNode {
         ],
       }}
     >
+      <PausedNotice />
       <Screen key={hashOf(route)} route={route} />
     </ShellFrame>
   );
