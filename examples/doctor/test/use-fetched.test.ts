@@ -15,7 +15,7 @@ test("what did not come can be asked for again, and the button stays until it is
   };
   function Place() {
     const { it, failed, again } = useFetched(load);
-    if (failed) return h("button", { type: "button", onClick: again }, "Try again");
+    if (failed) return h("button", { onClick: again }, "Try again");
     return h("p", {}, it ?? "opening");
   }
   const press = () => act(async () => root.querySelector("button")?.click());

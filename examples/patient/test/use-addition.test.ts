@@ -17,7 +17,7 @@ const neverComes = (): Promise<never> =>
 
 function Screen() {
   const { state, again } = useAddition(neverComes);
-  return h("button", { type: "button", onClick: again }, state);
+  return h("button", { onClick: again }, state);
 }
 
 test("'Try again' loads the page anew where the browser will not fetch a part of the app any more", async () => {
