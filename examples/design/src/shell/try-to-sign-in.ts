@@ -2,6 +2,7 @@ import type { HealthBridge, Store } from "@healthbridge/client-sdk";
 import type { Account } from "@healthbridge/schema/client";
 import { type Refusal, refusalOf } from "./refusal.ts";
 
+/** What somebody signs in with. */
 export interface Credentials {
   readonly login: string;
   readonly password: string;
