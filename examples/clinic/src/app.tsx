@@ -77,6 +77,7 @@ function Framed({ route }: { readonly route: Route }): VNode {
   return (
     <ShellFrame
       title={title}
+      place={isPatient ? rest : undefined}
       actions={<ClinicName names={names} />}
       wide
       back={

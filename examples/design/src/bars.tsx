@@ -28,6 +28,8 @@ export function Frame({ bar, nav, wide, children }: FrameProps): VNode {
 export interface AppBarProps {
   /** the page's heading; the document's title as well */
   readonly title: string;
+  /** what tells screens of one title apart, as the list of conversations and one of them: an address */
+  readonly place?: string | undefined;
   /** below it, small: the `StatusLine` */
   readonly below?: ComponentChildren;
   /** where the arrow back leads, and what it is called */
@@ -36,16 +38,17 @@ export interface AppBarProps {
   readonly actions?: ComponentChildren;
 }
 
-/** The bar above a screen. When the title changes the focus goes to it: whoever cannot see the screen hears that it is another. */
-export function AppBar({ title, below, back, actions }: AppBarProps): VNode {
+/** The bar above a screen. When title or place change the focus goes to it: whoever cannot see the screen hears that it is another, and what was pressed there is gone. */
+export function AppBar({ title, place, below, back, actions }: AppBarProps): VNode {
   const heading = useRef<HTMLHeadingElement>(null);
-  const told = useRef(title);
+  const isFirst = useRef(true);
   useEffect(() => {
     document.title = title;
-    if (told.current === title) return;
-    told.current = title;
-    heading.current?.focus({ preventScroll: true });
   }, [title]);
+  useEffect(() => {
+    if (!isFirst.current) heading.current?.focus({ preventScroll: true });
+    isFirst.current = false;
+  }, [title, place]);
   return (
     <header class="app-bar">
       {back && (

@@ -4,6 +4,7 @@ import { act } from "preact/test-utils";
 import { useState } from "preact/hooks";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import {
+  AppBar,
   Badge,
   Banner,
   Button,
@@ -330,4 +331,31 @@ test("arrow keys go over a day sheet from cell to cell, past what cannot be pres
   expect(document.activeElement?.textContent).toBe("11 a");
   await key(document.activeElement ?? root, "ArrowUp");
   expect(document.activeElement?.textContent).toBe("9 a");
+});
+
+describe("the bar above a screen", () => {
+  const isAt = (): string | undefined => document.activeElement?.tagName;
+
+  test("has the focus when another screen comes, also one of the same title: what was pressed there is gone", async () => {
+    await show(<AppBar title="Messages" place="#/messages" />);
+    expect(isAt()).not.toBe("H1");
+    await show(<AppBar title="Messages" place="#/conversation/1" />);
+    expect([isAt(), document.title]).toEqual(["H1", "Messages"]);
+    one("h1").blur();
+    await show(<AppBar title="Appointment" place="#/appointment/1" />);
+    expect([isAt(), document.title]).toEqual(["H1", "Appointment"]);
+  });
+
+  test("leaves the focus where it is while the screen is the same", async () => {
+    const screen = (below: string) => (
+      <>
+        <AppBar title="Messages" place="#/messages" below={below} />
+        <button type="button">First</button>
+      </>
+    );
+    await show(screen("sending"));
+    one("button").focus();
+    await show(screen("sent"));
+    expect(isAt()).toBe("BUTTON");
+  });
 });

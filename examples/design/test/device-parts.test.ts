@@ -3,7 +3,7 @@ import { IDBFactory } from "fake-indexeddb";
 import { indexedDbStore } from "@healthbridge/client-sdk";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { deviceParts } from "../src/shell/device-parts.ts";
-import type { Safe } from "../src/shell/entrance.ts";
+import type { Safe } from "../src/shell/safe.ts";
 import { PIN } from "./support/fake-device.ts";
 
 const { safe: openSafe, newPerson, memory: newMemory, carry } = deviceParts("patient");

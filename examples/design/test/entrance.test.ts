@@ -1,6 +1,7 @@
 import { HealthBridgeError, type HealthBridge } from "@healthbridge/client-sdk";
 import { describe, expect, test } from "vitest";
-import { Entrance, type Stage } from "../src/shell/entrance.ts";
+import { Entrance } from "../src/shell/entrance.ts";
+import type { Stage } from "../src/shell/stage.ts";
 import { fakeDevice, PASSWORD, PIN } from "./support/fake-device.ts";
 
 /** The way into an app for clinic staff, on a device in memory. */

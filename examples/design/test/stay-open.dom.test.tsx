@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Safe } from "../src/shell/entrance.ts";
+import type { Safe } from "../src/shell/safe.ts";
 import { useStayOpen } from "../src/shell/use-stay-open.ts";
 
 const root = document.createElement("div");

@@ -12,7 +12,7 @@ import {
   withSession,
 } from "../src/hours/hours-edit.ts";
 import { faultsOf } from "../src/hours/hours-faults.ts";
-import { asksFor, operationsOf, withRule } from "../src/hours/hours-operations.ts";
+import { asksFor, itemsOf, operationsOf, withRule } from "../src/hours/hours-operations.ts";
 import { previewOf, unfitIn } from "../src/hours/hours-preview.ts";
 
 const DOCTOR = "Y2xpbmljbGluaWNj.3";
@@ -80,6 +80,21 @@ describe("a draft of hours", () => {
     expect(rules?.rules).toEqual({ noticeMinutes: 60, overbooking: "staff", horizonDays: 28 });
     const emptied = operations({ ...draft, rules: withRule(draft.rules, "noticeMinutes", undefined) });
     expect(emptied.rules?.rules).toEqual({ overbooking: "staff" });
+  });
+
+  test("asks for all of it in one list, which is kept as a whole: the week before the dates that differ from it", () => {
+    const changed = withException(withDay(draft, 1, [{ from: "08:00", to: "12:00" }]), {
+      date: "2026-12-10",
+      kind: "off",
+      sessions: [],
+    });
+    const asked = operations({ ...changed, rules: withRule(draft.rules, "horizonDays", 28) });
+    expect(itemsOf(asked)).toEqual([
+      { type: "availability.set", input: asked.set },
+      { type: "availability.except", input: asked.except },
+      { type: "doctor.setRules", input: asked.rules },
+    ]);
+    expect(itemsOf(operations(draft))).toEqual([]);
   });
 
   test("of a doctor who has had no hours asks for a week", () => {

@@ -41,6 +41,21 @@ describe("an app that is opened again", () => {
   });
 });
 
+test("an app is closed only when what was being kept is kept, or could not be", async () => {
+  const { additions } = await phone();
+  const [note, photo] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  additions.closeAfter(note.promise);
+  additions.closeAfter(photo.promise);
+  const steps: string[] = [];
+  const closing = additions.close().then(() => steps.push("closed"));
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  steps.push("kept");
+  note.resolve();
+  photo.reject(new Error("no room"));
+  await closing;
+  expect(steps).toEqual(["kept", "closed"]);
+});
+
 test("a line over which nothing could be opened is not spoken through any more", async () => {
   const noRoom = (): never => {
     throw new Error("no room");

@@ -60,3 +60,21 @@ test("photos that are to go with what was begun are there again after a restart,
   expect(after.enclosedIn("conversationcon.1")).toEqual([photo]);
   expect(after.get().enclosed).toEqual({ "conversationcon.1": [photo] });
 });
+
+test("what one tab notes does not undo what another has noted since it was opened", async () => {
+  const disk = memoryDisk();
+  const [one, other] = [await Memory.open(memoryStore(disk)), await Memory.open(memoryStore(disk))];
+  const photo = { id: "attachmentattac.1", kind: "photo" } as const;
+  one.noteDraft("conversationcon.1", "She coughs");
+  one.noteEnclosed("conversationcon.1", [photo]);
+  await one.close();
+  other.noteDraft("conversationcon.2", "Thank you");
+  other.note({ saver: true });
+  await other.close();
+  const after = await Memory.open(memoryStore(disk));
+  expect(after.get()).toMatchObject({
+    saver: true,
+    drafts: { "conversationcon.1": "She coughs", "conversationcon.2": "Thank you" },
+    enclosed: { "conversationcon.1": [photo] },
+  });
+});

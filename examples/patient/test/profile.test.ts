@@ -1,6 +1,6 @@
 import { HealthBridge } from "@healthbridge/client-sdk";
 import { expect, test } from "vitest";
-import { EMPTY_PROFILE, profileOf, detailsOf, wrongIn } from "../src/logic/profile.ts";
+import { changesOf, EMPTY_PROFILE, profileOf, detailsOf, wrongIn } from "../src/logic/profile.ts";
 
 const TODAY = "2026-11-30";
 const wrong = (form: Partial<typeof EMPTY_PROFILE>) =>
@@ -35,4 +35,13 @@ test("what the form says is what the server takes", () => {
 test("a profile comes back into the form as it was", () => {
   const profile = { id: "patientpatientpa.1", name: "Apua", born: "1991-07-19" };
   expect(profileOf(profile)).toEqual({ ...EMPTY_PROFILE, name: "Apua", born: "1991-07-19" });
+});
+
+test("of a profile that was there only what was changed is said: the clinic may have corrected the rest meanwhile", () => {
+  const was = { ...EMPTY_PROFILE, name: "Apua", phone: "+254700020001", village: "Kanamkemer" };
+  expect(changesOf(was, was)).toEqual({});
+  expect(changesOf({ ...was, village: "Nakwamekwi" }, was)).toEqual({ village: "Nakwamekwi" });
+  const renamed = changesOf({ ...was, name: " Apua Lopeyok ", phone: "" }, was);
+  expect(renamed).toEqual({ name: "Apua Lopeyok" });
+  expect(HealthBridge.check("patient.update", { ...renamed, patient: "patientpatientpa.1" })).toBeUndefined();
 });

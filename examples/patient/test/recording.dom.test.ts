@@ -1,7 +1,7 @@
 import { h, render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, expect, test, vi } from "vitest";
-import { useRecording } from "../src/chat/use-recording.ts";
+import { type RecordingParts, useRecording } from "../src/chat/use-recording.ts";
 
 const root = document.createElement("div");
 afterEach(() => act(() => render(null, root)));
@@ -19,6 +19,14 @@ class SilentRecorder extends EventTarget {
   stop(): void {
     this.state = "inactive";
     queueMicrotask(() => this.dispatchEvent(new Event("stop")));
+  }
+}
+
+/** Hands over what was said when it ends. */
+class HearingRecorder extends SilentRecorder {
+  override stop(): void {
+    super.stop();
+    this.dispatchEvent(Object.assign(new Event("dataavailable"), { data: new Blob(["said"]) }));
   }
 }
 
@@ -42,10 +50,10 @@ function platform() {
 }
 
 /** The button, as the composer has it. */
-async function shown(onRefused = (): void => undefined): Promise<() => ReturnType<typeof useRecording>> {
+async function shown(parts: Partial<RecordingParts> = {}): Promise<() => ReturnType<typeof useRecording>> {
   const at: { last: ReturnType<typeof useRecording> | undefined } = { last: undefined };
   function Voice(): null {
-    at.last = useRecording(() => undefined, onRefused);
+    at.last = useRecording({ onNote: () => undefined, onRefused: () => undefined, ...parts });
     return null;
   }
   await act(() => render(h(Voice, {}), root));
@@ -83,13 +91,25 @@ test("a microphone that is allowed after she has gone elsewhere is let go at onc
   expect([at.asked, at.on]).toEqual([1, 0]);
 });
 
+test("a note that is being recorded when she goes elsewhere is ended and handed over, not thrown away", async () => {
+  const at = platform();
+  vi.stubGlobal("MediaRecorder", HearingRecorder);
+  const notes: Array<Promise<Blob | undefined>> = [];
+  const recording = await shown({ onNote: (note) => void notes.push(note) });
+  await settled(() => recording().begin());
+  await settled(at.allow);
+  await act(() => render(null, root));
+  const said = await Promise.all(notes);
+  expect([at.on, said.map((note) => note?.size)]).toEqual([0, [4]]);
+});
+
 test("where she does not allow it that is said, and she can be asked again", async () => {
   platform();
   const refused = vi.fn<() => void>();
   vi.stubGlobal("navigator", {
     mediaDevices: { getUserMedia: () => Promise.reject(new DOMException("no", "NotAllowedError")) },
   });
-  const recording = await shown(refused);
+  const recording = await shown({ onRefused: refused });
   await settled(() => recording().begin());
   await settled(() => recording().begin());
   expect(refused).toHaveBeenCalledTimes(2);
@@ -106,7 +126,7 @@ test("a platform that lends a microphone and cannot record gets it back", async 
     },
   );
   const refused = vi.fn<() => void>();
-  const recording = await shown(refused);
+  const recording = await shown({ onRefused: refused });
   await settled(() => recording().begin());
   await settled(at.allow);
   expect([at.asked, at.on]).toEqual([1, 0]);

@@ -50,6 +50,15 @@ test.each(["en", "sw", "hi"] as const)("every plural form that %s needs is there
   expect(wrong).toEqual([]);
 });
 
+test.each([
+  ["en", "for a while"],
+  ["sw", "kwa muda mfupi"],
+  ["hi", "थोड़ी देर"],
+] as const)("of what is kept for an answer %s says that it is for a while: it ends by itself", (language, phrase) => {
+  const said = ["why.offered", "why.held"].map((key) => CATALOGUES[language][key]);
+  expect(said).toEqual([expect.stringContaining(phrase), expect.stringContaining(phrase)]);
+});
+
 test("numbers of things take the form of their language", async () => {
   const english = await speechOf("en");
   expect([0, 1, 2].map((n) => english.t("find.found", { n }))).toEqual([

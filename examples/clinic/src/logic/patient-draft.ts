@@ -72,6 +72,19 @@ export function readDraft(draft: PatientDraft, around: DraftAround): ReadDraft {
   return { details: { ...texts, ...(sex && { sex }) }, faults };
 }
 
+/** Of what was read those that were typed anew: what others have corrected since the form was opened stays as they have it. */
+export function changedDetails(
+  { sex, ...texts }: ReadDetails,
+  draft: PatientDraft,
+  before: PatientDraft,
+): ReadDetails {
+  const changed = new Set<string>(DRAFT_FIELDS.filter((field) => draft[field] !== before[field]));
+  return {
+    ...Object.fromEntries(Object.entries(texts).filter(([field]) => changed.has(field))),
+    ...(sex !== undefined && changed.has("sex") && { sex }),
+  };
+}
+
 type Read = { readonly value: string } | { readonly fault: DraftFault };
 
 function readField(field: DraftField, text: string, around: DraftAround): Read {

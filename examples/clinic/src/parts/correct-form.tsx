@@ -2,7 +2,13 @@ import { Button, TextField } from "@healthbridge/example-design";
 import { Check } from "lucide";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { diallingOf, type DraftField, type PatientDraft, readDraft } from "../logic/patient-draft.ts";
+import {
+  changedDetails,
+  diallingOf,
+  type DraftField,
+  type PatientDraft,
+  readDraft,
+} from "../logic/patient-draft.ts";
 import { t } from "../words.ts";
 import { FAULT_WORDS, FIELD_WORDS } from "./draft-words.ts";
 import { useDeeds } from "./use-deeds.ts";
@@ -22,14 +28,16 @@ export function CorrectForm({
 }): VNode {
   const { hb, today, zone } = useDesk();
   const { keep } = useDeeds(() => patient.name);
-  const [draft, setDraft] = useState(() => draftOf(patient));
+  const [before] = useState(() => draftOf(patient));
+  const [draft, setDraft] = useState(before);
   const [tried, setTried] = useState(false);
   const { details, faults } = readDraft(draft, { today, dialling: diallingOf(zone) });
   const correct = async (): Promise<void> => {
     setTried(true);
     if (faults.size > 0) return;
-    const { name = patient.name, ...rest } = details;
-    const asked = { patient: patient.id, name, ...rest };
+    const { name, ...rest } = changedDetails(details, draft, before);
+    const asked = { patient: patient.id, ...(name !== undefined && { name }), ...rest };
+    if (Object.keys(asked).length === 1) return onDone();
     if (await keep(() => hb.updatePatient(asked), "saidCorrected", draft.name)) onDone();
   };
   return (
@@ -42,7 +50,7 @@ export function CorrectForm({
             label={t(FIELD_WORDS[field])}
             error={fault && t(FAULT_WORDS[fault])}
             value={draft[field]}
-            onValue={(value) => setDraft((before) => ({ ...before, [field]: value }))}
+            onValue={(value) => setDraft((typed) => ({ ...typed, [field]: value }))}
           />
         );
       })}

@@ -20,6 +20,7 @@ import { FACES } from "../parts/cell-face.ts";
 import { DayGridView } from "../parts/day-grid-view.tsx";
 import { QueueList } from "../parts/queue-list.tsx";
 import { useDesk } from "../parts/use-desk.ts";
+import { useOwnTimes } from "../parts/use-own-times.ts";
 import { usePatientOf } from "../parts/use-patients.ts";
 import { WalkInDialog } from "../parts/walk-in-dialog.tsx";
 import { speech, t } from "../words.ts";
@@ -35,7 +36,7 @@ export function DayScreen({ route }: { readonly route: DayRoute }): VNode {
   const [open, setOpen] = useState<Open>();
   const patientOf = usePatientOf();
   const visits = useAppointments({ clinic });
-  const grid = useGrid(date, visits);
+  const grid = useGrid(date, visits, open?.kind === "cell");
   const nameOf = (patient: string): string => patientOf(patient)?.name ?? t("somebody");
   if (doctors.length === 0)
     return (
@@ -124,13 +125,14 @@ function ForWhom({ name }: { readonly name: string }): VNode {
   );
 }
 
-function useGrid(date: string, visits: readonly Visit[]): DayGrid {
+function useGrid(date: string, visits: readonly Visit[], isOpen: boolean): DayGrid {
   const { hb, doctors, now } = useDesk();
+  const own = useOwnTimes(hb, isOpen);
   const sheets = useList("sheet", ({ id }) => id.endsWith(date));
   return useMemo(() => {
     const sheetOf = (doctor: EntityId) => sheets.find(({ id }) => id === sheetId(doctor, date));
     return dayGrid({ date, doctors, sheetOf, visits, leased: hb.leasedTimes(), now });
-  }, [hb, date, doctors, sheets, visits, now]);
+  }, [hb, date, doctors, sheets, visits, now, own]);
 }
 
 function minuteOf(clock: string): number {

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { diallingOf, EMPTY_DRAFT, readBorn, readDraft, readPhone } from "../../src/logic/patient-draft.ts";
+import {
+  changedDetails,
+  diallingOf,
+  EMPTY_DRAFT,
+  readBorn,
+  readDraft,
+  readPhone,
+} from "../../src/logic/patient-draft.ts";
 
 const TODAY = "2026-11-30";
 const AROUND = { today: TODAY, dialling: "+254" };
@@ -61,4 +68,15 @@ describe("what a worker types", () => {
     ]);
     expect(details).toEqual({ sex: "female", village: "Kanamkemer" });
   });
+});
+
+test("of a card that is corrected only what was typed anew is said: another device may have corrected the rest", () => {
+  const before = { ...EMPTY_DRAFT, name: "Apua", sex: "female", phone: "+254712345678", village: "Lodwar" };
+  const changesOf = (more: Partial<typeof before>) => {
+    const draft = { ...before, ...more };
+    return changedDetails(readDraft(draft, AROUND).details, draft, before);
+  };
+  expect(changesOf({})).toEqual({});
+  expect(changesOf({ village: "Kalokol", phone: "" })).toEqual({ village: "Kalokol" });
+  expect(changesOf({ name: "Apua Lopeyok", sex: "other" })).toEqual({ name: "Apua Lopeyok", sex: "other" });
 });

@@ -9,15 +9,18 @@ import { LanguageContext, ShellContext, useSpeech } from "./context.tsx";
 import { keepWhole, lostHere, startUpdates, type Updates, watchRoom } from "./around.ts";
 import { Door } from "./door.tsx";
 import { type DeviceParts, deviceParts, type OpenDevice } from "./device-parts.ts";
-import { type Credentials, Entrance, type Stage, type Used } from "./entrance.ts";
+import { Entrance } from "./entrance.ts";
 import { LostNotice, UpdateOffer } from "./notices.tsx";
 import { shellWords } from "./own-words.ts";
 import { LeftBanner, PeopleScreen } from "./people-screen.tsx";
 import { LockScreen, NewPin } from "./pin-screens.tsx";
 import { Places } from "./places.ts";
+import { brokenWords } from "./refusal.ts";
 import { SignInForm } from "./sign-in-form.tsx";
 import { SignOutDialog } from "./sign-out-dialog.tsx";
 import { type Language, languageOf, type Words } from "./speech.ts";
+import type { Stage, Used } from "./stage.ts";
+import type { Credentials } from "./try-to-sign-in.ts";
 import { useObserved } from "./use-observed.ts";
 import { useTouches } from "./use-touches.ts";
 
@@ -211,23 +214,23 @@ function Before<P>({ app, title, entrance, stage, updates, newcomer }: BeforePro
     case "broken":
       break;
   }
-  return <Broken title={title} code={stage.code} />;
+  return <Broken title={title} {...brokenWords(stage.code)} />;
 }
 
 /** Nothing could be shown, and why. */
-function Broken({ title, code }: { readonly title: string; readonly code: string }): VNode {
+function Broken({ title, lead, code }: ReturnType<typeof brokenWords> & { readonly title: string }): VNode {
   const { t } = useSpeech(shellWords);
   return (
     <Door app={title} title={t("broken")}>
       <ErrorState
-        title={t(code === "vault_unavailable" ? "needsHttps" : "brokenLead")}
+        title={t(lead)}
         actions={
           <Button kind="primary" onClick={() => location.reload()}>
             {t("tryAgain")}
           </Button>
         }
       >
-        <p class="small">{t("brokenCode", { code })}</p>
+        {code === undefined ? undefined : <p class="small">{t("brokenCode", { code })}</p>}
       </ErrorState>
     </Door>
   );

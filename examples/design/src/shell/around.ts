@@ -5,7 +5,7 @@ import type {
   StorageState,
   WatchedStorage,
 } from "@healthbridge/client-sdk/web";
-import type { Used } from "./entrance.ts";
+import type { Used } from "./stage.ts";
 import { Shown } from "./shown.ts";
 
 /** A new version of the app, as far as this page knows. */

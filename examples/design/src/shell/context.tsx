@@ -3,7 +3,7 @@ import type { Account } from "@healthbridge/schema/client";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Room, Updates } from "./around.ts";
-import type { Safe } from "./entrance.ts";
+import type { Safe } from "./safe.ts";
 import type { Language, Speech, Words } from "./speech.ts";
 
 /** What an app has of the shell around it, while somebody is in. */

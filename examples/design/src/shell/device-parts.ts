@@ -1,7 +1,8 @@
 import type { HealthBridge, Store, StoreTable } from "@healthbridge/client-sdk";
 import { countUnsent, listVaults, openVault, type Vault } from "@healthbridge/client-sdk/vault";
 import { BESIDE } from "./beside.ts";
-import type { EntranceParts, Person, Safe } from "./entrance.ts";
+import type { EntranceParts } from "./entrance-parts.ts";
+import type { Person, Safe } from "./safe.ts";
 import { unsentChanges } from "./unsent-changes.ts";
 
 /** Opens a device on somebody's store, at the server's address. */

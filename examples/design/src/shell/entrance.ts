@@ -1,143 +1,11 @@
-import type { HealthBridge, Observable, Store } from "@healthbridge/client-sdk";
+import type { HealthBridge } from "@healthbridge/client-sdk";
 import type { Account } from "@healthbridge/schema/client";
-import type { Beside } from "./beside.ts";
-import { type Refusal, refusalOf } from "./refusal.ts";
+import type { EntranceParts } from "./entrance-parts.ts";
+import { refusalOf } from "./refusal.ts";
+import { makeSafe, noteUnsent, noteWaiting, onLock, type Person, type Safe } from "./safe.ts";
 import { Shown } from "./shown.ts";
-
-/** Somebody who has things on this device. */
-export interface Person {
-  /** of what is kept here for her; says nothing of her */
-  readonly name: string;
-  /** what the lock screen calls her */
-  readonly label: string;
-  /** what waits here to be sent, as of the last time it was open */
-  readonly waiting?: number | undefined;
-}
-
-/** What one person keeps on this device, under her PIN. The vault of the SDK is behind it. */
-export interface Safe {
-  readonly state: Observable<SafeState>;
-  /** whether the device has room for what she writes */
-  readonly room: Observable<"ok" | "full">;
-  /** under the key: it answers while the safe is open */
-  readonly store: Store;
-  /** A further store of hers under the same key, by a name of the app's: for files, for what the app remembers. It goes with the safe. */
-  beside(part: Beside): Store;
-  /** @throws HealthBridgeError `pin_weak` */
-  create(pin: string): Promise<void>;
-  /** @throws HealthBridgeError `pin_wrong`, `pin_wait` */
-  unlock(pin: string): Promise<void>;
-  /** @throws HealthBridgeError `passkey_refused`, `passkey_unavailable` */
-  unlockWithPasskey(): Promise<void>;
-  addPasskey(): Promise<void>;
-  /** @throws HealthBridgeError `pin_wrong`, `pin_wait`, `pin_weak` */
-  changePin(pin: string, newPin: string): Promise<void>;
-  /** Somebody is there: it does not lock by itself for a while. */
-  touch(): void;
-  lock(): void;
-  /** How much of what was written here no server has: requests of whoever made them, documents, photos and voice notes. All of it is gone with `wipe`. */
-  unsent(): Promise<number>;
-  /** Counts up whenever `unsent` may be another number, whichever tab did it. */
-  readonly changes: Observable<number>;
-  /** For the lock screen: how much of hers waits to be sent. */
-  noteWaiting(waiting: number): Promise<void>;
-  /** Throws away the key, and what it locks. */
-  wipe(): Promise<void>;
-  close(): Promise<void>;
-}
-
-export interface SafeState {
-  readonly state: "new" | "locked" | "open";
-  /** a passkey of this device opens it as well */
-  readonly passkey: boolean;
-  /** ms until the next PIN may be tried */
-  readonly waitMs?: number | undefined;
-  readonly triesLeft?: number | undefined;
-}
-
-/** An app while somebody uses it. */
-export interface Used<P> {
-  readonly hb: HealthBridge;
-  /** the store of `hb`, under her key: for chat, attachments, documents */
-  readonly store: Store;
-  readonly account: Account;
-  readonly person: Person;
-  readonly safe: Safe;
-  /** what the app opened beside the SDK: chat, a socket */
-  readonly parts: P;
-}
-
-/** Where somebody is on her way into the app. */
-export type Stage<P> =
-  | { readonly at: "starting" }
-  | { readonly at: "people"; readonly people: readonly Person[]; readonly left?: Left | undefined }
-  | {
-      readonly at: "newcomer";
-      /** there is a list of people to go back to */
-      readonly others: boolean;
-      readonly left?: Left | undefined;
-      readonly refusal?: Refusal | undefined;
-      readonly busy?: boolean | undefined;
-    }
-  | { readonly at: "newPin"; readonly label: string }
-  | {
-      readonly at: "locked";
-      readonly person: Person;
-      readonly passkey: boolean;
-      /** she came to sign in, and is here already */
-      readonly isBack?: boolean | undefined;
-      readonly busy?: boolean | undefined;
-      readonly refusal?: Refusal | undefined;
-    }
-  | {
-      readonly at: "signIn";
-      readonly person: Person;
-      readonly busy?: boolean | undefined;
-      readonly refusal?: Refusal | undefined;
-    }
-  | { readonly at: "open"; readonly used: Used<P> }
-  | { readonly at: "broken"; readonly code: string };
-
-/** Who has just signed out, and what of hers stays. */
-export interface Left {
-  readonly label: string;
-  readonly waiting: number;
-}
-
-export interface Credentials {
-  readonly login: string;
-  readonly password: string;
-}
-
-/** What the way in is made of. */
-export interface EntranceParts<P> {
-  people(): Promise<readonly Person[]>;
-  /** a safe of somebody who is here already, or a new one */
-  safe(person: Person): Promise<Safe>;
-  newPerson(label: string): Person;
-  openDevice(store: Store): Promise<HealthBridge>;
-  /** Room in memory alone, for who has no PIN yet: each store of it holds the same, and nothing of it is ever on the disk. */
-  memory(): Promise<() => Store>;
-  /** Puts everything that a store holds into another. */
-  carry(from: Store, to: Store): Promise<void>;
-  /** opens what the app needs beside the SDK, once somebody is signed in */
-  begin(used: Omit<Used<P>, "parts">): Promise<P>;
-  end(parts: P): Promise<void>;
-  /** Ends messages that this browser shows for her while the app is closed: the server may not hear today that she has left. */
-  endMessages(account: Account): Promise<void>;
-  /** roles this app is for */
-  readonly roles: readonly Account["role"][];
-}
-
-/** What came of signing in. */
-type Tried = { readonly account: Account } | { readonly refusal: Refusal };
-
-/** Somebody who has signed in and has not chosen a PIN yet: what she has is in memory alone. */
-interface Arrival {
-  readonly login: string;
-  readonly hb: HealthBridge;
-  readonly memory: () => Store;
-}
+import type { Left, Stage, Used } from "./stage.ts";
+import { type Arrival, type Credentials, tryToSignIn } from "./try-to-sign-in.ts";
 
 /**
  * The way into an app: who are you, your PIN, signing in, the app; and out again. What a stage shows is the screens' business, and what a step does is here.
@@ -211,13 +79,7 @@ export class Entrance<P> {
       await arrival.hb.close();
       const person = this.#parts.newPerson(arrival.login);
       const safe = await this.#useSafe(person);
-      try {
-        await safe.create(pin);
-        await this.#parts.carry(arrival.memory(), safe.store);
-      } catch (error) {
-        await safe.wipe(); // no room: nothing stays that nobody is in
-        throw error;
-      }
+      await makeSafe(safe, pin, () => this.#parts.carry(arrival.memory(), safe.store));
       await this.#openDevice(person, safe);
     });
   }
@@ -240,7 +102,7 @@ export class Entrance<P> {
       this.stage.set({ at: "starting" });
       try {
         await this.#closeDevice();
-        await this.#noteUnsent().catch(() => undefined); // it has locked by itself: what was noted last stays
+        await noteUnsent(this.#safe).catch(() => undefined); // it has locked by itself: what was noted last stays
       } finally {
         this.#safe?.lock();
       }
@@ -321,7 +183,7 @@ export class Entrance<P> {
     const memory = await this.#parts.memory();
     const hb = await this.#parts.openDevice(memory());
     hb.stop(); // nothing of hers is read before it can be locked
-    const tried = await this.#tryToSignIn(hb, credentials);
+    const tried = await tryToSignIn(hb, this.#parts.roles, credentials);
     const isHere = this.stage.get() === trying;
     if ("account" in tried && isHere) {
       this.#arrival = { login, hb, memory };
@@ -356,7 +218,7 @@ export class Entrance<P> {
     this.stage.set({ ...stage, busy: true, refusal: undefined });
     // What is kept here is hers: whoever else signed in would lie under her PIN, with her work out of sight.
     const login = stage.person.label || credentials.login;
-    const tried = await this.#tryToSignIn(hb, { ...credentials, login });
+    const tried = await tryToSignIn(hb, this.#parts.roles, { ...credentials, login });
     if ("account" in tried) await this.#enter(stage.person, hb, tried.account);
     // Locked meanwhile, it shows no form any more.
     else if (this.stage.get().at === "signIn")
@@ -374,20 +236,7 @@ export class Entrance<P> {
     const { account } = hb.status.get();
     if (account !== undefined) return this.#enter(person, hb, account);
     this.stage.set({ at: "signIn", person });
-    this.#stopWatching = this.#watchLock(safe);
-  }
-
-  /** Who she is, or why she is not let in. */
-  async #tryToSignIn(hb: HealthBridge, credentials: Credentials): Promise<Tried> {
-    let account: Account;
-    try {
-      account = await hb.signIn(credentials);
-    } catch (error) {
-      return { refusal: refusalOf(error) };
-    }
-    if (this.#parts.roles.includes(account.role)) return { account };
-    await hb.signOut();
-    return { refusal: { code: "other_app", role: account.role } };
+    this.#stopWatching = onLock(safe, () => void this.lock());
   }
 
   async #enter(person: Person, hb: HealthBridge, account: Account): Promise<void> {
@@ -401,27 +250,8 @@ export class Entrance<P> {
     this.#used = { ...used, parts };
     this.stage.set({ at: "open", used: this.#used });
     this.#stopWatching();
-    const stops = [
-      this.#watchLock(safe),
-      // Once she has signed out nothing waits that could be seen; what was noted then stays.
-      hb.status.subscribe(({ account: who, waiting }) => {
-        if (who !== undefined) void safe.noteWaiting(waiting.total).catch(() => undefined); // locked: told again with the next change
-      }),
-    ];
+    const stops = [onLock(safe, () => void this.lock()), noteWaiting(safe, hb)];
     this.#stopWatching = () => stops.forEach((stop) => stop());
-  }
-
-  /** It locks by itself as well, when nobody has touched it for a while. */
-  #watchLock(safe: Safe): () => void {
-    return safe.state.subscribe(({ state }) => {
-      if (state === "locked") void this.lock();
-    });
-  }
-
-  /** While it is open all of it can be counted; later only what was noted can be shown. */
-  async #noteUnsent(): Promise<void> {
-    const safe = this.#safe;
-    await safe?.noteWaiting(await safe.unsent());
   }
 
   async #closeDevice(): Promise<void> {

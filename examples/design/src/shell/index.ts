@@ -6,7 +6,7 @@
  */
 export { type AppShellProps } from "./app-shell.tsx";
 export { type LanguageChoice, type Shell, useLanguage, useShell, useSpeech } from "./context.tsx";
-export type { Used } from "./entrance.ts";
+export { openAgain } from "./open-again.ts";
 export { openApp } from "./open-app.tsx";
 export { Outcomes, type OutcomesProps, WaitingBadge } from "./outcomes.tsx";
 export { ShellFrame, type ShellFrameProps } from "./shell-frame.tsx";
@@ -22,6 +22,7 @@ export {
   type Words,
 } from "./speech.ts";
 export { Shown } from "./shown.ts";
+export type { Used } from "./stage.ts";
 export { StatusLine, statusText } from "./status-line.tsx";
 export { useLockBehind } from "./use-lock-behind.ts";
 export { useObserved } from "./use-observed.ts";

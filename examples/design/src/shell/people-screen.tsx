@@ -5,8 +5,9 @@ import { Button } from "../button.tsx";
 import { Face, List, ListItem } from "../list.tsx";
 import { useSpeech } from "./context.tsx";
 import { Door, type DoorProps } from "./door.tsx";
-import type { Left, Person } from "./entrance.ts";
 import { shellWords } from "./own-words.ts";
+import type { Person } from "./safe.ts";
+import type { Left } from "./stage.ts";
 
 export interface PeopleScreenProps extends Pick<DoorProps, "app" | "notice"> {
   readonly people: readonly Person[];

@@ -6,9 +6,9 @@ import { Dialog } from "../dialog.tsx";
 import { PinPad } from "../pin-pad.tsx";
 import { useSpeech } from "./context.tsx";
 import { Door, type DoorProps } from "./door.tsx";
-import type { Person } from "./entrance.ts";
 import { shellWords } from "./own-words.ts";
 import type { Refusal } from "./refusal.ts";
+import type { Person } from "./safe.ts";
 import type { Speech } from "./speech.ts";
 import type { ShellKey } from "./texts/en.ts";
 

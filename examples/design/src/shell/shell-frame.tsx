@@ -4,7 +4,7 @@ import { AccountMenu } from "./account-menu.tsx";
 import { Notices } from "./notices.tsx";
 import { StatusLine } from "./status-line.tsx";
 
-export interface ShellFrameProps extends Pick<AppBarProps, "title" | "back" | "actions"> {
+export interface ShellFrameProps extends Pick<AppBarProps, "title" | "place" | "back" | "actions"> {
   readonly nav?: NavBarProps | undefined;
   /** for screens with columns */
   readonly wide?: boolean | undefined;
@@ -14,13 +14,15 @@ export interface ShellFrameProps extends Pick<AppBarProps, "title" | "back" | "a
 }
 
 /** A screen of the app: its heading with the status below, the account's menu, what concerns everything (sign in again), content, navigation. */
-export function ShellFrame({ title, back, actions, nav, wide, menu, children }: ShellFrameProps): VNode {
+export function ShellFrame(props: ShellFrameProps): VNode {
+  const { title, place, back, actions, nav, wide, menu, children } = props;
   return (
     <Frame
       wide={wide}
       bar={
         <AppBar
           title={title}
+          place={place}
           back={back}
           below={<StatusLine />}
           actions={

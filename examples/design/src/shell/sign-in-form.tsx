@@ -4,11 +4,11 @@ import { Banner } from "../badge.tsx";
 import { Button } from "../button.tsx";
 import { focusFirstWrong, TextField } from "../field.tsx";
 import { useSpeech } from "./context.tsx";
-import type { Credentials } from "./entrance.ts";
 import { shellWords } from "./own-words.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Speech } from "./speech.ts";
 import type { ShellKey } from "./texts/en.ts";
+import type { Credentials } from "./try-to-sign-in.ts";
 
 export interface SignInFormProps {
   /** who signs in again: nobody else can; left out: whoever it is writes her name */

@@ -1,6 +1,6 @@
 import type { HealthBridge } from "@healthbridge/client-sdk";
 import { useEffect, useState } from "preact/hooks";
-import type { Safe } from "./entrance.ts";
+import type { Safe } from "./safe.ts";
 import { useObserved } from "./use-observed.ts";
 
 /** Between two counts: whoever writes in a document changes it with every letter, and counting opens what is kept. */

@@ -8,7 +8,7 @@ import {
 import { countUnsent } from "@healthbridge/client-sdk/vault";
 import { FakeServer } from "@healthbridge/client-sdk/testing";
 import { type DeviceParts, deviceParts } from "../../src/shell/device-parts.ts";
-import type { Person, Safe, SafeState } from "../../src/shell/entrance.ts";
+import type { Person, Safe, SafeState } from "../../src/shell/safe.ts";
 import { Shown } from "../../src/shell/shown.ts";
 
 export const PIN = "482915";

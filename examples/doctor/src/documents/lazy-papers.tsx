@@ -1,18 +1,16 @@
 import { Busy } from "@healthbridge/example-design";
 import type { EntityId } from "@healthbridge/schema/client";
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import { useWords } from "../shared/desk-context.ts";
-import type * as PapersModule from "./papers.tsx";
+import { PapersFailed } from "./papers-failed.tsx";
+import { useFetched } from "./use-fetched.ts";
+
+const fetchPapers = () => import("./papers.tsx").then(({ Papers }) => Papers);
 
 /** The papers, fetched with Yjs when the first conversation is opened. */
 export function LazyPapers({ conversation }: { readonly conversation: EntityId }): VNode {
   const { t } = useWords();
-  const [loaded, setLoaded] = useState<typeof PapersModule>();
-  const [failed, setFailed] = useState(false);
-  useEffect(() => {
-    import("./papers.tsx").then(setLoaded, () => setFailed(true));
-  }, []);
-  if (loaded !== undefined) return <loaded.Papers conversation={conversation} />;
-  return failed ? <p class="wrong">{t("papersFailed")}</p> : <Busy label={t("papersOpening")} />;
+  const { it: Papers, failed, again } = useFetched(fetchPapers);
+  if (Papers !== undefined) return <Papers conversation={conversation} />;
+  return failed ? <PapersFailed onAgain={again} /> : <Busy label={t("papersOpening")} />;
 }

@@ -1,11 +1,12 @@
 import { Busy, Tabs } from "@healthbridge/example-design";
-import type { Documents } from "@healthbridge/client-sdk/documents";
 import type { EntityId } from "@healthbridge/schema/client";
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useDesk, useWords } from "../shared/desk-context.ts";
 import { INTAKE, NOTES } from "./intake-fields.ts";
 import { Paper } from "./paper.tsx";
+import { PapersFailed } from "./papers-failed.tsx";
+import { useFetched } from "./use-fetched.ts";
 
 type Kind = "intake" | "notes";
 
@@ -14,13 +15,9 @@ export function Papers({ conversation }: { readonly conversation: EntityId }): V
   const { documents: load } = useDesk();
   const { t } = useWords();
   const [kind, setKind] = useState<Kind>("intake");
-  const [documents, setDocuments] = useState<Documents>();
-  const [failed, setFailed] = useState(false);
+  const { it: documents, failed, again } = useFetched(load);
   /** counts up when a paper is to be opened anew */
   const [round, setRound] = useState(0);
-  useEffect(() => {
-    load().then(setDocuments, () => setFailed(true));
-  }, [load]);
   return (
     <Tabs
       label={t("papers")}
@@ -31,7 +28,7 @@ export function Papers({ conversation }: { readonly conversation: EntityId }): V
         { value: "notes", label: t("paperNotes") },
       ]}
     >
-      {failed && <p class="wrong">{t("papersFailed")}</p>}
+      {failed && <PapersFailed onAgain={again} />}
       {documents === undefined && !failed && <Busy label={t("papersOpening")} />}
       {documents !== undefined && (
         <Paper

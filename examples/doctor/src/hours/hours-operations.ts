@@ -1,3 +1,4 @@
+import type { EnqueueItem } from "@healthbridge/client-sdk";
 import {
   canonicalText,
   type BookingRules,
@@ -36,6 +37,15 @@ export function operationsOf(
 /** Whether there is anything to ask for. */
 export function asksFor({ set, except, rules }: HoursOperations): boolean {
   return set !== undefined || except !== undefined || rules !== undefined;
+}
+
+/** The same in one list: all of it is kept, or nothing. */
+export function itemsOf({ set, except, rules }: HoursOperations): readonly EnqueueItem[] {
+  return [
+    ...(set === undefined ? [] : [{ type: "availability.set", input: set } as const]),
+    ...(except === undefined ? [] : [{ type: "availability.except", input: except } as const]),
+    ...(rules === undefined ? [] : [{ type: "doctor.setRules", input: rules } as const]),
+  ];
 }
 
 /** Rules with one of them changed; one that is emptied binds no longer. */

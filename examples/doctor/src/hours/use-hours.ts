@@ -6,7 +6,7 @@ import { useDesk } from "../shared/desk-context.ts";
 import { useTrying } from "../shared/fail.ts";
 import { draftOf, type HoursDraft } from "./hours-draft.ts";
 import { type HoursFault, faultsOf } from "./hours-faults.ts";
-import { asksFor, type HoursOperations, operationsOf } from "./hours-operations.ts";
+import { asksFor, type HoursOperations, itemsOf, operationsOf } from "./hours-operations.ts";
 
 /** The hours as they are edited. */
 export interface EditedHours {
@@ -54,12 +54,7 @@ export function useHours(): EditedHours {
     changed: edited !== undefined && asksFor(operations),
     faults: useMemo(() => faultsOf(draft), [draft]),
     async save() {
-      const { set, except, rules: newRules } = operations;
-      const kept = await tryTo(async () => {
-        if (set !== undefined) await hb.setAvailability(set);
-        if (except !== undefined) await hb.exceptAvailability(except);
-        if (newRules !== undefined) await hb.setBookingRules(newRules);
-      }, "hoursKept");
+      const kept = await tryTo(() => hb.enqueueMany(itemsOf(operations)), "hoursKept");
       if (kept) edit();
       return kept;
     },

@@ -322,6 +322,7 @@ export const en = {
   paperNotes: "Notes",
   papersOpening: "Opening the papers",
   papersFailed: "The papers could not be opened here. The first time needs a connection.",
+  papersAgain: "Try again",
   paperWaiting: "kept here, waiting to be sent",
   paperStored: "stored at the server",
   paperUnheard: "the server has not answered yet: there may be more",

@@ -35,6 +35,8 @@ export class Additions {
   #documents: Promise<Documents> | undefined;
   /** ends the wait for what is still on its way when the app is closed */
   readonly #closing = Promise.withResolvers<never>();
+  /** what is being kept, and has to be before the app is closed */
+  readonly #keeping = new Set<Promise<unknown>>();
   #closed = false;
 
   constructor(parts: AdditionParts) {
@@ -71,6 +73,13 @@ export class Additions {
     return [files > 0 ? (["talking"] as const) : [], documents > 0 ? (["documents"] as const) : []].flat();
   }
 
+  /** What is kept in a moment, as the voice note that ends because she has locked the app: until then it is not closed. */
+  closeAfter(keeping: Promise<unknown>): void {
+    this.#keeping.add(keeping);
+    const done = (): void => void this.#keeping.delete(keeping);
+    keeping.then(done, done);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     this.#closing.reject(new Error("The app was closed before this had come."));
@@ -85,6 +94,7 @@ export class Additions {
       line.close();
       await attachments.end();
     }
+    await Promise.allSettled(this.#keeping);
     if (documents.status === "fulfilled") await documents.value?.close();
   }
 

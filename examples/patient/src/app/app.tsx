@@ -3,6 +3,7 @@ import { ShellFrame, useShell } from "@healthbridge/example-design/shell";
 import { CalendarDays, MessageCircle, Menu, Search } from "lucide";
 import type { VNode } from "preact";
 import { hashOf, type Route, tabOf, upFrom } from "../logic/route.ts";
+import { PausedNotice } from "../parts/paused-notice.tsx";
 import { Ringing } from "../parts/ringing.tsx";
 import { AppointmentScreen } from "../screens/appointment.tsx";
 import { AppointmentsScreen } from "../screens/appointments.tsx";
@@ -50,6 +51,7 @@ function Inside(): VNode {
   return (
     <ShellFrame
       title={t(TITLES[route.screen])}
+      place={hashOf(route)}
       back={back && { href: hashOf(back), label: t("app.back") }}
       nav={{
         label: t("app.nav"),
@@ -62,6 +64,7 @@ function Inside(): VNode {
         ],
       }}
     >
+      <PausedNotice />
       <Screen key={hashOf(route)} route={route} />
     </ShellFrame>
   );

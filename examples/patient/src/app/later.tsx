@@ -1,4 +1,5 @@
 import { Busy } from "@healthbridge/example-design";
+import { openAgain } from "@healthbridge/example-design/shell";
 import { type ComponentChildren, type ComponentType, h } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { NotHere } from "../parts/not-here.tsx";
@@ -16,7 +17,7 @@ export function Later<P extends object>({ load, props }: LaterProps<P>): Compone
   const [screen, setScreen] = useState<{ readonly it?: ComponentType<P>; readonly failed?: true }>({});
   const [tries, setTries] = useState(0);
   useEffect(() => {
-    load().then(
+    (tries === 0 ? load() : openAgain(load)).then(
       (it) => setScreen({ it }),
       () => setScreen({ failed: true }),
     );

@@ -45,8 +45,7 @@ export class Memory implements Observable<Memories> {
   }
 
   static async open(store: Store): Promise<Memory> {
-    const kept = await store.transaction("read", (tx) => tx.get("meta", KEY));
-    return new Memory(store, { ...NOTHING, ...asMemories(kept) });
+    return new Memory(store, asMemories(await store.transaction("read", (tx) => tx.get("meta", KEY))));
   }
 
   get(): Memories {
@@ -63,23 +62,32 @@ export class Memory implements Observable<Memories> {
 
   /** Shows the change at once and keeps it. Where it cannot be kept it is forgotten with the app: nothing of it is needed to be treated. */
   note(change: Partial<Memories>): void {
-    this.#memories = { ...this.#memories, ...change };
-    const kept = this.#memories;
-    this.#writing = this.#writing
-      .then(() => this.#store.transaction("write", (tx) => tx.put("meta", KEY, kept)))
-      .catch(() => undefined);
-    for (const listener of this.#listeners) listener(kept);
+    this.#change(() => change);
+  }
+
+  #change(change: (before: Memories) => Partial<Memories>): void {
+    const changed = (before: Memories): Memories => ({ ...before, ...change(before) });
+    this.#memories = changed(this.#memories);
+    // Another tab may have noted something meanwhile: what is kept is changed, and not replaced by what this one knows.
+    const keep = (): Promise<void> =>
+      this.#store.transaction("write", async (tx) => {
+        await tx.put("meta", KEY, changed(asMemories(await tx.get("meta", KEY))));
+      });
+    this.#writing = this.#writing.then(keep).catch(() => undefined);
+    for (const listener of this.#listeners) listener(this.#memories);
   }
 
   /** Remembers doctors who were found. */
   noteFound(found: readonly Remembered[]): void {
-    this.note({ found: rememberedWith(this.#memories.found, found, MOST_FOUND) });
+    this.#change((before) => ({ found: rememberedWith(before.found, found, MOST_FOUND) }));
   }
 
   /** Remembers what she has begun to write; an empty text forgets it. */
   noteDraft(conversation: EntityId, text: string): void {
-    const { [conversation]: before = "", ...others } = this.#memories.drafts;
-    if (before !== text) this.note({ drafts: text === "" ? others : { ...others, [conversation]: text } });
+    if ((this.#memories.drafts[conversation] ?? "") === text) return;
+    this.#change(({ drafts: { [conversation]: _, ...others } }) => ({
+      drafts: text === "" ? others : { ...others, [conversation]: text },
+    }));
   }
 
   /** What is to go with a line that she has not sent. */
@@ -89,8 +97,9 @@ export class Memory implements Observable<Memories> {
 
   /** Remembers what is to go with a line that she has not sent; nothing forgets it. */
   noteEnclosed(conversation: EntityId, enclosed: readonly Enclosed[]): void {
-    const { [conversation]: _, ...others } = this.#memories.enclosed;
-    this.note({ enclosed: enclosed.length === 0 ? others : { ...others, [conversation]: enclosed } });
+    this.#change(({ enclosed: { [conversation]: _, ...others } }) => ({
+      enclosed: enclosed.length === 0 ? others : { ...others, [conversation]: enclosed },
+    }));
   }
 
   /**
@@ -112,6 +121,6 @@ export class Memory implements Observable<Memories> {
 }
 
 /** Written by this app alone; an earlier version of it may have kept less. */
-function asMemories(kept: unknown): Partial<Memories> {
-  return typeof kept === "object" && kept !== null ? kept : {};
+function asMemories(kept: unknown): Memories {
+  return typeof kept === "object" && kept !== null ? { ...NOTHING, ...kept } : NOTHING;
 }

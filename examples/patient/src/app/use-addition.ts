@@ -1,3 +1,4 @@
+import { openAgain } from "@healthbridge/example-design/shell";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { Additions, Opening } from "./additions.ts";
 import { useParts } from "./parts.ts";
@@ -15,7 +16,8 @@ export function useAddition<T>(
       if (!over) setOpening(next);
     };
     note({ state: "opening" });
-    open(additions).then(
+    const opened = (): Promise<T> => open(additions);
+    (tries === 0 ? opened() : openAgain(opened)).then(
       (value) => note({ state: "open", value }),
       () => note({ state: "failed" }),
     );

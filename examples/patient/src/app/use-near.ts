@@ -1,9 +1,10 @@
-import { useNow } from "@healthbridge/client-sdk/react";
+import { useNow, useStatus } from "@healthbridge/client-sdk/react";
 import { searchDoctorsAtServer } from "@healthbridge/client-sdk/schedule";
 import { useShell } from "@healthbridge/example-design/shell";
 import { useEffect, useState } from "preact/hooks";
 import { asNear, type Filters, type NearDoctor, type Place, searchHere, searchOf } from "../logic/near.ts";
 import { useMemories, useParts } from "./parts.ts";
+import { useTries } from "./use-tries.ts";
 
 /** Doctors near a place, and where they are known from. */
 export interface Near {
@@ -26,6 +27,9 @@ export function useNear(place: Place | undefined, filters: Filters): Near {
     readonly asked: string;
     readonly doctors: readonly NearDoctor[] | undefined;
   }>();
+  const isCurrent = answer?.asked === asked;
+  const isOnline = useStatus(({ state }) => state === "online");
+  const tries = useTries(isCurrent && answer.doctors === undefined, isOnline);
   useEffect(() => {
     if (place === undefined) return undefined;
     let over = false;
@@ -54,9 +58,8 @@ export function useNear(place: Place | undefined, filters: Filters): Near {
       over = true;
     };
     // What was asked says all of place and filters.
-  }, [hb, store, url, memory, budget, asked]);
+  }, [hb, store, url, memory, budget, asked, tries]);
   if (place === undefined) return { doctors: [], from: "phone" };
-  const isCurrent = answer?.asked === asked;
   if (isCurrent && answer.doctors !== undefined) return { doctors: answer.doctors, from: "server" };
   const doctors = searchHere(hb, found, { ...searchOf(place, filters), now });
   return { doctors, from: isCurrent ? "phone" : "looking" };

@@ -26,7 +26,13 @@ export function Composer({ conversation, attachments, onTyping, onSend }: Compos
   const { t } = useWords();
   const draft = useDraft({ conversation, attachments, onSend });
   const { text, enclosed, busy, trouble } = draft;
-  const hasRoom = enclosed.length < MOST_ENCLOSED;
+  const voice = useRecording({
+    onNote: (note) => void draft.enclose("voice", note),
+    onRefused: () => draft.say("chat.noMicrophone"),
+  });
+  // A note that is being recorded has its place already.
+  const isRecording = voice.seconds !== undefined;
+  const hasRoom = enclosed.length + Number(isRecording) < MOST_ENCLOSED;
   return (
     <form
       class="composer"
@@ -50,12 +56,7 @@ export function Composer({ conversation, attachments, onTyping, onSend }: Compos
       <div class="row between">
         <div class="row">
           {hasRoom && <PhotoButton onPhoto={(photo) => void draft.enclose("photo", photo)} />}
-          {hasRoom && canRecord() && (
-            <VoiceButton
-              onVoice={(note) => void draft.enclose("voice", note)}
-              onRefused={() => draft.say("chat.noMicrophone")}
-            />
-          )}
+          {(hasRoom || isRecording) && canRecord() && <VoiceButton {...voice} />}
         </div>
         <Button type="submit" kind="primary" icon={SendHorizontal} busy={busy}>
           {t("chat.send")}
@@ -107,15 +108,9 @@ function PhotoButton({ onPhoto }: { readonly onPhoto: (photo: Blob) => void }): 
   );
 }
 
-interface VoiceButtonProps {
-  readonly onVoice: (note: Blob) => void;
-  readonly onRefused: () => void;
-}
-
-function VoiceButton({ onVoice, onRefused }: VoiceButtonProps): VNode {
+function VoiceButton({ seconds, begin, end }: ReturnType<typeof useRecording>): VNode {
   const { t } = useWords();
   const { safe } = useShell();
-  const { seconds, begin, end } = useRecording(onVoice, onRefused);
   // A note may be as long as it takes until a safe locks by itself.
   useStayOpen(safe, seconds !== undefined);
   if (seconds === undefined) return <IconButton icon={Mic} label={t("chat.voice")} onClick={begin} />;

@@ -21,7 +21,8 @@ export interface Draft {
   readonly busy: boolean;
   readonly trouble: Key | undefined;
   readonly write: (text: string) => void;
-  readonly enclose: (kind: Enclosed["kind"], file: Blob) => Promise<void>;
+  /** `file`: what is to go with it, or will be in a moment; of nothing nothing comes */
+  readonly enclose: (kind: Enclosed["kind"], file: Blob | Promise<Blob | undefined>) => Promise<void>;
   readonly remove: (id: EntityId) => void;
   readonly say: (trouble: Key) => void;
   readonly send: () => Promise<void>;
@@ -32,6 +33,7 @@ const PAUSE_MS = 700;
 
 /** What is enclosed is durable on this phone before the message names it; a message that could not be kept stays in the field. */
 export function useDraft({ conversation, attachments, onSend }: DraftParts): Draft {
+  const { additions } = useParts();
   const { text, write, wasSent } = useBegun(conversation);
   const { enclosed, change } = useEnclosed(conversation, attachments);
   const [busy, setBusy] = useState(false);
@@ -46,12 +48,17 @@ export function useDraft({ conversation, attachments, onSend }: DraftParts): Dra
     }
     setBusy(false);
   };
-  const enclose = (kind: Enclosed["kind"], file: Blob): Promise<void> =>
-    attempt(async () => {
-      const fitting = kind === "photo" ? await smallerPhoto(file) : file;
+  const enclose: Draft["enclose"] = (kind, file) => {
+    const enclosing = attempt(async () => {
+      const made = await file;
+      if (made === undefined) return;
+      const fitting = kind === "photo" ? await smallerPhoto(made) : made;
       const id = await attachments.attach(fitting, { conversation, kind });
       change((before) => [...before, { id, kind }]);
     }, "chat.unfit");
+    additions.closeAfter(enclosing);
+    return enclosing;
+  };
   const send = async (): Promise<void> => {
     const said = text.trim();
     if (busy || (said === "" && enclosed.length === 0)) return;

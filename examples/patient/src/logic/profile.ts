@@ -61,6 +61,19 @@ export function detailsOf(form: ProfileForm): Omit<InputOf<"patient.register">, 
   };
 }
 
+/** What was changed of it: what others have corrected since the form was opened stays as they have it. */
+export function changesOf(form: ProfileForm, was: ProfileForm): Omit<InputOf<"patient.update">, "patient"> {
+  const { name, ...rest } = detailsOf({
+    name: form.name,
+    born: form.born === was.born ? "" : form.born,
+    sex: form.sex === was.sex ? "" : form.sex,
+    phone: form.phone === was.phone ? "" : form.phone,
+    village: form.village === was.village ? "" : form.village,
+    notices: form.notices === was.notices ? "" : form.notices,
+  });
+  return { ...rest, ...(name === was.name ? {} : { name }) };
+}
+
 /** Spaces and dashes help people to write a number, and mean nothing. */
 function plainPhone(phone: string): string {
   return phone.replaceAll(/[\s().-]/g, "");

@@ -34,6 +34,8 @@ export function Newcomer({ onSignIn }: NewcomerProps): VNode {
       await words.load(language);
       setForm({ it: RegisterForm, words });
     } catch {
+      // Most browsers fetch a script that did not come only in a page that is loaded anew.
+      if (state === "failed" && navigator.onLine) location.reload();
       setState("failed");
     }
   };

@@ -1,16 +1,14 @@
 import { useList, useOutcomes } from "@healthbridge/client-sdk/react";
-import type { describeOutcome } from "@healthbridge/client-sdk/words";
 import { Banner, Button } from "@healthbridge/example-design";
 import { useLanguage, useShell } from "@healthbridge/example-design/shell";
 import type { EntityId, Start } from "@healthbridge/schema/client";
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
+import { type Describing, useDescribe } from "../app/use-describe.ts";
 import { hashOf } from "../logic/route.ts";
 import { inWords, type Told, toTell } from "../logic/told.ts";
 import { dayAndTime } from "../words/sayings.ts";
 import { useWords } from "../words/words.ts";
-
-type Describe = typeof describeOutcome;
 
 /** What became of what she asked for, until she has seen it. */
 export function ToldList(): VNode | null {
@@ -21,12 +19,12 @@ export function ToldList(): VNode | null {
   useEffect(() => {
     if (silent !== "") void acknowledge(...silent.split(" ")).catch(() => undefined); // listed again, and tried again
   }, [acknowledge, silent]);
-  const describe = useDescribe(shown.length > 0);
+  const words = useDescribe(shown.length > 0);
   if (shown.length === 0) return null;
   return (
     <section class="stack tight" aria-label={t("home.told")}>
       {shown.toReversed().map((told) => (
-        <ToldBanner key={told.id} told={told} describe={describe} onSeen={() => void acknowledge(told.id)} />
+        <ToldBanner key={told.id} told={told} words={words} onSeen={() => void acknowledge(told.id)} />
       ))}
     </section>
   );
@@ -34,11 +32,11 @@ export function ToldList(): VNode | null {
 
 interface ToldBannerProps {
   readonly told: Told;
-  readonly describe: Describe | undefined;
+  readonly words: Describing;
   readonly onSeen: () => void;
 }
 
-function ToldBanner({ told, describe, onSeen }: ToldBannerProps): VNode {
+function ToldBanner({ told, words, onSeen }: ToldBannerProps): VNode {
   const { hb } = useShell();
   const { language } = useLanguage();
   const speech = useWords();
@@ -50,8 +48,11 @@ function ToldBanner({ told, describe, onSeen }: ToldBannerProps): VNode {
   const whose = family.length > 1 ? family.find(({ id }) => id === patient)?.name : undefined;
   const name = outcome.input["name"];
   const plain = typeof name === "string" ? t("home.notSaved", { name }) : t("home.savedNot");
+  const { describe, failed, again } = words;
   const text =
-    describe === undefined ? t("app.loading") : (describe(inWords(told), language, about?.start) ?? plain);
+    describe === undefined
+      ? t(failed ? "app.failed" : "app.loading")
+      : (describe(inWords(told), language, about?.start) ?? plain);
   const asAsked = done && outcome.output === undefined;
   const isSaid = describe !== undefined;
   return (
@@ -66,6 +67,7 @@ function ToldBanner({ told, describe, onSeen }: ToldBannerProps): VNode {
             </a>
           )}
           {isSaid && <Button onClick={onSeen}>{t("app.understood")}</Button>}
+          {failed && <Button onClick={again}>{t("app.again")}</Button>}
         </div>
       }
     >
@@ -101,31 +103,4 @@ function Instead({ doctor, patient, starts }: InsteadProps): VNode | null {
       ))}
     </div>
   );
-}
-
-/** Until then words that could not be fetched are asked for again. */
-const AGAIN_MS = 10_000;
-
-/** The SDK's words for outcomes, fetched when there is something to tell. */
-function useDescribe(needed: boolean): Describe | undefined {
-  const [describe, setDescribe] = useState<{ readonly it: Describe }>();
-  const [tries, setTries] = useState(0);
-  useEffect(() => {
-    if (!needed) return undefined;
-    let over = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    import("@healthbridge/client-sdk/words").then(
-      ({ describeOutcome }) => {
-        if (!over) setDescribe({ it: describeOutcome });
-      },
-      () => {
-        if (!over) timer = setTimeout(() => setTries((count) => count + 1), AGAIN_MS);
-      },
-    );
-    return () => {
-      over = true;
-      clearTimeout(timer);
-    };
-  }, [needed, tries]);
-  return describe?.it;
 }

@@ -19,10 +19,10 @@ import { useDoctor } from "../app/use-doctor.ts";
 import { useReason } from "../app/use-reason.ts";
 import type { AgendaLine } from "../logic/agenda.ts";
 import { plainly } from "../logic/certainty-words.ts";
+import { factsOf } from "../logic/facts.ts";
 import { hashOf } from "../logic/route.ts";
 import { CertaintyBadge } from "../parts/certainty-badge.tsx";
 import { OfferCard } from "../parts/offer-card.tsx";
-import { kindOfVisit } from "../words/sayings.ts";
 import { useWords } from "../words/words.ts";
 
 /** One appointment: what is certain of it, and what can be done about it. */
@@ -53,30 +53,18 @@ export function AppointmentScreen({ id }: { readonly id: EntityId }): VNode {
 
 function Facts({ line }: { readonly line: AgendaLine }): VNode {
   const speech = useWords();
-  const { t } = speech;
   const { doctor, clinic } = useDoctor(line.doctor);
-  const patient = useEntity("patient", line.patient);
-  const { minutes, reason, visit } = line.appointment ?? {};
-  const place = [clinic?.name, clinic?.county].filter(Boolean).join(", ");
-  const facts: ReadonlyArray<readonly [name: string, value: string | undefined]> = [
-    [t("visit.doctor"), doctor?.name],
-    [t("visit.where"), place === "" ? undefined : place],
-    [t("visit.for"), patient?.name],
-    [t("visit.kind"), visit === undefined ? undefined : kindOfVisit(speech, visit)],
-    [t("visit.when"), minutes === undefined ? undefined : t("visit.minutes", { n: minutes })],
-    [t("visit.reason"), reason],
-  ];
+  const patient = useEntity("patient", line.patient)?.name;
+  const place = [clinic?.name, clinic?.county].filter(Boolean).join(", ") || undefined;
+  const facts = factsOf(line.appointment ?? {}, { doctor: doctor?.name, place, patient }, speech);
   return (
     <dl class="facts">
-      {facts.map(
-        ([name, value]) =>
-          value !== undefined && (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ),
-      )}
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
     </dl>
   );
 }

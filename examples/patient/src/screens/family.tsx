@@ -20,6 +20,7 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { dateIn } from "../logic/free-times.ts";
 import {
+  changesOf,
   EMPTY_PROFILE,
   type ProfileForm,
   profileOf,
@@ -139,12 +140,12 @@ function useProfile({ patient, form: first }: Editing, onKept: () => void) {
     const found = wrongIn(form, dateIn(Intl.DateTimeFormat().resolvedOptions().timeZone, Date.now()));
     setWrong(found);
     if (found.length > 0) return;
+    if (patient !== undefined && Object.keys(changesOf(form, first)).length === 0) return onKept();
     setBusy(true);
     try {
-      const input = detailsOf(form);
       await (patient === undefined
-        ? hb.registerPatient(input)
-        : hb.updatePatient({ ...input, patient: patient.id }));
+        ? hb.registerPatient(detailsOf(form))
+        : hb.updatePatient({ ...changesOf(form, first), patient: patient.id }));
       say({ text: t("family.kept") });
       onKept();
     } catch {

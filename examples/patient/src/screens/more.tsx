@@ -1,14 +1,5 @@
 import { useObservable, useStatus, useWaiting } from "@healthbridge/client-sdk/react";
-import {
-  Banner,
-  Button,
-  Card,
-  CheckField,
-  Icon,
-  List,
-  ListItem,
-  SelectField,
-} from "@healthbridge/example-design";
+import { Button, Card, CheckField, Icon, List, ListItem, SelectField } from "@healthbridge/example-design";
 import { LANGUAGES, languageOf, useLanguage, useShell } from "@healthbridge/example-design/shell";
 import { Lock, LogOut, RefreshCw, Users } from "lucide";
 import type { VNode } from "preact";
@@ -87,7 +78,7 @@ function DataCard(): VNode {
   const { saver } = useMemories();
   const speech = useWords();
   const { t } = speech;
-  const { usedToday, limit, paused } = useObservable(budget.state);
+  const { usedToday, limit } = useObservable(budget.state);
   return (
     <Card
       title={t("more.data")}
@@ -95,14 +86,6 @@ function DataCard(): VNode {
     >
       <div class="stack">
         <progress max={limit} value={Math.min(usedToday, limit)} aria-label={t("more.data")} />
-        {paused && (
-          <Banner
-            tone="waiting"
-            actions={<Button onClick={() => budget.allowToday()}>{t("more.dataAllow")}</Button>}
-          >
-            {t("more.dataPaused")}
-          </Banner>
-        )}
         <SelectField
           label={t("more.dataMost")}
           value={String(limit)}

@@ -77,12 +77,12 @@ export const en = {
   "why.certain": "This phone could promise the time by itself. It will be booked exactly so.",
   "why.arrived": "The clinic has noted that you are there.",
   "why.fulfilled": "This visit took place.",
-  "why.cancelled": "It was cancelled. The time is free for others.",
+  "why.cancelled": "It was cancelled: this time is not yours any more.",
   "why.noshow": "The clinic has noted that nobody came.",
   "why.expired": "Nobody confirmed it in time, so it was not booked. You can ask for another time.",
   "why.toConfirm": "The time is kept for you, and the clinic has still to confirm it. It is not booked yet.",
   "why.offered":
-    "You were waiting for a time, and this one has become free. It is kept for you until you answer.",
+    "You were waiting for a time, and this one has become free. It is kept for you for a while: please answer.",
   "why.held": "It is kept for you for a while. Confirm it to have it booked.",
   "why.onList":
     "You are on the waiting list. As soon as a time becomes free that suits you, you are told here.",
@@ -107,6 +107,7 @@ export const en = {
   "visit.doctor": "Doctor",
   "visit.for": "For",
   "visit.reason": "Why",
+  "visit.cancelReason": "Why it was cancelled",
   "visit.kind": "Kind of visit",
   "visit.minutes": { one: "{n} minute", other: "{n} minutes" },
   "visit.gone": "This appointment is not on this phone",

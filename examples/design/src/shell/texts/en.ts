@@ -112,6 +112,7 @@ export const en = {
   viewBrokenLead: "What you have done is kept on this device and nothing of it is lost.",
   broken: "This could not be opened",
   brokenLead: "Nothing that is kept here was changed. Close other windows of this app and try again.",
+  brokenFull: "This device is full. Make room on it, then try again.",
   needsHttps:
     "This page is not at a secure address (https), so what it keeps could not be locked. Ask whoever runs the server for the secure one.",
   brokenCode: "If it happens again, tell whoever helps you: {code}",

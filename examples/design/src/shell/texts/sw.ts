@@ -115,6 +115,7 @@ export const sw: Catalogue<ShellKey> = {
   broken: "Haikuweza kufunguliwa",
   brokenLead:
     "Hakuna kilichohifadhiwa hapa kilichobadilishwa. Funga madirisha mengine ya programu hii, kisha jaribu tena.",
+  brokenFull: "Kifaa hiki kimejaa. Punguza vitu, kisha jaribu tena.",
   needsHttps:
     "Ukurasa huu hauko kwenye anwani salama (https), hivyo unachohifadhi hakiwezi kufungwa. Muulize anayeendesha seva anwani iliyo salama.",
   brokenCode: "Ikitokea tena, mwambie anayekusaidia: {code}",
