@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { memoryStore } from "@healthbridge/client-sdk";
 import { dataBudget } from "@healthbridge/client-sdk/web";
 import { h, render } from "preact";

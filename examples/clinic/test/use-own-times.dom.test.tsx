@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import type { LeasedTime } from "@healthbridge/client-sdk";
 import { render } from "preact";
 import { act } from "preact/test-utils";
