@@ -54,10 +54,13 @@ test.each([
   ["en", "for a while"],
   ["sw", "kwa muda mfupi"],
   ["hi", "थोड़ी देर"],
-] as const)("of what is kept for an answer %s says that it is for a while: it ends by itself", (language, phrase) => {
-  const said = ["why.offered", "why.held"].map((key) => CATALOGUES[language][key]);
-  expect(said).toEqual([expect.stringContaining(phrase), expect.stringContaining(phrase)]);
-});
+] as const)(
+  "of what is kept for an answer %s says that it is for a while: it ends by itself",
+  (language, phrase) => {
+    const said = ["why.offered", "why.held"].map((key) => CATALOGUES[language][key]);
+    expect(said).toEqual([expect.stringContaining(phrase), expect.stringContaining(phrase)]);
+  },
+);
 
 test("numbers of things take the form of their language", async () => {
   const english = await speechOf("en");

@@ -45,7 +45,8 @@ async function spokenText(pool: DatabasePool, key: string, style: LetterStyle): 
   const now = await databaseNow(pool);
   const called = await calledNotice(pool, key, now);
   if (called === undefined) return undefined;
-  const facts = await readFacts(pool, [called], now);
+  // What is said in a call is pushed to no device.
+  const facts = await readFacts(pool, [called], now, 0);
   const prepared = prepareNotice(called, facts, now, style, undefined);
   // What has changed while it rang is not said.
   return prepared.say === "send" ? prepared.letter.text : undefined;
