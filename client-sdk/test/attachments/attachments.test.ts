@@ -2,46 +2,12 @@ import type { EntityId } from "@healthbridge/schema";
 import { describe, expect, test } from "vitest";
 import type { Runtime } from "../../src/adapters/runtime.ts";
 import { openChat } from "../../src/chat/index.ts";
-import { type Attachments, openAttachments } from "../../src/attachments/index.ts";
-import { createLab, type Lab, type LabDevice, type LabOptions } from "../../src/testing/index.ts";
+import { openAttachments } from "../../src/attachments/index.ts";
+import type { Lab, LabDevice } from "../../src/testing/index.ts";
 import { bytesOf, jpeg, ogg } from "../support/files.ts";
+import { PASSWORD, photo, scene } from "./scene.ts";
 
-const PASSWORD = "seven goats cross the river";
 const MINUTE = 60_000;
-
-interface Scene extends AsyncDisposable {
-  readonly lab: Lab;
-  readonly desk: LabDevice;
-  readonly doctor: LabDevice;
-  readonly conversation: EntityId;
-  /** opens attachments on a device; they send only when they are told to */
-  open(device: LabDevice, more?: object): Promise<Attachments>;
-}
-
-/** A clinic's tablet and a doctor's phone with one appointment between them. */
-async function scene(options: LabOptions = {}): Promise<Scene> {
-  const lab = createLab({ seed: 11, ...options });
-  const { id, clinic } = lab.server.addDoctor();
-  lab.server.addAccount({ login: "amina", password: PASSWORD, role: "staff", clinics: [clinic] });
-  lab.server.addAccount({ login: "otieno", password: PASSWORD, role: "staff", clinics: [clinic] });
-  lab.server.addAccount({ login: "achieng", password: PASSWORD, role: "doctor", doctor: id });
-  const patient = lab.server.addPatient({ name: "Wanjiru", clinic });
-  const desk = await lab.device({ login: "amina", follow: [`calendar:${id}`] });
-  const doctor = await lab.device({ login: "achieng" });
-  const booked = await desk.hb.book({ doctor: id, patient: patient.id, start: "2026-11-23T16:00+03:00" });
-  await lab.time.run(desk.hb.sync());
-  await lab.time.run(doctor.hb.sync());
-  return {
-    lab,
-    desk,
-    doctor,
-    conversation: booked.id,
-    open: (device, more = {}) => openAttachments({ ...device.open, autoUpload: false, ...more }),
-    [Symbol.asyncDispose]: () => lab.close(),
-  };
-}
-
-const photo = (conversation: EntityId) => ({ conversation, kind: "photo" }) as const;
 
 describe("a photo", () => {
   test("is kept without a network, survives a killed app, and is whole on the other side once there is one", async () => {
@@ -389,76 +355,6 @@ describe("what cannot be", () => {
     await lab.time.run(attachments.upload());
     expect(attachments.list()).toMatchObject([{ id, state: "sent" }]);
   });
-});
-
-test("what a restored server has lost is offered to it again, as long as this device has it", async () => {
-  await using world = await scene();
-  const { lab, desk, conversation } = world;
-  const attachments = await world.open(desk);
-  const early = await attachments.attach(jpeg(10_000), photo(conversation));
-  expect(await lab.time.run(attachments.upload())).toBeUndefined();
-  const backup = lab.server.backup();
-  await desk.hb.enqueue("message.send", { conversation, text: "after the backup" });
-  await lab.time.run(desk.hb.sync());
-  const late = await attachments.attach(jpeg(20_000), photo(conversation));
-  const forgotten = await attachments.attach(jpeg(30_000), photo(conversation));
-  expect(await lab.time.run(attachments.upload())).toBeUndefined();
-  await attachments.forget([forgotten]);
-  lab.server.restoreFrom(backup);
-  expect(lab.server.attachment(late)).toBeUndefined();
-  await lab.time.run(desk.hb.sync());
-  await lab.time.run(desk.hb.signIn({ login: "amina", password: PASSWORD }));
-  await lab.time.run(desk.hb.sync());
-  await lab.time.settle();
-  const before = desk.network.carried.up;
-  expect(await lab.time.run(attachments.upload())).toBeUndefined();
-  expect(attachments.list()).toMatchObject([
-    { id: early, state: "sent" },
-    { id: late, state: "sent" },
-  ]);
-  expect(lab.server.attachment(late)).toMatchObject({ whole: true });
-  expect(lab.server.attachment(forgotten)).toBeUndefined();
-  expect(desk.network.carried.up - before).toBeLessThan(25_000);
-});
-
-test("what a restored server has lost is offered again whenever that is noticed, and in the name of whoever attached it", async () => {
-  await using world = await scene();
-  const { lab, desk, conversation } = world;
-  const backup = lab.server.backup();
-  const attachments = await world.open(desk);
-  const id = await attachments.attach(jpeg(10_000), photo(conversation));
-  expect(await lab.time.run(attachments.upload())).toBeUndefined();
-  await attachments.end();
-  lab.server.restoreFrom(backup);
-  await lab.time.run(desk.hb.sync());
-  await desk.hb.signOut();
-  await lab.time.run(desk.hb.signIn({ login: "otieno", password: PASSWORD }));
-  const again = await world.open(desk);
-  expect(await lab.time.run(again.upload())).toBeUndefined();
-  expect(lab.server.attachment(id)).toBeUndefined();
-  await desk.hb.signOut();
-  await lab.time.run(desk.hb.signIn({ login: "amina", password: PASSWORD }));
-  expect(await lab.time.run(again.upload())).toBeUndefined();
-  expect(lab.server.attachment(id)).toMatchObject({ whole: true });
-  expect(again.list()).toMatchObject([{ id, state: "sent" }]);
-});
-
-test("a photo of a visit that a restored server has lost is sent once the visit is there again", async () => {
-  await using world = await scene();
-  const { lab, desk, conversation } = world;
-  const { doctor, patient } = desk.hb.get("appointment", conversation) ?? {};
-  const start = doctor && lab.server.freeStarts(doctor)[0];
-  if (doctor === undefined || patient === undefined || start === undefined)
-    throw new Error("nothing is free");
-  const backup = lab.server.backup();
-  const later = await desk.hb.book({ doctor, patient, start });
-  await lab.time.run(desk.hb.sync());
-  const attachments = await world.open(desk);
-  const id = await attachments.attach(jpeg(10_000), photo(later.id));
-  lab.server.restoreFrom(backup);
-  expect(await lab.time.run(attachments.upload())).toBeUndefined();
-  expect(attachments.list()).toMatchObject([{ id, state: "sent" }]);
-  expect(lab.server.attachment(id)).toMatchObject({ whole: true });
 });
 
 describe("a download", () => {

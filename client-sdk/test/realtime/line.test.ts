@@ -1,60 +1,17 @@
-import { HttpResponse } from "msw";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { formatCursors, type SyncResponse } from "@healthbridge/schema";
 import { openAttachments } from "../../src/attachments/index.ts";
-import { openChat } from "../../src/chat/index.ts";
 import { HealthBridge, memoryStore } from "../../src/index.ts";
-import { type HeardSignal, type Line, openLine, type Whisper } from "../../src/realtime/index.ts";
+import { type HeardSignal, openLine, type Whisper } from "../../src/realtime/index.ts";
 import { exportQueue } from "../../src/transfer/index.ts";
-import { amina, clinic, doctor, otieno, password, slot, wanjiru } from "../support/clinic.ts";
+import { amina, clinic, otieno, password } from "../support/clinic.ts";
 import { settled } from "../support/fake-runtime.ts";
-import { jpeg } from "../support/files.ts";
 import { FakeSockets } from "../support/fake-sockets.ts";
 import { json, problem } from "../support/line.ts";
 import { scene, type Scene, useNetwork } from "../support/scene.ts";
+import { booking, liveScene, type LineScene } from "./live-scene.ts";
 
 useNetwork();
-
-const opened: Array<{ close(): unknown }> = [];
-afterEach(async () => {
-  for (const each of opened.splice(0).toReversed()) await each.close();
-});
-
-interface LineScene extends Scene {
-  readonly sockets: FakeSockets;
-  readonly socketLine: Line;
-  readonly hb: HealthBridge;
-}
-
-/** Amina's device with a line, live and at rest. */
-async function liveScene(): Promise<LineScene> {
-  const parts = scene();
-  const sockets = new FakeSockets(parts.line, parts.server);
-  const socketLine = openLine({
-    url: parts.line.url,
-    store: memoryStore(parts.disk),
-    runtime: parts.runtime,
-    openSocket: sockets.openSocket,
-  });
-  opened.push(socketLine);
-  const hb = await HealthBridge.open({
-    url: parts.line.url,
-    store: memoryStore(parts.disk),
-    runtime: socketLine.runtime,
-    deviceName: "Tablet",
-  });
-  opened.push(hb);
-  await hb.signIn({ login: "amina", password });
-  await hb.follow(`calendar:${doctor.id}`);
-  // A busy machine takes longer than a moment's rest.
-  await expect.poll(() => socketLine.state.get()).toBe("live");
-  await settled();
-  parts.line.seen.length = 0;
-  for (const { frames } of sockets.all) frames.length = 0;
-  return { ...parts, sockets, socketLine, hb };
-}
-
-const booking = (at: number, patient = wanjiru.id) => ({ doctor: doctor.id, patient, start: slot(at) });
 
 /** Where the device stands, as it would write it. */
 async function cursorsOf({ hb, sockets }: LineScene): Promise<string> {
@@ -70,9 +27,9 @@ async function openNamed(parts: Scene, sockets: FakeSockets, name: string) {
   const { runtime: real } = parts;
   const { url } = parts.line;
   const socketLine = openLine({ url, store, runtime: real, openSocket: sockets.openSocket });
-  opened.push(socketLine);
+  onTestFinished(() => socketLine.close());
   const hb = await HealthBridge.open({ url, store, runtime: socketLine.runtime });
-  opened.push(hb);
+  onTestFinished(() => hb.close());
   await hb.signIn({ login: "amina", password });
   return socketLine.state;
 }
@@ -329,56 +286,6 @@ describe("a line that breaks", () => {
   });
 });
 
-/** Photos of an appointment beside a live line, whose requests can be refused until the token was renewed. */
-async function withPhotos() {
-  const { hb, line, disk, runtime } = await liveScene();
-  const { id: conversation } = await hb.book(booking(4));
-  await hb.sync();
-  const beside = { hb, url: line.url, store: memoryStore(disk), runtime };
-  const attachments = await openAttachments({ ...beside, files: memoryStore(), autoUpload: false });
-  opened.push({ close: () => attachments.end() });
-  const renewed = (): boolean => line.seen.some(({ path }) => path === "/v1/sessions/refresh");
-  const refuseUntilRenewed = (refusal: () => Response): void => {
-    const refuse = (request: Request, go: () => Promise<Response>): Promise<Response> | Response =>
-      request.url.includes("attachments") && !renewed() ? refusal() : go();
-    line.faults.push(...Array.from({ length: 20 }, () => refuse));
-  };
-  return { hb, beside, conversation, attachments, line, renewed, refuseUntilRenewed };
-}
-
-describe("a token that is over although this device's clock says otherwise", () => {
-  it("is renewed for a photo beside a socket, on which nobody is told of it", async () => {
-    const { hb, beside, conversation, attachments, line, renewed, refuseUntilRenewed } = await withPhotos();
-    const isOver = () => problem(401, "token_expired", { "tus-resumable": "1.0.0" });
-    refuseUntilRenewed(isOver);
-    const id = await attachments.attach(jpeg(5_000), { conversation, kind: "photo" });
-    expect(await attachments.upload()).toBeUndefined();
-    expect(attachments.list()).toMatchObject([{ id, state: "sent" }]);
-    // The same for one that is looked at.
-    line.seen.length = 0;
-    await openChat({ ...beside }).then((chat) => chat.send({ conversation, attachments: [id] }));
-    await hb.sync();
-    refuseUntilRenewed(isOver);
-    line.seen.length = 0;
-    expect((await attachments.download(id)).size).toBe(5_000);
-    expect(renewed()).toBe(true);
-  });
-
-  it("is renewed where an upload goes on as well: what asks how far it is has no body that says so", async () => {
-    const { conversation, attachments, line, refuseUntilRenewed } = await withPhotos();
-    const id = await attachments.attach(jpeg(5_000), { conversation, kind: "photo" });
-    line.faults.push(async (_, go) => {
-      await go();
-      return HttpResponse.error();
-    });
-    await attachments.upload();
-    line.seen.length = 0;
-    refuseUntilRenewed(() => new Response(null, { status: 401, headers: { "tus-resumable": "1.0.0" } }));
-    expect(await attachments.upload()).toBeUndefined();
-    expect(attachments.list()).toMatchObject([{ id, state: "sent" }]);
-  });
-});
-
 describe("a line speaks for one session", () => {
   it("what somebody else on the device asks does not go over it", async () => {
     const { hb, sockets, line, runtime } = await liveScene();
@@ -409,9 +316,9 @@ describe("a line speaks for one session", () => {
     const { hb, line, disk, runtime, sockets, server } = await liveScene();
     const store = (): ReturnType<typeof memoryStore> => memoryStore(disk);
     const other = openLine({ url: line.url, store: store(), runtime, openSocket: sockets.openSocket });
-    opened.push(other);
+    onTestFinished(() => other.close());
     const tab = await HealthBridge.open({ url: line.url, store: store(), runtime: other.runtime });
-    opened.push(tab);
+    onTestFinished(() => tab.close());
     await settled();
     expect(other.state.get()).toBe("off");
     expect(sockets.all).toHaveLength(1);
@@ -435,9 +342,9 @@ describe("a line speaks for one session", () => {
         throw new Error("no sockets here");
       },
     });
-    opened.push(none);
+    onTestFinished(() => none.close());
     const hb = await HealthBridge.open({ url: line.url, store: memoryStore(disk), runtime: none.runtime });
-    opened.push(hb);
+    onTestFinished(() => hb.close());
     await hb.signIn({ login: "amina", password });
     expect(await hb.sync()).toMatchObject({ done: true });
     expect(none.state.get()).not.toBe("live");

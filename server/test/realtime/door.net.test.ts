@@ -1,13 +1,15 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { runningServer } from "../http/running-server.ts";
-import { openLine, refusalOf, ticketFor } from "./line-client.ts";
+import { hangUp, openLine, refusalOf, ticketFor } from "./line-client.ts";
 
 const PAGE = "https://app.example";
 const server = await runningServer({ HEALTHBRIDGE_ORIGINS: PAGE });
 await server.open("wanjiku", "patient");
 const { accessToken: token } = await server.signIn("wanjiku");
+
+afterAll(hangUp);
 
 /** What the server answers to these bytes, until it closes. */
 async function rawAnswer(...lines: readonly string[]): Promise<string> {

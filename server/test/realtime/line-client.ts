@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { gunzipSync } from "node:zlib";
-import { afterAll, vi } from "vitest";
+import { vi } from "vitest";
 import { type RawData, WebSocket } from "ws";
 import type { TestServer } from "../http/running-server.ts";
 
@@ -32,8 +32,6 @@ export async function hangUp(): Promise<void> {
   for (const { ws } of lines) ws.terminate();
   await Promise.all(lines.map(({ closed }) => closed));
 }
-
-afterAll(hangUp);
 
 /** A ticket for whoever has this token. */
 export async function ticketFor(

@@ -76,8 +76,7 @@ export class Additions {
   /** What is kept in a moment, as the voice note that ends because she has locked the app: until then it is not closed. */
   closeAfter(keeping: Promise<unknown>): void {
     this.#keeping.add(keeping);
-    const done = (): void => void this.#keeping.delete(keeping);
-    keeping.then(done, done);
+    void Promise.allSettled([keeping]).then(() => this.#keeping.delete(keeping));
   }
 
   async close(): Promise<void> {

@@ -85,9 +85,10 @@ export class Memory implements Observable<Memories> {
   /** Remembers what she has begun to write; an empty text forgets it. */
   noteDraft(conversation: EntityId, text: string): void {
     if ((this.#memories.drafts[conversation] ?? "") === text) return;
-    this.#change(({ drafts: { [conversation]: _, ...others } }) => ({
-      drafts: text === "" ? others : { ...others, [conversation]: text },
-    }));
+    this.#change(({ drafts }) => {
+      const { [conversation]: _, ...others } = drafts;
+      return { drafts: text === "" ? others : { ...others, [conversation]: text } };
+    });
   }
 
   /** What is to go with a line that she has not sent. */
@@ -97,9 +98,10 @@ export class Memory implements Observable<Memories> {
 
   /** Remembers what is to go with a line that she has not sent; nothing forgets it. */
   noteEnclosed(conversation: EntityId, enclosed: readonly Enclosed[]): void {
-    this.#change(({ enclosed: { [conversation]: _, ...others } }) => ({
-      enclosed: enclosed.length === 0 ? others : { ...others, [conversation]: enclosed },
-    }));
+    this.#change((before) => {
+      const { [conversation]: _, ...others } = before.enclosed;
+      return { enclosed: enclosed.length === 0 ? others : { ...others, [conversation]: enclosed } };
+    });
   }
 
   /**

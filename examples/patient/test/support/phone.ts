@@ -8,17 +8,12 @@ import {
 } from "@healthbridge/client-sdk";
 import { FakeServer } from "@healthbridge/client-sdk/testing";
 import { dataBudget } from "@healthbridge/client-sdk/web";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import { Additions, type AdditionParts } from "../../src/app/additions.ts";
 import { lateRuntime } from "../../src/app/late-runtime.ts";
 
 export const URL = "http://server.test";
 const PASSWORD = "seven goats cross the river";
-
-const opened: Array<{ close(): Promise<void> }> = [];
-afterEach(async () => {
-  for (const each of opened.splice(0).toReversed()) await each.close();
-});
 
 /** A phone on which somebody is signed in, without a network since, and the app on it as it is just opened. */
 export async function phone(parts: Partial<AdditionParts> = {}) {
@@ -32,7 +27,7 @@ export async function phone(parts: Partial<AdditionParts> = {}) {
   };
   const store = memoryStore();
   const hb = await HealthBridge.open({ url: URL, store, autoSync: false, runtime });
-  opened.push(hb);
+  onTestFinished(() => hb.close());
   await hb.signIn({ login: "wanjiru", password: PASSWORD });
   world.online = false;
   const disk = memoryDisk();
@@ -40,6 +35,6 @@ export async function phone(parts: Partial<AdditionParts> = {}) {
   const budget = dataBudget({ name: "test", dailyBytes: 1_000_000, runtime });
   const late = lateRuntime(budget.runtime);
   const additions = new Additions({ hb, url: URL, store, openFiles, budget, runtime: late, ...parts });
-  opened.push(additions);
+  onTestFinished(() => additions.close());
   return { hb, store, runtime, late, openFiles, additions };
 }
