@@ -390,7 +390,7 @@ it("what the other end of a call says is told, and what is said goes out as it i
 });
 
 it("relays are asked for once more, with a new token, where the server says that this one is over", async () => {
-  const { socketLine, runtime } = await liveScene();
+  const { socketLine, runtime, server } = await liveScene();
   const { fetch } = runtime;
   const relay = { urls: ["turn:turn.example:3478"], username: "1:x", credential: "y" };
   const tokens: Array<string | null> = [];
@@ -399,6 +399,7 @@ it("relays are asked for once more, with a new token, where the server says that
     tokens.push(new Headers(init.headers).get("authorization"));
     return tokens.length === 1 ? problem(401, "token_expired") : json({ iceServers: [relay], expiresIn: 60 });
   };
+  server.expireAccessTokens();
   const relays = socketLine.relays();
   for (let turn = 0; turn < 8; turn += 1) await runtime.advance(250);
   expect(await relays).toEqual([relay]);

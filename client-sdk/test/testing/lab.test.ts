@@ -244,25 +244,6 @@ describe("a lab", () => {
     },
   );
 
-  test("gives the platform its packing back when it is closed", async () => {
-    const before = globalThis.CompressionStream;
-    const [one, two] = [createLab(), createLab()];
-    expect(globalThis.CompressionStream).not.toBe(before);
-    await one.close();
-    expect(globalThis.CompressionStream).not.toBe(before);
-    await two.close();
-    expect(globalThis.CompressionStream).toBe(before);
-  });
-
-  test("is closed at the end of its block", async () => {
-    const before = globalThis.CompressionStream;
-    {
-      await using lab = createLab();
-      await lab.device();
-    }
-    expect(globalThis.CompressionStream).toBe(before);
-  });
-
   test("keeps lines to come as bad as those there are", async () => {
     await using lab = createLab({ network: "2g" });
     lab.server.addAccount({ login: "amina", password, role: "administrator" });
