@@ -22,14 +22,14 @@ function timedPool() {
 }
 
 describe("the pace of a job", () => {
-  test("rests after each batch three times as long as the batch took", async () => {
+  test("rests after each batch twice as long as the batch took", async () => {
     const { pool, time } = timedPool();
     const pace = paceOf(pool, new AbortController().signal);
     time.now += 30;
     await pace.rest();
     time.now += 70;
     await pace.rest();
-    expect(time.slept).toEqual([90, 210]);
+    expect(time.slept).toEqual([60, 140]);
   });
 
   test("is over at once when the job is called off", async () => {
