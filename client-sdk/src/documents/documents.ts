@@ -10,6 +10,9 @@ import { KeptRows, minePrefix, nameOfKey } from "./kept-rows.ts";
 import { askedFor } from "./pauses.ts";
 import { SharedDocument } from "./shared-document.ts";
 
+/** What was just written is at the server by then, over most lines; whoever locks an app waits no longer than that, ms. */
+const CLOSE_MS = 2_000;
+
 /** A device that is open, for documents. */
 export interface DocumentsDevice extends OpenDevice {
   readonly hb: Pick<HealthBridge, "status" | "sync">;
@@ -109,15 +112,19 @@ export class Documents {
     return [...new Set(rows.map(([key]) => nameOfKey(key)))].flatMap((name) => parseDocumentName(name) ?? []);
   }
 
-  /** Ends all documents here, and what is under way with the server; what waits is in the store and goes on waiting. */
+  /** Ends all documents here. What is under way with the server has a moment to come to its end; what waits is in the store and goes on waiting. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#stop();
     this.#channel.close();
-    const closing = [...this.#open.values()].map((document) => document.close());
-    this.#ending.abort(new HealthBridgeError("closed"));
-    await Promise.all(closing);
+    const over = new AbortController();
+    const late = (): void => this.#ending.abort(new HealthBridgeError("closed"));
+    void runtimeOf(this.#device)
+      .sleep(CLOSE_MS, over.signal)
+      .then(late, () => undefined); // it was over before
+    await Promise.all([...this.#open.values()].map((document) => document.close()));
     await this.#sending;
+    over.abort();
   }
 
   async #begin(address: DocumentAddress, owner: string): Promise<SharedDocument> {
@@ -184,7 +191,7 @@ export class Documents {
     const owner = this.#owner;
     const runtime = runtimeOf(this.#device);
     for (const address of await this.waiting().catch(() => [])) {
-      if (this.#closed || owner === undefined || owner !== this.#owner) continue;
+      if (this.#ending.signal.aborted || owner === undefined || owner !== this.#owner) continue;
       const open = this.#open.get(documentName(address));
       if (open !== undefined) {
         // Another tab has written it, and may have been closed before it could say so.

@@ -101,7 +101,7 @@ describe("a document on a device", () => {
   it.each([
     ["the document", "/v1/documents/"],
     ["what is queued", "/v1/sync"],
-  ])("is not waited for by a close, and is kept (no answer for %s)", async (_, path) => {
+  ])("is waited for by a close no longer than a moment, and is kept (no answer for %s)", async (_, path) => {
     const { open, server, runtime, rows } = await device();
     server.away = true;
     const first = await open();
@@ -121,7 +121,9 @@ describe("a document on a device", () => {
     };
     const documents = await open(); // sends what waits
     await asked.promise;
-    await documents.close();
+    const closing = documents.close();
+    await runtime.advance(2_000);
+    await closing;
     cut.reject(new TypeError("cut"));
     expect(await rows("mine")).toHaveLength(1);
     runtime.fetch = fetch;

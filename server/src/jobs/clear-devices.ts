@@ -9,7 +9,7 @@ const ROWS_AT_ONCE = 200;
  * made says the operation whose id it has; one that was pruned is older still.
  */
 const DEAD = `device d LEFT JOIN session s ON s.device_id = d.id
-   LEFT JOIN operation o ON o.stream_id = SUBSTRING_INDEX(d.id, '.', 1) AND o.number = CAST(SUBSTRING_INDEX(d.id, '.', -1) AS UNSIGNED) AND o.decided_at >= ?
+   LEFT JOIN operation o ON o.stream_id = LEFT(d.id, 16) AND o.number = CAST(SUBSTRING(d.id, 18) AS SIGNED) AND o.decided_at >= ?
    WHERE d.last_seen_at < ? AND s.id IS NULL AND o.stream_id IS NULL`;
 
 /** Removes devices that nobody can be signed in on any more. What they sent stays, under the streams they wrote. */

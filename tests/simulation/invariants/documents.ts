@@ -7,6 +7,9 @@ import type { DocumentLedger } from "./document-ledger.ts";
 import { contentOf, reaches, vectorOf } from "./document-marks.ts";
 import { DocumentRights } from "./document-rights.ts";
 
+/** By then whatever may be sent is. */
+const SENDING_MS = 60_000;
+
 /**
  * Sends what waits in documents for whoever is signed in on a device. I2, I9: nothing that she was told is kept has got lost, and what she may still write is at the server now; what she
  * may not waits on.
@@ -17,6 +20,7 @@ export async function deliverDocuments(world: World, device: Device): Promise<vo
   if (ledger === undefined || account === undefined) return;
   // Whatever waits is sent by itself, whether anybody has it open or not.
   await within(world, device.openDocuments());
+  await world.time.advance(SENDING_MS);
   await within(world, device.closeDocuments());
   const documents = await within(world, device.openDocuments());
   if (documents === undefined) return;

@@ -113,7 +113,7 @@ export const DOCUMENT_PLANTS: readonly Plant[] = [
   {
     name: "edits-confirmed-without-an-answer",
     file: "client-sdk/src/documents/exchange.ts",
-    find: "    if (sent && stored && covers(vector, Y.encodeStateVector(doc))) {",
+    find: "    if (sent && stored && covers(vector, written)) {",
     put: "    if (sent) {",
     what: "what was sent counts as stored whatever the server says",
   },
