@@ -255,15 +255,17 @@ test("sync gives up when its time is over, also on a device that syncs by itself
   hb.stop();
 });
 
+/** More than goes into one exchange, so that a server's pace counts. */
+const thirtyPatients = () =>
+  Array.from({ length: 30 }, (_, at) => ({
+    type: "patient.register" as const,
+    input: { name: `Patient ${at}`, clinic: clinic.id },
+  }));
+
 test("the pace that a busy server asks for is kept, whoever asks to sync", async () => {
   const { ready, runtime, line, server } = scene();
   const hb = await ready();
-  await hb.enqueueMany(
-    Array.from({ length: 30 }, (_, at) => ({
-      type: "patient.register" as const,
-      input: { name: `Patient ${at}`, clinic: clinic.id },
-    })),
-  );
+  await hb.enqueueMany(thirtyPatients());
   server.pace = 2_000;
   const report = hb.sync({ until: "settled" });
   await settled();
@@ -277,12 +279,7 @@ test("the pace that a busy server asks for is kept, whoever asks to sync", async
 test("a server that asks for a thousand years is left alone for a quarter of an hour, and whoever waits is told at once", async () => {
   const { ready, runtime, line, server } = scene();
   const hb = await ready();
-  await hb.enqueueMany(
-    Array.from({ length: 30 }, (_, at) => ({
-      type: "patient.register" as const,
-      input: { name: `Patient ${at}`, clinic: clinic.id },
-    })),
-  );
+  await hb.enqueueMany(thirtyPatients());
   server.pace = 9_007_199_254_740_991;
   hb.start();
   expect(await hb.sync()).toMatchObject({ done: false, problem: { code: "unavailable" } });
