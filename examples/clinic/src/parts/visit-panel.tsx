@@ -70,6 +70,7 @@ export function VisitPanel({ visit, onDone }: VisitPanelProps): VNode {
         {visit.queue !== undefined && <span>{t("numberIs", { n: visit.queue })}</span>}
       </div>
       {visit.reason !== undefined && <p>{visit.reason}</p>}
+      {visit.status === "cancelled" && <p>{whyCancelled(visit)}</p>}
       {visit.status === "pending" && visit.until !== undefined && (
         <p class="small">{t("pendingUntil", { time: whenAt(zone, visit.until, now) })}</p>
       )}
@@ -112,6 +113,19 @@ const SIGNS: Readonly<Record<Deed, IconNode>> = {
   move: CalendarClock,
   cancel: CalendarX,
 };
+
+/** Who cancelled it, and why as far as that was said. */
+function whyCancelled({ cancelledBy, cancelReason }: Visit): string {
+  const who = t(cancelledBy === undefined ? "cancelled" : CANCELLED_BY[cancelledBy]);
+  return cancelReason === undefined ? `${who}.` : `${who}: ${cancelReason}`;
+}
+
+const CANCELLED_BY = {
+  patient: "cancelledByPatient",
+  clinic: "cancelledByClinic",
+  doctor: "cancelledByDoctor",
+  system: "cancelledBySystem",
+} as const;
 
 /** How certain an appointment is: never "booked" before it is. */
 export function Certainty({ visit }: { readonly visit: Visit }): VNode {

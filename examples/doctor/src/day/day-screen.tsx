@@ -6,7 +6,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { useDesk, useWords } from "../shared/desk-context.ts";
 import { OutsideHours } from "../hours/outside-hours.tsx";
-import { agendaOf, figuresOf } from "./agenda.ts";
+import { agendaOf, figuresOf, type Visit } from "./agenda.ts";
 import { DateBar } from "./date-bar.tsx";
 import { emptyDay } from "./empty-day.ts";
 import { OpenRow } from "./open-row.tsx";
@@ -31,6 +31,7 @@ export function DayScreen({ date }: { readonly date: CalendarDate | undefined })
           {shown === today && <WaitingRoomCard visits={day.appointments} onOpen={setOpen} />}
           <OutsideHours onOpen={setOpen} />
           <WaitingListCard onOpen={setOpen} />
+          <CancelledCard date={shown} onOpen={setOpen} />
         </div>
       </div>
       {open !== undefined && <VisitDialog id={open} onClose={() => setOpen(undefined)} />}
@@ -91,14 +92,34 @@ interface OfVisits {
 
 /** Who waits for a time that comes free. */
 function WaitingListCard({ onOpen }: OfVisits): VNode | null {
-  const { doctor } = useDesk();
   const { t } = useWords();
-  const waiting = useAppointments({ doctor }).filter(({ status }) => status === "waitlist");
-  if (waiting.length === 0) return null;
+  const waiting = useHers().filter(({ status }) => status === "waitlist");
+  return <VisitsCard title={t("waitingList")} visits={waiting} onOpen={onOpen} />;
+}
+
+/** Who was to come on a date and will not: of the day itself nothing shows that, and the reason is worth reading. */
+function CancelledCard({ date, onOpen }: OfVisits & { readonly date: CalendarDate }): VNode | null {
+  const { t } = useWords();
+  const cancelled = useHers().filter(({ status, start }) => status === "cancelled" && start.startsWith(date));
+  return <VisitsCard title={t("cancelledOfDay")} visits={cancelled} onOpen={onOpen} />;
+}
+
+function useHers(): readonly Visit[] {
+  const { doctor } = useDesk();
+  return useAppointments({ doctor });
+}
+
+interface VisitsCardProps extends OfVisits {
+  readonly title: string;
+  readonly visits: readonly Visit[];
+}
+
+function VisitsCard({ title, visits, onOpen }: VisitsCardProps): VNode | null {
+  if (visits.length === 0) return null;
   return (
-    <Card title={t("waitingList")}>
+    <Card title={title}>
       <ol class="agenda inside-card">
-        {waiting.map((visit) => (
+        {visits.map((visit) => (
           <VisitRow key={visit.id} visit={visit} onOpen={() => onOpen(visit.id)} />
         ))}
       </ol>

@@ -13,7 +13,7 @@ import { useToday } from "./use-day.ts";
 import { useVisitAction } from "./use-visit-actions.ts";
 import { actionsFor, type VisitAction } from "./visit.ts";
 import { isQuick } from "./visit-row.tsx";
-import { ACTION_WORDS, UrgencyBadge, VisitBadge } from "./visit-words.tsx";
+import { ACTION_WORDS, cancelledInWords, UrgencyBadge, VisitBadge } from "./visit-words.tsx";
 
 export interface VisitDialogProps {
   readonly id: string;
@@ -58,6 +58,7 @@ function VisitFacts({ visit }: { readonly visit: Visit }): VNode {
     [t("factVisit"), visit.visit && plainName(visit.visit)],
     [t("factReason"), visit.reason],
     [t("factBeside"), visit.overbooked],
+    [t("factCancelled"), cancelledInWords(visit, t)],
     [t("factBorn"), patient?.born && bornWords(patient.born, today, speech)],
     [t("factCard"), patient?.cardNumber],
     [t("factVillage"), patient?.village],

@@ -7,7 +7,7 @@ import type { Visit } from "./agenda.ts";
 import { endTimeOf, timeOf } from "./dates.ts";
 import { useVisitAction } from "./use-visit-actions.ts";
 import { actionsFor, type VisitAction } from "./visit.ts";
-import { ACTION_WORDS, UrgencyBadge, VisitBadge } from "./visit-words.tsx";
+import { ACTION_WORDS, cancelledInWords, UrgencyBadge, VisitBadge } from "./visit-words.tsx";
 
 const QUICK: readonly VisitAction[] = ["confirm", "checkIn", "complete"];
 
@@ -31,7 +31,9 @@ export function VisitRow({ visit, onOpen, lead, rests = false }: VisitRowProps):
   const act = useVisitAction();
   const [next] = actionsFor(visit, now);
   const settled = useSettled(next) && !rests;
-  const detail = [visit.visit && plainName(visit.visit), visit.reason].filter(Boolean).join(" · ");
+  const detail =
+    cancelledInWords(visit, t) ??
+    [visit.visit && plainName(visit.visit), visit.reason].filter(Boolean).join(" · ");
   return (
     <li class="visit" data-status={visit.status}>
       <button type="button" class="visit-open" aria-haspopup="dialog" onClick={onOpen}>

@@ -1,4 +1,5 @@
 import { Badge } from "@healthbridge/example-design";
+import type { Speech } from "@healthbridge/example-design/shell";
 import type { VNode } from "preact";
 import { useWords } from "../shared/desk-context.ts";
 import type { DoctorKey } from "../words/words.ts";
@@ -36,6 +37,23 @@ export function VisitBadge({ visit }: { readonly visit: Visit }): VNode {
   const word = wordOf(visit);
   return <Badge tone={toneOf(word)}>{t(WORDS[word])}</Badge>;
 }
+
+/** Who cancelled an appointment, and why as far as that was said; `undefined` where nobody has. */
+export function cancelledInWords(
+  { status, cancelledBy, cancelReason }: Visit,
+  t: Speech<DoctorKey>["t"],
+): string | undefined {
+  if (status !== "cancelled") return undefined;
+  const who = cancelledBy === undefined ? undefined : t(CANCELLED_BY[cancelledBy]);
+  return [who, cancelReason].filter((each) => each !== undefined).join(": ") || undefined;
+}
+
+const CANCELLED_BY = {
+  patient: "cancelledByPatient",
+  clinic: "cancelledByClinic",
+  doctor: "cancelledByDoctor",
+  system: "cancelledBySystem",
+} as const;
 
 /** How soon somebody should be seen, where that was judged to be sooner than usual. */
 export function UrgencyBadge({ visit: { urgency } }: { readonly visit: Visit }): VNode | null {

@@ -138,7 +138,13 @@ function CancelDialog({ id, onClose }: { readonly id: EntityId; readonly onClose
     >
       <div class="stack">
         <p>{t("visit.cancelMore")}</p>
-        <TextField label={t("visit.cancelWhy")} maxLength={200} value={why} onValue={setWhy} />
+        <TextField
+          label={t("visit.cancelWhy")}
+          hint={t("visit.cancelWhyHint")}
+          maxLength={200}
+          value={why}
+          onValue={setWhy}
+        />
       </div>
     </Dialog>
   );

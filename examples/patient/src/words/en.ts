@@ -120,6 +120,7 @@ export const en = {
   "visit.cancelMore":
     "The time becomes free for somebody else. Without a connection this is kept and sent later.",
   "visit.cancelWhy": "Why? (you need not say)",
+  "visit.cancelWhyHint": "The clinic and the doctor read it.",
   "visit.cancelKeep": "Keep it",
 
   "find.title": "Find a doctor",

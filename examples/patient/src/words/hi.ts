@@ -111,6 +111,7 @@ export const hi: Catalogue<Key> = {
   "visit.cancelTitle": "यह अपॉइंटमेंट रद्द करें?",
   "visit.cancelMore": "यह समय किसी और के लिए खाली हो जाएगा। नेटवर्क न हो तो यह रखा जाता है और बाद में भेजा जाता है।",
   "visit.cancelWhy": "क्यों? (बताना ज़रूरी नहीं)",
+  "visit.cancelWhyHint": "इसे क्लिनिक और डॉक्टर पढ़ते हैं।",
   "visit.cancelKeep": "रहने दें",
 
   "find.title": "डॉक्टर खोजें",

@@ -124,6 +124,7 @@ export const sw: Catalogue<Key> = {
   "visit.cancelMore":
     "Muda utakuwa wazi kwa mtu mwingine. Bila mtandao ombi hili linahifadhiwa na kutumwa baadaye.",
   "visit.cancelWhy": "Kwa nini? (si lazima kusema)",
+  "visit.cancelWhyHint": "Kliniki na daktari huisoma.",
   "visit.cancelKeep": "Iache",
 
   "find.title": "Tafuta daktari",
