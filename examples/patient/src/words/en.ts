@@ -44,6 +44,8 @@ export const en = {
 
   "offer.title": "A time has become free",
   "offer.held": "A time is kept for you",
+  "offer.left.over": "By this phone's clock the time to answer is over. You can still try.",
+  "offer.left.moment": "Please answer now: less than a minute is left.",
   "offer.left.minutes": {
     one: "Please answer within {n} minute.",
     other: "Please answer within {n} minutes.",

@@ -45,6 +45,8 @@ export const sw: Catalogue<Key> = {
 
   "offer.title": "Muda umepatikana",
   "offer.held": "Umewekewa muda",
+  "offer.left.over": "Kwa saa ya simu hii muda wa kujibu umeisha. Bado unaweza kujaribu.",
+  "offer.left.moment": "Tafadhali jibu sasa: imebaki chini ya dakika moja.",
   "offer.left.minutes": {
     one: "Tafadhali jibu ndani ya dakika {n}.",
     other: "Tafadhali jibu ndani ya dakika {n} zijazo.",
