@@ -1,5 +1,5 @@
 import { Banner, Button, Card, Field, TextField } from "@healthbridge/example-design";
-import { exportQueue, importQueue } from "@healthbridge/client-sdk/transfer";
+import { exportQueue, type ImportReport, importQueue } from "@healthbridge/client-sdk/transfer";
 import { useStatus } from "@healthbridge/client-sdk/react";
 import { FileLock, FolderInput } from "lucide";
 import type { VNode } from "preact";
@@ -84,10 +84,10 @@ function OpenCard(): VNode {
   const open = async (): Promise<void> => {
     if (file === undefined) return;
     setBusy(true);
+    setSaid(undefined); // said anew it is read out anew
     try {
       const bytes = new Uint8Array(await file.arrayBuffer());
-      const { taken, known, refused } = await importQueue({ hb, url, store }, bytes, { passphrase });
-      setSaid({ tone: "sure", text: t("opened", { taken, known, refused }) });
+      setSaid(cameOf(await importQueue({ hb, url, store }, bytes, { passphrase })));
     } catch (error) {
       setSaid({ tone: "trouble", text: fileTroubleInWords(codeOf(error)) });
     }
@@ -119,6 +119,14 @@ function OpenCard(): VNode {
       {said && <Banner tone={said.tone}>{said.text}</Banner>}
     </Card>
   );
+}
+
+/** Only a file that is here as a whole is good news: of another one it is said what is safe where, and what to do. */
+function cameOf({ taken, known, refused }: ImportReport): Said {
+  const here = t("opened", { taken, known });
+  return refused === 0
+    ? { tone: "sure", text: here }
+    : { tone: "trouble", text: `${t("openedPartly", { n: refused })} ${here}` };
 }
 
 function SealedFileField({ onFile }: { readonly onFile: (file: File | undefined) => void }): VNode {

@@ -350,7 +350,12 @@ export const english = {
   openLead: "On the device with a network, signed in as the same worker.",
   sealedFile: "Sealed file",
   openSealed: "Open and send",
-  opened: "Taken in: {taken}. Known already: {known}. Not taken: {refused}.",
+  opened: "Taken in: {taken}. Known already: {known}.",
+  openedPartly: {
+    one: "{n} thing in the file was not taken in. Nothing is lost: the device that saved the file still has it. Have this device send what waits here, then take the file in again. If that does not help, send from the other device.",
+    other:
+      "{n} things in the file were not taken in. Nothing is lost: the device that saved the file still has them. Have this device send what waits here, then take the file in again. If that does not help, send from the other device.",
+  },
   passphraseWrong: "That is not the passphrase of this file.",
   fileForeign: "This file is another worker's. Sign in as the one who saved it.",
   fileDamaged: "This is no sealed file, or it is damaged.",

@@ -8,7 +8,8 @@ import { afterEach, onTestFinished } from "vitest";
 
 const PASSWORD = "seven goats cross the river";
 
-const root = document.createElement("div");
+/** Where the page is. */
+export const root = document.createElement("div");
 document.body.append(root);
 afterEach(async () => {
   await act(() => render(null, root));
@@ -46,3 +47,31 @@ export async function desk() {
 
 /** What the page says. */
 export const text = (): string => root.textContent ?? "";
+
+/** What has a name on the page; of several the one at a place. */
+export function named(name: string, place = 0): HTMLElement {
+  const all = [...root.querySelectorAll<HTMLElement>("button, input, select")];
+  const found = all.filter((element) => nameOf(element) === name)[place];
+  if (found === undefined) throw new Error(`nothing is called "${name}" in: ${all.map(nameOf).join(", ")}`);
+  return found;
+}
+
+function nameOf(element: HTMLElement): string {
+  const label =
+    element.getAttribute("aria-label") ?? root.querySelector(`label[for="${element.id}"]`)?.textContent;
+  return (label ?? element.textContent).trim();
+}
+
+export async function press(name: string): Promise<void> {
+  await act(() => named(name).click());
+}
+
+/** Types into a field, or chooses from a list. */
+export async function write(name: string, value: string, place = 0): Promise<void> {
+  const field = named(name, place);
+  if (field instanceof HTMLSelectElement) field.value = value;
+  else if (field instanceof HTMLInputElement) field.value = value;
+  else throw new Error(`"${name}" is no field`);
+  const event = field instanceof HTMLSelectElement ? "change" : "input";
+  await act(() => void field.dispatchEvent(new Event(event, { bubbles: true })));
+}
