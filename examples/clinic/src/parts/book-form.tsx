@@ -6,6 +6,7 @@ import { useState } from "preact/hooks";
 import { USUAL_WISHES, type WishChoice, wishesOf } from "../logic/wish-choice.ts";
 import { t, whenAt } from "../words.ts";
 import { ChosenPatient } from "./chosen-patient.tsx";
+import { useBegunText } from "./use-begun.ts";
 import { useDeeds } from "./use-deeds.ts";
 import { useDesk } from "./use-desk.ts";
 import { usePatientOf } from "./use-patients.ts";
@@ -62,14 +63,14 @@ function WhatFor({
   const name = patientOf(patient)?.name ?? "";
   const { keep } = useDeeds(() => name);
   const [visit, setVisit] = useState("");
-  const [reason, setReason] = useState("");
+  const begun = useBegunText(`reason/${patient}/${start}`);
   const [urgency, setUrgency] = useState<Urgency>("routine");
   const [wishes, setWishes] = useState<WishChoice>(USUAL_WISHES);
   const [busy, setBusy] = useState(false);
   const book = async (): Promise<void> => {
     setBusy(true);
     const ifTaken = wishesOf(wishes);
-    const why = reason.trim();
+    const why = begun.text.trim();
     const asked = {
       doctor: doctor.id,
       patient,
@@ -81,7 +82,9 @@ function WhatFor({
     };
     const kept = await keep(() => hb.book(asked), "saidAsked", name);
     setBusy(false);
-    if (kept) onDone();
+    if (!kept) return;
+    begun.forget();
+    onDone();
   };
   return (
     <Form onSubmit={book}>
@@ -89,7 +92,7 @@ function WhatFor({
         <VisitField doctor={doctor} value={visit} onValue={setVisit} />
         <UrgencyField value={urgency} onValue={setUrgency} />
       </div>
-      <TextField label={t("reason")} value={reason} onValue={setReason} maxLength={200} />
+      <TextField label={t("reason")} value={begun.text} onValue={begun.write} maxLength={200} />
       {own ? (
         <p class="row small">
           <Icon of={ShieldCheck} />

@@ -1,4 +1,12 @@
-import { Badge, Button, Icon, SelectField, TextField, focusFirstWrong } from "@healthbridge/example-design";
+import {
+  Badge,
+  Banner,
+  Button,
+  Icon,
+  SelectField,
+  TextField,
+  focusFirstWrong,
+} from "@healthbridge/example-design";
 import { UserPlus, Users } from "lucide";
 import type { RefObject, VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -23,12 +31,13 @@ export interface PatientFormProps {
 export function PatientForm({ name = "", onRegistered, onKnown, submitLabel }: PatientFormProps): VNode {
   const form = useRef<HTMLFormElement>(null);
   const warning = useRef<HTMLDivElement>(null);
+  const begin = (): void => form.current?.querySelector("input")?.focus();
   const registration = useRegistration(name, (id, registered) => {
     onRegistered(id, registered);
-    form.current?.querySelector("input")?.focus();
+    begin();
   });
   const [hindered, setHindered] = useState<{ readonly by: "faults" | "doubles" }>();
-  useEffect(() => form.current?.querySelector("input")?.focus(), []);
+  useEffect(begin, []);
   useEffect(() => {
     // Once it is on the screen: the first field at fault, or the question whether this is she.
     if (hindered?.by === "faults" && form.current) focusFirstWrong(form.current);
@@ -45,22 +54,24 @@ export function PatientForm({ name = "", onRegistered, onKnown, submitLabel }: P
   };
   return (
     <form ref={form} class="stack" noValidate autocomplete="off" onSubmit={(event) => void submit(event)}>
-      <Line of={registration} field="name" />
-      <div class="columns tight">
-        <Line of={registration} field="born" hint={bornHint(registration)} inputMode="text" />
-        <SelectField
-          label={t("sex")}
-          value={registration.draft.sex}
-          onValue={(value) => registration.set("sex", value)}
-          options={SEXES.map((value) => ({ value, label: t(SEX_WORDS[value]) }))}
+      {registration.isBegun && (
+        <BegunNotice
+          onEmpty={() => {
+            registration.clear();
+            begin();
+          }}
         />
-        <Line of={registration} field="phone" hint={phoneHint(registration)} inputMode="tel" />
-        <Line of={registration} field="cardNumber" />
-        <Line of={registration} field="village" />
-        <LanguageField of={registration} />
-      </div>
+      )}
+      <Fields of={registration} />
       {/* Below what is being filled in: what appears there moves no field from under a finger, and Tab goes on to the next field. */}
-      <Doubles at={warning} registration={registration} onKnown={onKnown} />
+      <Doubles
+        at={warning}
+        registration={registration}
+        onKnown={(patient) => {
+          registration.clear();
+          onKnown(patient);
+        }}
+      />
       <div class="row">
         <Button type="submit" kind="primary" icon={UserPlus}>
           {submitLabel ?? t("register")}
@@ -68,6 +79,36 @@ export function PatientForm({ name = "", onRegistered, onKnown, submitLabel }: P
         {submitLabel === undefined && <span class="muted small">{t("enterRegisters")}</span>}
       </div>
     </form>
+  );
+}
+
+/** What is in the form is of an earlier time: it may be somebody else who stands at the desk now. */
+function BegunNotice({ onEmpty }: { readonly onEmpty: () => void }): VNode {
+  return (
+    <Banner tone="waiting" actions={<Button onClick={onEmpty}>{t("emptyForm")}</Button>}>
+      {t("begunEarlier")}
+    </Banner>
+  );
+}
+
+function Fields({ of }: Pick<LineProps, "of">): VNode {
+  return (
+    <>
+      <Line of={of} field="name" />
+      <div class="columns tight">
+        <Line of={of} field="born" hint={bornHint(of)} inputMode="text" />
+        <SelectField
+          label={t("sex")}
+          value={of.draft.sex}
+          onValue={(value) => of.set("sex", value)}
+          options={SEXES.map((value) => ({ value, label: t(SEX_WORDS[value]) }))}
+        />
+        <Line of={of} field="phone" hint={phoneHint(of)} inputMode="tel" />
+        <Line of={of} field="cardNumber" />
+        <Line of={of} field="village" />
+        <LanguageField of={of} />
+      </div>
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import { type Double, doublesOf, type Newcomer } from "../logic/likeness.ts";
 import {
   diallingOf,
+  DRAFT_FIELDS,
   type DraftField,
   EMPTY_DRAFT,
   type PatientDraft,
@@ -12,6 +13,7 @@ import {
 } from "../logic/patient-draft.ts";
 import { t } from "../words.ts";
 import { codeOf, troubleInWords } from "./trouble.ts";
+import { useBegun } from "./use-begun.ts";
 import { useDesk } from "./use-desk.ts";
 import { type HeldPatient, usePatients } from "./use-patients.ts";
 
@@ -20,6 +22,8 @@ export interface Registration {
   readonly read: ReadDraft;
   /** cards that may be hers, but for those of which was said that they are another person's */
   readonly doubles: ReadonlyArray<Double<HeldPatient>>;
+  /** it was begun earlier, and the worker has come back to it */
+  readonly isBegun: boolean;
   /** faults are shown from the first try on */
   readonly tried: boolean;
   readonly set: (field: DraftField, value: string) => void;
@@ -37,7 +41,7 @@ export function useRegistration(
   const { hb, clinic, today, zone } = useDesk();
   const patients = usePatients();
   const toast = useToast();
-  const [draft, setDraft] = useState<PatientDraft>({ ...EMPTY_DRAFT, name });
+  const { draft, isBegun, set, empty } = useBegunDraft(`register/${clinic ?? ""}`, name);
   const [others, setOthers] = useState<readonly EntityId[]>([]);
   const [tried, setTried] = useState(false);
   const read = readDraft(draft, { today, dialling: diallingOf(zone) });
@@ -47,7 +51,7 @@ export function useRegistration(
     [patients, others, JSON.stringify(newcomer)],
   );
   const clear = (): void => {
-    setDraft(EMPTY_DRAFT);
+    empty();
     setOthers([]);
     setTried(false);
   };
@@ -55,9 +59,10 @@ export function useRegistration(
     draft,
     read,
     doubles,
+    isBegun,
     tried,
     clear,
-    set: (field, value) => setDraft((before) => ({ ...before, [field]: value })),
+    set,
     isAnother: (patient) => setOthers((before) => [...before, patient]),
     register: async () => {
       if (draft === EMPTY_DRAFT) return "registered"; // the second of two taps: nobody else was typed yet
@@ -75,6 +80,37 @@ export function useRegistration(
         toast({ text: troubleInWords(codeOf(error)), trouble: true });
         return "failed";
       }
+    },
+  };
+}
+
+/**
+ * A draft that is there again when the worker has looked at another screen, or the app has locked. In the middle of a booking that goes by the name that was looked for: who looks
+ * for another one begins anew.
+ */
+function useBegunDraft(
+  form: string,
+  name: string,
+): Pick<Registration, "draft" | "isBegun" | "set"> & { readonly empty: () => void } {
+  const begun = useBegun();
+  const key = `${form}/${name.toLowerCase()}`;
+  const [first, setFirst] = useState<PatientDraft>({ ...EMPTY_DRAFT, name });
+  const [draft, setDraft] = useState<PatientDraft>(() => ({ ...first, ...begun.of(key) }));
+  const [isBegun, setIsBegun] = useState(() => begun.of(key) !== undefined);
+  return {
+    draft,
+    isBegun,
+    set(field, value) {
+      const typed = { ...first, ...begun.of(key), [field]: value };
+      setDraft(typed);
+      if (DRAFT_FIELDS.every((each) => typed[each] === first[each])) begun.forget(key);
+      else begun.note(key, typed);
+    },
+    empty() {
+      begun.forget(key);
+      setIsBegun(false);
+      setFirst(EMPTY_DRAFT);
+      setDraft(EMPTY_DRAFT);
     },
   };
 }

@@ -5,6 +5,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { t } from "../words.ts";
 import { ChosenPatient } from "./chosen-patient.tsx";
+import { useBegunText } from "./use-begun.ts";
 import { useDeeds } from "./use-deeds.ts";
 import { useDesk } from "./use-desk.ts";
 import { usePatientOf } from "./use-patients.ts";
@@ -14,23 +15,25 @@ import { Form } from "./form.tsx";
 
 /** Gives a number to somebody who came without an appointment. */
 export function WalkInDialog({ onClose }: { readonly onClose: () => void }): VNode {
-  const { hb, doctors } = useDesk();
+  const { hb, doctors, today } = useDesk();
   const patientOf = usePatientOf();
   const { keep } = useDeeds((id) => patientOf(id)?.name ?? "");
   const [patient, setPatient] = useState<EntityId>();
   const [doctor, setDoctor] = useState(doctors[0]?.id ?? "");
   const [urgency, setUrgency] = useState<Urgency>("routine");
-  const [reason, setReason] = useState("");
+  const begun = useBegunText(`reason/${patient ?? ""}/${today}`);
   const give = async (): Promise<void> => {
     if (patient === undefined) return;
-    const why = reason.trim();
+    const why = begun.text.trim();
     const asked = {
       doctor,
       patient,
       ...(why !== "" && { reason: why }),
       ...(urgency !== "routine" && { urgency }),
     };
-    if (await keep(() => hb.walkIn(asked), "saidNumber", patientOf(patient)?.name ?? "")) onClose();
+    if (!(await keep(() => hb.walkIn(asked), "saidNumber", patientOf(patient)?.name ?? ""))) return;
+    begun.forget();
+    onClose();
   };
   return (
     <Dialog title={t("walkInTitle")} closeLabel={t("close")} onClose={onClose}>
@@ -42,7 +45,7 @@ export function WalkInDialog({ onClose }: { readonly onClose: () => void }): VNo
               <DoctorField value={doctor} onValue={setDoctor} />
               <UrgencyField value={urgency} onValue={setUrgency} />
             </div>
-            <TextField label={t("reason")} value={reason} onValue={setReason} maxLength={200} />
+            <TextField label={t("reason")} value={begun.text} onValue={begun.write} maxLength={200} />
             <div class="row end">
               <Button type="submit" kind="primary" icon={Ticket}>
                 {t("giveNumber")}

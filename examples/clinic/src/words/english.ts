@@ -186,6 +186,8 @@ export const english = {
   registerTitle: "Register a patient",
   registerNamed: "Register {name}",
   registerAndGoOn: "Register and go on",
+  begunEarlier: "This was begun earlier and is not registered yet.",
+  emptyForm: "Empty the form",
   enterRegisters: "Enter registers and begins the next.",
   registered: "Registration of {name}: kept here until it is sent",
   chooseFor: "Choose a free time for {name}.",

@@ -1,10 +1,12 @@
-import { HealthBridge, memoryStore, platformRuntime } from "@healthbridge/client-sdk";
+import { HealthBridge, memoryDisk, memoryStore, platformRuntime } from "@healthbridge/client-sdk";
 import { HealthBridgeProvider } from "@healthbridge/client-sdk/react";
 import { FakeServer } from "@healthbridge/client-sdk/testing";
 import { Toasts } from "@healthbridge/example-design";
 import { type ComponentChildren, render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, onTestFinished } from "vitest";
+import { Begun } from "../../src/logic/begun.ts";
+import { BegunContext } from "../../src/parts/use-begun.ts";
 
 const PASSWORD = "seven goats cross the river";
 
@@ -33,16 +35,26 @@ export async function desk() {
   onTestFinished(() => hb.close());
   await hb.signIn({ login: "amina", password: PASSWORD });
   await hb.sync();
+  const disk = memoryDisk();
+  const at = { begun: await Begun.open(memoryStore(disk)) };
   const show = (children: ComponentChildren) =>
     act(() =>
       render(
         <HealthBridgeProvider hb={hb}>
-          <Toasts closeLabel="Close">{children}</Toasts>
+          <BegunContext.Provider value={at.begun}>
+            <Toasts closeLabel="Close">{children}</Toasts>
+          </BegunContext.Provider>
         </HealthBridgeProvider>,
         root,
       ),
     );
-  return { server, doctor, hb, show };
+  /** The app locks, and the same worker opens it again. */
+  const lockAndOpen = async (): Promise<void> => {
+    await act(() => render(null, root));
+    await at.begun.close();
+    at.begun = await Begun.open(memoryStore(disk));
+  };
+  return { server, doctor, hb, show, lockAndOpen };
 }
 
 /** What the page says. */
@@ -74,4 +86,11 @@ export async function write(name: string, value: string, place = 0): Promise<voi
   else throw new Error(`"${name}" is no field`);
   const event = field instanceof HTMLSelectElement ? "change" : "input";
   await act(() => void field.dispatchEvent(new Event(event, { bubbles: true })));
+}
+
+/** What stands in a field. */
+export function valueOf(name: string): string {
+  const field = named(name);
+  if (field instanceof HTMLSelectElement || field instanceof HTMLInputElement) return field.value;
+  throw new Error(`"${name}" is no field`);
 }
