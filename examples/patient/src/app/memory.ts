@@ -13,8 +13,8 @@ export interface Memories {
   readonly followed: readonly EntityId[];
   /** fetch free times of those doctors alone whom she opens */
   readonly saver: boolean;
-  /** what she has begun to write, by conversation: kept when the app locks in the middle of it */
-  readonly drafts: Readonly<Record<EntityId, string>>;
+  /** what she has begun to write, by conversation, or by what else it is about: kept when the app locks in the middle of it */
+  readonly drafts: Readonly<Record<string, string>>;
   /** photos and voice notes that are to go with it, by conversation; the files themselves are kept with those that wait */
   readonly enclosed: Readonly<Record<EntityId, readonly Enclosed[]>>;
 }
@@ -83,11 +83,11 @@ export class Memory implements Observable<Memories> {
   }
 
   /** Remembers what she has begun to write; an empty text forgets it. */
-  noteDraft(conversation: EntityId, text: string): void {
-    if ((this.#memories.drafts[conversation] ?? "") === text) return;
+  noteDraft(about: string, text: string): void {
+    if ((this.#memories.drafts[about] ?? "") === text) return;
     this.#change(({ drafts }) => {
-      const { [conversation]: _, ...others } = drafts;
-      return { drafts: text === "" ? others : { ...others, [conversation]: text } };
+      const { [about]: _, ...others } = drafts;
+      return { drafts: text === "" ? others : { ...others, [about]: text } };
     });
   }
 

@@ -2,9 +2,10 @@ import { HealthBridgeError } from "@healthbridge/client-sdk";
 import type { Attachments } from "@healthbridge/client-sdk/attachments";
 import type { MessageInput } from "@healthbridge/client-sdk/react";
 import type { EntityId } from "@healthbridge/schema/client";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useMemories, useParts } from "../app/parts.ts";
-import { type Enclosed, stillEnclosed, typedSince } from "../logic/draft.ts";
+import { useBegun } from "../app/use-begun.ts";
+import { type Enclosed, stillEnclosed } from "../logic/draft.ts";
 import type { Key } from "../words/en.ts";
 import { smallerPhoto } from "./smaller-photo.ts";
 
@@ -27,9 +28,6 @@ export interface Draft {
   readonly say: (trouble: Key) => void;
   readonly send: () => Promise<void>;
 }
-
-/** So long she has not written before what she has begun is kept. */
-const PAUSE_MS = 700;
 
 /** What is enclosed is durable on this phone before the message names it; a message that could not be kept stays in the field. */
 export function useDraft({ conversation, attachments, onSend }: DraftParts): Draft {
@@ -76,34 +74,6 @@ export function useDraft({ conversation, attachments, onSend }: DraftParts): Dra
     void attachments.forget([id]).catch(() => undefined); // no message names it: the server forgets it
   };
   return { text, enclosed, busy, trouble, write, enclose, remove, say: setTrouble, send };
-}
-
-interface Begun {
-  readonly text: string;
-  readonly write: (text: string) => void;
-  /** that much of it is sent */
-  readonly wasSent: (sent: string) => void;
-}
-
-/** What she writes, kept on this phone while she has not sent it: it locks by itself, and she looks elsewhere in the middle of a line. */
-function useBegun(conversation: EntityId): Begun {
-  const { memory } = useParts();
-  const [text, setText] = useState(() => memory.get().drafts[conversation] ?? "");
-  const last = useRef(text);
-  const write = (next: string): void => {
-    last.current = next;
-    setText(next);
-  };
-  const wasSent = (sent: string): void => {
-    write(typedSince(sent, last.current));
-    memory.noteDraft(conversation, last.current); // at once: sent, it must not be there again
-  };
-  useEffect(() => {
-    const timer = setTimeout(() => memory.noteDraft(conversation, last.current), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [memory, conversation, text]);
-  useEffect(() => () => memory.noteDraft(conversation, last.current), [memory, conversation]);
-  return { text, write, wasSent };
 }
 
 type Change = (next: (before: readonly Enclosed[]) => readonly Enclosed[]) => void;

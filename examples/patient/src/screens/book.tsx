@@ -21,6 +21,7 @@ import {
 } from "@healthbridge/schema/client";
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useBegun } from "../app/use-begun.ts";
 import { useDoctor } from "../app/use-doctor.ts";
 import { goTo } from "../app/use-route.ts";
 import { bookInputOf, type BookingForm, isUsefulDate } from "../logic/booking.ts";
@@ -97,20 +98,27 @@ function useRequest({ doctor, start, patient: known }: BookScreenProps, usualKin
   const [written, setWritten] = useState<Partial<BookingForm>>({});
   const [state, setState] = useState<RequestDraft["state"]>("open");
   const patient = written.patient ?? known ?? first?.id;
-  const usual = { reason: "", kind: usualKind, wishes: USUAL_WISHES, samePart: false, usefulUntil: "" };
-  const form = patient === undefined ? undefined : { ...usual, ...written, patient };
+  // Of this doctor, whichever time it is: where somebody was faster she chooses another one and need not write it again.
+  const { text: reason, write, wasSent } = useBegun(`book ${doctor}`);
+  const usual = { kind: usualKind, wishes: USUAL_WISHES, samePart: false, usefulUntil: "" };
+  const form = patient === undefined ? undefined : { ...usual, ...written, reason, patient };
   const send = async (): Promise<void> => {
     if (form === undefined || state === "busy") return;
     if (!isUsefulDate(form, start)) return setState("wrongDate");
     setState("busy");
     try {
       const { id } = await hb.book(bookInputOf(form, doctor, start));
+      wasSent(form.reason);
       goTo({ screen: "appointment", id }, { replace: true });
     } catch (error) {
       setState(error instanceof HealthBridgeError && error.code === "store_full" ? "full" : "failed");
     }
   };
-  return { form, change: (more) => setWritten({ ...written, ...more }), send, state };
+  const change = (more: Partial<BookingForm>): void => {
+    if (more.reason !== undefined) write(more.reason);
+    setWritten({ ...written, ...more });
+  };
+  return { form, change, send, state };
 }
 
 interface BookFieldsProps {
