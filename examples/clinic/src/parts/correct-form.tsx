@@ -13,9 +13,11 @@ import { t } from "../words.ts";
 import { FAULT_WORDS, FIELD_WORDS } from "./draft-words.ts";
 import { useDeeds } from "./use-deeds.ts";
 import { useDesk } from "./use-desk.ts";
+import { LanguageField, SexField } from "./patient-choices.tsx";
 import type { HeldPatient } from "./use-patients.ts";
 import { Form } from "./form.tsx";
 
+/** Those that are typed; the others are chosen. */
 const FIELDS: readonly DraftField[] = ["name", "born", "phone", "cardNumber", "village"];
 
 /** Corrects a patient's card. A field that is emptied stays as it was: nothing on a card is deleted by leaving it out. */
@@ -32,6 +34,7 @@ export function CorrectForm({
   const [draft, setDraft] = useState(before);
   const [tried, setTried] = useState(false);
   const { details, faults } = readDraft(draft, { today, dialling: diallingOf(zone) });
+  const set = (field: DraftField, value: string): void => setDraft((typed) => ({ ...typed, [field]: value }));
   const correct = async (): Promise<void> => {
     setTried(true);
     if (faults.size > 0) return;
@@ -50,10 +53,16 @@ export function CorrectForm({
             label={t(FIELD_WORDS[field])}
             error={fault && t(FAULT_WORDS[fault])}
             value={draft[field]}
-            onValue={(value) => setDraft((typed) => ({ ...typed, [field]: value }))}
+            onValue={(value) => set(field, value)}
           />
         );
       })}
+      <SexField value={draft.sex} onValue={(value) => set("sex", value)} isSaid={before.sex !== ""} />
+      <LanguageField
+        value={draft.language}
+        onValue={(value) => set("language", value)}
+        isSaid={before.language !== ""}
+      />
       <p class="small muted">{t("emptiedStays")}</p>
       <div class="row end">
         <Button type="submit" kind="primary" icon={Check}>

@@ -1,12 +1,4 @@
-import {
-  Badge,
-  Banner,
-  Button,
-  Icon,
-  SelectField,
-  TextField,
-  focusFirstWrong,
-} from "@healthbridge/example-design";
+import { Badge, Banner, Button, Icon, TextField, focusFirstWrong } from "@healthbridge/example-design";
 import { UserPlus, Users } from "lucide";
 import type { RefObject, VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -14,6 +6,7 @@ import type { EntityId } from "@healthbridge/schema/client";
 import type { DraftField } from "../logic/patient-draft.ts";
 import { t } from "../words.ts";
 import { FAULT_WORDS, FIELD_WORDS } from "./draft-words.ts";
+import { LanguageField, SexField } from "./patient-choices.tsx";
 import { commonInWords, detailsOf } from "./patient-words.ts";
 import { type Registration, useRegistration } from "./use-registration.ts";
 import type { HeldPatient } from "./use-patients.ts";
@@ -97,29 +90,15 @@ function Fields({ of }: Pick<LineProps, "of">): VNode {
       <Line of={of} field="name" />
       <div class="columns tight">
         <Line of={of} field="born" hint={bornHint(of)} inputMode="text" />
-        <SelectField
-          label={t("sex")}
-          value={of.draft.sex}
-          onValue={(value) => of.set("sex", value)}
-          options={SEXES.map((value) => ({ value, label: t(SEX_WORDS[value]) }))}
-        />
+        <SexField value={of.draft.sex} onValue={(value) => of.set("sex", value)} />
         <Line of={of} field="phone" hint={phoneHint(of)} inputMode="tel" />
         <Line of={of} field="cardNumber" />
         <Line of={of} field="village" />
-        <LanguageField of={of} />
+        <LanguageField value={of.draft.language} onValue={(value) => of.set("language", value)} />
       </div>
     </>
   );
 }
-
-const SEXES = ["", "female", "male", "other", "unknown"] as const;
-const SEX_WORDS = {
-  "": "notSaid",
-  female: "female",
-  male: "male",
-  other: "otherSex",
-  unknown: "unknownSex",
-} as const;
 
 interface LineProps {
   readonly of: Registration;
@@ -142,24 +121,6 @@ function Line({ of, field, hint, inputMode }: LineProps): VNode {
     />
   );
 }
-
-/** What she speaks, by its name: nobody has to know codes. */
-function LanguageField({ of: { draft, set } }: Pick<LineProps, "of">): VNode {
-  return (
-    <SelectField
-      label={t("patientLanguage")}
-      value={draft.language}
-      onValue={(value) => set("language", value)}
-      options={["", ...LANGUAGES].map((value) => ({
-        value,
-        label: value === "" ? t("notSaid") : (LANGUAGE_NAMES.of(value) ?? value),
-      }))}
-    />
-  );
-}
-
-const LANGUAGES = ["sw", "en", "hi"];
-const LANGUAGE_NAMES = new Intl.DisplayNames("en", { type: "language" });
 
 /** What will be kept of what was typed: nothing is guessed behind her back. */
 function bornHint({ draft, read }: Registration): string {

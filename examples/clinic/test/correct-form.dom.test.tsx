@@ -1,0 +1,52 @@
+import type { Patient } from "@healthbridge/schema/client";
+import { act } from "preact/test-utils";
+import { expect, test, vi } from "vitest";
+import { CorrectForm } from "../src/parts/correct-form.tsx";
+import { desk, named, root, valueOf, write } from "./support/desk.tsx";
+
+vi.mock("react", () => import("preact/compat"));
+
+/** The form of a card as it is corrected. */
+async function correcting(card: Partial<Patient>) {
+  const { hb, server, show } = await desk();
+  const { id } = server.addPatient(card);
+  await hb.sync();
+  const patient = hb.get("patient", id);
+  if (patient === undefined) throw new Error("the device does not hold the card");
+  const done = Promise.withResolvers<void>();
+  await show(<CorrectForm patient={patient} onDone={done.resolve} />);
+  const save = async () => {
+    await act(() => root.querySelector("form")?.requestSubmit());
+    await act(() => done.promise);
+    return hb.waiting().map(({ input }) => input);
+  };
+  return { id, save };
+}
+
+test("the clinic corrects what sex and language stand on a card, and asks for nothing else", async () => {
+  const { id, save } = await correcting({ sex: "male", language: "en", village: "Lodwar" });
+  expect([valueOf("Sex"), valueOf("Language")]).toEqual(["male", "en"]);
+  await write("Sex", "female");
+  await write("Language", "sw");
+  expect(await save()).toEqual([{ patient: id, sex: "female", language: "sw" }]);
+});
+
+test("a card that says neither can be left as it is", async () => {
+  const { id, save } = await correcting({});
+  expect([valueOf("Sex"), valueOf("Language")]).toEqual(["", ""]);
+  await write("Village", "Lodwar");
+  expect(await save()).toEqual([{ patient: id, village: "Lodwar" }]);
+});
+
+test("what a card says can be corrected and not left out: that would stay as it is", async () => {
+  await correcting({ sex: "male", language: "en" });
+  const offered = ["Sex", "Language"].map((name) => named(name).textContent);
+  expect(offered.join(" ")).not.toContain("Not said");
+});
+
+test("a language that is not among the usual ones stays the card's", async () => {
+  const { id, save } = await correcting({ language: "luo" });
+  expect(valueOf("Language")).toBe("luo");
+  await write("Village", "Kisumu");
+  expect(await save()).toEqual([{ patient: id, village: "Kisumu" }]);
+});
