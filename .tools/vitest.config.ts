@@ -5,7 +5,7 @@
  * - `*.dom.test.ts` a page (happy-dom), or a module in another one's place, which the next file must not find there,
  * - `*.db.test.ts` a real database,
  * - `*.net.test.ts` real sockets (and the database),
- * - `*.spine.test.ts` whole processes that are killed and started again; `npm run test:spine`, too long for `npm test`,
+ * - `*.spine.test.ts` whole processes that are killed and started again, or tests that take too long for `npm test`; `npm run test:spine`,
  * - `*.model.test.ts` both MariaDB and MySQL, or the one that TEST_DATABASE_URL names; `npm run test:model`,
  * - `*.hostile.test.ts` a server under attack; `npm run test:hostile`,
  * - `*.browser.test.ts` a Chromium, found or installed, and for the apps a database; `npm run test:browser`, not part of `npm test`.
