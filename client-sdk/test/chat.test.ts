@@ -46,6 +46,17 @@ async function settle({ lab, desk, doctor }: Talk): Promise<void> {
 const states = (chat: Chat, conversation: EntityId): readonly string[] =>
   chat.messages(conversation).map(({ text, state }) => `${text ?? "-"}: ${state}`);
 
+/** A third device: another doctor's, who works at the clinic that keeps the card. */
+async function readingAlong({ lab, desk, doctor, conversation }: Talk): Promise<LabDevice> {
+  const { clinic } = lab.server.addDoctor();
+  const { id } = lab.server.addDoctor({ clinic });
+  const card = desk.hb.get("patient", desk.hb.get("appointment", conversation)?.patient ?? "")?.clinic ?? "";
+  lab.server.addAccount({ login: "otieno", password: PASSWORD, role: "doctor", clinics: [card], doctor: id });
+  const along = await lab.device({ login: "otieno", follow: [`clinic:${card}`] });
+  for (const { hb } of [doctor, desk, along]) await lab.time.run(hb.sync());
+  return along;
+}
+
 describe("a message", () => {
   test("waits on the phone without a network, and goes from there to the server, the other's device and her eyes", async () => {
     await using scene = await talk();
@@ -64,6 +75,25 @@ describe("a message", () => {
     await atDoctor.markRead(conversation);
     await settle(scene);
     expect(states(atDesk, conversation)).toEqual(["The fever is back.: read"]);
+  });
+
+  test("that another doctor of the clinic reads along has arrived at nobody, and waits for nobody there", async () => {
+    await using scene = await talk();
+    const { atDoctor, conversation, lab, doctor, desk } = scene;
+    const along = await readingAlong(scene);
+    const atAlong = await openChat(along.open);
+    desk.network.goOffline();
+    await atDoctor.send({ conversation, text: "Come today.", urgent: true });
+    for (const { hb } of [doctor, along, along, doctor]) await lab.time.run(hb.sync());
+    expect(states(atAlong, conversation)).toEqual(["Come today.: received"]);
+    expect(atAlong.unread(conversation)).toBe(0);
+    await atAlong.markRead(conversation);
+    expect(along.hb.waiting()).toEqual([]);
+    for (const { hb } of [along, doctor]) await lab.time.run(hb.sync());
+    expect(states(atDoctor, conversation)).toEqual(["Come today.: sent"]);
+    desk.network.goOnline();
+    await settle(scene);
+    expect(states(atDoctor, conversation)).toEqual(["Come today.: delivered"]);
   });
 
   test("survives that the app is killed before it was sent", async () => {

@@ -9,6 +9,7 @@ import {
   type ShownMessage,
   shownMessage,
   type Side,
+  readsAlong,
   sideOf,
   sideOfMessage,
   withGaps,
@@ -89,16 +90,20 @@ export class Look {
   }
 
   unread(conversation: EntityId): number {
+    const about = this.#about(conversation);
+    if (readsAlong(this.account, about)) return 0;
     const read = this.readThrough(conversation);
-    const side = this.#side(this.#about(conversation));
+    const side = this.#side(about);
     return this.#linesOf(conversation).filter(
       (each) => each.number > read && each.withdrawn !== true && sideOfMessage(each) !== side,
     ).length;
   }
 
-  /** Number of the newest line of the other side that this device holds; 0 where there is none. */
+  /** Number of the newest line that this device holds and was written to this side; 0 where there is none. */
   newestOfOthers(conversation: EntityId): number {
-    const side = this.#side(this.#about(conversation));
+    const about = this.#about(conversation);
+    if (readsAlong(this.account, about)) return 0;
+    const side = this.#side(about);
     return this.#linesOf(conversation).findLast((each) => sideOfMessage(each) !== side)?.number ?? 0;
   }
 

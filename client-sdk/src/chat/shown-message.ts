@@ -58,6 +58,11 @@ export function sideOf(account: Account | undefined, { doctor }: Pick<Conversati
   return account?.doctor === doctor ? "doctor" : "patient";
 }
 
+/** Whether an account is another doctor's, who reads along because she works where the patient's card is kept: what reaches her has reached neither side. */
+export function readsAlong(account: Account | undefined, about: Pick<Conversation, "doctor">): boolean {
+  return account?.doctor !== undefined && account.doctor !== about.doctor;
+}
+
 /** On which side a message was written. */
 export function sideOfMessage({ by }: { readonly by?: Message["by"] | undefined }): Side {
   return by === "doctor" ? "doctor" : "patient";

@@ -63,7 +63,7 @@ function keepsConversation(state: State, { doctor }: KeptConversation, actor: Ac
   return entity !== undefined && keepsHours(actor, entity);
 }
 
-/** Notes how far messages have come to a device of one's side. What is noted never goes back. */
+/** Notes how far messages have come to a device of one's side. What is noted never goes back. Of a doctor who reads along at the clinic nothing is noted. */
 export const markDelivered: Decide<"conversation.markDelivered"> = (state, input, { actor }) =>
   mark(state, input, actor, "Delivered");
 
@@ -81,6 +81,8 @@ function mark(
   if ("status" in found) return found;
   const { conversation, by } = found;
   if (by === undefined) return rejected("forbidden", PATH);
+  // Another doctor who works where the card is kept reads along: with her it has reached neither side.
+  if (by === "clinic" && actor?.doctor !== undefined) return applied();
   const side = by === "doctor" ? "doctor" : "patient";
   // Nobody has more than there is.
   const reached = Math.min(through, conversation.lines);

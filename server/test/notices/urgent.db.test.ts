@@ -102,6 +102,27 @@ describe("an urgent message that has reached nobody", () => {
     expect(await run(sender().job)).toMatchObject({ sent: 2 });
   });
 
+  test("of a doctor has to reach the patient's side: another doctor who works at the clinic and reads along is not it", async () => {
+    const about = await conversation();
+    const [other = ""] = await world.asSystem([
+      {
+        type: "doctor.register",
+        input: {
+          name: "Dr Mwikali",
+          clinic: world.clinic,
+          specialities: ["general-practice"],
+          languages: ["sw"],
+        },
+      },
+    ]);
+    const along = await world.person("doctor", { doctor: other, clinics: [world.clinic] });
+    await say(doctor, about);
+    await ask(along, "conversation.markDelivered", { conversation: about, through: 1 });
+    await ask(along, "conversation.markRead", { conversation: about, through: 1 });
+    after(10);
+    expect(await run(sender().job)).toMatchObject({ sent: 2, dropped: 0 });
+  });
+
   test("is one of its own beside those that have", async () => {
     const about = await conversation();
     await say(staff, about);
