@@ -49,7 +49,7 @@ const budgets: readonly Budget[] = [
   {
     what: "the addition for chat, on its own (it shares a good part with the SDK)",
     entry: "chat.ts",
-    limit: 7_300,
+    limit: 7_350,
     refused: [ZOD, DECISIONS],
   },
   {
