@@ -74,7 +74,7 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-const LATER = /^(offline|store_full|store_b?locked|aborted|rate_limited|unavailable|internal)$/;
+const LATER = /^(offline|store_full|store_b?locked|aborted|rate_limited|pin_wait|unavailable|internal)$/;
 const AFTER_AUTH = /^(not_signed_in|token_expired|token_invalid|refresh_reused|device_revoked)$/;
 
 /**

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createOneByOne, type OneByOne } from "./accounts/submit-one.ts";
 import { systemClock } from "./adapters/clock.ts";
 import { systemRandomness } from "./adapters/randomness.ts";
-import { type Attachments, openAttachments } from "./attachments/open-attachments.ts";
+import { type Attachments, makeAttachmentFolder, openAttachments } from "./attachments/open-attachments.ts";
 import type { Config } from "./config/config.ts";
 import { startLocalServer } from "./database/local-server.ts";
 import { migrate } from "./database/migrate.ts";
@@ -94,6 +94,7 @@ export async function startCore(
   const operations = createOneByOne(executor, systemClock, systemRandomness);
   const sync = createSyncService({ pool, executor });
   const attachmentsArrived = new Bell();
+  await makeAttachmentFolder(config);
   const attachments = openAttachments(config, pool, { events: metrics, onArrived: attachmentsArrived.ring });
   return {
     databaseUrl,

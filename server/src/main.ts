@@ -4,6 +4,7 @@ import { createPasswordHasher } from "./accounts/password-hash.ts";
 import { systemRandomness } from "./adapters/randomness.ts";
 import { readInstant } from "./backup/instant.ts";
 import { beginEpoch, markBackupVerified } from "./backup/marks.ts";
+import { CommandError } from "./command/command-error.ts";
 import { serveUntilStopped } from "./command/serve.ts";
 import { whyNot } from "./command/why-not.ts";
 import { type Config, ConfigError, readConfig } from "./config/config.ts";
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
     say(helpText());
     return;
   }
+  refuseTwoAtOnce(values);
   const config = readConfig(process.env, { demo: values.demo });
   if (values.settings) for (const line of describeConfig(config)) say(line);
   else if (values["add-administrator"] !== undefined)
@@ -44,6 +46,16 @@ async function main(): Promise<void> {
     await noteBackup(config, readInstant(values["backup-verified"]));
   else if (values.restored) await noteRestore(config);
   else await serve(config, readNodes(values.nodes));
+}
+
+/** What is done once, instead of serving. */
+const ONCE = ["settings", "add-administrator", "backup-verified", "restored"] as const;
+
+/** Of two at once one would be left undone, and nobody be told. */
+function refuseTwoAtOnce(values: Readonly<Partial<Record<(typeof ONCE)[number], string | boolean>>>): void {
+  const given = ONCE.filter((each) => values[each] !== undefined && values[each] !== false);
+  if (given.length > 1)
+    throw new CommandError(`One at a time: ${given.map((each) => `--${each}`).join(" or ")}.`);
 }
 
 /** One server process, or several behind a proxy. */

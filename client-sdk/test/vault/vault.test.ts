@@ -58,7 +58,11 @@ test("after five wrong PINs there is a wait that a restart does not end, and tha
   await expect(vault.unlock({ pin: wrong })).rejects.toMatchObject({ code: "pin_wrong" });
   expect(vault.state.get()).toMatchObject({ waitMs: 30_000 });
   const restarted = await vaultOn({ keys, runtime });
-  await expect(restarted.unlock({ pin })).rejects.toMatchObject({ code: "pin_wait", retryAfter: 30_000 });
+  await expect(restarted.unlock({ pin })).rejects.toMatchObject({
+    code: "pin_wait",
+    retry: "later",
+    retryAfter: 30_000,
+  });
   await runtime.advance(30_000);
   expect(restarted.state.get()).not.toHaveProperty("waitMs");
   await expect(restarted.unlock({ pin: wrong })).rejects.toMatchObject({ code: "pin_wrong" });

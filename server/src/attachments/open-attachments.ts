@@ -1,14 +1,17 @@
+import { constants } from "node:fs";
+import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "../adapters/clock.ts";
 import { systemRandomness } from "../adapters/randomness.ts";
 import { systemFetch } from "../adapters/system-fetch.ts";
+import { CommandError } from "../command/command-error.ts";
 import type { DatabasePool } from "../database/pool.ts";
 import type { AttachmentParts } from "./attachment-routes.ts";
 import { AttachmentRows } from "./attachment-rows.ts";
 import type { ClearAttachmentsParts } from "./clear-attachments.ts";
 import { conversationAccess } from "./conversation-access.ts";
 import { type AttachmentEvents, NO_EVENTS } from "./events.ts";
-import { folderStorage } from "./folder-storage.ts";
+import { FOLDER_MODE, folderStorage } from "./folder-storage.ts";
 import { namedAttachments } from "./named-attachments.ts";
 import { s3Storage } from "./s3-storage.ts";
 import type { AttachmentStorage } from "./storage.ts";
@@ -45,6 +48,29 @@ export function openAttachments(
     named: (rows) => namedAttachments(pool, rows),
     onArrived,
   };
+}
+
+/**
+ * Makes the folder of attachments, where they are kept in one.
+ * @throws CommandError where it is not to be made or written: found at the start, not by the first photo
+ */
+export async function makeAttachmentFolder({
+  attachments: place,
+  dataFolder,
+}: AttachmentConfig): Promise<void> {
+  if (place?.kind === "s3") return;
+  const path = place?.path ?? join(dataFolder, FOLDER);
+  try {
+    await mkdir(path, { recursive: true, mode: FOLDER_MODE });
+    await access(path, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const why = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+    const setting = place === undefined ? "HEALTHBRIDGE_DATA" : "HEALTHBRIDGE_ATTACHMENTS";
+    throw new CommandError(
+      `The folder of attachments ${path} cannot be used (${why}). ${setting} names another one, which this account can write.`,
+      cause,
+    );
+  }
 }
 
 function storageFor({ attachments: place, dataFolder }: AttachmentConfig): AttachmentStorage {

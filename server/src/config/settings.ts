@@ -94,7 +94,7 @@ export const SETTINGS = {
   ...ATTACHMENT_SETTINGS,
   keys: setting({
     name: "HEALTHBRIDGE_KEYS",
-    help: "The keys that sign sessions, newest first. To change keys put a new one in front, and take the old one away once the longest session is over. Needed outside the demo.",
+    help: "The keys that sign access tokens, newest first. To change keys put a new one in front, and take the old one away once the tokens it signed are over. Needed outside the demo.",
     example: "k2:<43 characters>,k1:<43 characters>",
     expected: "id:key,id:key with keys of at least 256 random bits in base64url",
     standard: "none; the demo draws its own",

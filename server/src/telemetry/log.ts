@@ -123,7 +123,8 @@ function errorFacts(error: unknown): Facts {
   const spoken = chain.find(({ name }) => SPEAKING.has(name));
   return {
     error: chain.map(({ name }) => name).join(" < ") || typeof error,
-    code: wordAt(first, "code"),
+    // Often the first has none, and what lies under it says why: EACCES, ENOSPC.
+    code: chain.map((each) => wordAt(each, "code")).find((code) => code !== undefined),
     says: spoken?.message,
     at: first === undefined ? undefined : frames(first),
   };

@@ -40,6 +40,13 @@ describe("the log", () => {
     expect(lines[0]).toContain("log.test.ts");
   });
 
+  it("tells the code of what lies under an error that has none: a disk that is full is not one that may not be written", () => {
+    const { lines, log } = logInto("json");
+    const cause = Object.assign(new Error("canary"), { code: "ENOSPC" });
+    log.error("a request failed", new Error("canary", { cause }));
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({ error: "Error < Error", code: "ENOSPC" });
+  });
+
   it("tells the words of our own database errors, which hold no values", () => {
     const { lines, log } = logInto("json");
     log.error("a request failed", new DatabaseError("deadlock", "ER_LOCK_DEADLOCK 1213"));
