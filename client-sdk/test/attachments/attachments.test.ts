@@ -426,4 +426,21 @@ describe("a download", () => {
     doctor.network.captivePortal();
     await expect(lab.time.run(seen.download(id))).rejects.toMatchObject({ code: "offline" });
   });
+
+  test("of what its sender has named, and nobody else alone, finds it", async () => {
+    await using world = await scene();
+    const { lab, desk, doctor, conversation } = world;
+    const attachments = await world.open(desk);
+    const id = await attachments.attach(jpeg(6_000), photo(conversation));
+    const { id: foreign } = await doctor.hb.enqueue("message.send", { conversation, attachments: [id] });
+    await lab.time.run(doctor.hb.sync());
+    await lab.time.run(attachments.upload());
+    const seen = await world.open(doctor);
+    await expect(lab.time.run(seen.download(id))).rejects.toMatchObject({ code: "not_found" });
+    await desk.hb.enqueue("message.send", { conversation, attachments: [id] });
+    await lab.time.run(desk.hb.sync());
+    expect((await lab.time.run(seen.download(id))).size).toBe(6_000);
+    await lab.time.run(doctor.hb.sync());
+    expect(doctor.hb.get("message", foreign)).not.toHaveProperty("arrived");
+  });
 });

@@ -29,7 +29,7 @@ export const attachment = mysqlTable(
     checked: tinyint("checked").notNull(),
     /** why it was refused: a problem's code */
     why: word("why"),
-    /** 1: a message was seen to name it */
+    /** 1: a message of its sender's was seen to name it */
     named: tinyint("named").notNull(),
     /** what those who take part have still to be told of: 1 the thumbnail is there, 2 the file is; null: nothing */
     untold: tinyint("untold"),

@@ -9,7 +9,7 @@ import { DAY_MS, databaseNow, type Job } from "../jobs/job.ts";
 import { paceOf } from "../jobs/pace.ts";
 import { type AttachmentRow, AttachmentRows } from "./attachment-rows.ts";
 import type { AttachmentEvents } from "./events.ts";
-import { type Named, namedIn } from "./named-attachments.ts";
+import { type Named, namingIn } from "./named-attachments.ts";
 import { removeAttachment } from "./remove-attachment.ts";
 import { type AttachmentStorage, StorageError } from "./storage.ts";
 
@@ -25,7 +25,7 @@ const ROWS_AT_ONCE = 100;
 const TOTALS_KEPT_DAYS = 2;
 
 /**
- * Removes uploads that stood still for a week, what was refused, attachments that no message came to name, and those whose conversation is gone: the file first, then the row, so that nothing stays in
+ * Removes uploads that stood still for a week, what was refused, attachments that no message of their sender's came to name, and those whose conversation is gone: the file first, then the row, so that nothing stays in
  * the storage that nothing points to.
  */
 export function clearAttachmentsJob(parts: ClearAttachmentsParts): Job {
@@ -139,12 +139,12 @@ async function markNamed(pool: DatabasePool, found: Page): Promise<void> {
   await inTransaction(pool, async ({ drizzle }) => {
     const ids = found.map(({ id }) => id);
     await drizzle.select({ id: attachment.id }).from(attachment).where(among(ids)).for("update");
-    const named = await namedIn(drizzle, found);
-    if (named.size > 0)
+    const naming = await namingIn(drizzle, found);
+    if (naming.size > 0)
       await drizzle
         .update(attachment)
         .set({ named: 1 })
-        .where(among([...named]));
+        .where(among([...naming.keys()]));
   });
 }
 

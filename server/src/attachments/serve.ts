@@ -96,7 +96,7 @@ export async function serveThumbnail(
 }
 
 /**
- * The row behind an id, for who takes part in its conversation: what a message names, and one's own. A message that was withdrawn names nothing any more.
+ * The row behind an id, for who takes part in its conversation: what a message of its sender's names, and one's own. A message that was withdrawn names nothing any more.
  *
  * @throws HttpProblem `not_found`, the same for what is not there and for what she may not see
  */

@@ -1,12 +1,13 @@
 import type { EntityId, InputOf } from "@healthbridge/schema";
-import { attachment, message } from "@healthbridge/schema/tables";
-import { and, asc, eq, inArray, isNotNull } from "drizzle-orm";
+import { attachment } from "@healthbridge/schema/tables";
+import { and, asc, eq, isNotNull } from "drizzle-orm";
 import type { DatabasePool } from "../database/pool.ts";
 import { read } from "../database/read.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { countRows, type Job } from "../jobs/job.ts";
 import { type JobOperation, type ServerStreamParts, writeAsServer } from "../jobs/server-stream.ts";
 import { type AttachmentRow, FILE_UNTOLD } from "./attachment-rows.ts";
+import { namingMessages } from "./named-attachments.ts";
 
 /** The job's name, by which it is woken when something arrives. */
 export const TELL_ARRIVALS = "tell of attachments";
@@ -106,21 +107,8 @@ async function arrivals(pool: DatabasePool, tenant: string): Promise<readonly Ar
       .orderBy(asc(attachment.id))
       .limit(AT_ONCE),
   );
-  if (rows.length === 0) return [];
-  const conversations = rows.map(({ conversationId }) => conversationId);
-  const lines = await read(pool, ({ drizzle }) =>
-    drizzle
-      .select({ id: message.id, conversation: message.conversationId, attachments: message.attachments })
-      .from(message)
-      .where(and(inArray(message.conversationId, conversations), isNotNull(message.attachments))),
-  );
-  return rows.map((row) => ({
-    row,
-    message: lines.find(
-      ({ conversation, attachments }) =>
-        conversation === row.conversationId && attachments?.split(",").includes(row.id) === true,
-    )?.id,
-  }));
+  const naming = await namingMessages(pool, rows);
+  return rows.map((row) => ({ row, message: naming.get(row.id) }));
 }
 
 /** What has arrived meanwhile is still to be told. */

@@ -183,6 +183,15 @@ test("what was attached to a message that is withdrawn long after goes as well, 
   expect(await files()).not.toContain(id);
 });
 
+test("what nobody but somebody else has named goes like what no message names", async () => {
+  const file = FILES["image/jpeg"](5_000);
+  const { id } = await begin(file, photo, { body: file, named: false });
+  await world.name([id], { token: tokens.doctor });
+  await age(8);
+  expect([await job.due(), await run()]).toEqual([1, { cleared: 1 }]);
+  expect([...(await rows()), ...(await files())]).not.toContain(id);
+});
+
 test("what was attached to a message that is withdrawn while the clean-up looks at it goes as well", async () => {
   const file = FILES["image/jpeg"](5_000);
   const { id } = await begin(file, photo, { body: file, named: false });

@@ -100,17 +100,22 @@ function take(parts: Parts, id: EntityId, upload: Attachment, body: Uint8Array<A
 }
 
 /** Those who take part hear of it by the message that names it. */
-function tellArrived(
-  { world, operations }: Parts,
-  id: EntityId,
-  { conversation }: Attachment,
-  what: "thumbnail" | "file",
-): void {
-  const named = world
+function tellArrived(parts: Parts, id: EntityId, upload: Attachment, what: "thumbnail" | "file"): void {
+  const naming = namingMessage(parts, id, upload);
+  if (naming !== undefined)
+    parts.operations.submitOne("system", "attachment.arrive", { message: naming.id, attachment: id, what });
+}
+
+/** The message by which the others see it: one of its sender's own. */
+function namingMessage({ world }: Parts, id: EntityId, { account, conversation }: Attachment) {
+  return world
     .list("message")
-    .find((each) => each.conversation === conversation && each.attachments?.includes(id) === true);
-  if (named === undefined) return;
-  operations.submitOne("system", "attachment.arrive", { message: named.id, attachment: id, what });
+    .find(
+      (each) =>
+        each.conversation === conversation &&
+        each.account === account &&
+        each.attachments?.includes(id) === true,
+    );
 }
 
 function file(parts: Parts, request: Request, asking: Asking, id: EntityId, thumbnail: boolean): Response {
@@ -118,10 +123,8 @@ function file(parts: Parts, request: Request, asking: Asking, id: EntityId, thum
   if (upload === undefined) throw refused("not_found");
   const found = participation(parts.world, upload.conversation, actorOf(parts, asking));
   if ("status" in found || found.by === undefined) throw refused("not_found");
-  const named = parts.world
-    .list("message")
-    .some((each) => each.conversation === upload.conversation && each.attachments?.includes(id) === true);
-  if (!named && upload.account !== asking.account) throw refused("not_found");
+  if (upload.account !== asking.account && namingMessage(parts, id, upload) === undefined)
+    throw refused("not_found");
   const { content, thumbnailSize, whole, length } = upload;
   const there = thumbnail ? thumbnailSize > 0 && content.length >= thumbnailSize : whole;
   if (!there) throw refused("not_found");

@@ -126,7 +126,7 @@ export const ATTACHMENT_DESCRIPTIONS: readonly DescribedRoute[] = [
     tag: "attachments",
     summary: "Begin an upload",
     description:
-      `tus 1.0.0. Name the attachment in a message as well (\`attachments\`), before or after: one that no message names goes after ${String(ATTACHMENT_LIMITS.keptDays)} days. The first bytes may come with the request. Again with the same metadata, ` +
+      `tus 1.0.0. Name the attachment in a message as well (\`attachments\`), before or after: one that no message of the same account names goes after ${String(ATTACHMENT_LIMITS.keptDays)} days. The first bytes may come with the request. Again with the same metadata, ` +
       "because the answer was lost: the same upload. `key_reused`: the id is another file's. `forbidden`: the conversation is closed.",
     signedIn: true,
     heads: [
@@ -214,7 +214,7 @@ export const ATTACHMENT_DESCRIPTIONS: readonly DescribedRoute[] = [
     tag: "attachments",
     summary: "A photo or a voice note",
     description:
-      "For who takes part in its conversation, once it is whole and while a message names it; for its sender always. Its type is what was found in it. It may be kept by who asked, and by nobody between.",
+      "For who takes part in its conversation, once it is whole and while a message of its sender's names it; for its sender always. Its type is what was found in it. It may be kept by who asked, and by nobody between.",
     signedIn: true,
     params: ID,
     heads: RANGE_HEADS,
