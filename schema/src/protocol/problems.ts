@@ -79,6 +79,11 @@ export const PROBLEMS = {
   },
   forbidden: { status: 403, title: "Your role does not allow this", next: "Ask somebody whose role does." },
   // attachments
+  tus_unsupported: {
+    status: 412,
+    title: "This version of tus is not spoken here",
+    next: "Send Tus-Resumable: 1.0.0.",
+  },
   attachment_unfit: {
     status: 415,
     title: "The file is not what it says, or cannot be attached",

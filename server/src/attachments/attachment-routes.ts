@@ -5,9 +5,9 @@ import { httpProblem } from "../http/problem.ts";
 import type { UploadParts } from "./arriving-uploads.ts";
 import { ATTACHMENTS_PATH, receive } from "./receive.ts";
 import { serveFile, type ServeParts, serveThumbnail } from "./serve.ts";
+import { TUS_VERSION } from "./upload-heads.ts";
 import { UploadLocks } from "./upload-locks.ts";
 
-const TUS_VERSION = "1.0.0";
 const ONE = `${ATTACHMENTS_PATH}/:attachment`;
 
 /** What uploads and downloads need. */

@@ -3,6 +3,7 @@ import { Server } from "@tus/server";
 import type { Authenticated } from "../accounts/authenticated.ts";
 import { httpProblem } from "../http/problem.ts";
 import { ArrivingUploads, metadataOf, type UploadParts } from "./arriving-uploads.ts";
+import { checkHeads } from "./upload-heads.ts";
 import type { UploadLocks } from "./upload-locks.ts";
 
 /** Where uploads begin. */
@@ -44,6 +45,7 @@ export async function receive(
   id: EntityId | undefined,
   parts: UploadParts & { readonly locks: UploadLocks },
 ): Promise<Response> {
+  checkHeads(request);
   // The library takes it for something forbidden.
   if (request.method === "PATCH" && !request.headers.has("upload-offset"))
     throw httpProblem("malformed", "upload-offset");

@@ -277,7 +277,7 @@ describe("limits", () => {
     ).toBe(400);
     expect(
       (await world.tus("POST", PATH, mary, { ...headers(metadata), "tus-resumable": "0.2.2" })).status,
-    ).toBe(400);
+    ).toBe(412);
   });
 
   test("of more bytes than were announced: none of them are kept behind the end", async () => {

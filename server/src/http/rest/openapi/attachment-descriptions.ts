@@ -19,7 +19,8 @@ const PIECE = "application/offset+octet-stream";
 
 const RESUMABLE = {
   name: "Tus-Resumable",
-  description: "The version of tus. In every answer, refusals too: one without it is not this server's.",
+  description:
+    "The version of tus. In every answer, refusals too: one without it is not this server's. Another version is refused with `tus_unsupported`, and `Tus-Version` says which one is spoken.",
   schema: UploadHeads.resumable,
   example: "1.0.0",
 } as const satisfies DescribedHead;
@@ -145,6 +146,7 @@ export const ATTACHMENT_DESCRIPTIONS: readonly DescribedRoute[] = [
       ],
     },
     problems: [
+      "tus_unsupported",
       "malformed",
       "unknown_field",
       "forbidden",
@@ -174,7 +176,7 @@ export const ATTACHMENT_DESCRIPTIONS: readonly DescribedRoute[] = [
         { ...METADATA, description: "What the upload says of itself, without `id`, `seal` and `digest`." },
       ],
     },
-    problems: ["malformed", "not_found", "attachment_unfit"],
+    problems: ["tus_unsupported", "malformed", "not_found", "attachment_unfit"],
   },
   {
     method: "patch",
@@ -192,7 +194,7 @@ export const ATTACHMENT_DESCRIPTIONS: readonly DescribedRoute[] = [
     ],
     body: { schema: BYTES, type: PIECE },
     answer: { status: 204, description: "Taken.", heads: [RESUMABLE, OFFSET] },
-    problems: ["malformed", "not_found", ...UNFIT],
+    problems: ["tus_unsupported", "malformed", "not_found", ...UNFIT],
   },
   {
     method: "delete",
@@ -205,7 +207,7 @@ export const ATTACHMENT_DESCRIPTIONS: readonly DescribedRoute[] = [
     params: ID,
     heads: [{ ...RESUMABLE, required: true }],
     answer: { status: 204, description: "Given up.", heads: [RESUMABLE] },
-    problems: ["malformed", "not_found", "conflict"],
+    problems: ["tus_unsupported", "malformed", "not_found", "conflict"],
   },
   {
     method: "get",
