@@ -136,9 +136,20 @@ describe("a doctor's week", () => {
     ["days=0", "query.days"],
     ["days=8", "query.days"],
     ["from=2026-02-30", "query.from"],
+    ["from=9999-12-26", "query.from"],
+    ["from=9999-12-31&days=2", "query.from"],
   ])("refuses %s", async (query, path) => {
-    const { status, json } = await ask(world.staff, "GET", `/v1/doctors/${world.doctor}/week?${query}`);
-    expect([status, json.code, json.path]).toEqual([400, "malformed", path]);
+    for (const whose of [`doctors/${world.doctor}`, `patients/${world.patient}`]) {
+      const { status, json } = await ask(world.staff, "GET", `/v1/${whose}/week?${query}`);
+      expect([status, json.code, json.path]).toEqual([400, "malformed", path]);
+    }
+  });
+
+  test("can be the last there is, and the first", async () => {
+    for (const from of ["9999-12-25", "0000-01-01"]) {
+      const { days } = await week(world.staff, `from=${from}`);
+      expect([days[0]?.date, days.length]).toEqual([from, 7]);
+    }
   });
 
   test("of another tenant's doctor is not found", async () => {

@@ -1,5 +1,4 @@
 import {
-  addDays,
   Appointment,
   AppointmentStatus,
   CalendarDate,
@@ -51,7 +50,7 @@ export const listAppointments = defineRead({
         and(
           readable(db, who, "appointment", appointment),
           from === undefined ? undefined : startsFrom(from),
-          to === undefined ? undefined : startsBefore(addDays(to, 1)),
+          to === undefined ? undefined : startsUntil(to),
           status === undefined ? undefined : inArray(appointment.status, status.split(",")),
           doctor === undefined ? undefined : eq(appointment.doctorId, doctor),
           patient === undefined ? undefined : eq(appointment.patientId, patient),
@@ -90,8 +89,8 @@ export function startsFrom(date: CalendarDate): SQL | undefined {
   return and(gte(appointment.startAt, midnight - DAY_MS), gte(wallTime, midnight));
 }
 
-/** The condition that an appointment starts before a date of the doctor's wall. */
-export function startsBefore(date: CalendarDate): SQL | undefined {
-  const midnight = daysFromDate(date) * DAY_MS;
+/** The condition that an appointment starts on a date of the doctor's wall or before. */
+export function startsUntil(date: CalendarDate): SQL | undefined {
+  const midnight = (daysFromDate(date) + 1) * DAY_MS;
   return and(lt(appointment.startAt, midnight + DAY_MS), lt(wallTime, midnight));
 }

@@ -1,4 +1,5 @@
 import {
+  addDays,
   type CalendarDate,
   dateFromDays,
   DAY_MINUTES,
@@ -64,6 +65,23 @@ export function checkedDates(from: CalendarDate, to: CalendarDate, name: string)
   if (days > MOST_DAYS)
     throw httpProblem("malformed", `query.${name}`, `more than ${String(MOST_DAYS)} days`);
   return { from, to };
+}
+
+/** The last date there is a way to write. */
+const LAST_DATE: CalendarDate = "9999-12-31";
+
+/** The last of some days from a date on, or the last that the calendar has. */
+export function lastOfDays(from: CalendarDate, days: number): CalendarDate {
+  return days <= daysLeft(from) ? addDays(from, days - 1) : LAST_DATE;
+}
+
+/** Refuses days of which some come after the last that the calendar has. */
+export function checkedDays(from: CalendarDate, days: number): void {
+  if (days > daysLeft(from)) throw httpProblem("malformed", "query.from", `ends after ${LAST_DATE}`);
+}
+
+function daysLeft(from: CalendarDate): number {
+  return daysFromDate(LAST_DATE) - daysFromDate(from) + 1;
 }
 
 /** The date in UTC at an instant (ms). A doctor's wall may already or still show its neighbour. */

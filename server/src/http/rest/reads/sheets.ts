@@ -1,5 +1,4 @@
 import {
-  addDays,
   CalendarDate,
   EntityId,
   freeSlots,
@@ -16,7 +15,7 @@ import { and, asc, between, eq } from "drizzle-orm";
 import * as z from "zod/mini";
 import { SHEET_COLUMNS, sheetOfRow } from "../../../operations/records/sheet-records.ts";
 import { exampleDoctor, exampleSheet } from "../openapi/examples.ts";
-import { checkedDates, dateAt, MOST_DAYS } from "./parameters.ts";
+import { checkedDates, dateAt, lastOfDays, MOST_DAYS } from "./parameters.ts";
 import { defineRead } from "./read-route.ts";
 import { inTenant } from "./visibility.ts";
 
@@ -52,7 +51,7 @@ export const readSheets = defineRead({
   example: { doctor: exampleDoctor.id, sheets: [unpacked(exampleSheet, 0)] },
   async find({ who, params, query, db, now }) {
     const from = query.from ?? dateAt(now);
-    const dates = checkedDates(from, query.to ?? addDays(from, USUAL_DAYS - 1), "to");
+    const dates = checkedDates(from, query.to ?? lastOfDays(from, USUAL_DAYS), "to");
     const doctors = await db
       .select({ id: doctor.id })
       .from(doctor)

@@ -17,7 +17,7 @@ import type { ReadDrizzle } from "../../../database/statements.ts";
 import { appointmentOfRow } from "../../../operations/records/appointment-records.ts";
 import { SHEET_COLUMNS, sheetOfRow } from "../../../operations/records/sheet-records.ts";
 import type { Authenticated } from "../../context.ts";
-import { startsBefore, startsFrom } from "./appointments.ts";
+import { startsUntil, startsFrom } from "./appointments.ts";
 import type { Slot } from "./sheets.ts";
 import { inTenant, readable } from "./visibility.ts";
 
@@ -77,7 +77,7 @@ export async function appointmentsByDay(
         whose,
         inArray(appointment.status, SHOWN),
         startsFrom(from),
-        startsBefore(addDays(from, days)),
+        startsUntil(addDays(from, days - 1)),
         readable(db, who, "appointment", appointment),
       ),
     )

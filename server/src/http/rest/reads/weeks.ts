@@ -14,7 +14,7 @@ import { and, eq } from "drizzle-orm";
 import * as z from "zod/mini";
 import { doctorOfRow } from "../../../operations/records/directory-records.ts";
 import { exampleAppointment, exampleClinic, exampleDoctor, examplePatient } from "../openapi/examples.ts";
-import { count, dateAt } from "./parameters.ts";
+import { checkedDays, count, dateAt } from "./parameters.ts";
 import { defineRead } from "./read-route.ts";
 import { Slot } from "./sheets.ts";
 import { inTenant, readable } from "./visibility.ts";
@@ -38,7 +38,7 @@ const DoctorsDay = z.object({
   ),
 });
 
-const DESCRIPTION = `The \`days\` (1 to ${String(WEEK_DAYS)}, all of them where left out) from \`from\` (today where left out), by the doctor's wall. What was cancelled keeps no time and is left out.`;
+const DESCRIPTION = `The \`days\` (1 to ${String(WEEK_DAYS)}, all of them where left out) from \`from\` (today where left out), by the doctor's wall; none after 9999-12-31. What was cancelled keeps no time and is left out.`;
 
 /** `GET /v1/doctors/:doctor/week` */
 export const readDoctorsWeek = defineRead({
@@ -74,6 +74,7 @@ export const readDoctorsWeek = defineRead({
       .where(and(inTenant(who, doctor.tenantId), eq(doctor.id, params.doctor)));
     if (row === undefined) return undefined;
     const { from = dateAt(now), days } = query;
+    checkedDays(from, days);
     const span = { from, days };
     const slots = await slotsByDate(db, who, params.doctor, span, now);
     const keeps = keepsHours(who, doctorOfRow(row));
@@ -142,6 +143,7 @@ export const readPatientsWeek = defineRead({
       .where(and(readable(db, who, "patient", patient), eq(patient.id, params.patient)));
     if (row === undefined) return undefined;
     const { from = dateAt(now), days } = query;
+    checkedDays(from, days);
     const whose = eq(appointment.patientId, params.patient);
     const booked = await appointmentsByDay(db, who, whose, { from, days });
     const all = booked.flatMap(({ appointments }) => appointments);
