@@ -170,6 +170,20 @@ test("what was queued before anybody signed in belongs to the first who does", a
   expect(server.get("patient", kept.id)?.name).toBe("Kamau");
 });
 
+test("what nobody is signed in for yet is neither foreseen as applied nor as refused, until somebody is", async () => {
+  const { open } = scene();
+  const hb = await open();
+  const kept = await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+  const booked = await hb.book({ doctor: doctor.id, patient: kept.id, start: slot(0) });
+  expect([kept, booked]).toMatchObject([{ forecast: "unknown" }, { forecast: "unknown" }]);
+  expect([kept.problem, booked.problem]).toEqual([undefined, undefined]);
+  expect(hb.waiting()).toMatchObject([{ forecast: "unknown" }, { forecast: "unknown" }]);
+  await hb.signIn({ login: "amina", password });
+  expect(hb.waiting()).toMatchObject([{ id: kept.id, forecast: "applied" }, { forecast: "unknown" }]);
+  expect(hb.list("patient")).toMatchObject([{ id: kept.id, name: "Kamau", waiting: true }]);
+  expect(await hb.sync()).toMatchObject({ applied: 2, rejected: 0 });
+});
+
 test("a wrong password is said so, and a lost answer to a sign-in is asked for with the same nonce", async () => {
   const { open, line } = scene();
   const hb = await open();

@@ -199,13 +199,14 @@ export class Overlay implements State, View {
     const { type, input, after, foreseen } = row;
     if (input["leased"] && foreseen) return { ...this.#promised(foreseen), kept: { foreseen } };
     const decide = DECISIONS[type];
-    // What does not fit was queued by a newer version of the app.
-    if (!decide || (!this.#checked.has(input) && problemOf(type, input))) return UNKNOWN;
+    const actor = this.#actor();
+    // What nobody is signed in for is decided by who will be; what does not fit was queued by a newer version of the app.
+    if (!actor || !decide || (!this.#checked.has(input) && problemOf(type, input))) return UNKNOWN;
     this.#checked.add(input);
     if (after?.some((each) => this.#foresights.get(each)?.forecast === "rejected")) return UNKNOWN;
     this.#sheetsMayLack = type === "appointment.cancel"; // without a sheet only the slot's mark is missed
     const now = serverNow(this.#mirror, this.#runtime);
-    const decision = this.#deciding(() => decide(this, input, { actor: this.#actor(), now, id }));
+    const decision = this.#deciding(() => decide(this, input, { actor, now, id }));
     if (!decision) return UNKNOWN;
     if (decision.status === "rejected") return { forecast: "rejected", problem: decision.problem };
     const { changes } = decision;
