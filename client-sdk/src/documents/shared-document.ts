@@ -248,7 +248,7 @@ export class SharedDocument implements DocumentAddress {
         void this.#confirmed(edits).catch(() => undefined); // asked again at the next edit, or the next line
       },
       denied: () => {
-        this.#note({ may: "read", problem: "forbidden" });
+        this.#note({ may: "read", ...(rows.isWaiting && { problem: "forbidden" }) });
       },
       allowed: () => {
         if (this.#status.get().may !== "write") this.#note({ may: "write", problem: undefined });

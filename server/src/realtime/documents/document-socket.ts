@@ -89,12 +89,16 @@ export class DocumentSocket implements SocketUser, Member, Onlooker {
     return this.#right;
   }
 
-  /** She may do something else now than when she came. */
+  /** She may do something else now than when she came, and is told before she writes on. */
   set right(right: DocumentRight) {
-    const mayWriteNow = right.may === "write" && this.#right.may === "read";
+    const before = this.#right.may;
     this.#right = right;
-    this.#toldThatReadOnly = false;
-    if (mayWriteNow && this.listening) this.#askAgain();
+    if (right.may === before) return;
+    if (right.may === "read") this.#sayReadOnly();
+    else {
+      this.#toldThatReadOnly = false;
+      if (this.listening) this.#askAgain();
+    }
   }
 
   message(data: Buffer, binary: boolean): void {
@@ -170,7 +174,7 @@ export class DocumentSocket implements SocketUser, Member, Onlooker {
 
   #changed(update: Uint8Array, via: "update" | "step"): void {
     if (this.#right.may === "read") {
-      if (update.length > EMPTY_UPDATE_BYTES) this.#sayReadOnly();
+      if (update.length > EMPTY_UPDATE_BYTES) this.#refuseReader();
       return;
     }
     if (!this.#updates.take(this.#parts.clock.monotonic())) return this.#tooMuch();
@@ -236,13 +240,15 @@ export class DocumentSocket implements SocketUser, Member, Onlooker {
     return may;
   }
 
-  /** A provider that edits what it may only read says so again with each letter. */
+  /** A provider that edits what it may only read does so again with each letter. */
+  #refuseReader(): void {
+    this.#parts.metrics.updateRefused("read_only");
+    if (!this.#toldThatReadOnly) this.#sayReadOnly();
+  }
+
   #sayReadOnly(): void {
-    const { metrics, socket } = this.#parts;
-    metrics.updateRefused("read_only");
-    if (this.#toldThatReadOnly) return;
     this.#toldThatReadOnly = true;
-    socket.send(deniedFrame("read only"));
+    this.#parts.socket.send(deniedFrame("read only"));
   }
 
   #refuse(reason: Parameters<DocumentMetrics["updateRefused"]>[0]): void {

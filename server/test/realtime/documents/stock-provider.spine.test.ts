@@ -143,15 +143,17 @@ describe.each(VERSIONS)("the stock provider %s", (version) => {
   });
 
   it("loses the right to write where the conversation is closed, and the document where it is handed over", async () => {
-    vi.spyOn(console, "warn").mockReturnValue(undefined);
+    const warn = vi.spyOn(console, "warn").mockReturnValue(undefined);
     await using at = await consultation();
     using doctor = stockClient(version, at.route, at.document, "doctor");
     using patient = stockClient(version, at.route, at.document, "patient");
     patient.write("before");
     await expect.poll(doctor.text).toBe("before");
     at.rights.set("patient", at.document, { may: "read", side: "patient", name: "Wanjiru" });
+    // Before she has written anything more.
+    await expect.poll(() => warn.mock.calls.flat().join(""), { timeout: 5_000 }).toContain("read only");
     at.rights.set("doctor", at.document, undefined);
-    await expect.poll(() => doctor.closes).toContain(4403);
+    await expect.poll(() => doctor.closes, { timeout: 5_000 }).toContain(4403);
     patient.write(" after");
     using colleague = stockClient(version, at.route, at.document, "colleague");
     at.rights.set("colleague", at.document, { may: "write", side: "doctor", name: "Dr Otieno" });
