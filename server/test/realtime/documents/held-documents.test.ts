@@ -156,6 +156,17 @@ describe("an update that is refused leaves the document as it was", () => {
       crafted([{ client: PATIENT, clock: 0, structs: [any(1)], claims: 2_000_000_000 }]),
       { status: "refused", reason: "malformed" },
     ],
+    [
+      "an update of version 2, which reads as an empty one with something behind it",
+      Y.convertUpdateFormatV1ToV2(written(PATIENT, (doc) => doc.getMap("form").set("pulse", 72))),
+      { status: "refused", reason: "malformed" },
+    ],
+    [
+      "an update with something behind it",
+      Buffer.concat([written(PATIENT, (doc) => doc.getText("text").insert(0, "I ")), Buffer.from("more")]),
+      { status: "refused", reason: "malformed" },
+    ],
+    ["one byte behind nothing new", new Uint8Array([0, 0, 0]), { status: "refused", reason: "malformed" }],
     ["nothing at all", new Uint8Array(), { status: "refused", reason: "malformed" }],
     ["noise", new Uint8Array([255, 255, 255, 255, 7, 7]), { status: "refused", reason: "malformed" }],
     [

@@ -155,7 +155,7 @@ const DOCUMENTS: readonly DescribedRoute[] = [
     summary: "Push and pull one document, where no socket lives",
     description:
       `\`${exampleName}\`: the conversation's id and the kind (\`${DocumentKind.options.join("`, `")}\`). What the device knows goes up as a state vector of Yjs, with an update (version 1, ${String(DOCUMENT_LIMITS.documentPostBytes)} bytes at most) of what the server may lack; ` +
-      "what the device lacks comes down. `stored: false`: it follows something that the server lacks; send all that is beyond its `vector`. `forbidden`: an update where one may only read. `malformed` at `update`, with the reason in `detail`: it is refused.",
+      "what the device lacks comes down. `stored: false`: it follows something that the server lacks; send all that is beyond its `vector`. `stored: true`: what was new was taken; what is there already under the same id and clock is not looked at again. `forbidden`: an update where one may only read. `malformed` at `update`, with the reason in `detail`: it is refused.",
     signedIn: true,
     params: z.strictObject({ name: DocumentName }),
     body: { schema: DocumentSyncRequest, example: { vector: "AA==" } },

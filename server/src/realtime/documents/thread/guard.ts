@@ -1,3 +1,4 @@
+import * as decoding from "lib0/decoding";
 import * as Y from "yjs";
 import { depthJudge } from "./depth.ts";
 import { jsonDeeperThan } from "./json-depth.ts";
@@ -112,9 +113,22 @@ export function inspect(update: Uint8Array, held: Held, sending: Sending, limits
   );
 }
 
+/** Remembers what was read last, for Yjs does not say where it ended. */
+class RememberedDecoder extends Y.UpdateDecoderV1 {
+  static last: decoding.Decoder | undefined;
+
+  constructor(decoder: decoding.Decoder) {
+    super(decoder);
+    RememberedDecoder.last = decoder;
+  }
+}
+
+/** An update of version 2 mostly reads as an empty one with something behind it: whoever sends that is not to believe that it was taken. */
 function decode(update: Uint8Array): Decoded | undefined {
   try {
-    return Y.decodeUpdate(update);
+    const decoded = Y.decodeUpdateV2(update, RememberedDecoder);
+    const { last } = RememberedDecoder;
+    return last !== undefined && decoding.hasContent(last) ? undefined : decoded;
   } catch {
     return undefined;
   }
