@@ -30,6 +30,8 @@ export interface DocumentRight {
  */
 export interface DocumentAccess {
   of(asked: readonly Asked[]): Promise<ReadonlyArray<DocumentRight | undefined>>;
+  /** Those of these accounts that are not disabled. */
+  active(accounts: readonly EntityId[]): Promise<ReadonlySet<string>>;
 }
 
 /**
@@ -95,6 +97,8 @@ export function documentAccess(pool: DatabasePool): DocumentAccess {
           return side && may && { may, side, name: person.name };
         });
       }),
+    active: (accounts) =>
+      read(pool, async (reader) => new Set((await peopleOf(reader, [...new Set(accounts)])).keys())),
   };
 }
 

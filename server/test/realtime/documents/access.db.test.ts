@@ -100,6 +100,16 @@ describe("the documents of a consultation", () => {
     expect(await mayBoth(holder(doctorHerself))).toEqual(["doctor reads", "doctor reads"]);
   });
 
+  it("tell whose account is disabled, and so signed out, from who has no access", async () => {
+    const stranger = await world.person("patient");
+    const leaver = await world.person("patient");
+    await world.asSystem([
+      { type: "account.setStatus", input: { account: leaver.account, status: "disabled" } },
+    ]);
+    const active = await access.active([stranger.account, leaver.account, stranger.account]);
+    expect([...active]).toEqual([stranger.account]);
+  });
+
   it("know everybody by the name of her account", async () => {
     const address = { conversation, kind: "intake" } as const;
     expect(await access.of([{ holder: holder(doctorHerself), address }])).toMatchObject([{ name: "Test" }]);

@@ -17,11 +17,19 @@ import type { Log } from "../../../../src/telemetry/log.ts";
 /** What accounts may do, by account and document; changed while a test runs. */
 export class Rights implements DocumentAccess {
   readonly #rights = new Map<string, DocumentRight>();
+  readonly #disabled = new Set<string>();
 
   set(account: string, document: string, right: DocumentRight | undefined): void {
     if (right === undefined) this.#rights.delete(`${account} ${document}`);
     else this.#rights.set(`${account} ${document}`, right);
   }
+
+  disable(account: string): void {
+    this.#disabled.add(account);
+  }
+
+  active: DocumentAccess["active"] = (accounts) =>
+    Promise.resolve(new Set(accounts.filter((account) => !this.#disabled.has(account))));
 
   of: DocumentAccess["of"] = (asked) =>
     Promise.resolve(
