@@ -1,33 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { type ProblemCode, problemDetails } from "@healthbridge/schema";
 import type { Hono } from "hono";
 import type { Timers } from "../adapters/timers.ts";
+import { answerClientError, noteAnswer, RAW_HEADERS } from "./client-error.ts";
 import type { RequestEnv } from "./context.ts";
+import { LISTEN_TIMES_MS, type ListenTimes } from "./listen-times.ts";
 import { opened, urlOf } from "./open-port.ts";
-
-/**
- * How long a client may take. The head is a few hundred bytes: who needs longer than ten seconds for it holds a connection and
- * nothing else. A body can be 128 kB over 2G with stalls: at 8 kbit/s that is over two minutes, so the whole request has five,
- * and what ends it earlier is silence, 45 seconds of it. Between requests a connection may rest for 65 seconds, longer than
- * proxies keep theirs (60), so that it is the proxy who closes.
- */
-const TIMES_MS: ListenTimes = {
-  headers: 10_000,
-  request: 300_000,
-  silence: 45_000,
-  rest: 65_000,
-  check: 5_000,
-};
-export interface ListenTimes {
-  readonly headers: number;
-  readonly request: number;
-  readonly silence: number;
-  readonly rest: number;
-  readonly check: number;
-}
 
 /** Ours have under 500 bytes; proxies add theirs. */
 const MOST_HEADER_BYTES = 8_192;
@@ -47,7 +27,7 @@ export interface ListenOptions {
   readonly port: number;
   readonly connections: number;
   readonly timers: Timers;
-  /** ms; the standard is explained above */
+  /** ms; the standard stands beside the names */
   readonly times?: Partial<ListenTimes>;
 }
 
@@ -60,7 +40,7 @@ export interface Listener {
 
 /** Opens the door; rejects when the port is taken. */
 export async function listen(options: ListenOptions): Promise<Listener> {
-  const times = { ...TIMES_MS, ...options.times };
+  const times = { ...LISTEN_TIMES_MS, ...options.times };
   const server = createServer(
     {
       headersTimeout: times.headers,
@@ -103,30 +83,6 @@ function requestListener(
   };
 }
 
-/** The answers that each connection still owes, in the order of its requests. */
-const OWED = new WeakMap<Socket, Set<ServerResponse>>();
-
-function noteAnswer(socket: Socket, answer: ServerResponse): void {
-  const owed = OWED.get(socket) ?? new Set();
-  OWED.set(socket, owed.add(answer));
-  answer.once("close", () => owed.delete(answer));
-}
-
-/** Whether what is written now reaches the client as the answer to what could not be read, and not to a request before it. */
-function isNextAnswer(socket: Socket): boolean {
-  const [first, second] = OWED.get(socket) ?? [];
-  if (first === undefined) return true;
-  return second === undefined && !first.headersSent && !first.req.complete;
-}
-
-const RAW_HEADERS: Readonly<Record<string, string>> = {
-  "cache-control": "no-store",
-  "content-security-policy": "default-src 'none';frame-ancestors 'none'",
-  "content-type": "application/problem+json",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-};
-
 /** A client that expects what HTTP does not have; Node would refuse it in its own way. */
 function answerExpectation(_incoming: IncomingMessage, outgoing: ServerResponse): void {
   const problem = problemDetails({ code: "malformed", path: "expect" });
@@ -139,25 +95,6 @@ function rawProblem(code: ProblemCode): Response {
   const problem = problemDetails({ code });
   return new Response(JSON.stringify(problem), { status: problem.status, headers: RAW_HEADERS });
 }
-
-/** What Node's parser refuses never reaches the app: bad chunks, two lengths, heads that are too large or too slow. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable || !isNextAnswer(socket)) {
-    socket.destroy();
-    return;
-  }
-  const [status, code] = CLIENT_ERRORS.get(error.code ?? "") ?? BAD_REQUEST;
-  const body = JSON.stringify({ ...problemDetails({ code }), status: Number(status.slice(0, 3)) });
-  const headers = Object.entries(RAW_HEADERS).map(([name, value]) => `${name}: ${value}\r\n`);
-  const length = `content-length: ${String(Buffer.byteLength(body))}\r\n`;
-  socket.end(`HTTP/1.1 ${status}\r\n${headers.join("")}${length}connection: close\r\n\r\n${body}`);
-}
-
-const BAD_REQUEST = ["400 Bad Request", "malformed"] as const;
-const CLIENT_ERRORS: ReadonlyMap<string, readonly [status: string, code: ProblemCode]> = new Map([
-  ["HPE_HEADER_OVERFLOW", ["431 Request Header Fields Too Large", "too_large"]],
-  ["ERR_HTTP_REQUEST_TIMEOUT", ["408 Request Timeout", "malformed"]],
-] as const);
 
 async function close(server: Server, drainMs: number, timers: Timers): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -11,6 +11,8 @@ import { connect, type Socket } from "node:net";
 import { type Duplex, pipeline } from "node:stream";
 import { problemDetails } from "@healthbridge/schema";
 import type { Timers } from "../adapters/timers.ts";
+import { answerClientError, noteAnswer } from "../http/client-error.ts";
+import { LISTEN_TIMES_MS, type ListenTimes } from "../http/listen-times.ts";
 import { opened, urlOf } from "../http/open-port.ts";
 import type { Backend, Backends } from "./backends.ts";
 import { answerLines, requestLines, upgradeLines } from "./proxy-heads.ts";
@@ -24,6 +26,8 @@ export interface ProxyOptions {
   readonly connections: number;
   /** whether an `X-Forwarded-For` that comes in is passed on in front of ours; only where proxies stand before this one */
   readonly believesForwarded: boolean;
+  /** what a node allows, if left out */
+  readonly times?: ListenTimes;
 }
 
 /** A small proxy before the nodes. */
@@ -45,10 +49,20 @@ const RETRY_AFTER_SECONDS = "1";
  */
 export async function openProxy(options: ProxyOptions): Promise<Proxy> {
   const agent = new Agent({ keepAlive: true, timeout: REST_MS });
-  const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES, requestTimeout: 0 });
+  const times = options.times ?? LISTEN_TIMES_MS;
+  const server = createServer({
+    headersTimeout: times.headers,
+    requestTimeout: times.request,
+    keepAliveTimeout: times.rest,
+    connectionsCheckingInterval: times.check,
+    maxHeaderSize: MOST_HEADER_BYTES,
+  });
+  server.timeout = times.silence;
   server.maxConnections = options.connections;
+  server.on("clientError", answerClientError);
   const upgraded = new Set<Duplex>();
   server.on("request", (incoming, outgoing) => {
+    noteAnswer(incoming.socket, outgoing);
     pass(options, agent, { incoming, outgoing }, new Set());
   });
   server.on("upgrade", (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
@@ -152,6 +166,8 @@ function tunnel(options: ProxyOptions, upgrade: Upgrade, tried: Set<Backend>): v
   const { incoming, socket, head } = upgrade;
   const backend = options.backends.next(tried);
   if (backend === undefined) {
+    // Who was told and stays would hold it: nobody looks after it any more.
+    socket.once("finish", () => socket.destroy());
     socket.end(
       `HTTP/1.1 503 Service Unavailable\r\nretry-after: ${RETRY_AFTER_SECONDS}\r\nconnection: close\r\n\r\n`,
     );

@@ -3,8 +3,8 @@ import { type AddressInfo, connect, createServer as createLine, type Server, typ
 import { expect, onTestFinished, test } from "vitest";
 import { systemTimers } from "../../src/adapters/timers.ts";
 import { type Backend, Backends } from "../../src/nodes/backends.ts";
-import { openProxy } from "../../src/nodes/proxy.ts";
-import { rawRequest } from "../http/raw-request.ts";
+import { openProxy, type ProxyOptions } from "../../src/nodes/proxy.ts";
+import { rawRequest, slowBody } from "../http/raw-request.ts";
 
 type Answer = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
@@ -52,7 +52,7 @@ async function listen(server: Server): Promise<number> {
 
 async function proxyTo(
   stands: readonly Pick<Stand, "backend">[],
-  believesForwarded = false,
+  more: Partial<ProxyOptions> = {},
 ): Promise<{
   readonly url: string;
   readonly backends: Backends;
@@ -65,7 +65,8 @@ async function proxyTo(
     backends,
     timers: systemTimers,
     connections: 100,
-    believesForwarded,
+    believesForwarded: false,
+    ...more,
   });
   onTestFinished(() => proxy.close(0));
   return { url: proxy.url, backends };
@@ -106,7 +107,7 @@ test("who calls is told to the node by the proxy, and not by who calls", async (
   const one = await stand("1", plain);
   const { url } = await proxyTo([one]);
   await fetch(url, { headers: { "x-forwarded-for": "10.9.9.9", "x-other": "kept" } });
-  const believing = await proxyTo([one], true);
+  const believing = await proxyTo([one], { believesForwarded: true });
   await fetch(believing.url, { headers: { "x-forwarded-for": "10.9.9.9" } });
   expect(one.requests.map(({ headers }) => headers["x-forwarded-for"])).toEqual([
     "127.0.0.1",
@@ -215,4 +216,79 @@ test("an upgrade goes through to a node that lives, both ways, and ends when the
       await closed;
     }
   }
+});
+
+const SHORT = { headers: 300, request: 20_000, silence: 20_000, rest: 20_000, check: 50 };
+
+/** A connection on which so much is sent and no more. */
+function half(url: string, bytes: string): { readonly socket: Socket; readonly answer: Promise<string> } {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1", () => socket.write(bytes));
+  onTestFinished(() => void socket.destroy());
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let heard = "";
+  socket.on("data", (chunk) => (heard += chunk.toString()));
+  socket.on("error", () => undefined);
+  socket.on("close", () => {
+    resolve(heard);
+  });
+  return { socket, answer: promise };
+}
+
+test("half heads are cut, and who takes long over more than the head is not", async () => {
+  const { url } = await proxyTo([await stand("1", plain)], { connections: 6, times: SHORT });
+  const body = slowBody("slow");
+  const upload = fetch(url, { method: "POST", ...body.sent });
+  const tunnel = half(url, "GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n");
+  let echoed = "";
+  tunnel.socket.on("data", (chunk) => (echoed += chunk.toString()));
+  await expect.poll(() => echoed).toMatch(/^HTTP\/1\.1 101 /);
+  const heads = [
+    half(url, ""),
+    half(url, "GET / HTTP/1.1\r\nHost: h\r\nX-Slow: "),
+    half(url, "GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: echo\r\nX-Slow: "),
+    half(url, "GET / HTTP/1.1\r\nHost: h\r\n\r\nGET / HTTP/1.1\r\nX-Slow: "),
+  ];
+  const [empty, plainHead, upgrade, second] = await Promise.all(heads.map(({ answer }) => answer));
+  for (const text of [empty, plainHead, upgrade]) expect(text).toMatch(/^HTTP\/1\.1 408 [^]*"malformed"/);
+  expect(second).toMatch(/^HTTP\/1\.1 200 [^]*HTTP\/1\.1 408 /);
+  // All six were taken: only because they were cut is there room for somebody else.
+  expect((await fetch(url)).status).toBe(200);
+  body.finish();
+  expect(await (await upload).text()).toBe("heard slow");
+  tunnel.socket.write("still here");
+  await expect.poll(() => echoed).toMatch(/still here$/);
+});
+
+test("a connection on which nothing comes any more is cut, an upgraded one is not", async () => {
+  const one = await stand("1", plain);
+  const { url } = await proxyTo([one], { times: { ...SHORT, headers: 20_000, silence: 300 } });
+  const tunnel = half(url, "GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n");
+  let echoed = "";
+  tunnel.socket.on("data", (chunk) => (echoed += chunk.toString()));
+  await expect.poll(() => echoed).toMatch(/^HTTP\/1\.1 101 /);
+  const stopped = half(url, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhalf");
+  expect(await stopped.answer).toBe("");
+  tunnel.socket.write("still here");
+  await expect.poll(() => echoed).toMatch(/still here$/);
+});
+
+test("who was told that there is no node and stays is cut", async () => {
+  const { url } = await proxyTo([await deadBackend("1")]);
+  const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1", allowHalfOpen: true });
+  onTestFinished(() => void socket.destroy());
+  const cut = new Promise((resolve) => socket.once("error", resolve));
+  socket.write("GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n");
+  const { promise: told, resolve } = Promise.withResolvers<string>();
+  let heard = "";
+  socket.on("data", (chunk) => (heard += chunk.toString()));
+  socket.on("end", () => {
+    resolve(heard);
+  });
+  expect(await told).toMatch(/^HTTP\/1\.1 503 /);
+  // What is written to a connection that nobody holds any more is refused.
+  const writing = setInterval(() => socket.write("x"), 10);
+  onTestFinished(() => {
+    clearInterval(writing);
+  });
+  expect(await cut).toMatchObject({ code: expect.stringMatching(/EPIPE|ECONNRESET/) });
 });
