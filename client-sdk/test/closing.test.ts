@@ -8,6 +8,7 @@ import {
   type Store,
   StoreError,
 } from "../src/index.ts";
+import { FakeServer } from "../src/testing/index.ts";
 
 test("an instance that is closed the moment it was opened comes to its end", async () => {
   const hb = await HealthBridge.open({ url: "http://127.0.0.1:1", store: memoryStore() });
@@ -31,6 +32,32 @@ test("what was queued the moment before an instance was closed is kept, and its 
   const again = await open();
   expect(again.waiting()).toMatchObject([{ id }]);
   await again.close();
+});
+
+test("an exchange that is cut because the instance is closed is no problem of the server's", async () => {
+  const [url, password] = ["http://127.0.0.1:1", "a sentence only I know"];
+  const server = new FakeServer();
+  server.addAccount({ login: "amina", password, role: "patient" });
+  const asked = Promise.withResolvers<void>();
+  const runtime: Runtime = {
+    ...platformRuntime(),
+    fetch: (to, init) => (to.endsWith("/sync") ? unanswered(init) : server.fetch(new Request(to, init))),
+  };
+  const unanswered = ({ signal }: RequestInit): Promise<Response> => {
+    asked.resolve();
+    return new Promise((_, reject) => {
+      signal?.addEventListener("abort", () => {
+        reject(new DOMException("This operation was aborted", "AbortError"));
+      });
+    });
+  };
+  const hb = await HealthBridge.open({ url, store: memoryStore(), runtime, autoSync: false });
+  await hb.signIn({ login: "amina", password });
+  const syncing = hb.sync();
+  await asked.promise;
+  await hb.close();
+  expect(await syncing).toMatchObject({ problem: { code: "closed" } });
+  expect(hb.status.get().lastProblem).toBeUndefined();
 });
 
 test("an instance that could not be opened listens to nothing, and its store can be opened once that is possible", async () => {

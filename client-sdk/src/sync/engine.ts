@@ -142,6 +142,7 @@ export class SyncEngine {
     try {
       await work;
     } catch (error) {
+      if (this.#closing.signal.aborted) return; // cut by us
       const code = error instanceof HealthBridgeError ? error.code : "internal";
       this.#failed(error instanceof Failed ? error : new Failed("lost", code, { detail: String(error) }));
     }

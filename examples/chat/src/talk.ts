@@ -44,6 +44,7 @@ export class Talk {
   readonly #stops: ReadonlyArray<() => void>;
   #place: Place | undefined;
   #due = false;
+  #ended = false;
 
   /**
    * @param line for who else is there; without one nobody is seen to be
@@ -67,6 +68,7 @@ export class Talk {
 
   /** Ends it; what is queued stays queued. */
   end(): void {
+    this.#ended = true;
     for (const stop of this.#stops) stop();
     this.#company?.[Symbol.dispose]();
     this.#files?.end();
@@ -289,6 +291,7 @@ export class Talk {
     this.#due = true;
     setImmediate(() => {
       this.#due = false;
+      if (this.#ended) return;
       this.#names.fetch(this.#entries.unknownDoctors());
       this.refresh();
     });

@@ -42,6 +42,19 @@ describe("two who talk, in a pipe", () => {
     expect(news(desk.said)).toContain("1  “The fever is back.”: read");
   });
 
+  it("say nothing more once it has ended", async () => {
+    await using scene = await openScene();
+    const { desk } = scene;
+    desk.device.network.goOffline();
+    await desk.talk.type("wanjiru");
+    await desk.talk.type("Is anybody there?");
+    await scene.lab.time.run(desk.device.hb.sync());
+    news(desk.said);
+    desk.talk.end();
+    await scene.settle();
+    expect(news(desk.said)).toBe("");
+  });
+
   it("withdraw a line: its text is gone on both sides, its place is kept", async () => {
     await using scene = await openScene();
     const { desk, doctor, settle } = scene;
