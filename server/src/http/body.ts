@@ -9,9 +9,9 @@ import { HttpProblem, httpProblem } from "./problem.ts";
 const unpack = promisify(gunzip);
 
 /** Reads a request's body as JSON; see `ReadJson`. */
-export async function readJson(c: Context): Promise<unknown> {
+export async function readJson(c: Context, name = ""): Promise<unknown> {
   const value = await readUncheckedJson(c);
-  const fault = faultIn(value);
+  const fault = faultIn(value, name);
   if (fault !== undefined) throw httpProblem("malformed", fault.path, fault.detail);
   return value;
 }

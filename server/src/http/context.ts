@@ -42,9 +42,10 @@ export type Authenticate = MiddlewareHandler<SignedInEnv>;
 /**
  * Reads a request's body as JSON: size (sent and unpacked), content type, encoding, UTF-8, depth and keys are checked.
  *
+ * @param name how paths of problems call the body; left out: they begin in it
  * @throws HttpProblem `too_large`, `unsupported_media` or `malformed`
  */
-export type ReadJson = (c: Context) => Promise<unknown>;
+export type ReadJson = (c: Context, name?: string) => Promise<unknown>;
 
 /** What the REST routes are given. */
 export interface RestDependencies {

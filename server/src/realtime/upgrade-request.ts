@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { type Caller, callerOf } from "../http/client-address.ts";
+import { HttpProblem, httpProblem } from "../http/problem.ts";
 
 /** What a request for a socket says, before anything of it is believed but the caller's address. */
 export interface UpgradeRequest extends Caller {
@@ -69,10 +70,22 @@ export function asksForSocket({ method, headers }: IncomingMessage): boolean {
   return method === "GET" && headers.upgrade?.toLowerCase() === "websocket";
 }
 
-/** Whether its handshake is whole: the version, and a key of 16 bytes. */
-export function isWholeHandshake({ headers }: IncomingMessage): boolean {
-  const key = headers["sec-websocket-key"];
-  return headers["sec-websocket-version"] === "13" && key !== undefined && /^[+/0-9A-Za-z]{22}==$/.test(key);
+/** The one version of WebSockets there is (RFC 6455). */
+const SPOKEN = "13";
+
+/**
+ * Looks whether its handshake is whole: the version, and a key of 16 bytes.
+ *
+ * @throws HttpProblem `protocol_unsupported`, with the version that is spoken; `malformed`
+ */
+export function checkHandshake({ headers }: IncomingMessage): void {
+  if (headers["sec-websocket-version"] !== SPOKEN)
+    throw new HttpProblem(
+      { code: "protocol_unsupported", path: "sec-websocket-version" },
+      { headers: { "sec-websocket-version": SPOKEN } },
+    );
+  if (!/^[+/0-9A-Za-z]{22}==$/.test(headers["sec-websocket-key"] ?? ""))
+    throw httpProblem("malformed", "sec-websocket-key");
 }
 
 function oneText(header: string | readonly string[] | undefined): string | undefined {

@@ -25,7 +25,7 @@ import type { TicketHolder, Tickets } from "./tickets.ts";
 import {
   addressOf,
   asksForSocket,
-  isWholeHandshake,
+  checkHandshake,
   readUpgrade,
   type UpgradeRequest,
 } from "./upgrade-request.ts";
@@ -181,7 +181,7 @@ export class Upgrades {
     this.#checkOpen();
     const address = addressKey(asked.address);
     await takeOne(this.#asking, address);
-    if (!isWholeHandshake(request)) throw httpProblem("malformed", "sec-websocket-key");
+    checkHandshake(request);
     if (asked.origin !== undefined && !asked.fromOwnPage && !this.#origins.has(asked.origin))
       throw httpProblem("forbidden", "origin");
     handler.speaks?.(asked.offered);

@@ -60,13 +60,13 @@ export class Whispers {
 
   /** @throws HttpProblem `not_found` for who does not take part */
   async typing(end: WhisperEnd, conversation: EntityId): Promise<void> {
-    await this.#checkTakesPart(end, conversation);
+    await this.#checkTakesPart(end, conversation, "typing");
     await this.#say({ tenant: end.tenant, conversation, by: end.account, does: "typing" });
   }
 
   /** @throws HttpProblem `not_found` for who does not take part, `rate_limited` where the line looks at too many */
   async come(end: WhisperEnd, conversation: EntityId): Promise<void> {
-    await this.#checkTakesPart(end, conversation);
+    await this.#checkTakesPart(end, conversation, "presence");
     const key = keyOf(end.tenant, conversation);
     const its = this.#of.get(end) ?? new Set();
     if (its.size >= CONNECTION.rooms && !its.has(key)) throw httpProblem("rate_limited", "presence");
@@ -91,9 +91,14 @@ export class Whispers {
     for (const key of this.#of.get(end) ?? []) this.go(end, key.slice(key.indexOf("/") + 1));
   }
 
-  async #checkTakesPart({ tenant, account }: WhisperEnd, conversation: EntityId): Promise<void> {
+  /** @param field of the frame, which names the conversation */
+  async #checkTakesPart(
+    { tenant, account }: WhisperEnd,
+    conversation: EntityId,
+    field: "typing" | "presence",
+  ): Promise<void> {
     const accounts = await this.#parts.participants.of(tenant, conversation);
-    if (!accounts.has(account)) throw httpProblem("not_found", "conversation");
+    if (!accounts.has(account)) throw httpProblem("not_found", field);
   }
 
   async #say(note: Note): Promise<void> {

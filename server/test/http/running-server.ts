@@ -21,6 +21,7 @@ interface ListedItem {
 export interface AnswerBody extends Session {
   readonly id: string;
   readonly code: string | undefined;
+  readonly path: string | undefined;
   readonly correlation: string;
   readonly reasons: readonly { readonly path: string }[];
   readonly openapi: string;

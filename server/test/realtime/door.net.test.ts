@@ -121,11 +121,27 @@ describe("the door for sockets", () => {
       "GET /v1/realtime HTTP/1.1",
       "Connection: Upgrade",
       "Upgrade: websocket",
-      "Sec-WebSocket-Version: 12",
+      "Sec-WebSocket-Version: 13",
     );
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer).toMatch(/"path":"sec-websocket-key"/);
   });
+
+  it.each([["Sec-WebSocket-Version: 8"], ["X-None: 13"]])(
+    "says which version of WebSockets it speaks, to %s",
+    async (version) => {
+      const answer = await rawAnswer(
+        "GET /v1/realtime HTTP/1.1",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        `Sec-WebSocket-Key: ${"A".repeat(22)}==`,
+        version,
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 426 /);
+      expect(answer).toMatch(/\r\nsec-websocket-version: 13\r\n/);
+      expect(answer).toMatch(/"code":"protocol_unsupported","path":"sec-websocket-version"/);
+    },
+  );
 
   it("lets one account have so many lines and no more", async () => {
     await server.open("crowd", "patient");

@@ -75,9 +75,13 @@ describe("who types, and who looks at a conversation,", () => {
     doctor.send({ presence: conversation });
     await doctor.sync();
     const eve = await openLine(server, stranger.token);
-    for (const frame of [{ typing: conversation }, { presence: conversation }]) {
-      eve.send(frame);
-      expect((await eve.next()).json["problem"]).toMatchObject({ code: "not_found", status: 404 });
+    for (const field of ["typing", "presence"]) {
+      eve.send({ [field]: conversation });
+      expect((await eve.next()).json["problem"]).toMatchObject({
+        code: "not_found",
+        status: 404,
+        path: field,
+      });
     }
     eve.send({ typing: "AAAAAAAAAAAAAAAA.1" });
     expect((await eve.next()).json["problem"]).toMatchObject({ code: "not_found", status: 404 });

@@ -96,6 +96,18 @@ test("a body that reaches for the prototype, is too deep or too large is refused
   expect(answers.map(({ status }) => status)).toEqual([400, 400, 413]);
 });
 
+test.each([
+  ['{"name":"x\\u0000y"}', "malformed", "input.name"],
+  ['{"name":"\\ud83d"}', "malformed", "input.name"],
+  ['{"name":""}', "malformed", "input.name"],
+  ['{"name":"x","constructor":1}', "malformed", "input.constructor"],
+  ['{"name":"x","none":1}', "unknown_field", "input.none"],
+])("a field of an operation is named in one way, whatever is wrong with it: %s", async (body, code, path) => {
+  const headers = { "content-type": "application/json", "idempotency-key": `fault-of-${path}` };
+  const answer = await server.send("POST", "/v1/patients", { token: mary, body, headers });
+  expect([answer.status, answer.body.code, answer.body.path]).toEqual([400, code, path]);
+});
+
 test("another method than those there are is told which there are", async () => {
   const answer = await server.send("DELETE", "/v1/doctors", { token: mary });
   expect([answer.status, answer.body.code, answer.headers.get("allow")]).toEqual([

@@ -53,7 +53,7 @@ async function inputOf(
   route: OperationRoute,
   deps: RestDependencies,
 ): Promise<Record<string, unknown>> {
-  const body = hasBody(c) ? await deps.readJson(c) : {};
+  const body = hasBody(c) ? await deps.readJson(c, "input") : {};
   if (typeof body !== "object" || body === null || Array.isArray(body))
     throw httpProblem("malformed", "input", "not a JSON object");
   const input: Record<string, unknown> = { ...body };
