@@ -6,6 +6,8 @@ import * as z from "zod/mini";
 export const JsonSchema = z.object({
   type: z.optional(z.string()),
   pattern: z.optional(z.string()),
+  /** several patterns at once */
+  allOf: z.optional(z.array(z.object({ pattern: z.string() }))),
   enum: z.optional(z.array(z.string())),
   minimum: z.optional(z.number()),
   maximum: z.optional(z.number()),
@@ -63,12 +65,13 @@ export function inWords(type: JsonSchema): string {
   }
 }
 
-function textInWords({ pattern, maxLength }: JsonSchema): string {
+function textInWords({ pattern, allOf = [], maxLength }: JsonSchema): string {
   const name = pattern === undefined ? undefined : NAME_OF_PATTERN.get(pattern);
   if (name !== undefined) return name;
   if (maxLength === undefined || pattern !== undefined)
     throw new Error(`No words for a text like ${pattern ?? "any"}`);
-  return `one line of text, 1 to ${String(maxLength)} characters`;
+  const isOneLine = allOf.some((each) => !new RegExp(each.pattern, "u").test("two\nlines"));
+  return `${isOneLine ? "one line of text" : "text of several lines"}, 1 to ${String(maxLength)} characters`;
 }
 
 function numberInWords({ type, minimum, maximum, multipleOf }: JsonSchema): string {

@@ -1,8 +1,14 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
+import * as z from "zod/mini";
+import { openApiDocument } from "../../src/http/rest/openapi/document.ts";
 import { runningServer } from "../http/running-server.ts";
 import { hangUp, openLine, refusalOf, ticketFor } from "./line-client.ts";
+
+/** What the OpenAPI document says of asking for a socket. */
+const Asked = z.object({ responses: z.record(z.string(), z.unknown()) });
+const Described = z.object({ paths: z.record(z.string(), z.object({ get: z.optional(Asked) })) });
 
 const PAGE = "https://app.example";
 const server = await runningServer({ HEALTHBRIDGE_ORIGINS: PAGE });
@@ -115,6 +121,18 @@ describe("the door for sockets", () => {
     const other = await rawAnswer("GET /healthz HTTP/1.1", "Connection: Upgrade, close", "Upgrade: h2c");
     expect(other).toMatch(/^HTTP\/1\.1 200 /);
   });
+
+  it.each(["/v1/realtime", "/v1/documents/{name}"])(
+    "is not there for who asks for no socket, and OpenAPI says so: %s",
+    async (path) => {
+      const { status } = await server.send("GET", path.replace("{name}", "AAAAAAAAAAAAAAAA.1.notes"), {
+        token,
+      });
+      expect(status).toBe(404);
+      const { get } = Described.parse(openApiDocument()).paths[path] ?? {};
+      expect(Object.keys(get?.responses ?? {})).toEqual(expect.arrayContaining(["101", "404", "426"]));
+    },
+  );
 
   it("refuses half a handshake", async () => {
     const answer = await rawAnswer(

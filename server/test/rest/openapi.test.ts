@@ -114,6 +114,17 @@ describe("the OpenAPI document", () => {
     );
   });
 
+  test("says where what was created is read only where it can be", () => {
+    const reads = new Set(REST_DESCRIPTIONS.filter(({ method }) => method === "get").map(({ path }) => path));
+    for (const { type, creates } of OPERATION_ROUTES) {
+      if (creates === undefined) continue;
+      const found = [...reads].filter((path) => /^\/:[a-z]+$/.test(path.replace(creates, "")));
+      expect([type, found.length]).toEqual([type, 1]);
+    }
+    const silent = OPERATION_ROUTES.flatMap(({ type, creates }) => (creates === undefined ? [type] : []));
+    expect(silent).toEqual(expect.arrayContaining(["message.send", "lease.take", "lease.giveBack"]));
+  });
+
   test("resolves every reference, and names no schema that nothing uses", () => {
     const references = new Set([...text.matchAll(/"\$ref": "([^"]+)"/g)].map(([, target]) => target ?? ""));
     const names = Object.keys(parsed.components.schemas).map((name) => `#/components/schemas/${name}`);

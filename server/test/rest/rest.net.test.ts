@@ -82,6 +82,16 @@ test("two hundred requests for one slot make one appointment", async () => {
   for (const { status } of answers) expect([201, 409, 429]).toContain(status);
 });
 
+test("an appointment that is held is where the answer says", async () => {
+  const [doctor] = (await server.send("GET", "/v1/doctors", { token: mary })).body.items;
+  const patient = await write(mary, "POST", "/v1/patients", "patient-2-of-test", { json: { name: "Joy" } });
+  const json = { doctor: doctor.id, patient: patient.body.id, start: doctor.nextFree };
+  const held = await write(mary, "POST", "/v1/appointments/hold", "hold-1-of-test", { json });
+  const location = held.headers.get("location") ?? "";
+  expect([held.status, location]).toEqual([201, `/v1/appointments/${held.body.id}`]);
+  expect((await server.send("GET", location, { token: mary })).body).toMatchObject({ status: "pending" });
+});
+
 test("a body that reaches for the prototype, is too deep or too large is refused before anything is decided", async () => {
   const bodies = [
     '{"name":"x","__proto__":{"role":"administrator"}}',

@@ -53,10 +53,10 @@ function describeOperation(route: OperationRoute): DescribedRoute {
     body: { schema: input, example: EXAMPLE_INPUTS[type] },
     inPath: params,
     answer: {
-      status: creates ? 201 : 200,
-      description: creates ? "Applied; `id` is that of what was created." : "Applied.",
+      status: creates === undefined ? 200 : 201,
+      description: creates === undefined ? "Applied." : "Applied; `id` is that of what was created.",
       content: { "application/json": { schema, example } },
-      located: creates,
+      located: creates !== undefined,
     },
     problems: [...WRITE_PROBLEMS, ...problems],
   };

@@ -95,7 +95,9 @@ const RELAYS: DescribedRoute = {
 /** How a socket is asked for: by what is offered, and answered by what is spoken. */
 const SUB_PROTOCOL = { name: "Sec-WebSocket-Protocol", schema: z.string() } as const;
 /** What a socket is refused for before it is open. */
-const SOCKET_PROBLEMS = ["malformed", "not_signed_in", "token_invalid", "forbidden"] as const;
+const SOCKET_PROBLEMS = ["malformed", "not_signed_in", "token_invalid", "forbidden", "not_found"] as const;
+/** A request without an upgrade is one for a page that is not there. */
+const NO_SOCKET = "`not_found`: no WebSocket was asked for";
 
 const LINE: DescribedRoute = {
   method: "get",
@@ -103,8 +105,7 @@ const LINE: DescribedRoute = {
   id: "openLine",
   tag: "sync",
   summary: "The socket that carries syncs",
-  description:
-    "A WebSocket (RFC 6455, version 13), which a page of documentation cannot try: see the protocol reference. `forbidden`: a page of an origin that is not named asked; `rate_limited`: the account has too many sockets, or the address asks too often.",
+  description: `A WebSocket (RFC 6455, version 13), which a page of documentation cannot try: see the protocol reference. \`forbidden\`: a page of an origin that is not named asked; ${NO_SOCKET}; \`protocol_unsupported\`: the version, also that of WebSockets; \`rate_limited\`: the account has too many sockets, or the address asks too often.`,
   signedIn: false,
   heads: [
     {
@@ -131,8 +132,7 @@ const DOCUMENTS: readonly DescribedRoute[] = [
     id: "openDocument",
     tag: "documents",
     summary: "The socket of one document",
-    description:
-      "A WebSocket in the protocol of Yjs' stock provider; see the protocol reference. The ticket is one for `documents`, as the sub-protocol or, from clients that can put it nowhere else, as `?ticket=`.",
+    description: `A WebSocket in the protocol of Yjs' stock provider; see the protocol reference. The ticket is one for \`documents\`, as the sub-protocol or, from clients that can put it nowhere else, as \`?ticket=\`. ${NO_SOCKET}, or there is no such document that the account may see; \`protocol_unsupported\`: another version of WebSockets.`,
     signedIn: false,
     params: z.strictObject({ name: DocumentName }),
     query: z.strictObject({ ticket: z.optional(Ticket) }),
@@ -145,7 +145,7 @@ const DOCUMENTS: readonly DescribedRoute[] = [
       },
     ],
     answer: { status: 101, description: "Open." },
-    problems: [...SOCKET_PROBLEMS],
+    problems: [...SOCKET_PROBLEMS, "protocol_unsupported"],
   },
   {
     method: "post",

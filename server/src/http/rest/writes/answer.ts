@@ -27,11 +27,11 @@ interface WithMessage {
   readonly message?: z.infer<typeof Message>;
 }
 
-/** 201 with `Location` for what creates, 200 for the rest. */
+/** 201 with `Location` where what it creates can be read by itself, 200 for the rest. */
 export function answerApplied(
   id: EntityId,
   output: unknown,
-  route: Pick<OperationRoute, "creates" | "path">,
+  { creates }: Pick<OperationRoute, "creates">,
   message: string | undefined,
 ): Response {
   const body: z.infer<typeof AppliedAnswer> & WithMessage = {
@@ -44,9 +44,9 @@ export function answerApplied(
   // Canonical text: an outcome from memory and the same from the database are the same bytes.
   return new Response(
     canonicalText(body),
-    route.creates
-      ? { status: 201, headers: { ...headers, location: `${route.path}/${id}` } }
-      : { status: 200, headers },
+    creates === undefined
+      ? { status: 200, headers }
+      : { status: 201, headers: { ...headers, location: `${creates}/${id}` } },
   );
 }
 

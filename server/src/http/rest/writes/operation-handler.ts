@@ -41,7 +41,7 @@ export async function handleOperation(
     throw new HttpProblem({ code: "unavailable" }, { retryAfter: UNSETTLED_RETRY_SECONDS });
   const id: EntityId = operationId(stream, 1);
   const told: Outcome = outcome ?? { number: 1, status: "applied" };
-  const appointment = route.creates ? id : c.req.param("appointment");
+  const appointment = route.creates === undefined ? c.req.param("appointment") : id;
   const message = await messageFor(c, { ...told, type, input, appointment }, deps.pool);
   if (told.status === "rejected") return answerRejected(told.problem, message);
   return answerApplied(id, told.output, route, message);

@@ -16,8 +16,8 @@ export interface OperationRoute {
   readonly summary: string;
   /** the names in the path */
   readonly params: readonly string[];
-  /** a POST to a collection: what it creates has the operation's id */
-  readonly creates: boolean;
+  /** the collection in which what it creates is read, under the operation's id */
+  readonly creates: string | undefined;
   readonly input: z.ZodMiniType;
   readonly output: z.ZodMiniType | undefined;
   readonly problems: readonly ProblemCode[];
@@ -35,6 +35,15 @@ export const WRITE_PROBLEMS = [
   "outcome_pruned",
 ] as const satisfies readonly ProblemCode[];
 
+/** Where what was created is read one by one, at `<collection>/<id>`. */
+const COLLECTIONS = [
+  "/v1/clinics",
+  "/v1/doctors",
+  "/v1/patients",
+  "/v1/appointments",
+  "/v1/calendar-links",
+] as const;
+
 /** Every operation that is on REST. None is written by hand. */
 export const OPERATION_ROUTES: readonly OperationRoute[] = Object.values<Definition<OperationType, object>>(
   OPERATIONS,
@@ -50,6 +59,9 @@ function routeOf(definition: Definition<OperationType, object>, rest: RestRoute)
     output,
     problems,
     params,
-    creates: rest.method === "post" && params.length === 0,
+    creates:
+      rest.method === "post" && params.length === 0
+        ? COLLECTIONS.find((each) => rest.path === each || rest.path.startsWith(`${each}/`))
+        : undefined,
   };
 }
