@@ -13,22 +13,27 @@ export type DocumentKind = z.infer<typeof DocumentKind>;
 export const DocumentName = z.string().check(z.regex(DOCUMENT_NAME));
 export type DocumentName = z.infer<typeof DocumentName>;
 
-const LETTERS_PER_BYTE = 4 / 3;
-/** clients of a state vector and their clocks: a document has at most a thousand */
-const VECTOR_LETTERS = 24_000;
+/** bytes of a state vector, which has clients and their clocks: a document has at most a thousand */
+const VECTOR_BYTES = 24_000;
+
+/** How many bytes base64 stands for. */
+function bytesIn(text: string): number {
+  const filled = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+  return (text.length / 4) * 3 - filled;
+}
 
 const base64 = (most: number) =>
-  z
-    .string()
-    .check(
-      z.regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/),
-      z.maxLength(Math.ceil(most * LETTERS_PER_BYTE) + 4),
-    );
+  z.string().check(
+    z.regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/),
+    z.maxLength(Math.ceil(most / 3) * 4),
+    // The last four letters can be one or two bytes too many.
+    z.refine((text) => bytesIn(text) <= most, "too many bytes"),
+  );
 
 /** `POST /v1/documents/<name>/sync`: what a device has of a document, and what it has that the server lacks. */
 export const DocumentSyncRequest = z.strictObject({
   /** state vector of Yjs, base64: how far the device knows the document */
-  vector: base64(VECTOR_LETTERS),
+  vector: base64(VECTOR_BYTES),
   /** update of Yjs (version 1), base64: what the server may lack */
   update: z.optional(base64(DOCUMENT_LIMITS.documentPostBytes)),
 });
