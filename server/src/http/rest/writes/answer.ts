@@ -27,7 +27,7 @@ interface WithMessage {
   readonly message?: z.infer<typeof Message>;
 }
 
-/** 201 with `Location` where what it creates can be read by itself, 200 for the rest. */
+/** 201 with `Location` for what creates something to be read there, 200 for the rest. */
 export function answerApplied(
   id: EntityId,
   output: unknown,

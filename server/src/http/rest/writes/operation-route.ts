@@ -6,6 +6,7 @@ import {
   type RestRoute,
 } from "@healthbridge/schema";
 import type * as z from "zod/mini";
+import { READ_ROUTES } from "../reads/read-routes.ts";
 
 /** An operation in HTTP clothes. */
 export interface OperationRoute {
@@ -16,7 +17,7 @@ export interface OperationRoute {
   readonly summary: string;
   /** the names in the path */
   readonly params: readonly string[];
-  /** the collection in which what it creates is read, under the operation's id */
+  /** the collection in which what it creates is read, by the operation's id; absent: it creates nothing that is read by itself */
   readonly creates: string | undefined;
   readonly input: z.ZodMiniType;
   readonly output: z.ZodMiniType | undefined;
@@ -35,15 +36,6 @@ export const WRITE_PROBLEMS = [
   "outcome_pruned",
 ] as const satisfies readonly ProblemCode[];
 
-/** Where what was created is read one by one, at `<collection>/<id>`. */
-const COLLECTIONS = [
-  "/v1/clinics",
-  "/v1/doctors",
-  "/v1/patients",
-  "/v1/appointments",
-  "/v1/calendar-links",
-] as const;
-
 /** Every operation that is on REST. None is written by hand. */
 export const OPERATION_ROUTES: readonly OperationRoute[] = Object.values<Definition<OperationType, object>>(
   OPERATIONS,
@@ -59,9 +51,15 @@ function routeOf(definition: Definition<OperationType, object>, rest: RestRoute)
     output,
     problems,
     params,
-    creates:
-      rest.method === "post" && params.length === 0
-        ? COLLECTIONS.find((each) => rest.path === each || rest.path.startsWith(`${each}/`))
-        : undefined,
+    creates: rest.method === "post" && params.length === 0 ? collectionOf(rest.path) : undefined,
   };
+}
+
+/** `/v1/appointments/hold` creates what is read at `/v1/appointments/:appointment`; to a lease no address leads. */
+function collectionOf(path: string): string | undefined {
+  const collection = path.split("/").slice(0, 3).join("/");
+  const read = Object.values(READ_ROUTES).some(
+    (each) => each.path.startsWith(`${collection}/:`) && each.path.lastIndexOf("/") === collection.length,
+  );
+  return read ? collection : undefined;
 }
