@@ -62,7 +62,12 @@ export function nearbySheets(
   return world.sheets
     .filter((sheet) => {
       const { doctor, date } = splitSheetId(sheet.id);
-      return distances.has(doctor) && wanted.from <= date && date <= wanted.to && freeSlots(sheet) > 0;
+      return (
+        distances.has(doctor) &&
+        wanted.from <= date &&
+        date <= wanted.to &&
+        (freeSlots(sheet) > 0 || sheet.held !== undefined)
+      );
     })
     .map(({ id }) => ({
       id,

@@ -25,7 +25,7 @@ const FIRST_KM = 10;
 const WIDER = 4;
 
 /**
- * Looks for other doctors nearby with free times, before anything is locked: what is found names the day sheets to lock, and the decision is made over them as
+ * Looks for other doctors nearby who may have free times, before anything is locked: what is found names the day sheets to lock, and the decision is made over them as
  * they are then.
  * @returns the keys of all that was found
  */
@@ -61,7 +61,7 @@ async function sheetsNearby(tx: Transaction, tenant: string, wanted: Nearby): Pr
   const near = await doctorsNear(tx, tenant, { lat, lng }, wanted);
   if (near.size === 0) return [];
   const rows = await tx.query<{ id: string; date: string; doctor: string }>(
-    "SELECT id, date, doctor_id AS doctor FROM day_sheet WHERE doctor_id IN (?) AND date BETWEEN ? AND ? AND free > 0",
+    "SELECT id, date, doctor_id AS doctor FROM day_sheet WHERE doctor_id IN (?) AND date BETWEEN ? AND ? AND (free > 0 OR held IS NOT NULL)",
     [[...near.keys()].toSorted(), wanted.from, wanted.to],
   );
   return rows

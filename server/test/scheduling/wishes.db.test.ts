@@ -1,6 +1,6 @@
 import type { EntityId, InputOf } from "@healthbridge/schema";
 import { beforeEach, describe, expect, test } from "vitest";
-import { came, doctorWith, MONDAY_SEVEN, openSchedule } from "./schedule.ts";
+import { came, doctorWith, MINUTE, MONDAY_SEVEN, openSchedule } from "./schedule.ts";
 
 const schedule = await openSchedule();
 const { ask, appointment, staff, clock, world } = schedule;
@@ -100,6 +100,18 @@ describe("any doctor of that speciality nearby", () => {
     expect(came(await bookAt("urology", [afternoon]))).toBe("slot_taken");
     expect(await bookAt("urology", [{ ...afternoon, days: 2 }])).toMatchObject({
       output: { doctor: other, start: at("15:00", "2027-03-03") },
+    });
+  });
+
+  test("has a time that somebody held, from the moment that is over", async () => {
+    const other = await doctorAt(2, speciality("nephrology"));
+    const family = await world.person("patient");
+    const patient = await schedule.patient(family);
+    await ask(family, "appointment.hold", { doctor: other, patient, start: at("09:00"), minutes: 10 });
+    expect(came(await bookAt("nephrology", [{ wish: "anyDoctor", km: 5 }]))).toBe("slot_taken");
+    clock.now += 10 * MINUTE;
+    expect(await bookAt("nephrology", [{ wish: "anyDoctor", km: 5 }])).toMatchObject({
+      output: { doctor: other, start: at("09:00") },
     });
   });
 

@@ -173,7 +173,7 @@ export const SERVER_STATEMENTS: readonly string[] = [
   "SELECT id FROM session WHERE id > ? AND (ended_at < ? OR expires_at < ?) ORDER BY id LIMIT 200",
   "SELECT id FROM session WHERE id IN (?) AND (ended_at < ? OR expires_at < ?) ORDER BY id FOR UPDATE SKIP LOCKED",
   "SELECT id, CAST(ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS SIGNED) AS now FROM notice WHERE next_at <= CAST(ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS SIGNED) ORDER BY next_at LIMIT 10 FOR UPDATE SKIP LOCKED",
-  "SELECT id, date, doctor_id AS doctor FROM day_sheet WHERE doctor_id IN (?) AND date BETWEEN ? AND ? AND free > 0",
+  "SELECT id, date, doctor_id AS doctor FROM day_sheet WHERE doctor_id IN (?) AND date BETWEEN ? AND ? AND (free > 0 OR held IS NOT NULL)",
   "SELECT id, language FROM account WHERE id IN (?) AND language IS NOT NULL",
   "SELECT id, line_number AS number, withdrawn FROM message WHERE conversation_id = ? AND line_number > ? AND line_number <= ? AND at < ? ORDER BY line_number",
   "SELECT id, name, status, last_seen_at AS lastSeenAt FROM device WHERE tenant_id = ? AND account_id = ? ORDER BY status, last_seen_at DESC, id LIMIT 200",

@@ -20,7 +20,7 @@ import { withoutNulls } from "../../../operations/records/table.ts";
 import type { Authenticated } from "../../context.ts";
 import { exampleClinic, exampleDoctor, exampleStart } from "../openapi/examples.ts";
 import { DoctorQuery, freeDates, sortOf } from "./doctor-query.ts";
-import { hasFreeSlot, nextFree, type Noticed } from "./free-times.ts";
+import { mayHaveFreeSlot, nextFree, type Noticed } from "./free-times.ts";
 import { endAt, endOf, pageOf, pageSchema } from "./pages.ts";
 import type { Dates } from "./parameters.ts";
 import { endOfRanked, ranked } from "./ranking.ts";
@@ -183,7 +183,7 @@ function idsNearby({ who, query, db, dates }: Asked, enough: number) {
           query.language === undefined ? undefined : hasWord(doctor.languages, query.language),
           query.currency === undefined ? undefined : eq(doctor.feeCurrency, query.currency),
           query.feeUpTo === undefined ? undefined : lte(doctor.feeAmount, query.feeUpTo),
-          dates === undefined ? undefined : hasFreeSlot(db, doctor.id, dates),
+          dates === undefined ? undefined : mayHaveFreeSlot(db, doctor.id, dates),
           ...conditions,
         ),
       )

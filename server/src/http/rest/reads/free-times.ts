@@ -1,6 +1,6 @@
 import { addDays, type CalendarDate, firstFreeSlot, type FreeSlot } from "@healthbridge/schema";
 import { daySheet } from "@healthbridge/schema/tables";
-import { and, between, eq, gt, gte, inArray, lte, type SQL, sql } from "drizzle-orm";
+import { and, between, eq, gt, gte, inArray, isNotNull, lte, or, type SQL, sql } from "drizzle-orm";
 import type { MySqlColumn } from "drizzle-orm/mysql-core";
 import type { ReadDrizzle } from "../../../database/statements.ts";
 import { SHEET_COLUMNS, sheetOfRow } from "../../../operations/records/sheet-records.ts";
@@ -18,21 +18,18 @@ export interface Noticed {
   readonly noticeMinutes: number | undefined;
 }
 
+/** The condition that a sheet may have a free slot: what is held there may be over, which the sheet is asked. */
+const mayBeFree = or(gt(daySheet.free, 0), isNotNull(daySheet.held));
+
 /**
- * The condition that a doctor has a free slot on one of these dates. A look-up with a limit, not EXISTS: that both databases may turn into a join which begins with the sheets of
+ * The condition that a doctor may have a free slot on one of these dates. A look-up with a limit, not EXISTS: that both databases may turn into a join which begins with the sheets of
  * everybody.
  */
-export function hasFreeSlot(db: ReadDrizzle, doctorId: MySqlColumn, dates: Dates): SQL {
+export function mayHaveFreeSlot(db: ReadDrizzle, doctorId: MySqlColumn, dates: Dates): SQL {
   const sheets = db
     .select({ one: sql`1` })
     .from(daySheet)
-    .where(
-      and(
-        eq(daySheet.doctorId, doctorId),
-        between(daySheet.date, dates.from, dates.to),
-        gt(daySheet.free, 0),
-      ),
-    )
+    .where(and(eq(daySheet.doctorId, doctorId), between(daySheet.date, dates.from, dates.to), mayBeFree))
     .limit(1);
   return sql`${sheets} = 1`;
 }
@@ -63,12 +60,12 @@ export async function nextFree(
   return found;
 }
 
-/** Sheets of these doctors with a free slot. */
+/** Sheets of these doctors that may have a free slot. */
 function freeSheets(db: ReadDrizzle, doctors: readonly string[], dates: SQL | undefined) {
   return db
     .select({ ...SHEET_COLUMNS, doctor: daySheet.doctorId })
     .from(daySheet)
-    .where(and(inArray(daySheet.doctorId, [...doctors]), dates, gt(daySheet.free, 0)));
+    .where(and(inArray(daySheet.doctorId, [...doctors]), dates, mayBeFree));
 }
 
 /** The condition that a sheet is of one look, and of the dates that were asked for. */

@@ -1,7 +1,6 @@
 import {
   CalendarDate,
   EntityId,
-  freeSlots,
   type Sheet,
   Sheet as SheetSchema,
   slotsOf,
@@ -73,15 +72,16 @@ export const readSheets = defineRead({
 });
 
 function unpacked(sheet: Sheet, now: number): z.infer<typeof DaySheet> {
+  const slots = slotsOf(sheet).map((slot) => ({
+    start: slot.start,
+    minutes: slot.minutes,
+    state: slotWord(sheet, slot, now),
+  }));
   return {
     date: splitSheetId(sheet.id).date,
     zone: sheet.zone,
-    free: freeSlots(sheet),
+    free: slots.filter(({ state }) => state === "free").length,
     runs: sheet.runs,
-    slots: slotsOf(sheet).map((slot) => ({
-      start: slot.start,
-      minutes: slot.minutes,
-      state: slotWord(sheet, slot, now),
-    })),
+    slots,
   };
 }
