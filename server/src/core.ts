@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { type AccessCheck, createAccessCheck } from "./accounts/access-check.ts";
+import { forgetDecided } from "./accounts/forget-decided.ts";
 import { createOneByOne, type OneByOne } from "./accounts/submit-one.ts";
 import { systemClock } from "./adapters/clock.ts";
 import { systemRandomness } from "./adapters/randomness.ts";
@@ -12,7 +14,7 @@ import { inTransaction } from "./database/transaction.ts";
 import { Bell } from "./notices/bell.ts";
 import { noticePlan } from "./notices/office.ts";
 import { createExecutor } from "./operations/executor.ts";
-import type { Executor } from "./operations/submission.ts";
+import type { Decided, Executor } from "./operations/submission.ts";
 import { MACHINE_TIME, type SocketTime } from "./realtime/start-realtime.ts";
 import { FeedWakes } from "./realtime/wakes.ts";
 import { createSyncService } from "./sync/sync-service.ts";
@@ -23,6 +25,8 @@ import type { ServerMetrics } from "./telemetry/server-metrics.ts";
 export interface Core {
   readonly databaseUrl: string;
   readonly pool: DatabasePool;
+  /** who may do what; told of every operation that changes it */
+  readonly access: AccessCheck;
   readonly executor: Executor;
   /** the jobs' own: nobody waits behind a batch of theirs */
   readonly jobExecutor: Executor;
@@ -75,21 +79,15 @@ export async function startCore(
   const wakes = new FeedWakes({ pool, timers, log });
   stack.defer(() => wakes.close());
   const onMoved = wakes.moved;
-  const executor = createExecutor({
-    pool,
-    onBroken,
-    onDecided: metrics?.operationsDecided,
-    onMoved,
-    notices,
-  });
+  const access = createAccessCheck(pool, systemClock);
+  const onDecided = (decided: readonly Decided[]): void => {
+    metrics?.operationsDecided(decided);
+    forgetDecided(access, decided);
+  };
+  const executorParts = { pool, onBroken, onDecided, onMoved, notices };
+  const executor = createExecutor(executorParts);
   stack.defer(() => executor.close());
-  const jobExecutor = createExecutor({
-    pool,
-    onBroken,
-    onDecided: metrics?.operationsDecided,
-    onMoved,
-    notices,
-  });
+  const jobExecutor = createExecutor(executorParts);
   stack.defer(() => jobExecutor.close());
   const operations = createOneByOne(executor, systemClock, systemRandomness);
   const sync = createSyncService({ pool, executor });
@@ -99,6 +97,7 @@ export async function startCore(
   return {
     databaseUrl,
     pool,
+    access,
     executor,
     jobExecutor,
     operations,

@@ -1,5 +1,4 @@
 import type { Hono } from "hono";
-import { createAccessCheck } from "./accounts/access-check.ts";
 import { createAccessTokens } from "./accounts/access-token.ts";
 import { demoKeys } from "./accounts/demo-keys.ts";
 import type { AccountParts } from "./accounts/parts.ts";
@@ -296,7 +295,7 @@ function accountParts(config: Config, keys: KeyRing, core: Core, log: Log): Acco
     passwords: createPasswordHasher(systemRandomness),
     accessTokens: createAccessTokens(keys, config.accessSeconds, systemClock),
     refreshTokens: createRefreshTokens(keys),
-    access: createAccessCheck(core.pool, systemClock),
+    access: core.access,
     throttle: createSignInThrottle(),
     settings: {
       tenant: config.tenant,

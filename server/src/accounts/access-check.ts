@@ -10,6 +10,8 @@ export interface AccessCheck {
   who(account: EntityId, device: EntityId): Promise<Authenticated | undefined>;
   /** What this process just ended is not looked up in its memory again. */
   forget(device: EntityId): void;
+  /** The same for every device of an account. */
+  forgetAccount(account: EntityId): void;
   /** Tells the listener of every device that is forgotten: what lives as long as its session is looked at now. */
   onForgotten(listener: (device: EntityId) => void): void;
 }
@@ -28,6 +30,10 @@ interface Entry {
 export function createAccessCheck(pool: DatabasePool, clock: Clock): AccessCheck {
   const entries = new Map<EntityId, Entry>();
   const listeners: Array<(device: EntityId) => void> = [];
+  const forget = (device: EntityId): void => {
+    entries.delete(device);
+    for (const listener of listeners) listener(device);
+  };
   return {
     async who(account, device) {
       const found = entries.get(device);
@@ -42,9 +48,10 @@ export function createAccessCheck(pool: DatabasePool, clock: Clock): AccessCheck
       who.catch(() => entries.delete(device));
       return who;
     },
-    forget(device) {
-      entries.delete(device);
-      for (const listener of listeners) listener(device);
+    forget,
+    forgetAccount(account) {
+      const devices = [...entries].filter(([, entry]) => entry.account === account);
+      for (const [device] of devices) forget(device);
     },
     onForgotten(listener) {
       listeners.push(listener);

@@ -122,9 +122,10 @@ export async function settleBatch(
   };
 }
 
-function decidedOf({ stream, operation: { number, type } }: Pending): Decided {
+function decidedOf({ stream, operation: { number, type, verdict } }: Pending): Decided {
   const outcome = stream.decided.get(number);
-  return { type, code: outcome?.status === "rejected" ? outcome.problem.code : undefined };
+  const input = "judged" in verdict ? verdict.judged.input : undefined;
+  return { type, input, code: outcome?.status === "rejected" ? outcome.problem.code : undefined };
 }
 
 /** The operations of a slice that are next in their stream. What is settled already is compared; what comes after a gap waits. */

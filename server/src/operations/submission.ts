@@ -51,6 +51,8 @@ export type Outcome =
 /** An operation that was decided just now, for whoever counts. */
 export interface Decided {
   readonly type: string;
+  /** as it was checked; absent: its shape was wrong */
+  readonly input?: object | undefined;
   /** the problem's, where it was rejected */
   readonly code: string | undefined;
 }

@@ -38,7 +38,12 @@ function parts(whileLooking: () => Promise<void>): AccountParts {
       check: () => Promise.resolve({ status: "invalid" }),
     },
     refreshTokens: createRefreshTokens([{ id: "k", bytes: new Uint8Array(32).fill(7) }]),
-    access: { who: () => Promise.resolve(undefined), forget: silent, onForgotten: silent },
+    access: {
+      who: () => Promise.resolve(undefined),
+      forget: silent,
+      forgetAccount: silent,
+      onForgotten: silent,
+    },
     throttle: { attempt: () => Promise.resolve(), succeeded: () => Promise.resolve() },
     settings: { tenant: world.tenant, openRegistration: true, sessionMs: 86_400_000, idleMs: 86_400_000 },
   };
