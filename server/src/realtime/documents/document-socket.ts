@@ -110,6 +110,8 @@ export class DocumentSocket implements SocketUser, Member, Onlooker {
   answer(compared: Compared | undefined): void {
     if (compared === undefined) return this.#refuse("malformed");
     const { socket, open } = this.#parts;
+    for (const piece of compared.before) socket.send(updateFrame(piece));
+    // The provider takes itself for synchronised with this one.
     socket.send(answerFrame(compared.update));
     // Whoever only reads is asked for nothing.
     if (this.#right.may === "write") this.#ask(compared.vector);

@@ -25,6 +25,8 @@ export const THREAD_LIMITS = {
   /** bytes of documents, as encoded, that are kept ready; in memory they take about twelve times as much */
   readyBytes: 8 * MB,
   readyDocuments: 500,
+  /** bytes of one message of an answer: over a slow line the stock provider gives up where none comes for half a minute */
+  pieceBytes: 32_768,
 } as const;
 
 /** One socket. */

@@ -44,6 +44,8 @@ export interface Change {
 
 /** What somebody lacks, and how far the document is: all of it stored. */
 export interface Compared {
+  /** to be taken before it, one after another */
+  readonly before: readonly Uint8Array[];
   readonly update: Uint8Array;
   readonly vector: Uint8Array;
 }
@@ -370,7 +372,7 @@ export class Room {
 
   async #compare(account: string, ask: Ask<"compare">): Promise<Compared | undefined> {
     const answer = await this.#ask("compare", ask, account);
-    return answer.status === "compared" ? { update: answer.update, vector: answer.vector } : undefined;
+    return answer.status === "compared" ? answer : undefined;
   }
 
   /** A job that finds the document gone gives it anew. */

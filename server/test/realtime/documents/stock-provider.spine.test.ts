@@ -40,6 +40,25 @@ describe.each(VERSIONS)("the stock provider %s", (version) => {
     expect(doctor.texts() + patient.texts()).toBe(0);
   });
 
+  it("takes a large document piece by piece, and itself for synchronised once all of it is there", async () => {
+    await using at = await consultation();
+    const doc = new Y.Doc();
+    const long = "fever since Monday. ".repeat(12_000);
+    doc.getText("text").insert(0, long);
+    using patient = stockClient(version, at.route, at.document, "patient", { doc });
+    await expect.poll(() => patient.provider.synced).toBe(true);
+    using doctor = stockClient(version, at.route, at.document, "doctor");
+    const lengths: number[] = [];
+    let whenSynced = 0;
+    doctor.doc.on("update", () => lengths.push(doctor.text().length));
+    doctor.provider.on("sync", () => (whenSynced = doctor.text().length));
+    await expect.poll(() => doctor.provider.synced).toBe(true);
+    expect(whenSynced).toBe(long.length);
+    expect(lengths.length).toBeGreaterThan(5);
+    doctor.write("no cough");
+    await expect.poll(patient.text).toBe(`${long}no cough`);
+  });
+
   it("merges what was written without a network on both sides", async () => {
     await using at = await consultation();
     using doctor = stockClient(version, at.route, at.document, "doctor");

@@ -22,11 +22,13 @@ parentPort?.on("message", (job: Job) => {
 /** Bytes from which on it costs less to hand memory over than to copy it where everybody is served. */
 const LARGE_BYTES = 65_536;
 
-/** What crosses without being copied: a large update, which nobody here looks at again. */
+/** What crosses without being copied: a large answer, which nobody here looks at again. */
 function handedOver(answer: Done["answer"]): ArrayBuffer[] {
-  if (answer?.status !== "compared" || answer.update.length < LARGE_BYTES) return [];
-  const { buffer } = answer.update;
-  return buffer instanceof ArrayBuffer ? [buffer] : [];
+  if (answer?.status !== "compared") return [];
+  const { before, update } = answer;
+  return (update.length < LARGE_BYTES ? before : [...before, update])
+    .map(({ buffer }) => buffer)
+    .filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
 function usedMs(): number {

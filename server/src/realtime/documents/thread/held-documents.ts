@@ -1,11 +1,13 @@
 import * as Y from "yjs";
 import { type GuardLimits, inspect, type Owner } from "./guard.ts";
 import type { Answer, Ask, Job, JobType, Verdict } from "./jobs.ts";
+import { inPieces } from "./pieces.ts";
 
-/** How much is kept ready. */
+/** How much is kept ready, and answered in one. */
 export interface ReadyLimits {
   readonly readyBytes: number;
   readonly readyDocuments: number;
+  readonly pieceBytes: number;
 }
 
 /** An update of no structs and no deletes. */
@@ -52,7 +54,7 @@ export class HeldDocuments {
       case "learn":
         return this.#with(document, (held) => this.#learn(document, held, ask));
       case "compare":
-        return this.#with(document, ({ doc }) => compare(doc, ask));
+        return this.#with(document, ({ doc }) => compare(doc, ask, this.#limits.pieceBytes));
       case "snapshot":
         return this.#with(document, ({ doc }) => ({ status: "taken", bytes: Y.encodeStateAsUpdateV2(doc) }));
     }
@@ -173,11 +175,15 @@ function apply(
   return added;
 }
 
-function compare(doc: Y.Doc, { vector, written }: Ask<"compare">): Answer<"compare"> {
+function compare(doc: Y.Doc, { vector, written }: Ask<"compare">, pieceBytes: number): Answer<"compare"> {
   try {
-    const plain = vector === undefined ? NOTHING : Y.encodeStateAsUpdate(doc, vector);
-    const update = written === "base64" ? inBase64(plain) : plain;
-    return { status: "compared", update, vector: Y.encodeStateVector(doc) };
+    const whole = vector === undefined ? NOTHING : Y.encodeStateAsUpdate(doc, vector);
+    const reached = Y.encodeStateVector(doc);
+    const answer = { status: "compared", before: [], update: whole, vector: reached } as const;
+    if (written === "base64") return { ...answer, update: inBase64(whole) };
+    if (whole.length <= pieceBytes) return answer;
+    // What is left behind the pieces are the deletes.
+    return { ...answer, before: inPieces(whole, pieceBytes), update: Y.encodeStateAsUpdate(doc, reached) };
   } catch {
     return { status: "refused" };
   }

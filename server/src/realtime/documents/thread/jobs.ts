@@ -42,7 +42,13 @@ export interface Jobs {
   readonly compare: {
     readonly ask: { readonly vector: Uint8Array | undefined; readonly written: Written };
     readonly answer:
-      | { readonly status: "compared"; readonly update: Uint8Array; readonly vector: Uint8Array }
+      | {
+          readonly status: "compared";
+          /** updates to be taken before it, where all of it is too large for one */
+          readonly before: readonly Uint8Array[];
+          readonly update: Uint8Array;
+          readonly vector: Uint8Array;
+        }
       | { readonly status: "refused" }
       | Unknown;
   };
@@ -54,7 +60,7 @@ export interface Jobs {
   readonly forget: { readonly ask: object; readonly answer: { readonly status: "forgotten" } };
 }
 
-/** How an update is written: as Yjs does, or for JSON, in base64 (ASCII), which takes long for a large one and is therefore done in the thread. */
+/** How an update is written: as Yjs does, in pieces where it is large, or for JSON, in one and in base64 (ASCII), which takes long for a large one and is therefore done in the thread. */
 export type Written = "plain" | "base64";
 
 /** What became of an update. */
