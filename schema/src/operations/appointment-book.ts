@@ -41,8 +41,9 @@ export const bookAppointment: Decide<"appointment.book"> = (state, input, contex
   const found = findTime(request);
   if (found.kind === "waits") return done(draft, { ...made, ...found.place }, outputOf(found, request));
   if (found.kind === "none") {
-    const beside = overbook === undefined ? undefined : overbooked(request, overbook);
-    return beside ? done(draft, { ...made, ...beside }) : refused(found);
+    const beside = overbook && overbooked(request, overbook);
+    if (typeof beside === "object") return done(draft, { ...made, ...beside });
+    return refused(found, beside);
   }
   const until = toConfirmUntil(found.time, context);
   const appointment = { ...made, ...placeAt(draft, found.time, until), ...agreed(until) };

@@ -3,6 +3,7 @@ import { runAt, sheetIdsForStart } from "../entities/sheet.ts";
 import type { Appointment } from "../shapes/appointment.ts";
 import type { EntityId } from "../shapes/ids.ts";
 import type { Patient } from "../shapes/patient.ts";
+import type { Reason } from "../shapes/problem.ts";
 import type { Sheet } from "../shapes/sheet.ts";
 import type { Start } from "../shapes/time.ts";
 import type { Wish } from "../shapes/wish.ts";
@@ -110,9 +111,10 @@ export function done<Output>(draft: Draft, appointment: Appointment, output?: Ou
   return { status: "applied", output, changes: draft.changes };
 }
 
-/** Why nothing that was asked for could be had, with what could be instead. */
-export function refused(found: Found): Rejected {
+/** Why nothing that was asked for could be had, with what could be instead. `asked` is why it could not even be beside others, where that was asked for. */
+export function refused(found: Found, asked?: Reason["code"]): Rejected {
   const reasons = [...found.missed];
+  if (asked) reasons[0] = { wish: 0, code: asked };
   const alternatives = found.kind === "none" ? found.alternatives : [];
   return {
     status: "rejected",

@@ -1,6 +1,7 @@
 import { runAt } from "../entities/sheet.ts";
 import type { Appointment } from "../shapes/appointment.ts";
 import type { Doctor } from "../shapes/directory.ts";
+import type { Reason } from "../shapes/problem.ts";
 import { TIME_STEP_MINUTES } from "../rules.ts";
 import { epochMinutes, formatStart, MINUTE_MS } from "../time.ts";
 import { isInTheWay } from "./bookable.ts";
@@ -16,21 +17,22 @@ export function mayOverbook(actor: Actor | undefined, doctor: Doctor): boolean {
 
 /**
  * An appointment beside the others: at any five-minute step of a day on which the doctor has hours. It keeps the patient's time to itself and none of the
- * doctor's.
+ * doctor's. Or why it cannot be there.
  */
 export function overbooked(
   request: Request,
   reason: string,
 ):
   | Pick<Appointment, "doctor" | "clinic" | "start" | "minutes" | "zone" | "status" | "overbooked">
-  | undefined {
+  | Reason["code"] {
   const { doctor, agenda, visit, now } = request;
   const sheet = sheetOfStart(request);
   const instant = epochMinutes(request.start);
   const run = sheet && runAt(sheet, instant);
-  if (!sheet || !run || instant % TIME_STEP_MINUTES !== 0 || instant * MINUTE_MS < now) return undefined;
+  if (!sheet || !run || instant % TIME_STEP_MINUTES !== 0) return "slot_not_offered";
+  if (instant * MINUTE_MS < now) return "start_passed";
   const minutes = doctor.rules?.visits?.find(({ kind }) => kind === visit)?.minutes ?? run[2];
-  if (agenda.some((other) => isInTheWay(other, instant, minutes, now))) return undefined;
+  if (agenda.some((other) => isInTheWay(other, instant, minutes, now))) return "patient_busy";
   const start = formatStart(instant, run[1]);
   return {
     doctor: doctor.id,

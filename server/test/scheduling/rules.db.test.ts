@@ -271,6 +271,34 @@ describe("an appointment beside the others", () => {
     expect(came(await ask2(at("11:00")))).toBe("start_passed");
   });
 
+  test("is refused for what stands in its way, not for what it may stand beside", async () => {
+    const doctor = await doctorWith(schedule, [{ from: "09:00", to: "10:00" }]);
+    const elsewhere = await doctorWith(schedule, [{ from: "09:00", to: "10:00" }]);
+    const patient = await schedule.patient();
+    const boss = await world.person("administrator");
+    const overbook = (start: string, more: object = {}) =>
+      ask(boss, "appointment.book", { doctor, patient, start, overbook: "urgent", ...more });
+    await ask(staff, "appointment.book", { doctor: elsewhere, patient, start: at("09:20") });
+    await book(doctor, at("09:20"));
+    for (const start of [at("09:20"), at("09:30")])
+      expect(await overbook(start)).toMatchObject({
+        problem: { code: "patient_busy", reasons: [{ wish: 0, code: "patient_busy" }] },
+      });
+    const ifTaken = [{ wish: "sameDay" as const, partOfDay: "evening" as const }];
+    expect(await overbook(at("09:20"), { ifTaken })).toMatchObject({
+      problem: {
+        reasons: [
+          { wish: 0, code: "patient_busy" },
+          { wish: 1, code: "slot_taken" },
+        ],
+        alternatives: [at("09:00"), at("09:40")],
+      },
+    });
+    expect(came(await overbook(at("09:13")))).toBe("slot_not_offered");
+    clock.now = Date.parse(at("12:00"));
+    expect(came(await overbook(at("09:50")))).toBe("start_passed");
+  });
+
   test("is an ordinary one where the time is free", async () => {
     const patient = await schedule.patient();
     const asked = await ask(schedule.doctorHerself, "appointment.book", {
