@@ -11,7 +11,7 @@ const { id: _doctor, rules: _rules, ...doctor } = Doctor.shape;
 export const DIRECTORY_CONTRACTS = {
   "clinic.register": {
     input: z.strictObject(clinic),
-    problems: ["forbidden"],
+    problems: ["forbidden", "zone_unknown"],
     rest: { method: "post", path: "/v1/clinics", summary: "Enter a clinic into the directory" },
   },
   "clinic.update": {
@@ -21,7 +21,7 @@ export const DIRECTORY_CONTRACTS = {
       zone: z.exactOptional(clinic.zone),
       clinic: EntityId,
     }),
-    problems: ["not_found"],
+    problems: ["not_found", "zone_unknown"],
     rest: { method: "patch", path: "/v1/clinics/:clinic", summary: "Correct a clinic's entry" },
   },
   "clinic.setHolidays": {

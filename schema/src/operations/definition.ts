@@ -130,6 +130,8 @@ export interface Context {
         dates?: readonly CalendarDate[],
       ) => Decision<UnfitOutput>)
     | undefined;
+  /** the refusal of a time zone that does not exist; a device leaves that to the server */
+  readonly refuseZone?: ((zone: string) => Rejected | undefined) | undefined;
   readonly waitingList?: WaitingList | undefined;
 }
 

@@ -1,12 +1,13 @@
 import type { UnfitOutput } from "../contracts/availability.ts";
 import { type Slot, slotsOf } from "../entities/sheet.ts";
 import { LIMITS } from "../protocol/limits.ts";
+import type { ZoneRules } from "../availability/make-sheets.ts";
 import type { Availability } from "../shapes/availability.ts";
 import type { Sheet } from "../shapes/sheet.ts";
 import type { CalendarDate } from "../shapes/time.ts";
 import { addDays, epochMinutes } from "../time.ts";
 import { firstPlannedDate } from "./availability.ts";
-import { type Context, rejected, type State, type WaitingList } from "./definition.ts";
+import { type Context, type Rejected, rejected, type State, type WaitingList } from "./definition.ts";
 import { Draft } from "./draft.ts";
 import { keepBusy, leasedStretches, type Stretch, takenSlots } from "./sheet-merge.ts";
 
@@ -23,15 +24,12 @@ export function sheetPlanner(makeSheets: MakeSheets): NonNullable<Context["planS
   return (state, plan, { holidays = [] }, { now, waitingList }, dates) => {
     const from = firstPlannedDate(now);
     const closed = new Set(holidays.map(({ date }) => date));
-    let made: readonly Sheet[];
-    try {
-      made = dates
+    const made = inZone(() =>
+      dates
         ? dates.flatMap((date) => makeSheets(plan, date, 1, closed))
-        : makeSheets(plan, from, LIMITS.sheetDays, closed);
-    } catch (error) {
-      if (error instanceof RangeError) return rejected("zone_unknown", "input.zone");
-      throw error;
-    }
+        : makeSheets(plan, from, LIMITS.sheetDays, closed),
+    );
+    if ("problem" in made) return made;
     const sheets = changedSheets(state, made, now);
     const draft = new Draft(state);
     if (!dates)
@@ -44,6 +42,24 @@ export function sheetPlanner(makeSheets: MakeSheets): NonNullable<Context["planS
     for (const { merged } of sheets) handOnNew(draft, merged, waitingList, now);
     return { status: "applied", changes: draft.changes, output: unfit(state, sheets) };
   };
+}
+
+/** What a server adds to the context of a decision: the refusal of a time zone in which no day sheet could be made. */
+export function zoneCheck(rules: ZoneRules): NonNullable<Context["refuseZone"]> {
+  return (zone) => {
+    const known = inZone(() => rules.at(zone, "1970-01-01", "00:00"));
+    return "problem" in known ? known : undefined;
+  };
+}
+
+/** What comes of a time zone's rules, or the refusal of one that does not exist. */
+function inZone<T extends object>(work: () => T): T | Rejected {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof RangeError) return rejected("zone_unknown", "input.zone");
+    throw error;
+  }
 }
 
 function handOnNew(draft: Draft, sheet: Sheet, waitingList: WaitingList | undefined, now: number): void {

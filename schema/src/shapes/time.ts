@@ -28,5 +28,5 @@ export type Start = z.infer<typeof Start>;
 export const PartOfDay = z.enum(["morning", "afternoon", "evening"]);
 export type PartOfDay = z.infer<typeof PartOfDay>;
 
-/** An IANA time zone name such as `Africa/Nairobi`. Whether it exists is checked where sheets are made. */
+/** An IANA time zone name such as `Africa/Nairobi`. Whether it exists is checked by the server, which has the zones' rules. */
 export const ZoneName = z.string().check(z.maxLength(64), z.regex(/^[A-Za-z]+([_+/-][A-Za-z0-9]+)*$/));

@@ -1,4 +1,10 @@
-import { type MakeSheets, sheetMaker, type ZonedInstant, type ZoneRules } from "@healthbridge/schema";
+import {
+  type MakeSheets,
+  sheetMaker,
+  type ZonedInstant,
+  type ZoneRules,
+  zoneCheck,
+} from "@healthbridge/schema";
 import { Temporal } from "temporal-polyfill";
 
 const MS_PER_MINUTE = 60_000;
@@ -25,3 +31,6 @@ const RULES: ZoneRules = {
 
 /** Makes a doctor's day sheets from her availability, by Temporal's time zones. */
 export const makeSheets: MakeSheets = sheetMaker(RULES);
+
+/** Refuses a clinic's time zone that Temporal does not know. */
+export const refuseZone = zoneCheck(RULES);

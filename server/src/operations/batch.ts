@@ -9,7 +9,7 @@ import {
   type Touch,
   WAITING_LIST,
 } from "@healthbridge/schema";
-import { makeSheets } from "../availability/make-sheets.ts";
+import { makeSheets, refuseZone } from "../availability/make-sheets.ts";
 import type { Transaction } from "../database/transaction.ts";
 import type { MovedFeed } from "../feeds/moved-feed.ts";
 import { writeFeeds } from "../feeds/write-feeds.ts";
@@ -26,7 +26,8 @@ import { type BatchStreams, lockStreams, writeSettled } from "./streams.ts";
 import type { Decided, Outcome, Submission, Submitter } from "./submission.ts";
 import type { TenantTouch } from "./tenant-touch.ts";
 
-const planSheets = sheetPlanner(makeSheets);
+/** What a decision may know that a device cannot. */
+const KNOWN = { planSheets: sheetPlanner(makeSheets), refuseZone, waitingList: WAITING_LIST };
 
 /** A part of a submission that goes into one transaction. */
 export interface Slice {
@@ -195,8 +196,7 @@ function missedBy(
       actor,
       now,
       id,
-      planSheets,
-      waitingList: WAITING_LIST,
+      ...KNOWN,
     });
   return missed.map((touch) => ({ ...touch, tenant }));
 }
@@ -218,8 +218,7 @@ function decideOne(
       actor,
       now: streams.now,
       id,
-      planSheets,
-      waitingList: WAITING_LIST,
+      ...KNOWN,
     });
   } catch (error) {
     if (error instanceof NotLoaded) throw error;

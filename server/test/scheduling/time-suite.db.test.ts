@@ -224,6 +224,17 @@ describe("the time suite", () => {
     expect(came(await ask(staff, "availability.set", plan))).toBe("zone_unknown");
   });
 
+  test("a zone that does not exist is no clinic's", async () => {
+    const { clinic } = schedule.world;
+    const unknown = { problem: { code: "zone_unknown", path: "input.zone" } };
+    const entry = { name: "Olympus Mons", zone: "Mars/Olympus" };
+    expect(await schedule.asServer("clinic.register", entry)).toMatchObject(unknown);
+    expect(await ask(staff, "clinic.update", { clinic, zone: "Mars/Olympus" })).toMatchObject(unknown);
+    expect(await schedule.clinic(clinic)).toMatchObject({ zone: "Africa/Nairobi" });
+    expect(came(await ask(staff, "clinic.update", { clinic, zone: "Africa/Kampala" }))).toBe("applied");
+    expect(await schedule.clinic(clinic)).toMatchObject({ zone: "Africa/Kampala" });
+  });
+
   test("hours that change while a slot over midnight is booked offer nothing beneath it", async () => {
     clock.now = Date.parse("2027-01-10T00:00Z");
     const overnight = [{ from: "23:00", to: "01:00", overnight: true }];

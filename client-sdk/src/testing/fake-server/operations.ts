@@ -20,6 +20,7 @@ import {
   wasForeseen,
   type WireOutcome,
   WireOperation,
+  zoneCheck,
 } from "@healthbridge/schema";
 import type { SeededRandom } from "../seeded-random.ts";
 import type { Data, Settled, Stream } from "./data.ts";
@@ -81,7 +82,11 @@ const UNTOUCHED: Settlement = {
   durableThrough: 0,
 };
 const FOREIGN: Settlement = { ...UNTOUCHED, fork: true };
-const planSheets = sheetPlanner(sheetMaker(INTL_ZONES));
+const KNOWN = {
+  planSheets: sheetPlanner(sheetMaker(INTL_ZONES)),
+  refuseZone: zoneCheck(INTL_ZONES),
+  waitingList: WAITING_LIST,
+};
 
 /** The one door through which everything is written: every operation once, in the order of its stream, with the outcome kept for ever. */
 export class Operations {
@@ -207,8 +212,7 @@ export class Operations {
       actor,
       now: this.#now(),
       id,
-      planSheets,
-      waitingList: WAITING_LIST,
+      ...KNOWN,
     });
   }
 
