@@ -85,6 +85,83 @@ describe("a schedule on the device", () => {
   });
 });
 
+describe("behind hours that wait to be sent", () => {
+  const booking = { doctor: doctor.id, patient: wanjiru.id, start: slot(0) };
+
+  test("what a day off leaves to book is not foreseen; the server says it", async () => {
+    const hb = await withWeek();
+    await hb.exceptAvailability({ doctor: doctor.id, dates: [{ date: "2026-11-23", hours: [] }] });
+    const onTheDay = await hb.book(booking);
+    expect([onTheDay.forecast, onTheDay.problem]).toEqual(["unknown", undefined]);
+    await hb.sync();
+    expect((await hb.outcomes()).at(-1)).toMatchObject({ problem: { code: "slot_not_offered" } });
+  });
+
+  test("what new hours bring is not foreseen as refused", async () => {
+    const hb = await withWeek();
+    const hours = [{ from: "17:00", to: "18:00" }];
+    await hb.exceptAvailability({ doctor: doctor.id, dates: [{ date: "2026-11-23", hours }] });
+    const inThem = await hb.book({ ...booking, start: "2026-11-23T17:00+03:00" });
+    expect([inThem.forecast, inThem.problem]).toEqual(["unknown", undefined]);
+    await hb.sync();
+    expect(hb.get("appointment", inThem.id)).toMatchObject({ status: "booked" });
+  });
+
+  test("another week and holidays leave as little to foresee", async () => {
+    const hb = await withWeek();
+    await hb.setHolidays({ clinic: clinic.id, holidays: [{ date: "2026-11-23", name: "Closed" }] });
+    expect(await hb.book(booking)).toMatchObject({ forecast: "unknown" });
+    await hb.sync();
+    await hb.setHolidays({ clinic: clinic.id, holidays: [] });
+    expect(await hb.book(booking)).toMatchObject({ forecast: "unknown" });
+    await hb.sync();
+    expect((await hb.outcomes()).map(({ status }) => status).slice(-4)).toEqual([
+      "applied",
+      "rejected",
+      "applied",
+      "applied",
+    ]);
+    await hb.setAvailability({ ...week, weekly: [] });
+    expect(await hb.book({ ...booking, patient: otieno.id, start: slot(1) })).toMatchObject({
+      forecast: "unknown",
+    });
+  });
+
+  test("other days are foreseen as before, and so is what was booked first", async () => {
+    const hb = await withWeek();
+    const first = await hb.book(booking);
+    await hb.exceptAvailability({ doctor: doctor.id, dates: [{ date: "2026-11-25", hours: [] }] });
+    const other = await hb.book({ ...booking, patient: otieno.id, start: slot(1) });
+    const onTheDay = await hb.book({ ...booking, start: "2026-11-25T09:00+03:00" });
+    expect([first, other, onTheDay].map(({ forecast }) => forecast)).toEqual([
+      "applied",
+      "applied",
+      "unknown",
+    ]);
+    expect(hb.waiting().map(({ forecast }) => forecast)).toEqual([
+      "applied",
+      "applied",
+      "applied",
+      "unknown",
+    ]);
+  });
+
+  const week = {
+    doctor: doctor.id,
+    zone: "Africa/Nairobi",
+    slotMinutes: 20,
+    bufferMinutes: 0,
+    weekly: [1, 2, 3, 4, 5].map((day) => ({ day, hours: [{ from: "09:00", to: "13:00" }] })),
+  };
+
+  async function withWeek(): Promise<HealthBridge> {
+    const hb = await scene().ready();
+    await hb.setAvailability(week);
+    await hb.sync();
+    return hb;
+  }
+});
+
 describe("the core", () => {
   test("checks what every phone asks for, and leaves the desk's to the server", () => {
     const bad = { doctor: "x" };

@@ -1,5 +1,6 @@
 import {
   type Actor,
+  addDays,
   type Appointment,
   changedSlots,
   CONFIRMS,
@@ -17,7 +18,6 @@ import {
   problemOf,
   type Readable,
   type ReadableKind,
-  type Sheet,
   splitSheetId,
   type Start,
   type State,
@@ -46,8 +46,11 @@ export class Overlay implements State, View {
   /** appointments just as this device has confirmed them; not what was done to them since */
   readonly #words = new WeakSet<object>();
   readonly #elapsed: Elapsed;
+  /** queued changes of hours, as texts: what they make of day sheets only the server can say, which has the time zones' rules */
+  readonly #hours: string[] = [];
   #stale = true;
-  #sheetsMayLack = false;
+  /** the type of what is being decided; none where the time is the device's own, for which hours do not count */
+  #type = "";
 
   constructor(mirror: Mirror, runtime: Runtime) {
     this.#mirror = mirror;
@@ -81,17 +84,19 @@ export class Overlay implements State, View {
   leases(): readonly Lease[] {
     const { base, session } = this.#mirror;
     if (!session) return [];
-    const sheets = [...base.keys()].flatMap((key) => {
-      const sheet = key.startsWith("sheet:") && base.get("sheet", key.slice("sheet:".length));
-      return sheet && leasedStarts(sheet, session.device).size > 0 ? sheet : [];
+    const { device } = session;
+    return [...base.keys()].flatMap((key) => {
+      const [, id = ""] = key.split(":");
+      const known = base.get("sheet", id);
+      return known && leasedStarts(known, device).size > 0 ? this.#leasesOn(id, device) : [];
     });
-    return sheets.flatMap(({ id }) => this.#leasesOn(this.held("sheet", id), session.device));
   }
 
-  #leasesOn(sheet: Sheet | undefined, device: EntityId): readonly Lease[] {
+  #leasesOn(id: string, device: EntityId): readonly Lease[] {
+    const sheet = this.held("sheet", id);
     if (!sheet) return [];
     const untils = leasedStarts(sheet, device);
-    const { doctor } = splitSheetId(sheet.id);
+    const { doctor } = splitSheetId(id);
     return leasedSlots(sheet, device).map(({ instant, start, minutes, state }) => {
       const until = Math.min(untils.get(instant) ?? 0, instant * MINUTE_MS);
       return { device, doctor, start, minutes, until, offered: state === "h", ended: this.#ended(until) };
@@ -105,14 +110,15 @@ export class Overlay implements State, View {
     // These decide whose feed gets a copy, or who may sign in, which is the server's matter.
     if (kind === "doctorAccount" || kind === "login" || kind === "conversation" || kind === "message")
       return undefined;
-    if (isLookUp(kind)) throw new NotLoaded({ kind, id });
+    if (isLookUp(kind) || (kind === "sheet" && this.#replanned(id))) throw new NotLoaded({ kind, id });
     const held = this.held(kind, id);
     if (held) return held;
     const { account } = this.#mirror;
     if (kind === "account" && id === account?.id) return account;
+    // Without a sheet a cancellation misses only the slot's mark.
     if (
       kind === "sheet" &&
-      (this.#sheetsMayLack || isComplete(this.#mirror, `calendar:${splitSheetId(id).doctor}`))
+      (this.#type === "appointment.cancel" || isComplete(this.#mirror, `calendar:${splitSheetId(id).doctor}`))
     )
       return undefined;
     throw new NotLoaded({ kind, id });
@@ -139,6 +145,7 @@ export class Overlay implements State, View {
     const patient = this.#mirror.queue.get(String(input["patient"]));
     if (type !== "appointment.book" || after || patient?.after) return undefined;
     const context = { actor: this.#actor(), now: this.#elapsed.latest(), id };
+    this.#type = "";
     const leased = this.#deciding(() => CONFIRMS(this, input, context));
     if (!leased) return undefined;
     const promised = { ...input, leased };
@@ -192,11 +199,15 @@ export class Overlay implements State, View {
     this.#stale = false;
     this.#shelf.clear();
     this.#foresights.clear();
+    this.#hours.length = 0;
     for (const [id, row] of queueInOrder(this.#mirror)) this.#foresights.set(id, this.#foresee(id, row));
   }
 
   #foresee(id: EntityId, row: OutboxRow): Foresight {
     const { type, input, after, foreseen } = row;
+    // Holidays that are none any more count as well.
+    if (/availability|Holidays/.test(type))
+      this.#hours.push(JSON.stringify([input, this.held("clinic", String(input["clinic"]))]));
     if (input["leased"] && foreseen) return { ...this.#promised(foreseen), kept: { foreseen } };
     const decide = DECISIONS[type];
     const actor = this.#actor();
@@ -204,7 +215,7 @@ export class Overlay implements State, View {
     if (!actor || !decide || (!this.#checked.has(input) && problemOf(type, input))) return UNKNOWN;
     this.#checked.add(input);
     if (after?.some((each) => this.#foresights.get(each)?.forecast === "rejected")) return UNKNOWN;
-    this.#sheetsMayLack = type === "appointment.cancel"; // without a sheet only the slot's mark is missed
+    this.#type = input["leased"] ? "" : type;
     const now = serverNow(this.#mirror, this.#runtime);
     const decision = this.#deciding(() => decide(this, input, { actor, now, id }));
     if (!decision) return UNKNOWN;
@@ -219,6 +230,18 @@ export class Overlay implements State, View {
       kind === "sheet" ? [] : [[kind, entity] as const],
     );
     return { forecast: "applied", kept: { foreseen: { sum: foreseenSum(changes, slots), entities, slots } } };
+  }
+
+  /** Whether a time is looked for on a day sheet that queued hours may change; those of the day before may go on overnight. */
+  #replanned(sheet: string): boolean {
+    const { doctor, date } = splitSheetId(sheet);
+    const { clinic = doctor } = this.held("doctor", doctor) ?? {};
+    return this.#hours.some(
+      (text) =>
+        /book|reschedule/.test(this.#type) &&
+        [doctor, clinic].some((whose) => text.includes(whose)) &&
+        ['"weekly"', date, addDays(date, -1)].some((when) => text.includes(when)),
+    );
   }
 
   #agendaOf(patient: string): readonly Appointment[] {

@@ -61,12 +61,7 @@ export const rescheduleAppointment: Decide<"appointment.reschedule"> = (
   if (appointment.status !== "booked")
     return rejected("conflict", PATH, `the appointment is ${appointment.status}`);
   const waits = input.ifTaken?.findIndex(({ wish }) => wish === "waitingList") ?? -1;
-  if (waits >= 0)
-    return rejected(
-      "malformed",
-      `input.ifTaken.${waits}.wish`,
-      "an appointment cannot be moved to the waiting list",
-    );
+  if (waits >= 0) return rejected("malformed", `input.ifTaken.${waits}.wish`, "a move has no waiting list");
   const doctor = state.get("doctor", appointment.doctor);
   if (!doctor) return rejected("not_found", PATH);
   const draft = new Draft(state);

@@ -60,7 +60,7 @@ export const checkInAppointment: Decide<"appointment.checkIn"> = (state, input, 
 export const undoCheckIn: Decide<"appointment.undoCheckIn"> = (state, input, context) => {
   const appointment = state.get("appointment", input.appointment);
   if (appointment?.queue !== undefined && appointmentOf(state, appointment.id, context.actor).appointment)
-    return rejected("conflict", PATH, "who came without an appointment has none to go back to: cancel it");
+    return rejected("conflict", PATH, "a walk-in is cancelled instead");
   return moveTo(state, input.appointment, "booked", context, Infinity);
 };
 

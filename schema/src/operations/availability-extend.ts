@@ -1,4 +1,4 @@
-import { planned } from "./availability.ts";
+import { planned } from "./availability-sheets.ts";
 import { applied, type Decide, rejected } from "./definition.ts";
 
 /** The server's daily job: makes the sheets of the days that have come into reach. */

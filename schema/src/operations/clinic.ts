@@ -19,6 +19,6 @@ function entered(entity: Clinic, { zone }: Partial<Clinic>, { refuseZone }: Cont
   const refused = zone && refuseZone?.(zone);
   if (refused) return refused;
   if ((entity.lat === undefined) !== (entity.lng === undefined))
-    return rejected("malformed", "input.lat", "a position has both lat and lng");
+    return rejected("malformed", "input.lat", "lat and lng go together");
   return applied({ kind: "clinic", entity });
 }

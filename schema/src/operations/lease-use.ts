@@ -94,7 +94,7 @@ export const giveBackLease: Decide<"lease.giveBack"> = (state, input, { actor, n
     (each) => keepsHours(actor, each) || device === actor?.device,
   );
   if (!doctor) return rejected("not_found", "input.doctor");
-  if (device === undefined) return rejected("forbidden", "input.device", "say whose lease it is");
+  if (device === undefined) return rejected("forbidden", "input.device", "name the device");
   const draft = new Draft(state);
   const sheets = new Set(input.starts.flatMap((start) => sheetIdsForStart(doctor.id, start)));
   const wanted = new Set(input.starts.map((start) => epochMinutes(start)));

@@ -8,8 +8,7 @@ export const registerPatient: Decide<"patient.register"> = (state, input, { acto
   const { clinic } = input;
   if (!actor) return rejected("forbidden");
   if (clinic === undefined) {
-    if (actor.role !== "patient")
-      return rejected("malformed", "input.clinic", "name the clinic that keeps the patient's card");
+    if (actor.role !== "patient") return rejected("malformed", "input.clinic", "name the clinic");
     return applied({ kind: "patient", entity: { ...input, id, account: actor.account } });
   }
   if (!isKept(state, actor, clinic)) return rejected("not_found", "input.clinic");

@@ -1,5 +1,7 @@
 import type { OperationType } from "../contracts/contracts.ts";
 import { declineOffer, holdTime } from "./appointment-pending.ts";
+import { exceptAvailability, setAvailability } from "./availability.ts";
+import { withSheets } from "./availability-sheets.ts";
 import { setHolidays } from "./clinic-holidays.ts";
 import { closeConversation, handOver, markDelivered, markRead, reopenConversation } from "./conversation.ts";
 import type { Decide } from "./definition.ts";
@@ -12,6 +14,8 @@ import { walkIn } from "./walk-in.ts";
 export const QUEUEABLE = {
   ...FORESEEN,
   "clinic.setHolidays": setHolidays,
+  "availability.set": withSheets(setAvailability),
+  "availability.except": withSheets(exceptAvailability),
   "appointment.hold": holdTime,
   "appointment.decline": declineOffer,
   "appointment.walkIn": walkIn,
