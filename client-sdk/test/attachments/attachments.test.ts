@@ -319,7 +319,7 @@ describe("what cannot be", () => {
     const good = await attachments.attach(jpeg(9_000), photo(conversation));
     expect(await lab.time.run(attachments.upload())).toBeUndefined();
     expect(attachments.list()).toMatchObject([
-      { id: lost, state: "refused", problem: { code: "not_found", path: "conversation" } },
+      { id: lost, state: "refused", problem: { code: "not_found", path: "upload-metadata.conversation" } },
       { id: good, state: "sent" },
     ]);
     await attachments.forget([lost]);

@@ -42,7 +42,8 @@ export class ArrivingUploads extends DataStore {
     const { rows, access, events } = this.#parts;
     const wanted = this.#wanted(upload);
     const may = await access.of(this.#who, wanted.conversationId);
-    if (may !== "write") throw httpProblem(may === "read" ? "forbidden" : "not_found", "conversation");
+    if (may !== "write")
+      throw httpProblem(may === "read" ? "forbidden" : "not_found", "upload-metadata.conversation");
     const row = await rows.begin(wanted);
     this.#row = row;
     if (row.received === 0) events.onAttachment({ kind: row.kind, what: "begun" });

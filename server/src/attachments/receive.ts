@@ -1,9 +1,9 @@
-import { ATTACHMENT_LIMITS, type EntityId, type ProblemCode } from "@healthbridge/schema";
+import type { EntityId, ProblemCode } from "@healthbridge/schema";
 import { Server } from "@tus/server";
 import type { Authenticated } from "../accounts/authenticated.ts";
 import { httpProblem } from "../http/problem.ts";
 import { ArrivingUploads, metadataOf, type UploadParts } from "./arriving-uploads.ts";
-import { checkHeads } from "./upload-heads.ts";
+import { checkHeads, MOST_BYTES } from "./upload-heads.ts";
 import type { UploadLocks } from "./upload-locks.ts";
 
 /** Where uploads begin. */
@@ -25,7 +25,6 @@ const ANSWERED = [
 ] as const;
 
 const CODES: ReadonlyMap<number, ProblemCode> = new Map([
-  [403, "unsupported_media"],
   [404, "not_found"],
   [409, "conflict"],
   [410, "not_found"],
@@ -46,9 +45,6 @@ export async function receive(
   parts: UploadParts & { readonly locks: UploadLocks },
 ): Promise<Response> {
   checkHeads(request);
-  // The library takes it for something forbidden.
-  if (request.method === "PATCH" && !request.headers.has("upload-offset"))
-    throw httpProblem("malformed", "upload-offset");
   const uploads = new ArrivingUploads(parts, who);
   let thrown: unknown;
   const server = new Server({
@@ -56,7 +52,7 @@ export async function receive(
     datastore: uploads,
     locker: parts.locks,
     lockDrainTimeout: DRAIN_MS,
-    maxSize: ATTACHMENT_LIMITS.photoBytes + ATTACHMENT_LIMITS.thumbnailBytes,
+    maxSize: MOST_BYTES,
     relativeLocation: true,
     allowedOrigins: [],
     namingFunction: (_request, metadata = {}) => metadataOf(metadata).id,
@@ -88,5 +84,6 @@ async function allow(uploads: ArrivingUploads, method: string, id: EntityId): Pr
 
 function problemFor(status: number): Error {
   if (status >= 500 && status !== 501) return new Error(`the upload library answered ${String(status)}`);
-  return httpProblem(CODES.get(status) ?? "malformed");
+  // By this status it says one thing alone: these are not the next bytes.
+  return httpProblem(CODES.get(status) ?? "malformed", status === 409 ? "upload-offset" : undefined);
 }

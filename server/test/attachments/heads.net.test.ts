@@ -20,6 +20,75 @@ const beginning = () => ({
   "upload-metadata": metadataText(sealed(conversation, photo).metadata),
 });
 
+/** The same without one of them. */
+function without(name: string, headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([each]) => each !== name));
+}
+
+test.each([
+  ["no length", "upload-length", undefined],
+  ["a length that is no number", "upload-length", "abc"],
+  ["a length below nothing", "upload-length", "-1"],
+  ["a length of no bytes", "upload-length", "0"],
+  ["no metadata", "upload-metadata", undefined],
+  ["metadata that is no base64", "upload-metadata", "id ###"],
+  ["a length that is told later", "upload-defer-length", "1"],
+  ["an upload in parts", "upload-concat", "partial"],
+])("an upload that begins with %s is refused, and the head is named", async (_, name, value) => {
+  const headers = { ...without(name, beginning()), ...(value === undefined ? {} : { [name]: value }) };
+  const [status, code, path] = told(await tus("POST", PATH, tokens.mary, headers));
+  expect([status, code]).toEqual([400, "malformed"]);
+  expect(String(path).split(".")[0]).toBe(name);
+});
+
+test("an upload that says it is larger than any is refused as too large, and the head is named", async () => {
+  for (const length of ["6000000", "99999999999999999999"]) {
+    const headers = { ...beginning(), "upload-length": length };
+    expect(told(await tus("POST", PATH, tokens.mary, headers))).toEqual([413, "too_large", "upload-length"]);
+  }
+});
+
+test.each(["x", "-1", "1e3", undefined])(
+  "bytes that come at %s are refused, and the head is named",
+  async (offset) => {
+    const { id } = await begin(file, photo);
+    const headers = { "content-type": OCTETS, ...(offset === undefined ? {} : { "upload-offset": offset }) };
+    const answer = await tus("PATCH", `${PATH}/${id}`, tokens.mary, headers, file);
+    expect(told(answer)).toEqual([400, "malformed", "upload-offset"]);
+    expect(await offsetOf(id)).toBe(0);
+  },
+);
+
+test("bytes that come at another place than the server's, or as another type, are refused, and the head is named", async () => {
+  const { id } = await begin(file, photo);
+  const send = (headers: Readonly<Record<string, string>>) =>
+    tus("PATCH", `${PATH}/${id}`, tokens.mary, { "upload-offset": "0", ...headers }, file);
+  expect(told(await send({ "content-type": "text/plain" }))).toEqual([
+    415,
+    "unsupported_media",
+    "content-type",
+  ]);
+  expect(told(await send({}))).toEqual([415, "unsupported_media", "content-type"]);
+  expect(told(await send({ "content-type": OCTETS, "upload-offset": "5" }))).toEqual([
+    409,
+    "conflict",
+    "upload-offset",
+  ]);
+  expect(await offsetOf(id)).toBe(0);
+});
+
+test("a conversation that is not hers, or is closed, is named where the upload says it", async () => {
+  const place = "upload-metadata.conversation";
+  expect(told(await begin(file, photo, { conversation: world.foreign }))).toEqual([404, "not_found", place]);
+  const headers = { "idempotency-key": "closed-to-uploads" };
+  const path = `/v1/conversations/${conversation}/close`;
+  await world.server.send("POST", path, { token: tokens.doctor, headers, json: {} });
+  expect(told(await begin(file, photo, { named: false }))).toEqual([403, "forbidden", place]);
+  const again = { "idempotency-key": "open-to-uploads" };
+  const open = `/v1/conversations/${conversation}/reopen`;
+  await world.server.send("POST", open, { token: tokens.doctor, headers: again, json: {} });
+});
+
 test.each(["0.2.2", "2.0.0", "x", ""])(
   "another version of the protocol (%s) is refused before anything is done, and the one that is spoken is told",
   async (version) => {

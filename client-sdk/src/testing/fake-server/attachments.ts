@@ -19,6 +19,8 @@ import type { Asking } from "./sessions.ts";
 const VERSION = "1.0.0";
 const PATH = /^\/v1\/attachments(?:\/([^/]+)(\/thumbnail)?)?$/;
 const SEAL_BYTES = 12;
+/** Where an upload says to which conversation it belongs. */
+const CONVERSATION = "upload-metadata.conversation";
 
 /** Whether a request is about attachments. */
 export function isAboutAttachments(path: string): boolean {
@@ -139,8 +141,8 @@ function file(parts: Parts, request: Request, asking: Asking, id: EntityId, thum
 
 function mayWrite(parts: Parts, conversation: EntityId, asking: Asking): void {
   const found = participation(parts.world, conversation, actorOf(parts, asking));
-  if ("status" in found || found.by === undefined) throw refused("not_found", "conversation");
-  if (found.conversation.closed === true) throw refused("forbidden", "conversation");
+  if ("status" in found || found.by === undefined) throw refused("not_found", CONVERSATION);
+  if (found.conversation.closed === true) throw refused("forbidden", CONVERSATION);
 }
 
 function actorOf({ world }: Parts, { account: id }: Asking): Actor | undefined {
