@@ -163,17 +163,17 @@ export class HealthBridge {
   book(input: BookInput, options?: EnqueueOptions): Promise<Enqueued> {
     return this.enqueue(
       "appointment.book",
-      { ...input, start: this.startOf(input.doctor, input.start) },
+      { ...input, start: this.startOf(input?.doctor, input?.start) },
       options,
     );
   }
 
   /** Moves an appointment to another time of the same doctor; if none can be had it stays where it is. */
   reschedule(input: RescheduleInput, options?: EnqueueOptions): Promise<Enqueued> {
-    const doctor = this.get("appointment", input.appointment)?.doctor;
+    const doctor = this.get("appointment", input?.appointment)?.doctor;
     return this.enqueue(
       "appointment.reschedule",
-      { ...input, start: this.startOf(doctor, input.start) },
+      { ...input, start: this.startOf(doctor, input?.start) },
       options,
     );
   }

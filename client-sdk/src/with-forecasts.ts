@@ -79,7 +79,7 @@ export class HealthBridge extends Core {
    * network: the outcome says whether it is held, `confirm` books it, `cancel` gives it up.
    */
   hold(input: InputOf<"appointment.hold">, options?: EnqueueOptions): Promise<Enqueued> {
-    const start = this.startOf(input.doctor, input.start);
+    const start = this.startOf(input?.doctor, input?.start);
     return this.enqueue("appointment.hold", { ...input, start }, { lane: "urgent", ...options });
   }
 

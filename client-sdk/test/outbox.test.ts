@@ -27,6 +27,28 @@ test("invalid input is refused with its path before anything is kept", async () 
   expect(HealthBridge.check("appointment.book", extra)).toMatchObject({ code: "unknown_field" });
 });
 
+test("what is no input at all is refused like what is wrong in one, and never thrown at once", async () => {
+  const { open } = scene();
+  const hb = await open();
+  const loose: LooseCalls = hb;
+  for (const none of [null, undefined, "Kamau", [wanjiru.id]]) {
+    const lacking = (path: string): object => ({ code: "malformed", path });
+    await expect(loose.registerPatient(none)).rejects.toMatchObject(lacking("input.name"));
+    await expect(loose.cancel(none)).rejects.toMatchObject(lacking("input.appointment"));
+    await expect(loose.book(none)).rejects.toMatchObject({ code: "malformed" });
+    await expect(loose.reschedule(none)).rejects.toMatchObject({ code: "malformed" });
+    await expect(loose.hold(none)).rejects.toMatchObject({ code: "malformed" });
+  }
+  for (const start of [undefined, null, 9, {}, new Date(Number.NaN)]) {
+    const wrong = loose.book({ doctor: doctor.id, patient: wanjiru.id, start });
+    await expect(wrong).rejects.toMatchObject({ code: "malformed", path: "input.start" });
+  }
+  const maker = loose.enqueueMany([{ type: "appointment.cancel", input: () => null }]);
+  await expect(maker).rejects.toMatchObject({ code: "malformed", path: "input.appointment", index: 0 });
+  await expect(maker).rejects.toBeInstanceOf(HealthBridgeError);
+  expect(hb.waiting()).toEqual([]);
+});
+
 test("nothing of a list is kept when one of it is wrong, and the error names its place", async () => {
   const { open } = scene();
   const hb = await open();
@@ -224,3 +246,13 @@ test("what depends on a rejected operation is rejected, and nothing else", async
   const codes = (await hb.outcomes()).map(({ problem }) => problem?.code);
   expect(codes).toEqual([undefined, "slot_taken", "dependency_failed", undefined]);
 });
+
+/** The calls as plain JavaScript makes them, where nothing checks what they are given. */
+interface LooseCalls {
+  registerPatient(input: unknown): Promise<unknown>;
+  cancel(input: unknown): Promise<unknown>;
+  book(input: unknown): Promise<unknown>;
+  reschedule(input: unknown): Promise<unknown>;
+  hold(input: unknown): Promise<unknown>;
+  enqueueMany(items: unknown): Promise<unknown>;
+}

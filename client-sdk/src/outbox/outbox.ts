@@ -121,9 +121,9 @@ function checked(
   if (after.length > DEVICE_LIMITS.afterPerOperation)
     throw new HealthBridgeError("malformed", { path: "after", index });
   if (ref.length > REF_CHARACTERS) throw new HealthBridgeError("malformed", { path: "ref", index });
-  const made = isMaker(given) ? earlier && given(earlier) : given;
-  if (!made) return undefined;
-  const input = plain(made);
+  if (isMaker(given) && !earlier) return undefined;
+  // Plain JavaScript may give none: the check says what it lacks.
+  const input = plain((isMaker(given) ? given(earlier ?? []) : given) ?? {});
   const problem = view.check(type, input);
   if (problem) throw new HealthBridgeError(problem.code, { ...problem, index });
   if (JSON.stringify(input).length > DEVICE_LIMITS.inputBytes)

@@ -13,14 +13,15 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
  * Writes a start as the doctor's wall shows it, so that it names one day sheet. Where her sheet is not held, a start with an offset stays as it is and
- * any other instant is written in UTC. What is no instant comes back unchanged.
+ * any other instant is written in UTC. What is no instant comes back unchanged, and what is
+ * neither text nor a date as an empty text: the check of the input names it.
  */
 export function normalStart(
   doctor: string | undefined,
   start: string | Date,
   sheet: (id: string) => Sheet | undefined,
 ): string {
-  const given = typeof start === "string" ? start : (start.toJSON() ?? "");
+  const given = typeof start === "string" ? start : (start?.toJSON?.() ?? "");
   const asked = INSTANT.test(given) && dateExists(given) && Date.parse(given) / MINUTE_MS;
   if (!asked || !Number.isInteger(asked)) return given;
   const utc = `${new Date(asked * MINUTE_MS).toISOString().slice(0, 16)}Z`;
