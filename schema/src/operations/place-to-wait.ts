@@ -24,6 +24,9 @@ export function placeToWait(wish: Wish, request: Request): WaitingPlace | Reason
   const midnight = epochMinutes(`${addDays(to, 1)}T00:00${start.slice(16)}`) * MINUTE_MS;
   const until = Math.min(usefulUntil, midnight);
   if (until <= now) return usefulUntil <= now ? "deadline_passed" : "start_passed";
+  // A time that comes free goes by the doctor's rules for others, whoever put the patient here.
+  const notice = (doctor.rules?.noticeMinutes ?? 0) * MINUTE_MS;
+  if (Math.min(usefulUntil, midnight - MINUTE_MS) < now + notice) return "notice_short";
   const sheets = Array.from({ length: days + 1 }, (_, day) =>
     request.sheet(sheetId(doctor.id, addDays(from, day))),
   ).flatMap((sheet) => (sheet && sheet.runs.length > 0 ? [sheet] : []));

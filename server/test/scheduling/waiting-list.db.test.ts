@@ -248,6 +248,36 @@ describe("a place on the waiting list", () => {
     });
   });
 
+  test("is not had where the doctor wants to know earlier than any time that is waited for: the next wish has its turn", async () => {
+    const patient = await schedule.patient();
+    const asked = { doctor, patient, start: NINE };
+    const list = { wish: "waitingList" as const };
+    const ifTaken = [list, { wish: "sameDoctor" as const, days: 3 }];
+    const rules = (noticeMinutes: number) =>
+      ask(staff, "doctor.setRules", { doctor, rules: { freed: "give", noticeMinutes } });
+    // The last time there can be begins in the last minute of the day.
+    const left = (Date.parse("2027-03-03T00:00+03:00") - clock.now) / MINUTE - 1;
+    await rules(left + 1);
+    const moved = await ask(staff, "appointment.book", { ...asked, ifTaken });
+    const missed = [
+      { wish: 0, code: "slot_taken" },
+      { wish: 1, code: "notice_short" },
+    ];
+    expect(moved).toMatchObject({ output: { start: "2027-03-03T09:00+03:00", wish: 2, missed } });
+    await ask(staff, "appointment.cancel", { appointment: moved.id });
+    await rules(left);
+    await ask(staff, "appointment.cancel", { appointment: await wait({ patient }) });
+    // A minute has passed: it is too late for that day again, and not for the next one.
+    const longer = await wait({ patient, ifTaken: [{ ...list, days: 1 }] });
+    await ask(staff, "appointment.cancel", { appointment: longer });
+    await rules(120);
+    const usefulUntil = `${new Date(clock.now + 119 * MINUTE).toISOString().slice(0, 16)}Z`;
+    expect(await ask(staff, "appointment.book", { ...asked, usefulUntil, ifTaken: [list] })).toMatchObject({
+      problem: { reasons: [{ code: "deadline_passed" }, { wish: 1, code: "notice_short" }] },
+    });
+    await wait({ patient });
+  });
+
   test("is over when what she waits for is over, or when it would be useless", async () => {
     const day = await wait();
     const deadline = await wait({ usefulUntil: `${DATE}T08:00+03:00` });
