@@ -6,7 +6,7 @@ import type { Contract } from "./contract.ts";
 
 const { id: _id, exceptions: _exceptions, sheetsUntil: _until, ...week } = Availability.shape;
 
-/** Appointments that stand outside the new hours. They are kept: somebody has to move or cancel them. Present only where there are some. */
+/** Appointments that stand outside the new hours, or beyond the places of their session. They are kept: somebody has to move or cancel them. Present only where there are some. */
 export const UnfitOutput = z.object({
   unfit: z.array(z.object({ appointment: EntityId, start: Start })),
   /** how many more there are */

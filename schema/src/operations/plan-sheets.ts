@@ -1,7 +1,9 @@
+import type { ZoneRules } from "../availability/make-sheets.ts";
 import type { UnfitOutput } from "../contracts/availability.ts";
 import { type Slot, slotsOf } from "../entities/sheet.ts";
+import { splitOperationId } from "../ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
-import type { ZoneRules } from "../availability/make-sheets.ts";
+import type { Appointment } from "../shapes/appointment.ts";
 import type { Availability } from "../shapes/availability.ts";
 import type { Sheet } from "../shapes/sheet.ts";
 import type { CalendarDate } from "../shapes/time.ts";
@@ -110,24 +112,47 @@ function hasPauses(sheet: Sheet): boolean {
   });
 }
 
-/** The appointments that stood within the hours before and do not any longer. */
+/** The appointments that stood within the hours before, and among a session's places, and do not any longer. */
 function unfit(state: State, sheets: readonly ChangedSheet[]): UnfitOutput | undefined {
   const found = sheets.flatMap(({ old, merged }) => {
-    const before = new Set(old === undefined ? [] : outside(old).map(({ instant }) => instant));
-    const slots = outside(merged).filter(({ instant }) => !before.has(instant));
+    const before = new Map(old && slotsOf(old).map((slot) => [slot.instant, unfitIn(slot)]));
+    const slots = slotsOf(merged).filter((slot) => unfitIn(slot) > (before.get(slot.instant) ?? 0));
     if (slots.length === 0) return [];
-    return (state.get("standing", merged.id) ?? [])
-      .filter((each) => {
-        const start = epochMinutes(each.start);
-        return slots.some(({ instant }) => instant >= start && instant < start + each.minutes);
-      })
-      .map(({ id, start }) => ({ appointment: id, start }));
+    const standing = state.get("standing", merged.id) ?? [];
+    const named = new Set(
+      slots.flatMap((slot) => unfitAt(slot, standing, before.get(slot.instant) ?? 0).map(({ id }) => id)),
+    );
+    return standing.filter(({ id }) => named.has(id)).map(({ id, start }) => ({ appointment: id, start }));
   });
   if (found.length === 0) return undefined;
   const more = found.length - LIMITS.unfitNamed;
   return { unfit: found.slice(0, LIMITS.unfitNamed), ...(more > 0 && { more }) };
 }
 
-function outside(sheet: Sheet): readonly Slot[] {
-  return slotsOf(sheet).filter(({ state }) => state === "o");
+/** How many appointments of a slot do not fit. */
+function unfitIn({ state, group }: Slot): number {
+  if (group) return Math.max(group.taken - group.places, 0);
+  return state === "o" ? 1 : 0;
+}
+
+/** The appointments of a slot that do not fit; of a group session the last ones, without those that did not fit before. */
+function unfitAt(
+  { instant, group }: Slot,
+  standing: readonly Appointment[],
+  before: number,
+): readonly Appointment[] {
+  const there = standing.filter(({ start, minutes }) => {
+    const from = epochMinutes(start);
+    return instant >= from && instant < from + minutes;
+  });
+  if (!group) return there;
+  const members = there.filter(({ places }) => places !== undefined).toSorted(byBooking);
+  return members.slice(group.places, members.length - before);
+}
+
+/** As they were booked, those of one device at least: when that was, an appointment does not say. */
+function byBooking(left: Appointment, right: Appointment): number {
+  const [one, other] = [splitOperationId(left.id), splitOperationId(right.id)];
+  if (one.stream === other.stream) return one.number - other.number;
+  return one.stream < other.stream ? -1 : 1;
 }

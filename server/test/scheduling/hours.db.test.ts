@@ -1,5 +1,6 @@
-import type { EntityId, InputOf } from "@healthbridge/schema";
+import { type EntityId, type InputOf, operationId } from "@healthbridge/schema";
 import { beforeEach, describe, expect, test } from "vitest";
+import { newStream } from "../../../tests/setup/world.ts";
 import { came, doctorWith, MONDAY_SEVEN, openSchedule } from "./schedule.ts";
 
 const schedule = await openSchedule();
@@ -99,6 +100,42 @@ describe("changing hours under appointments", () => {
       leased,
     };
     expect(came(await ask(staff, "appointment.book", confirmed))).toBe("applied");
+  });
+
+  test("names those who are too many for a group session that was made smaller: the last ones, once, and kept", async () => {
+    const session = (places: number) => [{ from: "09:00", to: "10:00", slotMinutes: 60, places }];
+    const doctor = await doctorWith(schedule, session(12));
+    const stream = newStream();
+    // Ten, so that the order of booking is not that of the ids' letters.
+    const patients = await Promise.all(Array.from({ length: 10 }, () => schedule.patient()));
+    const books = patients.map((patient) => ({
+      type: "appointment.book",
+      input: { doctor, patient, start: at("09:00") },
+    }));
+    await world.submit(staff, 1, books, { stream });
+    const [eight, nine, ten] = [8, 9, 10].map((number) => operationId(stream, number));
+    const shrink = (places: number) =>
+      ask(staff, "availability.except", { doctor, dates: [{ date: DATE, hours: session(places) }] });
+    const named = (...ids: (EntityId | undefined)[]) => ({
+      output: {
+        unfit: expect.arrayContaining(ids.map((appointment) => ({ appointment, start: at("09:00") }))),
+      },
+    });
+    expect(await shrink(10)).not.toHaveProperty("output");
+    const smaller = await shrink(8);
+    expect(smaller).toMatchObject(named(nine, ten));
+    expect(smaller).toMatchObject({ output: { unfit: { length: 2 } } });
+    expect(await schedule.day(doctor, DATE)).toBe("09:00 10/8");
+    expect((await appointment(ten ?? "")).status).toBe("booked");
+    expect(await shrink(7)).toEqual({
+      number: 1,
+      status: "applied",
+      id: expect.any(String),
+      ...named(eight),
+    });
+    expect(await shrink(9)).not.toHaveProperty("output");
+    const closed = await ask(staff, "availability.except", { doctor, dates: [{ date: DATE, hours: [] }] });
+    expect(closed).toMatchObject({ output: { unfit: { length: 9 } } });
   });
 
   test("keeps the places that are taken in a group session, and no others", async () => {
