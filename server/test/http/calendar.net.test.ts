@@ -160,7 +160,7 @@ describe("a calendar link", () => {
     const uid = `${appointment}@healthbridge`;
     const now = async () => (await events(secret)).find((event) => event.uid === uid);
     const before = await now();
-    // SEQUENCE counts seconds.
+    // LAST-MODIFIED is a second.
     await expect
       .poll(async () => Math.floor(Date.now() / 1_000) > Number(before?.lastmodified?.getTime()) / 1_000)
       .toBe(true);
@@ -173,6 +173,32 @@ describe("a calendar link", () => {
     expect(Number(moved?.lastmodified?.getTime())).toBeGreaterThan(Number(before?.lastmodified?.getTime()));
     await write(people.mary.token, "POST", `/v1/appointments/${appointment}/cancel`);
     expect((await now())?.status).toBe("CANCELLED");
+  });
+
+  test("has a larger SEQUENCE after each of several changes in one second", async () => {
+    const appointment = await book(people.mary.token, "13:00");
+    const { secret } = await share(people.mary.token, { of: { patient: ids.patient } });
+    await using database = await SingleConnection.open(server.databaseUrl);
+    const sequences: number[] = [];
+    const look = async () => {
+      // The second all of this happens in.
+      await database.run("UPDATE feed_entry SET changed_at = ? WHERE entity_id = ?", [
+        Date.UTC(2026, 10, 24),
+        appointment,
+      ]);
+      const found = (await events(secret)).find(({ uid }) => uid === `${appointment}@healthbridge`);
+      sequences.push(Number(found?.sequence));
+    };
+    await look();
+    for (const time of ["13:20", "13:40"]) {
+      const json = { start: `${day}T${time}+03:00` };
+      await write(people.mary.token, "POST", `/v1/appointments/${appointment}/reschedule`, { json });
+      await look();
+    }
+    await write(people.mary.token, "POST", `/v1/appointments/${appointment}/cancel`);
+    await look();
+    expect(sequences).toEqual([...new Set(sequences)].toSorted((left, right) => left - right));
+    expect(sequences.at(-1)).toBeLessThan(2 ** 31);
   });
 });
 

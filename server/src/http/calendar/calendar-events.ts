@@ -32,7 +32,8 @@ export async function eventsOf(
       doctor: doctor.name,
       clinic: clinic.name,
       patient: patient.name,
-      changedAt: sql<number>`(${newestChange(db)})`.mapWith(Number),
+      changedAt: sql<number>`(${newestChange(db, feedEntry.changedAt)})`.mapWith(Number),
+      changes: sql<number>`(${newestChange(db, feedEntry.number)})`.mapWith(Number),
     })
     .from(appointment)
     .innerJoin(doctor, eq(doctor.id, appointment.doctorId))
@@ -62,6 +63,7 @@ export async function eventsOf(
       summary: summaryOf(found),
       place: found.clinic,
       changedAt: found.changedAt,
+      changes: found.changes,
     };
   });
 }
@@ -90,10 +92,10 @@ async function ownersOf(db: ReadDrizzle, { of }: CalendarLink, who: Authenticate
   return of.patient === undefined && who.role === "patient" ? sql`FALSE` : undefined;
 }
 
-/** Every feed that shows it was told of a change in the same transaction, by the database's clock. */
-function newestChange(db: ReadDrizzle) {
+/** Every feed that shows it was told of a change in the same transaction, by the database's clock and with the feed's next number. */
+function newestChange(db: ReadDrizzle, column: typeof feedEntry.changedAt | typeof feedEntry.number) {
   return db
-    .select({ at: sql`COALESCE(MAX(${feedEntry.changedAt}), 0)` })
+    .select({ at: sql`COALESCE(MAX(${column}), 0)` })
     .from(feedEntry)
     .where(and(eq(feedEntry.kind, "appointment"), eq(feedEntry.entityId, appointment.id)));
 }

@@ -20,13 +20,17 @@ export interface CalendarEvent {
   readonly place: string;
   /** of its newest change, ms since 1970 */
   readonly changedAt: number;
+  /** a number that every change makes larger */
+  readonly changes: number;
 }
 
 const MINUTE_MS = 60_000;
 /** How often a calendar program should ask, seconds. */
 const REFRESH_SECONDS = 3_600;
-/** SEQUENCE is a 32-bit number that grows with each change: seconds since 2020. */
+/** What SEQUENCE counts seconds from: 2020. */
 const FIRST_SECOND = Date.UTC(2020, 0, 1) / 1_000;
+/** SEQUENCE is a 32-bit number. */
+const LARGEST_SEQUENCE = 2 ** 31 - 1;
 
 const STATUS: Readonly<Record<AppointmentStatus, ICalEventStatus>> = {
   pending: ICalEventStatus.TENTATIVE,
@@ -61,7 +65,7 @@ function addEvent(calendar: ICalCalendar, event: CalendarEvent): void {
   const gone = STATUS[status] === ICalEventStatus.CANCELLED;
   calendar.createEvent({
     id: `${id}@healthbridge`,
-    sequence: Math.max(0, Math.floor(changedAt / 1_000) - FIRST_SECOND),
+    sequence: sequenceOf(event),
     start: new Date(startAt),
     end: new Date(startAt + minutes * MINUTE_MS),
     // Without a METHOD both say when it was changed last (RFC 5545, 3.8.7.2).
@@ -74,4 +78,13 @@ function addEvent(calendar: ICalCalendar, event: CalendarEvent): void {
     transparency: gone ? ICalEventTransparency.TRANSPARENT : ICalEventTransparency.OPAQUE,
     class: ICalEventClass.PRIVATE,
   });
+}
+
+/**
+ * Grows with each change. Seconds alone stand still within one that has two; the numbers of feeds alone could fall when a feed that shows it no longer has forgotten that it
+ * did, which is weeks of seconds later.
+ */
+function sequenceOf({ changedAt, changes }: CalendarEvent): number {
+  const sequence = Math.floor(changedAt / 1_000) - FIRST_SECOND + changes;
+  return Math.min(Math.max(sequence, 0), LARGEST_SEQUENCE);
 }
