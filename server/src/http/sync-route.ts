@@ -1,5 +1,6 @@
 import { LIMITS, PROTOCOL_FLOOR, PROTOCOL_VERSION, SyncRequest } from "@healthbridge/schema";
 import { type Context, Hono } from "hono";
+import { UnreadableOperation } from "../operations/unreadable-operation.ts";
 import type { SyncService } from "../sync/sync-answer.ts";
 import { parseRequest, readUncheckedJson } from "./body.ts";
 import { acceptsGzip } from "./compress.ts";
@@ -31,7 +32,12 @@ export function readSyncRequest(body: unknown): SyncRequest {
   const fault = faultIn(rest);
   if (fault !== undefined) throw httpProblem("malformed", fault.path, fault.detail);
   if (operations === undefined) return rest;
-  return { ...rest, operations: operations.map((each) => (faultIn(each) === undefined ? each : null)) };
+  return { ...rest, operations: operations.map(readable) };
+}
+
+function readable(operation: unknown): unknown {
+  const fault = faultIn(operation);
+  return fault === undefined ? operation : new UnreadableOperation(operation, fault.path, fault.detail);
 }
 
 /** First of all: a later protocol may have fields that this one would call wrong. */

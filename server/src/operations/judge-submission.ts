@@ -12,6 +12,7 @@ import {
   WireOperation,
 } from "@healthbridge/schema";
 import type { Submission } from "./submission.ts";
+import { UnreadableOperation } from "./unreadable-operation.ts";
 
 const FINGERPRINT_CHARACTERS = 22;
 /** A plan is as much work as so many bookings (measured: ten of the densest fill a transaction of 0.7 s). */
@@ -59,6 +60,7 @@ function unjudged(operation: unknown, number: number, problem: Problem, password
 }
 
 function prepareOne(raw: unknown, number: number, carrier: Submission["carrier"]): Prepared {
+  if (raw instanceof UnreadableOperation) return unjudged(raw.content, number, raw.problem);
   const { operation, passwordHash } = apart(raw, carrier);
   const parsed = WireOperation.safeParse(operation);
   if (!parsed.success)

@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { LIMITS } from "@healthbridge/schema";
 import { describe, expect, it } from "vitest";
+import { newStream } from "../../../tests/setup/world.ts";
 import { rawRequest } from "./raw-request.ts";
 import { nonce, PASSWORD, runningServer, type Sending } from "./running-server.ts";
 
@@ -125,6 +126,36 @@ describe("a body", () => {
     expect(body.settled).toBe(2);
     expect(body.outcomes.map(({ problem }) => problem.code)).toEqual(["malformed", "unsupported"]);
   });
+
+  it.each([
+    ["NUL", '{"type":"patient.register","input":{"name":"a\\u0000"},"madeAt":0}', "input.name"],
+    ["half a character", '{"type":"patient.register","input":{"name":"\\ud800"},"madeAt":0}', "input.name"],
+    [
+      "a number that cannot be kept",
+      '{"type":"patient.register","input":{"name":"Ok"},"madeAt":1e400}',
+      "operation.madeAt",
+    ],
+    [
+      "a key that is not allowed",
+      '{"type":"patient.register","input":{"name":"Ok","__proto__":{}},"madeAt":0}',
+      "input.__proto__",
+    ],
+  ])(
+    "with %s in an operation says where, and knows it from others under its number",
+    async (what, operation, path) => {
+      const stream = newStream();
+      const push = async (text: string) => {
+        const body = `{"protocol":1,"stream":"${stream}","from":1,"operations":[${text}]}`;
+        return (await postSync({ body, headers: json })).body;
+      };
+      const first = await push(operation);
+      expect([first.settled, first.outcomes]).toMatchObject([1, [{ problem: { code: "malformed", path } }]]);
+      expect(JSON.stringify(first.outcomes)).toContain(what);
+      expect((await push(operation)).outcomes).toEqual(first.outcomes);
+      const other = await push(operation.replace("patient.register", "patient.update"));
+      expect(other.outcomes).toMatchObject([{ problem: { code: "key_reused" } }]);
+    },
+  );
 
   it("tells every field at fault, with paths from the body's root", async () => {
     const { body } = await postSync({ json: { protocol: 1, stream: "x", from: 0, extra: 1 } });
