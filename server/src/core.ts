@@ -73,6 +73,9 @@ export async function startCore(
     log.error("an operation broke the executor", error, { operation });
     metrics?.operationBroke();
   };
+  const onOvertaken = (operation: string, code: string): void => {
+    log.info("an operation was overtaken", { operation, code });
+  };
   const plan = noticePlan(config);
   const noticesDue = new Bell();
   const notices = plan && { plan, onDue: noticesDue.ring };
@@ -84,7 +87,7 @@ export async function startCore(
     metrics?.operationsDecided(decided);
     forgetDecided(access, decided);
   };
-  const executorParts = { pool, onBroken, onDecided, onMoved, notices };
+  const executorParts = { pool, onBroken, onOvertaken, onDecided, onMoved, notices };
   const executor = createExecutor(executorParts);
   stack.defer(() => executor.close());
   const jobExecutor = createExecutor(executorParts);

@@ -24,6 +24,8 @@ export interface ExecutorParts {
   readonly pool: DatabasePool;
   /** told of operations that broke the executor: id and what was thrown, never their content */
   readonly onBroken?: ((id: string, error: unknown) => void) | undefined;
+  /** told of operations that a unique key refused, as keys are there to: id and the code they are answered with */
+  readonly onOvertaken?: ((id: string, code: string) => void) | undefined;
   /** told of what was decided, once that is committed; a commit of which no word came is found settled, and not told of */
   readonly onDecided?: ((decided: readonly Decided[]) => void) | undefined;
   /** told of the feeds that moved, by handle, once that is committed; of a commit of which no word came nobody is told */
@@ -69,6 +71,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
 class BatchingExecutor implements Executor {
   readonly #pool: DatabasePool;
   readonly #onBroken: (id: string, error: unknown) => void;
+  readonly #onOvertaken: ExecutorParts["onOvertaken"];
   readonly #onDecided: ExecutorParts["onDecided"];
   readonly #onMoved: ExecutorParts["onMoved"];
   readonly #notices: ExecutorParts["notices"];
@@ -79,11 +82,12 @@ class BatchingExecutor implements Executor {
   #closed = false;
 
   constructor(
-    { pool, onBroken = () => undefined, onDecided, onMoved, notices }: ExecutorParts,
+    { pool, onBroken = () => undefined, onOvertaken, onDecided, onMoved, notices }: ExecutorParts,
     limits: ExecutorLimits,
   ) {
     this.#pool = pool;
     this.#onBroken = onBroken;
+    this.#onOvertaken = onOvertaken;
     this.#onDecided = onDecided;
     this.#onMoved = onMoved;
     this.#notices = notices;
@@ -175,8 +179,10 @@ class BatchingExecutor implements Executor {
     if (slice === undefined || operation === undefined) throw error;
     const id = operationId(slice.submission.stream, operation.number);
     if (parked.has(id)) throw error;
-    this.#onBroken(id, error);
-    return this.#transact(slices, new Map([...parked, [id, parkedAs(error)]]));
+    const problem = parkedAs(error);
+    if (problem.code === "parked") this.#onBroken(id, error);
+    else this.#onOvertaken?.(id, problem.code);
+    return this.#transact(slices, new Map([...parked, [id, problem]]));
   }
 
   async #transact(

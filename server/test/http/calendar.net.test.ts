@@ -175,6 +175,16 @@ describe("a calendar link", () => {
     expect((await now())?.status).toBe("CANCELLED");
   });
 
+  test("with a digest that is somebody's already is refused, and that is no error of the server's", async () => {
+    const { secret } = await share(people.mary.token, { of: { patient: ids.patient } });
+    const json = { digest: digestOf(secret), of: { doctor: ids.doctor } };
+    const again = await write(people.doctor.token, "POST", "/v1/calendar-links", { json });
+    expect([again.status, again.body.code]).toEqual([409, "conflict"]);
+    const told = server.log.filter((line) => line.includes("overtaken"));
+    expect(told).toEqual([expect.stringMatching(/"level":"info".*"code":"conflict"/)]);
+    expect(server.log.filter((line) => line.includes("broke the executor"))).toEqual([]);
+  });
+
   test("has a larger SEQUENCE after each of several changes in one second", async () => {
     const appointment = await book(people.mary.token, "13:00");
     const { secret } = await share(people.mary.token, { of: { patient: ids.patient } });

@@ -207,6 +207,7 @@ export class ServerProcess {
       onBroken: (id, error) => {
         onSetAside(id, String(error));
       },
+      onOvertaken: onSetAside,
       notices: { plan: { ...NOTICES, onCall: onCall ? ON_CALL : undefined }, onDue: () => undefined },
     });
     const operations = createOneByOne(executor, clock, randomness);
