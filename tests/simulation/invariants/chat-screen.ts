@@ -55,8 +55,11 @@ function checkScreen(
   if (shown.some(({ state }) => state === "waiting"))
     world.violated("I9", `${device.name} shows a line of ${id} as waiting, and nothing waits`);
   const read = Number(conversation[`${side}_read`]);
+  // Another doctor of the clinic reads along: nothing waits for her.
+  const readsAlong = doctor !== undefined && side !== "doctor";
   const unread = rows.filter(
     (row) =>
+      !readsAlong &&
       held.has(String(row["id"])) &&
       Number(row["line_number"]) > read &&
       row["withdrawn"] !== 1 &&
