@@ -19,7 +19,7 @@ const HELP = `Measures HealthBridge on this machine. Numbers are for comparing w
   npm run bench -- nearby [--json FILE]   milliseconds to find doctors nearby among 200,000, against a scan
   npm run bench -- contention [--attempts N] [--json FILE]   a million attempts (or N) of 32 clients on a thousand day sheets
   npm run bench -- demand [--requests N] [--seed N] [--json FILE]   how many requests made without a network end booked: single wish, ranked wishes, leases
-  npm run bench -- chat [--conversations N] [--json FILE]   lines a second from screen to screen, each committed first, beside a plain relay that stores nothing
+  npm run bench -- chat [--conversations N] [--json FILE]   lines a second from screen to screen, each committed first, beside a plain relay that stores nothing and a bare one that stores one row for a line
   npm run bench -- apps [--json FILE]     bytes and times of the three apps in Chromium on a 2G line: first load, and again from what the device kept
   npm run bench -- clean-up [--appointments N] [--json FILE]   bookings while a million finished appointments (or N) are put away, and the space that frees
   npm run bench -- seal [--json FILE]     what encryption at rest costs on a device: each row, a transaction of many, unlocking
