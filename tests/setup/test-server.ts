@@ -1,17 +1,18 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FolderLock } from "../../server/src/database/local/folder-lock.ts";
 import { findProcessWith } from "../../server/src/database/local/process-table.ts";
 import type { ServerProgram } from "../../server/src/database/local/server-program.ts";
 import { type LocalServer, startLocalServer } from "../../server/src/database/local-server.ts";
+import { testFolder } from "./test-folder.ts";
 
 const PREFIX = "healthbridge-test-";
 
 /** A private server in a folder of its own, thrown away when it stops. Same settings as in real use. */
 export async function startTestServer(program?: ServerProgram): Promise<LocalServer> {
-  await removeLeftBehind();
-  const dataFolder = await mkdtemp(join(tmpdir(), PREFIX));
+  const folder = await testFolder();
+  await removeLeftBehind(folder);
+  const dataFolder = await mkdtemp(join(folder, PREFIX));
   const server = await startLocalServer({
     dataFolder,
     privileges: "all",
@@ -35,9 +36,9 @@ export async function startTestServer(program?: ServerProgram): Promise<LocalSer
 }
 
 /** What a killed test run could not clear away: nobody holds the lock of its folder any more. */
-async function removeLeftBehind(): Promise<void> {
-  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX));
-  for (const folder of names.map((name) => join(tmpdir(), name))) {
+async function removeLeftBehind(inFolder: string): Promise<void> {
+  const names = (await readdir(inFolder)).filter((name) => name.startsWith(PREFIX));
+  for (const folder of names.map((name) => join(inFolder, name))) {
     // A folder without a data folder may be that of a run which starts this moment.
     const held = (await readdir(folder)).some((name) => name === "lock") ? tryLock(folder) : undefined;
     if (held === undefined) continue;
