@@ -7,7 +7,7 @@ import { type AttachmentStorage, StorageError } from "./storage.ts";
 
 /** For this server's account alone: these are patients' photos. */
 const FILE_MODE = 0o600;
-export const FOLDER_MODE = 0o700;
+const FOLDER_MODE = 0o700;
 
 /** Bytes of chance in the name of a file that is being written. */
 const CHANCE_BYTES = 9;

@@ -1,9 +1,8 @@
-import { constants } from "node:fs";
-import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "../adapters/clock.ts";
 import { systemRandomness } from "../adapters/randomness.ts";
 import { systemFetch } from "../adapters/system-fetch.ts";
+import { whyUnusable } from "../adapters/usable-folder.ts";
 import { CommandError } from "../command/command-error.ts";
 import type { DatabasePool } from "../database/pool.ts";
 import type { AttachmentParts } from "./attachment-routes.ts";
@@ -11,7 +10,7 @@ import { AttachmentRows } from "./attachment-rows.ts";
 import type { ClearAttachmentsParts } from "./clear-attachments.ts";
 import { conversationAccess } from "./conversation-access.ts";
 import { type AttachmentEvents, NO_EVENTS } from "./events.ts";
-import { FOLDER_MODE, folderStorage } from "./folder-storage.ts";
+import { folderStorage } from "./folder-storage.ts";
 import { namedAttachments } from "./named-attachments.ts";
 import { s3Storage } from "./s3-storage.ts";
 import type { AttachmentStorage } from "./storage.ts";
@@ -60,17 +59,12 @@ export async function makeAttachmentFolder({
 }: AttachmentConfig): Promise<void> {
   if (place?.kind === "s3") return;
   const path = place?.path ?? join(dataFolder, FOLDER);
-  try {
-    await mkdir(path, { recursive: true, mode: FOLDER_MODE });
-    await access(path, constants.W_OK | constants.X_OK);
-  } catch (cause) {
-    const why = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-    const setting = place === undefined ? "HEALTHBRIDGE_DATA" : "HEALTHBRIDGE_ATTACHMENTS";
+  const why = await whyUnusable(path);
+  const setting = place === undefined ? "HEALTHBRIDGE_DATA" : "HEALTHBRIDGE_ATTACHMENTS";
+  if (why !== undefined)
     throw new CommandError(
       `The folder of attachments ${path} cannot be used (${why}). ${setting} names another one, which this account can write.`,
-      cause,
     );
-  }
 }
 
 function storageFor({ attachments: place, dataFolder }: AttachmentConfig): AttachmentStorage {

@@ -1,6 +1,6 @@
-import { constants } from "node:fs";
-import { access, mkdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { resolve } from "node:path";
+import { whyUnusable } from "../adapters/usable-folder.ts";
 import { formatDatabaseUrl } from "./database-url.ts";
 import { accountsSql, APPLICATION_ACCOUNT, APPLICATION_DATABASE, type Privileges } from "./local/accounts.ts";
 import { type DataFolder, flavourIn, initialiseOnce, openDataFolder } from "./local/data-folder.ts";
@@ -46,7 +46,12 @@ export interface LocalServer {
  */
 export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
   const root = resolve(options.dataFolder);
-  await makeFolder(root);
+  const why = await whyUnusable(root);
+  if (why !== undefined)
+    throw new LocalServerError(
+      "unusable_folder",
+      `The data folder ${root} cannot be used (${why}). HEALTHBRIDGE_DATA names another one, which this account can write.`,
+    );
   const program = options.program ?? (await obtainServerProgram(flavourIn(root), options.say));
   const lock = FolderLock.take(root);
   try {
@@ -59,20 +64,6 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;
-  }
-}
-
-async function makeFolder(root: string): Promise<void> {
-  try {
-    await mkdir(root, { recursive: true, mode: 0o700 });
-    await access(root, constants.W_OK | constants.X_OK);
-  } catch (cause) {
-    const why = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-    throw new LocalServerError(
-      "unusable_folder",
-      `The data folder ${root} cannot be used (${why}). HEALTHBRIDGE_DATA names another one, which this account can write.`,
-      { cause },
-    );
   }
 }
 
