@@ -94,7 +94,8 @@ describe("ending what nobody answered", () => {
     const doctor = await doctorWith(schedule, [{ from: "09:00", to: "10:00" }], { rules: { freed: "give" } });
     const hold = async (start: string) =>
       (await ask(family, "appointment.hold", { doctor, patient: await schedule.patient(family), start })).id;
-    const [stuck, other] = [await hold(NINE), await hold(`${DATE}T09:20+03:00`)];
+    // The other is of another day: whichever is ended first, its time is not what she waits for.
+    const [stuck, other] = [await hold(NINE), await hold("2027-03-04T09:00+03:00")];
     const patient = await schedule.patient();
     const ifTaken = [{ wish: "waitingList" as const }];
     await ask(staff, "appointment.book", { doctor, patient, start: NINE, ifTaken });
