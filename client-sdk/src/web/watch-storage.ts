@@ -37,7 +37,7 @@ export interface StorageState {
   /**
    * - `ok`: there is room
    * - `tight`: the device was full, and the store has thrown off its reserve: small, urgent things still fit; keep nothing else
-   * - `full`: the last write was refused
+   * - `full`: a write was refused. It stays so after one that succeeds, which may only have been smaller, until the reserve is whole again; a store without a reserve goes by its last write
    */
   readonly quota: "ok" | "tight" | "full";
   /** the browser has emptied the store since it was opened last; until `acknowledge` */
@@ -211,7 +211,8 @@ class Watching implements WatchedStorage {
     if (whole === true) this.#reserveSeen = true;
     // A store that is new has no reserve yet.
     const tight = whole === false && this.#reserveSeen;
-    this.#set({ persisted, usedBytes: estimate?.usage, quota: isFull ? "full" : tight ? "tight" : "ok" });
+    const full = isFull || (tight && this.state.get().quota === "full");
+    this.#set({ persisted, usedBytes: estimate?.usage, quota: full ? "full" : tight ? "tight" : "ok" });
   }
 
   /** The first work of hers that waits here is a reason that a browser, and a person, can see. */
