@@ -9,6 +9,8 @@ const SECOND_MS = 1_000;
 export const RETURN_MS = 10 * SECOND_MS;
 /** With all faults off a queue is to be empty by then; the longest wait a server can have asked for is a quarter of an hour. */
 const DEADLINE_MS = 20 * 60 * SECOND_MS;
+/** Far more than it takes: two where somebody was signed out in the first. */
+const ROUNDS = 10;
 
 /**
  * Brings everything back to life, lets every device send what it holds, and sees that it comes to rest within the deadline.
@@ -40,9 +42,21 @@ export async function calmDown(
   }
   const heardUpTo = new Map<Device, number>();
   for (const device of devices) heardUpTo.set(device, await drainEverybody(world, workload, device, deliver));
-  // Once more round, for what others have sent meanwhile.
-  const last = world.pushes;
-  for (const device of devices) if (heardUpTo.get(device) !== last) await drain(world, workload, device);
+  await hearEachOther(world, workload, heardUpTo);
+}
+
+/** Round after round, for what others have sent meanwhile: also one that has to sign in once more only now may have something to say, as a device that gives its lease back. */
+async function hearEachOther(
+  world: World,
+  workload: Workload,
+  heardUpTo: Map<Device, number>,
+): Promise<void> {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const behind = world.devices.filter((device) => heardUpTo.get(device) !== world.pushes);
+    if (behind.length === 0) return;
+    for (const device of behind) heardUpTo.set(device, await drain(world, workload, device));
+  }
+  world.violated("I9", "devices go on sending though nobody does anything");
 }
 
 /** Whoever queued something on this device signs in once more; the last one is who holds it now. */

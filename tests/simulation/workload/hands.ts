@@ -152,7 +152,9 @@ export class Hands {
       (error: unknown) => {
         const code = error instanceof Error && "code" in error ? String(error.code) : "none";
         this.#world.trace.note(`${device.name} refuses to keep: ${code}`);
-        if (!REFUSALS.has(code))
+        // Another tab may just have signed her out: nothing of hers is kept then, and she is told.
+        const signedOut = code === "not_signed_in" && this.#world.on("sign-out");
+        if (!REFUSALS.has(code) && !signedOut)
           this.#world.violated("crash", `${device.name} refused an operation: ${String(error)}`);
       },
     );
