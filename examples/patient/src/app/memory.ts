@@ -1,5 +1,6 @@
 import type { Observable, Store } from "@healthbridge/client-sdk";
 import type { EntityId } from "@healthbridge/schema/client";
+import type { BookingForm } from "../logic/booking.ts";
 import type { Enclosed } from "../logic/draft.ts";
 import { type Filters, type Place, type Remembered, rememberedWith, USUAL_FILTERS } from "../logic/near.ts";
 
@@ -17,7 +18,12 @@ export interface Memories {
   readonly drafts: Readonly<Record<string, string>>;
   /** photos and voice notes that are to go with it, by conversation; the files themselves are kept with those that wait */
   readonly enclosed: Readonly<Record<EntityId, readonly Enclosed[]>>;
+  /** what else she has chosen in a request that is not sent, by doctor: for whom, what instead; the reason is among the drafts */
+  readonly requests: Readonly<Record<EntityId, BegunRequest>>;
 }
+
+/** What she has chosen in a request beside its reason. */
+export type BegunRequest = Partial<Omit<BookingForm, "reason">>;
 
 const NOTHING: Memories = {
   filters: USUAL_FILTERS,
@@ -26,6 +32,7 @@ const NOTHING: Memories = {
   saver: false,
   drafts: {},
   enclosed: {},
+  requests: {},
 };
 const MOST_FOUND = 120;
 /** Calendars that are kept up to date; each costs a few hundred bytes now and then. */
@@ -101,6 +108,14 @@ export class Memory implements Observable<Memories> {
     this.#change((before) => {
       const { [conversation]: _, ...others } = before.enclosed;
       return { enclosed: enclosed.length === 0 ? others : { ...others, [conversation]: enclosed } };
+    });
+  }
+
+  /** Remembers what she has chosen in a request to a doctor; nothing forgets it. */
+  noteRequest(doctor: EntityId, request: BegunRequest | undefined): void {
+    this.#change((before) => {
+      const { [doctor]: _, ...others } = before.requests;
+      return { requests: request === undefined ? others : { ...others, [doctor]: request } };
     });
   }
 

@@ -21,6 +21,8 @@ import {
 } from "@healthbridge/schema/client";
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { BegunRequest } from "../app/memory.ts";
+import { useParts } from "../app/parts.ts";
 import { useBegun } from "../app/use-begun.ts";
 import { useDoctor } from "../app/use-doctor.ts";
 import { goTo } from "../app/use-route.ts";
@@ -44,7 +46,7 @@ export function BookScreen({ doctor: id, start, patient }: BookScreenProps): VNo
   const { t, day, time } = useWords();
   const { doctor } = useDoctor(id);
   const kinds = (doctor?.rules?.visits ?? []).map(({ kind }) => kind);
-  const { form, change, send, state } = useRequest({ doctor: id, start, patient }, kinds[0] ?? "");
+  const { form, change, send, state } = useRequest({ doctor: id, start, patient }, kinds);
   const element = useRef<HTMLFormElement>(null);
   const [tried, setTried] = useState(0);
   useEffect(() => {
@@ -92,16 +94,22 @@ interface RequestDraft {
 }
 
 /** A request while it is written; once it is kept on this phone its appointment is shown. */
-function useRequest({ doctor, start, patient: known }: BookScreenProps, usualKind: string): RequestDraft {
+function useRequest(
+  { doctor, start, patient: known }: BookScreenProps,
+  kinds: readonly string[],
+): RequestDraft {
   const { hb } = useShell();
-  const [first] = useList("patient");
-  const [written, setWritten] = useState<Partial<BookingForm>>({});
-  const [state, setState] = useState<RequestDraft["state"]>("open");
-  const patient = written.patient ?? known ?? first?.id;
+  const { memory } = useParts();
+  const patients = useList("patient");
   // Of this doctor, whichever time it is: where somebody was faster she chooses another one and need not write it again.
   const { text: reason, write, wasSent } = useBegun(`book ${doctor}`);
-  const usual = { kind: usualKind, wishes: USUAL_WISHES, samePart: false, usefulUntil: "" };
-  const form = patient === undefined ? undefined : { ...usual, ...written, reason, patient };
+  const [written, setWritten] = useState(() => begunFor(memory.get().requests[doctor], start, known));
+  const [state, setState] = useState<RequestDraft["state"]>("open");
+  const chosen = patients.some(({ id }) => id === written.patient) ? written.patient : undefined;
+  const patient = chosen ?? known ?? patients[0]?.id;
+  const usual = { wishes: USUAL_WISHES, samePart: false, usefulUntil: "" };
+  const kind = kinds.find((each) => each === written.kind) ?? kinds[0] ?? "";
+  const form = patient === undefined ? undefined : { ...usual, ...written, kind, reason, patient };
   const send = async (): Promise<void> => {
     if (form === undefined || state === "busy") return;
     if (!isUsefulDate(form, start)) return setState("wrongDate");
@@ -109,16 +117,32 @@ function useRequest({ doctor, start, patient: known }: BookScreenProps, usualKin
     try {
       const { id } = await hb.book(bookInputOf(form, doctor, start));
       wasSent(form.reason);
+      memory.noteRequest(doctor, undefined);
       goTo({ screen: "appointment", id }, { replace: true });
     } catch (error) {
       setState(error instanceof HealthBridgeError && error.code === "store_full" ? "full" : "failed");
     }
   };
   const change = (more: Partial<BookingForm>): void => {
-    if (more.reason !== undefined) write(more.reason);
-    setWritten({ ...written, ...more });
+    const { reason: said, ...others } = more;
+    if (said !== undefined) write(said);
+    else {
+      const now = { ...written, ...others };
+      setWritten(now);
+      memory.noteRequest(doctor, now);
+    }
   };
   return { form, change, send, state };
+}
+
+/** What she had chosen before, as far as it is of use for this time; who is named where she comes from goes before whom she had chosen. */
+function begunFor(begun: BegunRequest = {}, start: Start, known: EntityId | undefined): BegunRequest {
+  const { usefulUntil = "", patient, ...others } = begun;
+  return {
+    ...others,
+    ...(isUsefulDate({ usefulUntil }, start) && { usefulUntil }),
+    ...((known ?? patient) !== undefined && { patient: known ?? patient }),
+  };
 }
 
 interface BookFieldsProps {
