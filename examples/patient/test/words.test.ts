@@ -83,7 +83,7 @@ test("times are those of the clinic's wall, on a digital clock, with weekdays in
 
 test.each([
   ["en", "Today at 09:20.", "Today at 09:20: Dr Achieng.", "Tomorrow at 09:20: Dr Achieng, Lodwar Hospital."],
-  ["sw", "Leo saa 09:20.", "Leo saa 09:20: Dr Achieng.", "Kesho saa 09:20: Dr Achieng, Lodwar Hospital."],
+  ["sw", "Leo, 09:20.", "Leo, 09:20: Dr Achieng.", "Kesho, 09:20: Dr Achieng, Lodwar Hospital."],
   ["hi", "आज 09:20 बजे।", "आज 09:20 बजे: Dr Achieng।", "कल 09:20 बजे: Dr Achieng, Lodwar Hospital।"],
 ] as const)(
   "a reminder in %s is a whole sentence, whatever is known by then of whom it is with",

@@ -26,7 +26,7 @@ export const hindi: Texts = {
     "appointment.cancel": "रद्द नहीं हुई",
     "appointment.walkIn": "नंबर नहीं मिला",
   },
-  because: "कारण: ",
+  because: "माँग से अलग: ",
   but: "लेकिन ",
   free: "खाली: ",
   reasons: {

@@ -28,7 +28,7 @@ export const swahili: Texts = {
     "appointment.cancel": "Miadi haikufutwa",
     "appointment.walkIn": "Hukupata namba",
   },
-  because: "Ulichoomba: ",
+  because: "Si ulivyoomba: ",
   but: "Lakini ",
   free: "Nafasi: ",
   reasons: {

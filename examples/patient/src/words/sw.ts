@@ -35,11 +35,11 @@ export const sw: Catalogue<Key> = {
   "home.add": "Ongeza mtu",
   "home.instead": "Muda mwingine ulio wazi:",
   "home.see": "Onyesha",
-  // The clock is read out in hours from six; written it is digital after "saa", as the dates of CLDR have it: "30 Novemba 2026 saa 09:20".
-  "home.today": "Leo saa {time}: {where}.",
-  "home.todayAlone": "Leo saa {time}.",
-  "home.tomorrow": "Kesho saa {time}: {where}.",
-  "home.tomorrowAlone": "Kesho saa {time}.",
+  // Without "saa": hours that are called by it are counted from six, and "saa 10:40" of the morning would be read as 16:40.
+  "home.today": "Leo, {time}: {where}.",
+  "home.todayAlone": "Leo, {time}.",
+  "home.tomorrow": "Kesho, {time}: {where}.",
+  "home.tomorrowAlone": "Kesho, {time}.",
   "home.notSaved": "{name} hakuhifadhiwa. Tafadhali angalia taarifa zake tena.",
   "home.savedNot": "Kitu fulani hakikuhifadhiwa kwenye seva.",
 
