@@ -175,4 +175,43 @@ describe("a doctor's desk", () => {
     await callButton(desk).waitFor();
     expect(device.complaints).toEqual([]);
   });
+
+  test("closed under a patient who wrote without a network: she hears it on every screen, of whom it is, and sends it again once it is open", async () => {
+    await using phone = await Device.open(site);
+    await using desktop = await Device.open(site);
+    const patient = new PatientApp(await phone.open("patient"));
+    const { page } = patient;
+    await patient.enter("patient");
+    await patient.goTo("Messages");
+    await page.getByRole("link").filter({ hasText: site.doctor }).first().click();
+    await page.getByRole("heading", { name: site.doctor }).waitFor();
+    await page
+      .getByRole("main")
+      .getByText(new RegExp(`^${CHILD} · `))
+      .waitFor();
+    const desk = await begin(desktop);
+    await desk.openConversation(CHILD);
+    await phone.airplaneMode(true);
+    await patient.say("closed: she breathes fast");
+    await desk.page.getByRole("button", { name: "Close the conversation" }).click();
+    await desk.page.getByRole("button", { name: "Open it again" }).waitFor();
+    await desk.statusBecomes("Everything is sent");
+    await patient.goTo("Appointments");
+    await phone.airplaneMode(false);
+    const told = page.getByText(`A message to ${site.doctor} was not sent.`);
+    await told.waitFor();
+    await page
+      .getByRole("navigation")
+      .getByRole("link", { name: /^Messages.*1/ })
+      .waitFor();
+    await page.getByRole("main").getByRole("link", { name: "Show" }).first().click();
+    const line = page.getByRole("article").filter({ hasText: "closed: she breathes fast" });
+    await line.getByText("Not sent: the conversation is closed").waitFor();
+    await desk.page.getByRole("button", { name: "Open it again" }).click();
+    await line.getByRole("button", { name: "Send again" }).click();
+    await line.getByRole("img", { name: /^(sent|arrived|read)$/ }).waitFor();
+    await desk.line("closed: she breathes fast").waitFor();
+    expect(await site.messages("closed: she breathes fast")).toBe(1);
+    expect([...phone.complaints, ...desktop.complaints]).toEqual([]);
+  });
 });

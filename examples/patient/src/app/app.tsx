@@ -4,6 +4,7 @@ import { CalendarDays, MessageCircle, Menu, Search } from "lucide";
 import type { VNode } from "preact";
 import { hashOf, type Route, tabOf, upFrom } from "../logic/route.ts";
 import { PausedNotice } from "../parts/paused-notice.tsx";
+import { useRefusedLines } from "../parts/refused-lines.tsx";
 import { Ringing } from "../parts/ringing.tsx";
 import { AppointmentScreen } from "../screens/appointment.tsx";
 import { AppointmentsScreen } from "../screens/appointments.tsx";
@@ -44,7 +45,7 @@ const TITLES: Readonly<Record<Route["screen"], Key>> = {
 function Inside(): VNode {
   const { t } = useWords();
   const route = useRoute();
-  const unread = useUnread();
+  const toSee = useUnread() + useRefusedLines().length;
   useKnownDoctors();
   const back = upFrom(route);
   const tab = tabOf(route);
@@ -59,7 +60,7 @@ function Inside(): VNode {
         items: [
           { href: "#/", label: t("tab.appointments"), icon: CalendarDays },
           { href: "#/find", label: t("tab.find"), icon: Search },
-          { href: "#/messages", label: t("tab.messages"), icon: MessageCircle, count: unread },
+          { href: "#/messages", label: t("tab.messages"), icon: MessageCircle, count: toSee },
           { href: "#/more", label: t("tab.more"), icon: Menu },
         ],
       }}

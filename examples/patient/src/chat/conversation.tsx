@@ -1,3 +1,4 @@
+import type { Attachments } from "@healthbridge/client-sdk/attachments";
 import { HealthBridgeProvider, useConversation } from "@healthbridge/client-sdk/react";
 import { Banner, Busy, Button } from "@healthbridge/example-design";
 import { CallButton } from "@healthbridge/example-design/calls";
@@ -9,10 +10,12 @@ import type { Additions, Talking } from "../app/additions.ts";
 import { useAddition } from "../app/use-addition.ts";
 import { useAgendaLine } from "../app/use-agenda.ts";
 import { useDoctor } from "../app/use-doctor.ts";
+import { AboutVisit } from "../parts/about-visit.tsx";
 import { NotHere } from "../parts/not-here.tsx";
 import { useWords } from "../words/words.ts";
 import { Composer } from "./composer.tsx";
 import { MessageLine } from "./message-line.tsx";
+import { sayAgain } from "./say-again.ts";
 import { useOthers } from "./use-others.ts";
 
 const openTalking = (additions: Additions) => additions.talking();
@@ -38,7 +41,8 @@ interface ConversationProps {
 
 function Conversation({ id, talking: { attachments, line, calls } }: ConversationProps): VNode {
   const { t } = useWords();
-  const { messages, closed, earlier, readEarlier, send, markRead, retract, dismiss } = useConversation(id);
+  const conversation = useConversation(id);
+  const { messages, closed, earlier, readEarlier, send, markRead } = conversation;
   const { doctor } = useDoctor(useAgendaLine(id)?.doctor);
   const name = doctor?.name ?? t("visit.doctor");
   const heard = messages.findLast(({ mine }) => !mine)?.id;
@@ -51,6 +55,7 @@ function Conversation({ id, talking: { attachments, line, calls } }: Conversatio
   useReading(markRead, newest, heard);
   return (
     <div class="stack conversation">
+      <AboutVisit appointment={id} />
       <div class="row">
         <p class="muted small grow">{t("chat.emergency")}</p>
         <CallButton calls={calls} line={line} conversation={id} />
@@ -65,18 +70,7 @@ function Conversation({ id, talking: { attachments, line, calls } }: Conversatio
           </p>
         </div>
       )}
-      <div class="stack tight" role="log" aria-label={t("chat.lines", { doctor: name })}>
-        {messages.map((message) => (
-          <MessageLine
-            key={message.id}
-            message={message}
-            doctor={name}
-            attachments={attachments}
-            onRetract={() => void retract(message.id)}
-            onDismiss={() => void dismiss(message.id)}
-          />
-        ))}
-      </div>
+      <Lines conversation={conversation} doctor={name} attachments={attachments} />
       <p class="muted small does" role="status">
         {does !== undefined && t(does === "typing" ? "chat.typing" : "chat.here", { who: name })}
       </p>
@@ -86,6 +80,33 @@ function Conversation({ id, talking: { attachments, line, calls } }: Conversatio
         <Composer conversation={id} attachments={attachments} onTyping={sayTyping} onSend={send} />
       )}
       <div ref={end} />
+    </div>
+  );
+}
+
+interface LinesProps {
+  readonly conversation: ReturnType<typeof useConversation>;
+  /** her name */
+  readonly doctor: string;
+  readonly attachments: Attachments;
+}
+
+function Lines({ conversation, doctor, attachments }: LinesProps): VNode {
+  const { t } = useWords();
+  const { messages, closed, retract, dismiss } = conversation;
+  return (
+    <div class="stack tight" role="log" aria-label={t("chat.lines", { doctor })}>
+      {messages.map((message) => (
+        <MessageLine
+          key={message.id}
+          message={message}
+          doctor={doctor}
+          attachments={attachments}
+          onRetract={() => void retract(message.id)}
+          onDismiss={() => void dismiss(message.id)}
+          onAgain={closed ? undefined : () => void sayAgain(conversation, message)}
+        />
+      ))}
     </div>
   );
 }

@@ -21,10 +21,19 @@ export interface MessageLineProps {
   readonly attachments: Attachments;
   readonly onRetract: () => void;
   readonly onDismiss: () => void;
+  /** none where nobody can write any more */
+  readonly onAgain: (() => void) | undefined;
 }
 
 /** One line: what it says, who wrote it, and truthfully where it is. */
-export function MessageLine({ message, doctor, attachments, onRetract, onDismiss }: MessageLineProps): VNode {
+export function MessageLine({
+  message,
+  doctor,
+  attachments,
+  onRetract,
+  onDismiss,
+  onAgain,
+}: MessageLineProps): VNode {
   const { t, when } = useWords();
   const { mine, state, by, text, withdrawn, withdrawing, at, problem } = message;
   const from = mine
@@ -56,7 +65,10 @@ export function MessageLine({ message, doctor, attachments, onRetract, onDismiss
       {state === "refused" && (
         <div class="small refused">
           {t("chat.refused", { reason })}
-          <Button onClick={onDismiss}>{t("chat.dismiss")}</Button>
+          <div class="row">
+            {onAgain !== undefined && <Button onClick={onAgain}>{t("chat.again")}</Button>}
+            <Button onClick={onDismiss}>{t("chat.dismiss")}</Button>
+          </div>
         </div>
       )}
       {mine && !isGone && (state === "waiting" || state === "sent" || state === "delivered") && (

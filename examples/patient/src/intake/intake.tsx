@@ -8,6 +8,7 @@ import type { Doc } from "yjs";
 import type { Additions } from "../app/additions.ts";
 import { useAddition } from "../app/use-addition.ts";
 import { useAgendaLine } from "../app/use-agenda.ts";
+import { AboutVisit } from "../parts/about-visit.tsx";
 import { NotHere } from "../parts/not-here.tsx";
 import type { Key } from "../words/en.ts";
 import { useWords } from "../words/words.ts";
@@ -77,6 +78,7 @@ function OpenIntake({ id, documents, onDiscard }: OpenIntakeProps): VNode {
   const readOnly = status.may === "read" || status.closed;
   return (
     <div class="stack">
+      <AboutVisit appointment={id} />
       <p class="muted">{t("intake.more")}</p>
       <Standing status={status} onDiscard={() => onDiscard(document)} />
       <Card>

@@ -12,6 +12,7 @@ import { dateIn } from "../logic/free-times.ts";
 import { hashOf } from "../logic/route.ts";
 import { AgendaItem } from "../parts/agenda-item.tsx";
 import { OfferCard } from "../parts/offer-card.tsx";
+import { RefusedLines } from "../parts/refused-lines.tsx";
 import { ToldList } from "../parts/told-list.tsx";
 import { reminder } from "../words/sayings.ts";
 import { useWords } from "../words/words.ts";
@@ -30,6 +31,7 @@ export function AppointmentsScreen(): VNode {
   );
   return (
     <div class="stack loose">
+      <RefusedLines />
       <ToldList />
       {hasNobody && <WhoCard />}
       <Reminders lines={ahead} />

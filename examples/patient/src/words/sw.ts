@@ -33,6 +33,7 @@ export const sw: Catalogue<Key> = {
   "home.who": "Programu hii ni ya nani?",
   "home.whoMore": "Jiongeze, na familia unayoiombea miadi.",
   "home.add": "Ongeza mtu",
+  "home.lineRefused": "Ujumbe kwa {doctor} haukutumwa.",
   "home.instead": "Muda mwingine ulio wazi:",
   "home.see": "Onyesha",
   // Without "saa": hours that are called by it are counted from six, and "saa 10:40" of the morning would be read as 16:40.
@@ -247,6 +248,7 @@ export const sw: Catalogue<Key> = {
   "chat.here": "{who} anatazama hapa",
   "chat.withdrawn": "Umeondolewa",
   "chat.withdraw": "Ondoa ujumbe",
+  "chat.again": "Tuma tena",
   "chat.dismiss": "Ondoa hapa",
   "chat.refused": "Haukutumwa: {reason}",
   "chat.refusedOther": "seva ya kliniki haikuupokea",
