@@ -4,7 +4,7 @@ import type { Appointment } from "../shapes/appointment.ts";
 import type { Doctor } from "../shapes/directory.ts";
 import type { Reason } from "../shapes/problem.ts";
 import type { Sheet } from "../shapes/sheet.ts";
-import { addDays, epochMinutes, formatStart, MINUTE_MS, offsetMinutes } from "../time.ts";
+import { DAY_MINUTES, daysFromDate, epochMinutes, MINUTE_MS, offsetMinutes } from "../time.ts";
 import type { State } from "./definition.ts";
 
 /** Who wants a time, and what for. */
@@ -73,11 +73,15 @@ function boundOf(
 ): Reason["code"] | undefined {
   const { noticeMinutes = 0, horizonDays, perDay, perPatient } = rules;
   if (slot.instant * MINUTE_MS - now < noticeMinutes * MINUTE_MS) return "notice_short";
-  const today = formatStart(Math.floor(now / MINUTE_MS), offsetMinutes(slot.start)).slice(0, 10);
-  if (horizonDays !== undefined && slot.start.slice(0, 10) > addDays(today, horizonDays))
-    return "beyond_horizon";
-  const ahead = agenda.filter((each) => each.doctor === id && holdsTime(each) && startsAfter(each, now));
-  if (perPatient !== undefined && ahead.length >= perPatient) return "patient_limit";
+  // Asked of every slot that is looked at: what no rule needs is not worked out.
+  if (horizonDays !== undefined) {
+    const today = Math.floor((now / MINUTE_MS + offsetMinutes(slot.start)) / DAY_MINUTES);
+    if (daysFromDate(slot.start.slice(0, 10)) > today + horizonDays) return "beyond_horizon";
+  }
+  if (perPatient !== undefined) {
+    const ahead = agenda.filter((each) => each.doctor === id && holdsTime(each) && startsAfter(each, now));
+    if (ahead.length >= perPatient) return "patient_limit";
+  }
   if (perDay === undefined) return undefined;
   const standing = (state.get("standing", sheet.id) ?? []).filter(
     (each) => holdsSlot(each) && !isOver(each, now),
@@ -85,14 +89,23 @@ function boundOf(
   return standing.length >= perDay ? "day_full" : undefined;
 }
 
-function startsAfter({ start }: Appointment, now: number): boolean {
-  return epochMinutes(start) * MINUTE_MS > now;
+function startsAfter(appointment: Appointment, now: number): boolean {
+  return beginOf(appointment) * MINUTE_MS > now;
+}
+
+const BEGINS = new WeakMap<Appointment, number>();
+
+/** Its start in minutes, read once: each slot that is looked at is compared with all that a patient has. */
+function beginOf(appointment: Appointment): number {
+  const begin = BEGINS.get(appointment) ?? epochMinutes(appointment.start);
+  BEGINS.set(appointment, begin);
+  return begin;
 }
 
 /** Whether another appointment of the patient keeps this time of hers. */
 export function isInTheWay(other: Appointment, instant: number, minutes: number, now: number): boolean {
-  const start = epochMinutes(other.start);
+  const start = beginOf(other);
   return (
-    holdsTime(other) && !isOver(other, now) && start < instant + minutes && instant < start + other.minutes
+    start < instant + minutes && instant < start + other.minutes && holdsTime(other) && !isOver(other, now)
   );
 }
