@@ -14,6 +14,7 @@ import { openPool } from "../../server/src/database/pool.ts";
 import { inTransaction } from "../../server/src/database/transaction.ts";
 import { clinicRecords, doctorRecords } from "../../server/src/operations/records/directory-records.ts";
 import { sheetRecords } from "../../server/src/operations/records/sheet-records.ts";
+import { AccountTurns } from "../../server/src/http/account-turns.ts";
 import { restRoutes } from "../../server/src/http/rest/rest-routes.ts";
 import { fixedStreamsWhenNeeded } from "../../server/src/operations/fixed-streams.ts";
 import { freshDatabase } from "../setup/fresh-database.ts";
@@ -143,6 +144,7 @@ function reads() {
         c.set("who", { ...nobody, role: "patient", clinics: [], doctor: undefined });
         await next();
       },
+      turns: new AccountTurns(),
       clock: { now: () => NOW, monotonic: () => NOW },
       randomness,
       streams: fixedStreamsWhenNeeded(pool, randomness),

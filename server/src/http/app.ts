@@ -12,6 +12,7 @@ import type { SyncService } from "../sync/sync-answer.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Answered } from "../telemetry/server-metrics.ts";
 import { requestLog } from "../telemetry/request-log.ts";
+import { AccountTurns } from "./account-turns.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { createAuthenticate } from "./authenticate.ts";
 import { readJson } from "./body.ts";
@@ -88,14 +89,24 @@ export function createApp(parts: AppParts): Hono<RequestEnv> {
     accountLimiter: parts.accountLimiter ?? perMinute(settings.accountRate),
   };
   const authenticate = createAuthenticate(authentication);
-  app.route("/", syncRoute(parts.sync, authenticate));
+  const turns = new AccountTurns();
+  app.route("/", syncRoute(parts.sync, authenticate, turns));
   app.route("/", sessionRoutes(accounts, authenticate));
   app.route("/", accountRoutes(accounts, authentication, authenticate, streams));
   app.route("/", calendarRoutes({ pool, clock, settings: accounts.settings }));
   const realtime = parts.realtimeRoutes?.(authenticate);
   if (realtime !== undefined) app.route("/", realtime);
   if (parts.attachments !== undefined) app.route("/", attachmentRoutes(parts.attachments, authenticate));
-  const rest = parts.restRoutes?.({ executor, pool, clock, randomness, streams, authenticate, readJson });
+  const rest = parts.restRoutes?.({
+    executor,
+    pool,
+    clock,
+    randomness,
+    streams,
+    authenticate,
+    turns,
+    readJson,
+  });
   if (rest !== undefined) app.route("/", rest);
   for (const routes of parts.moreRoutes ?? []) app.route("/", routes);
   return app;

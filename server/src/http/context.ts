@@ -7,6 +7,7 @@ import type { Randomness } from "../adapters/randomness.ts";
 import type { DatabasePool } from "../database/pool.ts";
 import type { FixedStreams } from "../operations/fixed-streams.ts";
 import type { Executor } from "../operations/submission.ts";
+import type { AccountTurns } from "./account-turns.ts";
 
 export type { Authenticated } from "../accounts/authenticated.ts";
 
@@ -55,5 +56,6 @@ export interface RestDependencies {
   readonly randomness: Randomness;
   readonly streams: () => Promise<FixedStreams>;
   readonly authenticate: Authenticate;
+  readonly turns: AccountTurns;
   readonly readJson: ReadJson;
 }

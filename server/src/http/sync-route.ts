@@ -2,6 +2,7 @@ import { LIMITS, PROTOCOL_FLOOR, PROTOCOL_VERSION, SyncRequest } from "@healthbr
 import { type Context, Hono } from "hono";
 import { UnreadableOperation } from "../operations/unreadable-operation.ts";
 import type { SyncService } from "../sync/sync-answer.ts";
+import type { AccountTurns } from "./account-turns.ts";
 import { parseRequest, readUncheckedJson } from "./body.ts";
 import { acceptsGzip } from "./compress.ts";
 import type { Authenticate, SignedInEnv } from "./context.ts";
@@ -10,12 +11,16 @@ import { httpProblem } from "./problem.ts";
 import { answerAsJson, answerAsLines, LINES_TYPE } from "./sync-encoding.ts";
 
 /** `POST /v1/sync`: push and pull in one round trip. */
-export function syncRoute(sync: SyncService, authenticate: Authenticate): Hono<SignedInEnv> {
+export function syncRoute(
+  sync: SyncService,
+  authenticate: Authenticate,
+  turns: AccountTurns,
+): Hono<SignedInEnv> {
   const app = new Hono<SignedInEnv>();
   app.post("/v1/sync", authenticate, async (c) => {
     const request = readSyncRequest(await readUncheckedJson(c));
     const { tenant, account, device } = c.get("who");
-    const answer = await sync.answer(request, { tenant, account, device });
+    const answer = await turns.during(account, () => sync.answer(request, { tenant, account, device }));
     if (!acceptsLines(c)) return c.json(answerAsJson(answer));
     return answerAsLines(answer, acceptsGzip(c.req.header("accept-encoding")), LIMITS.chunkBytes);
   });

@@ -1,6 +1,8 @@
 import type { EntityId, ProblemDetails, Role } from "@healthbridge/schema";
 import { Hono } from "hono";
+import { Refused } from "../../src/accounts/refused.ts";
 import type { DatabasePool } from "../../src/database/pool.ts";
+import { AccountTurns } from "../../src/http/account-turns.ts";
 import type { Authenticate, Authenticated, RequestEnv } from "../../src/http/context.ts";
 import { HttpProblem, httpProblem, problemResponse } from "../../src/http/problem.ts";
 import { restRoutes } from "../../src/http/rest/rest-routes.ts";
@@ -30,6 +32,7 @@ interface RestAppOptions {
   readonly executor?: Executor;
   /** ms since 1970 */
   readonly now?: () => number;
+  readonly turns?: AccountTurns;
 }
 
 /** What a request says, beside method and path. */
@@ -58,7 +61,12 @@ export type Ask = <Json = ProblemDetails>(
 /**
  * REST alone, without the edge around it: who asks is said by the test, not by a token. What the edge adds (tokens, limits, body checks) is tested there.
  */
-export function restApp({ pool, executor = noExecutor, now = () => 0 }: RestAppOptions): Ask {
+export function restApp({
+  pool,
+  executor = noExecutor,
+  now = () => 0,
+  turns = new AccountTurns(),
+}: RestAppOptions): Ask {
   const people = new Map<string, Authenticated>();
   const authenticate: Authenticate = async (c, next) => {
     const who = people.get(c.req.header("authorization") ?? "");
@@ -70,7 +78,8 @@ export function restApp({ pool, executor = noExecutor, now = () => 0 }: RestAppO
   const app = new Hono<RequestEnv>();
   app.onError((error, c) => {
     if (error instanceof HttpProblem) return problemResponse(c, error.problem, error);
-    if (error instanceof SubmissionRefused) return problemResponse(c, error.problem);
+    if (error instanceof SubmissionRefused || error instanceof Refused)
+      return problemResponse(c, error.problem);
     throw error;
   });
   const randomness = { bytes: (count: number) => new Uint8Array(count) };
@@ -80,6 +89,7 @@ export function restApp({ pool, executor = noExecutor, now = () => 0 }: RestAppO
       pool,
       executor,
       authenticate,
+      turns,
       clock: { now, monotonic: now },
       randomness,
       streams: fixedStreamsWhenNeeded(pool, randomness),

@@ -21,7 +21,9 @@ export function restRoutes(
     app.on(route.method, [route.path], deps.authenticate, (c) => handleOperation(c, route, deps));
   }
   for (const route of Object.values(READ_ROUTES)) {
-    app.get(route.path, deps.authenticate, (c) => route.handle(c, deps));
+    app.get(route.path, deps.authenticate, (c) =>
+      deps.turns.during(c.get("who").account, () => route.handle(c, deps)),
+    );
   }
   app.route("/", messageSearchRoute(deps));
   if (docs) app.route("/", docsRoutes());

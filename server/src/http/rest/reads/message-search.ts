@@ -30,12 +30,19 @@ type MessageSearch = z.infer<typeof MessageSearch>;
 const Answer = pageSchema(Message);
 
 /** `POST /v1/messages/search`: a read that takes a body. */
-export function messageSearchRoute({ pool, authenticate, readJson }: RestDependencies): Hono<SignedInEnv> {
+export function messageSearchRoute({
+  pool,
+  authenticate,
+  turns,
+  readJson,
+}: RestDependencies): Hono<SignedInEnv> {
   const app = new Hono<SignedInEnv>();
   app.post(PATH, authenticate, async (c) => {
     const asked = parseRequest(MessageSearch, await readJson(c));
     const who = await c.get("whoNow")();
-    const found = await read(pool, (reader) => search(reader.drizzle, who, asked));
+    const found = await turns.during(who.account, () =>
+      read(pool, (reader) => search(reader.drizzle, who, asked)),
+    );
     return c.json(Answer.parse(found));
   });
   return app;
