@@ -49,6 +49,21 @@ const BY_ERRNO: ReadonlyMap<number, DatabaseErrorCode> = new Map<number, Databas
   [1040, "overloaded"],
   [1203, "overloaded"],
   [1226, "overloaded"],
+  // What its machine lacks, whoever asks: no statement is at fault.
+  [3, "no_room"], // a file cannot be written
+  [20, "no_room"], // the disk is full
+  [1021, "no_room"], // the same
+  [1026, "no_room"], // a file cannot be written
+  [1030, "no_room"], // the storage engine's own error, 28 (no space) above all
+  [1037, "no_room"], // out of memory
+  [1041, "no_room"], // the same
+  [1114, "no_room"], // "the table is full"
+  [1135, "no_room"], // no thread for a connection
+  [1206, "no_room"], // no memory for locks
+  [1637, "no_room"], // no undo log free
+  [1877, "no_room"], // a table cannot be written
+  [1878, "no_room"], // or read
+  [3019, "no_room"], // the undo log is full
   [1969, "statement_too_long"], // max_statement_time, MariaDB
   [3024, "statement_too_long"], // max_execution_time, MySQL
   [1053, "connection_lost"], // the server is shutting down

@@ -6,6 +6,7 @@
  * - `deadlock`, `lock_timeout`, `connection_lost`: tried again already, as often as allowed.
  * - `read_only`, `cluster_not_ready`: this server must not be written to now (fail-over); nothing was applied.
  * - `overloaded`: shed before BEGIN, nothing was applied.
+ * - `no_room`: it has no room on its disk, or no memory, for what was to be written; nothing was applied.
  * - `unavailable`: no connection could be made.
  * - `transaction_too_long`: held longer than allowed and cut; nothing was applied.
  * - `statement_too_long`: the server gave up on one statement.
@@ -21,6 +22,7 @@ export type DatabaseErrorCode =
   | "read_only"
   | "cluster_not_ready"
   | "overloaded"
+  | "no_room"
   | "unavailable"
   | "transaction_too_long"
   | "statement_too_long"
@@ -49,6 +51,7 @@ const RETRY_LATER: ReadonlySet<DatabaseErrorCode> = new Set<DatabaseErrorCode>([
   "read_only",
   "cluster_not_ready",
   "overloaded",
+  "no_room",
   "unavailable",
   "transaction_too_long",
 ]);

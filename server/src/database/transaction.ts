@@ -186,6 +186,7 @@ const COMMIT_UNKNOWN: ReadonlySet<DatabaseErrorCode> = new Set<DatabaseErrorCode
   "transaction_too_long",
   "statement_too_long",
   "statement",
+  "no_room",
 ]);
 
 /** After these the connection itself is sound. */

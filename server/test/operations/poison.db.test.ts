@@ -89,6 +89,30 @@ describe("an operation that breaks the transaction", () => {
   });
 });
 
+test.each([
+  [1114, "the table is full"],
+  [1030, "got error 28 from the storage engine"],
+])(
+  "error %i while the disk of the database is full (%s) refuses the submission and no operation: sent again, all are applied",
+  async (errno, text) => {
+    await using connection = await SingleConnection.open(database.url);
+    await connection.run(
+      `CREATE TRIGGER full_disk BEFORE INSERT ON patient FOR EACH ROW SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = ${errno}, MESSAGE_TEXT = '${text}'`,
+    );
+    const person = await world.person("staff", { clinics: [clinic] });
+    const operations = ["A", "B", "C"].map((name) => ({ type: "patient.register", input: { name, clinic } }));
+    const before = [...broken];
+    await expect(world.submit(person, 1, operations)).rejects.toMatchObject({
+      code: "no_room",
+      retry: "later",
+    });
+    expect(broken).toEqual(before);
+    await connection.run("DROP TRIGGER full_disk");
+    const { outcomes } = await world.submit(person, 1, operations);
+    expect(outcomes.map(verdict)).toEqual(["applied", "applied", "applied"]);
+  },
+);
+
 test("time that was taken past the sheet is found by the database, and the booking is rejected as taken", async () => {
   const [patient] = await world.asSystem([{ type: "patient.register", input: { name: "Late", clinic } }]);
   const start = startIn(3, "10:00");
