@@ -1,3 +1,4 @@
+import { networkCheck } from "./http/networks.ts";
 import type { Hono } from "hono";
 import { createAccessTokens } from "./accounts/access-token.ts";
 import { demoKeys } from "./accounts/demo-keys.ts";
@@ -161,13 +162,14 @@ function running(
 
 /** Lets everybody in; whoever is still in when it closes may finish. */
 async function openDoor(
-  { host, port, connections, drainSeconds }: Config,
+  { host, port, connections, trustedProxies, drainSeconds }: Config,
   app: Hono<RequestEnv>,
   realtime: Realtime,
   stack: AsyncDisposableStack,
 ): Promise<Listener> {
   const sockets = realtime.door;
-  const door = await listen({ app, sockets, host, port, connections, timers: systemTimers });
+  const isProxy = networkCheck(trustedProxies);
+  const door = await listen({ app, sockets, host, port, connections, isProxy, timers: systemTimers });
   stack.defer(() => door.close(drainSeconds * 1000));
   // Before the door: it waits for whoever is still in.
   stack.defer(() => realtime.close(drainSeconds * 1000));

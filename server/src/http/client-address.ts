@@ -21,9 +21,9 @@ const UNKNOWN = "unknown";
  * The list is read from its end: its beginning is the caller's own invention.
  */
 export function callerOf(arrival: Arrival, isTrusted: (address: string) => boolean): Caller {
-  const peer = plain(arrival.peer ?? UNKNOWN);
+  const peer = plainAddress(arrival.peer ?? UNKNOWN);
   if (!isTrusted(peer)) return { address: peer, secure: arrival.encrypted };
-  const hops = (arrival.forwardedFor ?? "").split(",").map((hop) => plain(hop.trim()));
+  const hops = (arrival.forwardedFor ?? "").split(",").map((hop) => plainAddress(hop.trim()));
   const address = hops.findLast((hop) => hop !== "" && !isTrusted(hop)) ?? peer;
   return {
     address: /^[0-9a-fA-F.:]{2,45}$/.test(address) ? address : peer,
@@ -50,7 +50,7 @@ function groups(text: string): readonly string[] {
 }
 
 /** `::ffff:10.0.0.1` is how a socket for both families writes an IPv4 address; some proxies add the port: `10.0.0.1:5678`, `[::1]:5678`. */
-function plain(address: string): string {
+export function plainAddress(address: string): string {
   return address
     .replace(/^\[([^\]]*)\](:\d+)?$/, "$1")
     .replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, "$1")

@@ -5,6 +5,7 @@ import { type ProblemCode, problemDetails } from "@healthbridge/schema";
 import type { Hono } from "hono";
 import type { Timers } from "../adapters/timers.ts";
 import { answerClientError, noteAnswer, RAW_HEADERS } from "./client-error.ts";
+import { shareConnections } from "./connection-shares.ts";
 import type { RequestEnv } from "./context.ts";
 import { LISTEN_TIMES_MS, type ListenTimes } from "./listen-times.ts";
 import { opened, urlOf } from "./open-port.ts";
@@ -25,7 +26,10 @@ export interface ListenOptions {
   readonly sockets?: SocketDoor | undefined;
   readonly host: string;
   readonly port: number;
+  /** open at one time; one address may hold a part of them */
   readonly connections: number;
+  /** which addresses may hold all of them, for they speak for many; left out: none but this machine */
+  readonly isProxy?: ((address: string) => boolean) | undefined;
   readonly timers: Timers;
   /** ms; the standard stands beside the names */
   readonly times?: Partial<ListenTimes>;
@@ -57,7 +61,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   );
   server.on("upgrade", (request, connection, head) => void options.sockets?.take(request, connection, head));
   server.timeout = times.silence;
-  server.maxConnections = options.connections;
+  shareConnections(server, options.connections, options.isProxy);
   server.on("clientError", answerClientError);
   server.on("checkExpectation", answerExpectation);
   await opened(server, options);

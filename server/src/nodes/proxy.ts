@@ -12,6 +12,7 @@ import { type Duplex, pipeline } from "node:stream";
 import { problemDetails } from "@healthbridge/schema";
 import type { Timers } from "../adapters/timers.ts";
 import { answerClientError, noteAnswer } from "../http/client-error.ts";
+import { shareConnections } from "../http/connection-shares.ts";
 import { LISTEN_TIMES_MS, type ListenTimes } from "../http/listen-times.ts";
 import { opened, urlOf } from "../http/open-port.ts";
 import type { Backend, Backends } from "./backends.ts";
@@ -22,8 +23,10 @@ export interface ProxyOptions {
   readonly port: number;
   readonly backends: Backends;
   readonly timers: Timers;
-  /** open at one time */
+  /** open at one time; one address may hold a part of them */
   readonly connections: number;
+  /** which addresses may hold all of them; left out: none but this machine */
+  readonly isProxy?: ((address: string) => boolean) | undefined;
   /** whether an `X-Forwarded-For` that comes in is passed on in front of ours; only where proxies stand before this one */
   readonly believesForwarded: boolean;
   /** what a node allows, if left out */
@@ -58,7 +61,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     maxHeaderSize: MOST_HEADER_BYTES,
   });
   server.timeout = times.silence;
-  server.maxConnections = options.connections;
+  shareConnections(server, options.connections, options.isProxy);
   server.on("clientError", answerClientError);
   const upgraded = new Set<Duplex>();
   server.on("request", (incoming, outgoing) => {

@@ -1,3 +1,4 @@
+import { networkCheck } from "../http/networks.ts";
 import { join } from "node:path";
 import { systemTimers } from "../adapters/timers.ts";
 import type { Config } from "../config/config.ts";
@@ -54,6 +55,7 @@ export async function startNodes(config: Config, options: NodesOptions): Promise
     backends,
     timers: systemTimers,
     connections: config.connections,
+    isProxy: networkCheck(config.trustedProxies),
     believesForwarded: config.trustedProxies.length > 0,
   });
   const drainMs = config.drainSeconds * 1000;

@@ -22,7 +22,7 @@ test("a sync waits for the account's others, and for nobody else's", async () =>
   const app = new Hono<RequestEnv>();
   app.route("/", syncRoute({ answer }, authenticate, new AccountTurns({ atOnce: 1, waiting: 9 })));
   const stream = drawStreamId((bytes) => new Uint8Array(bytes));
-  const asked = ["one.1", "one.1", "other.1"].map((authorization) =>
+  const asked = ["one.1", "one.1", "other.1"].map(async (authorization) =>
     app.request("/v1/sync", {
       method: "POST",
       headers: { authorization, "content-type": "application/json" },
