@@ -57,11 +57,34 @@ function offer(draft: Draft, sheetId: string, freed: readonly Slot[], now: numbe
       const sheet = draft.get("sheet", sheetId);
       const slot = sheet && slotAt(sheet, time.instant);
       if (!slot || !hasRoom(sheet, slot, now)) break;
-      const appointment = draft.get("appointment", id);
-      const found = appointment && timeFor(draft, appointment, doctor, sheet, slot, now);
-      if (found) hand(draft, appointment, found, now);
+      offerTo(draft, id, doctor, { sheetId, instant: time.instant, now });
     }
   }
+}
+
+interface Freed {
+  readonly sheetId: string;
+  /** minutes */
+  readonly instant: number;
+  readonly now: number;
+}
+
+/** What is over of hers is in nobody's way, but keeps its time until it is ended: that comes first, and may move more than her own. */
+function offerTo(draft: Draft, id: string, doctor: Doctor, freed: Freed): void {
+  const { sheetId, instant, now } = freed;
+  const find = (): readonly [Appointment, Time] | undefined => {
+    const sheet = draft.get("sheet", sheetId);
+    const slot = sheet && slotAt(sheet, instant);
+    const appointment = draft.get("appointment", id);
+    if (!slot || !appointment || !hasRoom(sheet, slot, now)) return undefined;
+    const time = timeFor(draft, appointment, doctor, sheet, slot, now);
+    return time && [appointment, time];
+  };
+  const [waiting] = find() ?? [];
+  if (!waiting) return;
+  for (const other of draft.get("agenda", waiting.patient) ?? []) endWhereOver(draft, other.id, now);
+  const [appointment, time] = find() ?? [];
+  if (appointment && time) hand(draft, appointment, time, now);
 }
 
 /** The time that begins with a freed slot, where it suits a patient who waits. */

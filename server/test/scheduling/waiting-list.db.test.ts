@@ -154,6 +154,34 @@ describe("a time that comes free", () => {
   });
 });
 
+describe("a time that comes free for somebody whose own hold elsewhere ran out, which nobody has noted yet", () => {
+  beforeEach(() => fullMorning({ freed: "give" }));
+
+  test("is given to her, and whoever freed it is not refused; what she held is over", async () => {
+    const patient = await schedule.patient();
+    const place = await wait({ patient });
+    const other = await doctorWith(schedule, [{ from: "09:00", to: "09:40" }]);
+    const held = (await ask(staff, "appointment.hold", { doctor: other, patient, start: NINE })).id;
+    clock.now += HOUR;
+    expect(await cancelFirst()).toMatchObject({ status: "applied" });
+    expect(await appointment(place)).toMatchObject({ status: "booked", start: NINE });
+    expect(await appointment(held)).toMatchObject({ status: "expired" });
+  });
+
+  test("is given to her also where what she held there then goes to somebody else", async () => {
+    const patient = await schedule.patient();
+    const place = await wait({ patient });
+    const other = await doctorWith(schedule, [{ from: "09:00", to: "09:20" }], { rules: { freed: "give" } });
+    const held = (await ask(staff, "appointment.hold", { doctor: other, patient, start: NINE })).id;
+    const next = await wait({ doctor: other });
+    clock.now += HOUR;
+    expect(await cancelFirst()).toMatchObject({ status: "applied" });
+    expect(await appointment(place)).toMatchObject({ status: "booked" });
+    expect(await appointment(held)).toMatchObject({ status: "expired" });
+    expect(await appointment(next)).toMatchObject({ status: "booked" });
+  });
+});
+
 test("a time that ran out and goes to who waits counts among those the doctor sees on a day", async () => {
   await fullMorning({ freed: "give", perDay: 2 });
   await ask(staff, "appointment.cancel", { appointment: taken[0] ?? "" });
