@@ -1,6 +1,7 @@
 import type { Held, Waiting } from "@healthbridge/client-sdk";
 import { expect, test } from "vitest";
 import { agendaOf } from "../src/logic/agenda.ts";
+import { moveReference } from "../src/logic/certainty.ts";
 
 const NOW = Date.parse("2026-11-30T06:00:00Z");
 const MOMENT = { now: NOW, heardLately: false };
@@ -82,4 +83,21 @@ test("a booking that waits is shown also where the phone foresees nothing", () =
   expect(agendaOf([], [booking], MOMENT).ahead).toMatchObject([
     { id: "appointmentappoi.9", certainty: { key: "bookDoubtful", doubt: "slot_taken" } },
   ]);
+});
+
+test("one whose cancellation waits is listed at the time at which she is still awaited", () => {
+  const change = { lane: "normal", madeAt: NOW, forecast: "applied" } as const;
+  const moved = { appointment: "appointmentappoi.1", start: "2026-12-02T14:40+03:00" };
+  const waiting: Waiting[] = [
+    {
+      ...change,
+      id: "operationoperati.1",
+      type: "appointment.reschedule",
+      input: moved,
+      ref: moveReference("a1b2", "2026-12-03T16:00+03:00"),
+    },
+    { ...change, id: "operationoperati.2", type: "appointment.cancel", input: moved },
+  ];
+  const held = appointment(1, moved.start, { status: "cancelled", waiting: true });
+  expect(agendaOf([held], waiting, MOMENT).ahead).toMatchObject([{ start: "2026-12-03T16:00+03:00" }]);
 });

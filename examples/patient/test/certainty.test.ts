@@ -2,7 +2,7 @@ import type { Held, Waiting } from "@healthbridge/client-sdk";
 import { createWords } from "@healthbridge/example-design/shell";
 import { describe, expect, test } from "vitest";
 import { certaintyOf, moveReference, unseenBookings } from "../src/logic/certainty.ts";
-import { plainly } from "../src/logic/certainty-words.ts";
+import { atPresent, plainly } from "../src/logic/certainty-words.ts";
 import { en, type Key } from "../src/words/en.ts";
 import { hi } from "../src/words/hi.ts";
 import { sw } from "../src/words/sw.ts";
@@ -108,6 +108,69 @@ describe("a change on its way", () => {
   test("of several the last is what will be", () => {
     const changes = [waiting("appointment.reschedule"), waiting("appointment.cancel")];
     expect(keyOf(appointment({ waiting: true }), changes, MOMENT)).toBe("cancelWaits");
+  });
+
+  describe("after a move that waits, what stands is the time from before it", () => {
+    const before = "2026-12-03T14:00+03:00";
+    const move = waiting("appointment.reschedule", {
+      input: { appointment: ID, start: "2026-12-02T15:20+03:00" },
+      ref: moveReference("a1b2", before),
+    });
+    const moved = appointment({ start: "2026-12-02T15:20+03:00", waiting: true });
+
+    test("for another move", () => {
+      const again = waiting("appointment.reschedule", {
+        input: { appointment: ID, start: "2026-12-01T16:20+03:00" },
+        ref: moveReference("c3d4", moved.start),
+      });
+      expect(certaintyOf({ ...moved, start: "2026-12-01T16:20+03:00" }, [move, again], MOMENT)).toMatchObject(
+        {
+          key: "moveWaits",
+          stands: before,
+          wants: "2026-12-01T16:20+03:00",
+        },
+      );
+    });
+
+    test.each([
+      ["en", /^You want to cancel it\. .* until then Thu,? 3 Dec, 14:00 stands\.$/],
+      ["sw", /14:00 inabaki\.$/],
+      ["hi", /14:00 ही रहेगा।$/],
+    ] as const)("for a cancellation, which says it (%s)", async (language, stands) => {
+      const cancel = waiting("appointment.cancel");
+      const certainty = certaintyOf({ ...moved, status: "cancelled" }, [move, cancel], MOMENT);
+      expect(certainty).toMatchObject({ key: "cancelWaits", stands: before });
+      const words = createWords<Key>(en, OTHERS);
+      await words.load(language);
+      expect(plainly(certainty, words.speech(language))).toMatch(stands);
+    });
+  });
+
+  test("before it is moved again, what waits is said instead of a time that nobody has booked", () => {
+    const speech = createWords<Key>(en, OTHERS).speech("en");
+    const before = appointment({ start: "2026-12-03T14:00+03:00" });
+    const sure = certaintyOf(before, [], MOMENT);
+    expect(atPresent({ ...before, certainty: sure }, speech)).toMatch(/^Now: Thu,? 3 Dec, 14:00$/);
+    const move = waiting("appointment.reschedule", {
+      input: { appointment: ID, start: "2026-12-02T15:20+03:00" },
+      ref: moveReference("a1b2", before.start),
+    });
+    const moved = appointment({ start: "2026-12-02T15:20+03:00", waiting: true });
+    const certainty = certaintyOf(moved, [move], MOMENT);
+    const said = atPresent({ ...moved, certainty }, speech);
+    expect(said).not.toContain("Now:");
+    expect(said).toMatch(
+      /^You want to move it to Wed,? 2 Dec, 15:20\. .* Until it is sent, Thu,? 3 Dec, 14:00 stands\.$/,
+    );
+  });
+
+  test("nothing stands of a booking that waits itself", () => {
+    const booking = waiting("appointment.book", { id: ID, input: {} });
+    for (const change of [
+      waiting("appointment.reschedule", { ref: moveReference("a1b2", "2026-12-01T09:20+03:00") }),
+      waiting("appointment.cancel"),
+    ])
+      expect(certaintyOf(appointment({ waiting: true }), [booking, change], MOMENT).stands).toBeUndefined();
   });
 
   test("what is asked of another appointment says nothing of this one", () => {

@@ -44,7 +44,8 @@ export function agendaOf(
     id,
     doctor,
     patient,
-    start,
+    // To a move that waits and is cancelled nobody goes any more: she is awaited at the time from before it.
+    start: certainty.key === "cancelWaits" ? (certainty.stands ?? start) : start,
     certainty,
     appointment,
   }));

@@ -30,7 +30,7 @@ export type CertaintyKey =
 export interface Certainty {
   readonly key: CertaintyKey;
   readonly tone: Tone;
-  /** of a move that waits: the time that stands until it is sent */
+  /** where a move waits, and the booking does not: the time that stands until it is sent */
   readonly stands?: Start | undefined;
   /** of a move that waits: the time she wants; where the phone foresees that it cannot be had the appointment shows another */
   readonly wants?: Start | undefined;
@@ -74,7 +74,7 @@ export function certaintyOf(
     return {
       key,
       tone: "waiting",
-      stands: startBefore(last),
+      stands: standing(appointment.id, mine),
       wants: key === "moveWaits" ? startIn(last) : undefined,
       doubt: last.problem?.code,
     };
@@ -110,7 +110,7 @@ function ofServer(appointment: Appointment, { now, heardLately }: Moment): Certa
 
 const FROM = " from ";
 
-/** A reference for a move that says what stands until it is sent. */
+/** A reference for a move that says which time it was moved from. */
 export function moveReference(unique: string, from: Start): string {
   return `${unique}${FROM}${from}`;
 }
@@ -118,6 +118,13 @@ export function moveReference(unique: string, from: Start): string {
 function startIn({ input }: Waiting): Start | undefined {
   const start = input["start"];
   return typeof start === "string" ? start : undefined;
+}
+
+/** The time that the clinic has: the one from before the first of the moves that wait. */
+function standing(appointment: EntityId, mine: readonly Waiting[]): Start | undefined {
+  if (mine.some(({ id }) => id === appointment)) return undefined;
+  const move = mine.find(({ type }) => type === "appointment.reschedule");
+  return move && startBefore(move);
 }
 
 function startBefore({ ref }: Waiting): Start | undefined {

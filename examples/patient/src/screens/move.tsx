@@ -1,11 +1,13 @@
-import { useEntity } from "@healthbridge/client-sdk/react";
 import { Banner, Button, Dialog, EmptyCalendar, EmptyState, useToast } from "@healthbridge/example-design";
 import { useShell } from "@healthbridge/example-design/shell";
 import type { Appointment, EntityId, Start } from "@healthbridge/schema/client";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
+import { useAgendaLine } from "../app/use-agenda.ts";
 import { useDoctor } from "../app/use-doctor.ts";
+import { useReason } from "../app/use-reason.ts";
 import { goTo } from "../app/use-route.ts";
+import { atPresent } from "../logic/certainty-words.ts";
 import { moveReference } from "../logic/certainty.ts";
 import { ifTakenOf, ofMove, USUAL_WISHES } from "../logic/wishes.ts";
 import { FreeDays } from "../parts/free-days.tsx";
@@ -17,10 +19,12 @@ import { useWords } from "../words/words.ts";
 export function MoveScreen({ id }: { readonly id: EntityId }): VNode {
   const speech = useWords();
   const { t } = speech;
-  const appointment = useEntity("appointment", id);
+  const line = useAgendaLine(id);
+  const appointment = line?.appointment;
+  const reason = useReason(line?.certainty.doubt);
   const { doctor } = useDoctor(appointment?.doctor);
   const [start, setStart] = useState<Start>();
-  if (appointment === undefined)
+  if (line === undefined || appointment === undefined)
     return (
       <EmptyState title={t("visit.gone")} picture={EmptyCalendar}>
         <p>{t("visit.goneMore")}</p>
@@ -29,7 +33,7 @@ export function MoveScreen({ id }: { readonly id: EntityId }): VNode {
   return (
     <div class="stack">
       <Banner tone="info" urgent={false}>
-        {t("move.now", { time: dayAndTime(speech, appointment.start) })}
+        {atPresent(line, speech, reason)}
       </Banner>
       <FreeDays
         doctor={appointment.doctor}

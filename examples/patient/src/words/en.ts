@@ -99,6 +99,7 @@ export const en = {
   "why.moveWaits": "You want to move it to {time}. That is not sent yet.",
   "why.moveStands": "Until it is sent, {time} stands.",
   "why.cancelWaits": "You want to cancel it. That is not sent yet: until then it stands.",
+  "why.cancelStands": "You want to cancel it. That is not sent yet: until then {time} stands.",
   "why.confirmWaits":
     "You said yes. That is not sent yet: it is booked once the clinic's calendar has answered.",
   "why.declineWaits": "You let it go. That is not sent yet.",

@@ -104,6 +104,7 @@ export const sw: Catalogue<Key> = {
   "why.moveWaits": "Unataka kuihamishia {time}. Bado haijatumwa.",
   "why.moveStands": "Hadi itakapotumwa, {time} inabaki.",
   "why.cancelWaits": "Unataka kuifuta. Bado haijatumwa: hadi hapo miadi inabaki.",
+  "why.cancelStands": "Unataka kuifuta. Bado haijatumwa: hadi hapo {time} inabaki.",
   "why.confirmWaits": "Umekubali. Bado haijatumwa: utapata miadi kalenda ya kliniki ikijibu.",
   "why.declineWaits": "Umeiacha. Bado haijatumwa.",
   "why.doubtOther": "inaonekana haiwezekani tena",
