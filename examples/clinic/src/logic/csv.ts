@@ -8,14 +8,17 @@ export type CsvLine =
 /** A cell that reaches over more lines than these has lost its closing quotation mark. */
 const LONGEST_CELL_LINES = 20;
 
+/** Spreadsheets write rows in which nothing stands as separators alone. */
+const EMPTY = /^[\s,;]*$/;
+
 /** Reads a text line by line. Where a quotation mark is not closed only its first line is at fault, and reading goes on behind that. */
 export function readCsv(text: string): readonly CsvLine[] {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
-  const delimiter = delimiterOf(lines.find((line) => line.trim() !== "") ?? "");
+  const delimiter = delimiterOf(lines.find((line) => !EMPTY.test(line)) ?? "");
   const found: CsvLine[] = [];
   for (let at = 0; at < lines.length;) {
     const line = at + 1;
-    if ((lines[at] ?? "").trim() === "") {
+    if (EMPTY.test(lines[at] ?? "")) {
       at += 1;
       continue;
     }

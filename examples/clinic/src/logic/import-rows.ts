@@ -17,7 +17,8 @@ export type RowFault =
         | "timeMissing"
         | "noDate"
         | "noTime"
-        | "noTimeZone";
+        | "noTimeZone"
+        | "past";
     }
   | { readonly code: "doctorUnknown" | "doctorUnclear"; readonly text: string }
   | { readonly code: "field"; readonly field: DraftField; readonly text: string };
@@ -49,6 +50,8 @@ export interface RowBooking {
 
 export interface ImportAround {
   readonly today: string;
+  /** ms since 1970 */
+  readonly now: number;
   readonly dialling: string | undefined;
   readonly doctors: readonly Doctor[];
   readonly patients: readonly Patient[];
@@ -143,7 +146,7 @@ function readPatient(cells: ReadonlyMap<string, string>, { today, dialling }: Im
 
 function readBooking(
   cells: ReadonlyMap<string, string>,
-  { doctors, startOf }: ImportAround,
+  { doctors, startOf, now }: ImportAround,
 ): { readonly booking: RowBooking | undefined } | { readonly faults: readonly RowFault[] } {
   const [named = "", date = "", time = "", reason = ""] = BOOKING_COLUMNS.map(
     (column) => cells.get(column) ?? "",
@@ -162,6 +165,7 @@ function readBooking(
     return { faults: [{ code: "noTime" }] };
   const start = startOf(doctor.id, date, `${(clock[1] ?? "").padStart(2, "0")}:${clock[2] ?? ""}`);
   if (start === undefined) return { faults: [{ code: "noTimeZone" }] };
+  if (Date.parse(start) < now) return { faults: [{ code: "past" }] }; // or the wishes book her for what is free minutes from now
   return { booking: { doctor, start, reason: reason === "" ? undefined : reason } };
 }
 

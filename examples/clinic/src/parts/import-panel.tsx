@@ -91,13 +91,14 @@ export function ImportPanel(): VNode {
 
 /** Reads a table, beside what this desk knows; `undefined` where the file was moved or changed since it was chosen, or nobody may read it. */
 function useTableIn(): (file: File) => Promise<ImportTable | undefined> {
-  const { doctors, today, zone } = useDesk();
+  const { doctors, today, now, zone } = useDesk();
   const patients = usePatients();
   return async (file) => {
     const text = await file.text().catch(() => undefined);
     if (text === undefined) return undefined;
     return readImport(text, {
       today,
+      now,
       dialling: diallingOf(zone),
       doctors,
       patients,

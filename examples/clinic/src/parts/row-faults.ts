@@ -11,6 +11,7 @@ const PLAIN = {
   noDate: "rowNoDate",
   noTime: "rowNoTime",
   noTimeZone: "rowNoSuchTime",
+  past: "rowPast",
 } as const;
 
 /** What is wrong with a row, and what to write instead. */

@@ -328,6 +328,7 @@ export const english = {
   rowNoDate: "Write the date as 2026-12-01.",
   rowNoTime: "Write the time as 09:20.",
   rowNoSuchTime: "That time does not exist where the doctor is.",
+  rowPast: "That time is over: write one that is still to come.",
   rowDoctorUnknown: "No doctor here is called “{text}”.",
   rowDoctorUnclear: "More than one doctor here is called “{text}”: write more of the name.",
   rowField: "“{text}” in {field} is not understood.",

@@ -21,6 +21,14 @@ describe("reading a table", () => {
     ]);
   });
 
+  test.each([";;", ",,", "\t\t", " ; ;"])("a line of nothing but separators (%j) is no row", (empty) => {
+    expect(cells(`name;born;sex\nAnne;1984;f\n${empty}\nBen;1990;m\n${empty}`)).toEqual([
+      ["name", "born", "sex"],
+      ["Anne", "1984", "f"],
+      ["Ben", "1990", "m"],
+    ]);
+  });
+
   test("a forgotten quotation mark costs its own line and no other", () => {
     expect(cells('name,born\n"Anne,1984\nBen,1990\nCarol,2001')).toEqual([
       ["name", "born"],

@@ -14,6 +14,7 @@ const KNOWN = patient(1, "Akiru Lopeyok", { born: "1984-07-03", cardNumber: "OP/
 function read(text: string) {
   return readImport(text, {
     today: "2026-11-30",
+    now: Date.parse("2026-11-30T12:00+03:00"),
     dialling: "+254",
     doctors: [ROSE, PETER],
     patients: [KNOWN],
@@ -68,6 +69,9 @@ describe("reading a file of patients and bookings", () => {
     ["John,,,Nakiru,1/12/2026,09:00", [{ code: "noDate" }]],
     ["John,,,Nakiru,2026-12-01,25:00", [{ code: "noTime" }]],
     ["John,,,Nakiru,2027-12-01,09:00", [{ code: "noTimeZone" }]],
+    ["John,,,Nakiru,2026-11-29,13:00", [{ code: "past" }]],
+    ["John,,,Nakiru,2026-11-30,11:59", [{ code: "past" }]],
+    ["John,,,Nakiru,2026-11-30,12:00", "good"],
     ["John,,,,2026-12-01,09:00", [{ code: "noDoctor" }]],
     ["John,1984,,,,,too,many", [{ code: "slipped" }]],
     ['"John,1984', [{ code: "quote" }]],
