@@ -14,6 +14,8 @@ export interface ShownMessage {
   /** its place in the conversation; none while the server has not given it one */
   readonly number?: number | undefined;
   readonly by?: Message["by"] | undefined;
+  /** the account that wrote it; none while the server has not given it a number */
+  readonly account?: EntityId | undefined;
   /** this account wrote it */
   readonly mine: boolean;
   readonly state: MessageState;

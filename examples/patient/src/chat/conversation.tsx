@@ -1,5 +1,6 @@
 import type { Attachments } from "@healthbridge/client-sdk/attachments";
-import { HealthBridgeProvider, useConversation } from "@healthbridge/client-sdk/react";
+import type { ShownMessage } from "@healthbridge/client-sdk/chat";
+import { HealthBridgeProvider, useConversation, useEntity } from "@healthbridge/client-sdk/react";
 import { Banner, Busy, Button } from "@healthbridge/example-design";
 import { CallButton } from "@healthbridge/example-design/calls";
 import { useShell } from "@healthbridge/example-design/shell";
@@ -10,6 +11,7 @@ import type { Additions, Talking } from "../app/additions.ts";
 import { useAddition } from "../app/use-addition.ts";
 import { useAgendaLine } from "../app/use-agenda.ts";
 import { useDoctor } from "../app/use-doctor.ts";
+import { whoAnswers } from "../logic/who-answers.ts";
 import { AboutVisit } from "../parts/about-visit.tsx";
 import { NotHere } from "../parts/not-here.tsx";
 import { useWords } from "../words/words.ts";
@@ -43,8 +45,7 @@ function Conversation({ id, talking: { attachments, line, calls } }: Conversatio
   const { t } = useWords();
   const conversation = useConversation(id);
   const { messages, closed, earlier, readEarlier, send, markRead } = conversation;
-  const { doctor } = useDoctor(useAgendaLine(id)?.doctor);
-  const name = doctor?.name ?? t("visit.doctor");
+  const { name, wrote, isHandedOver } = useOtherSide(id, messages);
   const heard = messages.findLast(({ mine }) => !mine)?.id;
   const { does, sayTyping } = useOthers(line, id, heard);
   const end = useRef<HTMLDivElement>(null);
@@ -56,6 +57,11 @@ function Conversation({ id, talking: { attachments, line, calls } }: Conversatio
   return (
     <div class="stack conversation">
       <AboutVisit appointment={id} />
+      {isHandedOver && (
+        <Banner tone="info" urgent={false}>
+          {t("chat.handedOver", { doctor: name })}
+        </Banner>
+      )}
       <div class="row">
         <p class="muted small grow">{t("chat.emergency")}</p>
         <CallButton calls={calls} line={line} conversation={id} />
@@ -70,7 +76,7 @@ function Conversation({ id, talking: { attachments, line, calls } }: Conversatio
           </p>
         </div>
       )}
-      <Lines conversation={conversation} doctor={name} attachments={attachments} />
+      <Lines conversation={conversation} doctor={name} wrote={wrote} attachments={attachments} />
       <p class="muted small does" role="status">
         {does !== undefined && t(does === "typing" ? "chat.typing" : "chat.here", { who: name })}
       </p>
@@ -84,14 +90,26 @@ function Conversation({ id, talking: { attachments, line, calls } }: Conversatio
   );
 }
 
+/** The doctor's side by name: who answers now, and who stands over its lines. */
+function useOtherSide(id: EntityId, messages: readonly ShownMessage[]) {
+  const { t } = useWords();
+  const asked = useAgendaLine(id)?.doctor;
+  const { now, wrote, isHandedOver } = whoAnswers(asked, useEntity("conversation", id)?.doctor, messages);
+  const { doctor } = useDoctor(now);
+  const name = doctor?.name ?? t("visit.doctor");
+  return { name, wrote: wrote === undefined ? t("visit.doctor") : name, isHandedOver };
+}
+
 interface LinesProps {
   readonly conversation: ReturnType<typeof useConversation>;
-  /** her name */
+  /** the name of who answers now */
   readonly doctor: string;
+  /** what stands over the lines of her side */
+  readonly wrote: string;
   readonly attachments: Attachments;
 }
 
-function Lines({ conversation, doctor, attachments }: LinesProps): VNode {
+function Lines({ conversation, doctor, wrote, attachments }: LinesProps): VNode {
   const { t } = useWords();
   const { messages, closed, retract, dismiss } = conversation;
   return (
@@ -100,7 +118,7 @@ function Lines({ conversation, doctor, attachments }: LinesProps): VNode {
         <MessageLine
           key={message.id}
           message={message}
-          doctor={doctor}
+          doctor={wrote}
           attachments={attachments}
           onRetract={() => void retract(message.id)}
           onDismiss={() => void dismiss(message.id)}

@@ -16,7 +16,7 @@ const ICONS: Readonly<Record<Exclude<MessageState, "received">, IconNode>> = {
 
 export interface MessageLineProps {
   readonly message: ShownMessage;
-  /** the doctor's name */
+  /** what stands over the doctor's lines */
   readonly doctor: string;
   readonly attachments: Attachments;
   readonly onRetract: () => void;

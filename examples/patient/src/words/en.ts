@@ -222,6 +222,7 @@ export const en = {
   "chat.noneMore": "You can write to the doctor of an appointment, before and after it.",
   "chat.start": "Write to {doctor}",
   "chat.closed": "The doctor has closed this conversation.",
+  "chat.handedOver": "Handed over: {doctor} reads this and answers now.",
   "chat.unread": { one: "{n} new", other: "{n} new" },
   "chat.write": "Message",
   "chat.send": "Send",

@@ -212,6 +212,7 @@ export const hi: Catalogue<Key> = {
   "chat.noneMore": "आप अपॉइंटमेंट के डॉक्टर को लिख सकते हैं, पहले भी और बाद में भी।",
   "chat.start": "{doctor} को लिखें",
   "chat.closed": "डॉक्टर ने यह बातचीत बंद कर दी है।",
+  "chat.handedOver": "यह बातचीत सौंप दी गई है: अब उत्तर {doctor} की ओर से आएँगे।",
   "chat.unread": { one: "{n} नया", other: "{n} नए" },
   "chat.write": "संदेश",
   "chat.send": "भेजें",

@@ -227,6 +227,7 @@ export const sw: Catalogue<Key> = {
   "chat.noneMore": "Unaweza kumwandikia daktari wa miadi, kabla na baada yake.",
   "chat.start": "Mwandikie {doctor}",
   "chat.closed": "Daktari amefunga mazungumzo haya.",
+  "chat.handedOver": "Mazungumzo yamekabidhiwa: sasa {doctor} anayasoma na kujibu.",
   "chat.unread": { one: "{n} mpya", other: "{n} mpya" },
   "chat.write": "Ujumbe",
   "chat.send": "Tuma",

@@ -36,5 +36,5 @@ export async function phone(parts: Partial<AdditionParts> = {}) {
   const late = lateRuntime(budget.runtime);
   const additions = new Additions({ hb, url: URL, store, openFiles, budget, runtime: late, ...parts });
   onTestFinished(() => additions.close());
-  return { hb, store, runtime, late, openFiles, additions };
+  return { server, world, hb, store, runtime, late, openFiles, additions };
 }
