@@ -2,7 +2,7 @@ import type { Patient } from "@healthbridge/schema/client";
 import { act } from "preact/test-utils";
 import { expect, test, vi } from "vitest";
 import { CorrectForm } from "../src/parts/correct-form.tsx";
-import { desk, named, root, valueOf, write } from "./support/desk.tsx";
+import { desk, named, root, text, valueOf, write } from "./support/desk.tsx";
 
 vi.mock("react", () => import("preact/compat"));
 
@@ -20,7 +20,7 @@ async function correcting(card: Partial<Patient>) {
     await act(() => done.promise);
     return hb.waiting().map(({ input }) => input);
   };
-  return { id, save };
+  return { hb, id, save };
 }
 
 test("the clinic corrects what sex and language stand on a card, and asks for nothing else", async () => {
@@ -49,4 +49,13 @@ test("a language that is not among the usual ones stays the card's", async () =>
   expect(valueOf("Language")).toBe("luo");
   await write("Village", "Kisumu");
   expect(await save()).toEqual([{ patient: id, village: "Kisumu" }]);
+});
+
+test("that it is kept here until it is sent is said until it is sent", async () => {
+  const { hb, save } = await correcting({});
+  await write("Village", "Lodwar");
+  await save();
+  expect(text()).toContain("kept here until it is sent");
+  await act(async () => void (await hb.sync()));
+  await expect.poll(text, { timeout: 2_000 }).not.toContain("kept here until it is sent"); // and not with its time, 8 s
 });

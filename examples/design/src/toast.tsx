@@ -10,6 +10,8 @@ export interface ToastText {
   readonly trouble?: boolean | undefined;
   /** it stays until it is closed then: nobody has to be quick */
   readonly action?: { readonly label: string; readonly onPress: () => void } | undefined;
+  /** of what waits: when this resolves it waits no longer, and the toast goes */
+  readonly until?: (() => Promise<unknown>) | undefined;
 }
 
 /** How long a toast without a button stays: long enough to be read twice. */
@@ -57,6 +59,12 @@ export function Toasts({ closeLabel, children }: ToastsProps): VNode {
     const timer = setTimeout(close, STAYS_MS);
     return () => clearTimeout(timer);
   }, [toast, close]);
+  useEffect(() => {
+    toast?.until?.().then(
+      () => setToast((present) => (present === toast ? undefined : present)),
+      () => undefined, // nobody will know: it goes in its time
+    );
+  }, [toast]);
   const said = {
     toast: toast && <Toast {...toast} closeLabel={closeLabel} onClose={close} />,
     isTrouble: toast?.trouble === true,

@@ -160,6 +160,37 @@ describe("what is told", () => {
     await press(one(".toast button"));
     expect(one(".toasts").textContent).toBe("");
   });
+
+  test("of what waits is gone when it waits no longer, and the next one stays", async () => {
+    const sent = Promise.withResolvers<unknown>();
+    const never = Promise.withResolvers<unknown>();
+    const says = [
+      { text: "Kept until it is sent", until: () => sent.promise },
+      { text: "Kept as well", until: () => never.promise },
+    ];
+    function App(): VNode {
+      const say = useToast();
+      const next = (): void => {
+        const toast = says.shift();
+        if (toast) say(toast);
+      };
+      return <Button onClick={next}>Save</Button>;
+    }
+    const open = () =>
+      show(
+        <Toasts closeLabel="Close">
+          <App />
+        </Toasts>,
+      );
+    await open();
+    await press(one("button"));
+    expect(one(".toasts").textContent).toContain("Kept until it is sent");
+    await act(async () => sent.resolve(undefined));
+    expect(one(".toasts").textContent).toBe("");
+    await press(one("button"));
+    await act(async () => never.reject(new Error("the app was closed")));
+    expect(one(".toasts").textContent).toContain("Kept as well");
+  });
 });
 
 describe("what is said while a dialog is open", () => {

@@ -34,7 +34,7 @@ export function useDeeds(nameOf: (patient: string) => string): Deeds {
   const tryToKeep = async (...[ask, done, name]: Parameters<Deeds["keep"]>) => {
     try {
       const kept = await inTurn(async () => ask());
-      if (kept !== undefined) toast({ text: wordsFor(kept, done, name) });
+      if (kept !== undefined) toast({ text: wordsFor(kept, done, name), until: () => kept.outcome() });
       return { kept };
     } catch (error) {
       toast({ text: troubleInWords(codeOf(error)), trouble: true });

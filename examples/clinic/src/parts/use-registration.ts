@@ -71,10 +71,10 @@ export function useRegistration(
       if (faults.size > 0 || details.name === undefined || clinic === undefined) return "faults";
       if (doubles.length > 0) return "doubles";
       try {
-        const { id } = await hb.registerPatient({ ...details, name: details.name, clinic });
-        toast({ text: t("registered", { name: details.name }) });
+        const kept = await hb.registerPatient({ ...details, name: details.name, clinic });
+        toast({ text: t("registered", { name: details.name }), until: () => kept.outcome() });
         clear();
-        onRegistered(id, details.name);
+        onRegistered(kept.id, details.name);
         return "registered";
       } catch (error) {
         toast({ text: troubleInWords(codeOf(error)), trouble: true });

@@ -2,7 +2,7 @@ import { Button, ChoiceField, TextField } from "@healthbridge/example-design";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { useDesk, useWords } from "../shared/desk-context.ts";
-import { useTrying } from "../shared/fail.ts";
+import { useTrying, whenSent } from "../shared/fail.ts";
 import { useOneAtATime } from "../shared/one-at-a-time.ts";
 import type { Visit } from "./agenda.ts";
 
@@ -32,6 +32,7 @@ export function CancelForm({ visit, onDone, onBack }: AskingProps): VNode {
           ...(why !== "" && { reason: why }),
         }),
       "cancelKept",
+      whenSent,
     );
     if (kept) onDone();
   };

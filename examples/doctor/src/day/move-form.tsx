@@ -4,7 +4,7 @@ import { type CalendarDate, epochMinutes, MINUTE_MS } from "@healthbridge/schema
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { useDesk, useWords } from "../shared/desk-context.ts";
-import { useTrying } from "../shared/fail.ts";
+import { useTrying, whenSent } from "../shared/fail.ts";
 import { useOneAtATime } from "../shared/one-at-a-time.ts";
 import type { AskingProps } from "./cancel-form.tsx";
 import { timeOf } from "./dates.ts";
@@ -22,7 +22,11 @@ export function MoveForm({ visit, onDone, onBack }: AskingProps): VNode {
   const [chosen, setChosen] = useState<string>();
   const move = async (): Promise<void> => {
     if (chosen === undefined) return;
-    const kept = await tryTo(() => hb.reschedule({ appointment: visit.id, start: chosen }), "moveKept");
+    const kept = await tryTo(
+      () => hb.reschedule({ appointment: visit.id, start: chosen }),
+      "moveKept",
+      whenSent,
+    );
     if (kept) onDone();
   };
   return (

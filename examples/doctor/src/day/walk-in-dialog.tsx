@@ -5,7 +5,7 @@ import { Search, UserPlus } from "lucide";
 import type { VNode } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { useDesk, useWords } from "../shared/desk-context.ts";
-import { useTrying } from "../shared/fail.ts";
+import { useTrying, whenSent } from "../shared/fail.ts";
 import { bornWords } from "../shared/names.ts";
 import { useOneAtATime } from "../shared/one-at-a-time.ts";
 import { foundPatients } from "./patient-search.ts";
@@ -90,13 +90,17 @@ function WhyShe({ chosen, onBack, onDone }: WhySheProps): VNode {
   // Her card may be made and the number not be kept: pressed again, no second card is made.
   const card = useRef(chosen.id);
   const add = async (): Promise<void> => {
-    const kept = await tryTo(async () => {
-      const clinic = hb.get("doctor", doctor)?.clinic;
-      const newcomer = { name: chosen.name, ...(clinic !== undefined && { clinic }) };
-      const patient = (card.current ??= (await hb.registerPatient(newcomer)).id);
-      const why = reason.trim();
-      await hb.walkIn({ doctor, patient, urgency, ...(why !== "" && { reason: why }) });
-    }, "walkInKept");
+    const kept = await tryTo(
+      async () => {
+        const clinic = hb.get("doctor", doctor)?.clinic;
+        const newcomer = { name: chosen.name, ...(clinic !== undefined && { clinic }) };
+        const patient = (card.current ??= (await hb.registerPatient(newcomer)).id);
+        const why = reason.trim();
+        return hb.walkIn({ doctor, patient, urgency, ...(why !== "" && { reason: why }) });
+      },
+      "walkInKept",
+      whenSent,
+    );
     if (kept) onDone();
   };
   return (

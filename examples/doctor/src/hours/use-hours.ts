@@ -3,7 +3,7 @@ import { useEntity } from "@healthbridge/client-sdk/react";
 import { useMemo, useState } from "preact/hooks";
 import { useToday, useZone } from "../day/use-day.ts";
 import { useDesk } from "../shared/desk-context.ts";
-import { useTrying } from "../shared/fail.ts";
+import { useTrying, whenSent } from "../shared/fail.ts";
 import { draftOf, type HoursDraft } from "./hours-draft.ts";
 import { type HoursFault, faultsOf } from "./hours-faults.ts";
 import { asksFor, type HoursOperations, itemsOf, operationsOf } from "./hours-operations.ts";
@@ -54,7 +54,11 @@ export function useHours(): EditedHours {
     changed: edited !== undefined && asksFor(operations),
     faults: useMemo(() => faultsOf(draft), [draft]),
     async save() {
-      const kept = await tryTo(() => hb.enqueueMany(itemsOf(operations)), "hoursKept");
+      const kept = await tryTo(
+        () => hb.enqueueMany(itemsOf(operations)),
+        "hoursKept",
+        (all) => Promise.all(all.map(whenSent)),
+      );
       if (kept) edit();
       return kept;
     },

@@ -9,7 +9,7 @@ import { timeOf } from "../day/dates.ts";
 import { CompanyLine } from "../presence/company-line.tsx";
 import type { CompanyHere } from "../presence/use-company.ts";
 import { useDesk, useWords } from "../shared/desk-context.ts";
-import { useTrying } from "../shared/fail.ts";
+import { useTrying, whenSent } from "../shared/fail.ts";
 import { usePatientName } from "../shared/names.ts";
 import { goTo } from "../shared/use-place.ts";
 import { HandOverDialog } from "./hand-over-dialog.tsx";
@@ -54,6 +54,7 @@ export function ConversationHead({ id, patient, closed, company }: ConversationH
               void tryTo(
                 () => (closed ? chat.reopen(id) : chat.close(id)),
                 closed ? "reopenKept" : "closeKept",
+                whenSent,
               )
             }
           />

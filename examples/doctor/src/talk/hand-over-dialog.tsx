@@ -16,7 +16,7 @@ import { Search } from "lucide";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { useDesk, useWords } from "../shared/desk-context.ts";
-import { useTrying } from "../shared/fail.ts";
+import { useTrying, whenSent } from "../shared/fail.ts";
 import { plainName } from "../shared/names.ts";
 import { useOneAtATime } from "../shared/one-at-a-time.ts";
 import { useOwnClinic } from "../shared/use-clinic.ts";
@@ -55,7 +55,7 @@ function ConfirmHandOver({ conversation, doctor, onBack, onClose }: ConfirmHandO
   const once = useOneAtATime();
   const { id, name } = doctor;
   const handOver = async (): Promise<void> => {
-    if (!(await tryTo(() => chat.handOver({ conversation, doctor: id }), "handOverKept"))) return;
+    if (!(await tryTo(() => chat.handOver({ conversation, doctor: id }), "handOverKept", whenSent))) return;
     onClose();
     goTo({ at: "talk" });
   };
