@@ -5,6 +5,8 @@ import { h, render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { DayScreen } from "../src/day/day-screen.tsx";
+import { ALONE } from "../src/presence/company.ts";
+import { ConversationHead } from "../src/talk/conversation-head.tsx";
 
 const here = vi.hoisted((): { desk: object } => ({ desk: {} }));
 vi.mock("react", () => import("preact/compat"));
@@ -44,7 +46,13 @@ async function deskWithCancelled() {
   here.desk = { hb, doctor: doctor.id };
   const show = (date: string) =>
     act(() => render(h(HealthBridgeProvider, { hb }, h(DayScreen, { date })), root));
-  return { show };
+  const showHead = () => {
+    const patient = hb.get("appointment", appointment)?.patient;
+    const company = { company: ALONE, line: "nowhere", types: () => undefined } as const;
+    const head = h(ConversationHead, { id: appointment, patient, closed: false, company });
+    return act(() => render(h(HealthBridgeProvider, { hb }, head), root));
+  };
+  return { show, showHead };
 }
 
 test("a doctor sees on the day who will not come, and why", async () => {
@@ -55,6 +63,12 @@ test("a doctor sees on the day who will not come, and why", async () => {
   expect(root.querySelector("dialog .facts")?.textContent).toContain(
     "Cancelledby the patient: The road is flooded",
   );
+});
+
+test("the conversation about it says that it was cancelled", async () => {
+  const { showHead } = await deskWithCancelled();
+  await showHead();
+  expect(root.querySelector("header")?.textContent).toMatch(/09:00.*cancelled/);
 });
 
 test("on another day it is not shown", async () => {

@@ -6,6 +6,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { CallButton } from "@healthbridge/example-design/calls";
 import { timeOf } from "../day/dates.ts";
+import { VisitBadge } from "../day/visit-words.tsx";
 import { CompanyLine } from "../presence/company-line.tsx";
 import type { CompanyHere } from "../presence/use-company.ts";
 import { useDesk, useWords } from "../shared/desk-context.ts";
@@ -37,10 +38,12 @@ export function ConversationHead({ id, patient, closed, company }: ConversationH
       </span>
       <div class="grow">
         <h2>{name}</h2>
-        <p class="small muted">
-          {appointment !== undefined &&
-            t("talkOf", { day: day(appointment.start), time: timeOf(appointment.start) })}
-        </p>
+        {appointment !== undefined && (
+          <p class="small muted">
+            {t("talkOf", { day: day(appointment.start), time: timeOf(appointment.start) })}{" "}
+            <VisitBadge visit={appointment} />
+          </p>
+        )}
         <CompanyLine company={company.company} line={company.line} patient={patient} />
       </div>
       <span class="talk-actions">
