@@ -51,6 +51,12 @@ test("a language that is not among the usual ones stays the card's", async () =>
   expect(await save()).toEqual([{ patient: id, village: "Kisumu" }]);
 });
 
+test("what stands on a card and could not be typed so is no hindrance to correcting the rest", async () => {
+  const { id, save } = await correcting({ phone: "+254712345" });
+  await write("Village", "Kalokol");
+  expect(await save()).toEqual([{ patient: id, village: "Kalokol" }]);
+});
+
 test("that it is kept here until it is sent is said until it is sent", async () => {
   const { hb, save } = await correcting({});
   await write("Village", "Lodwar");

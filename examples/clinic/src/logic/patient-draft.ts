@@ -129,11 +129,15 @@ function dated(year = "", month = "", day = "", today = ""): Read {
   return Number(today.slice(0, 4)) - Number(year) > OLDEST_YEARS ? { fault: "noDate" } : { value };
 }
 
+/** Numbers that are cut off or have a digit too many: mobile ones of Kenya, whose landlines are of several lengths, and those of Ethiopia, Tanzania, Uganda and India. */
+const NOT_WHOLE = /^\+(?:254[17](?!\d{8}$)|25[156](?!\d{9}$)|91(?!\d{10}$))/;
+
 /** A telephone number as the world dials it; one that begins with a single 0 is of the clinic's country. */
 export function readPhone(text: string, dialling?: string): Read {
   const plain = text.replaceAll(/[\s()./-]/g, "").replace(/^00/, "+");
   const value = dialling !== undefined && /^0[1-9]/.test(plain) ? dialling + plain.slice(1) : plain;
-  return /^\+[1-9]\d{6,14}$/.test(value) ? { value } : { fault: "noPhone" };
+  const isWhole = /^\+[1-9]\d{6,14}$/.test(value) && !NOT_WHOLE.test(value);
+  return isWhole ? { value } : { fault: "noPhone" };
 }
 
 const DIALLING: Readonly<Record<string, string>> = {

@@ -33,7 +33,9 @@ export function CorrectForm({
   const [before] = useState(() => draftOf(patient));
   const [draft, setDraft] = useState(before);
   const [tried, setTried] = useState(false);
-  const { details, faults } = readDraft(draft, { today, dialling: diallingOf(zone) });
+  const { details, faults: all } = readDraft(draft, { today, dialling: diallingOf(zone) });
+  // What stands there and is not touched came from elsewhere, and is no fault of hers.
+  const faults = new Map([...all].filter(([field]) => draft[field] !== before[field]));
   const set = (field: DraftField, value: string): void => setDraft((typed) => ({ ...typed, [field]: value }));
   const correct = async (): Promise<void> => {
     setTried(true);

@@ -43,6 +43,20 @@ describe("what a worker types", () => {
     expect(readPhone(text, "+254")).toEqual({ value });
   });
 
+  test.each(["0712 345", "+254 712 345 6789", "0110 23 45", "+256 772 12345", "+91 98765 4321"])(
+    "the number %s has not the digits of its country",
+    (text) => {
+      expect(readPhone(text, "+254")).toEqual({ fault: "noPhone" });
+    },
+  );
+
+  test.each(["+256772123456", "+919876543210", "+25454212345", "+12025550123"])(
+    "the number %s has all its digits",
+    (value) => {
+      expect(readPhone(value, "+254")).toEqual({ value });
+    },
+  );
+
   test("a local number is not guessed where the country is not known", () => {
     expect(readPhone("0712345678")).toEqual({ fault: "noPhone" });
     expect(diallingOf("Africa/Nairobi")).toBe("+254");
