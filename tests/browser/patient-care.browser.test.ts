@@ -57,7 +57,7 @@ describe("somebody new", () => {
 });
 
 describe("a patient with an appointment", () => {
-  test("moves it in airplane mode: the old time stands until that is sent; then cancels it", async () => {
+  test("moves it in airplane mode, and once more: the old time stands until that is sent; then cancels it", async () => {
     await using device = await Device.open(site);
     const app = await begin(device);
     const { page } = app;
@@ -70,6 +70,13 @@ describe("a patient with an appointment", () => {
     await device.airplaneMode(true);
     await app.freeTimes().nth(12).click();
     await page.getByRole("dialog").getByRole("button", { name: "Move it" }).click();
+    await page.getByText(`Until it is sent, ${before} stands.`).waitFor();
+    await page.getByRole("link", { name: "Move it" }).click();
+    await app.freeTimes().nth(14).waitFor();
+    await page.getByText(`Until it is sent, ${before} stands.`).waitFor();
+    await app.freeTimes().nth(14).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Move it" }).click();
+    await page.getByRole("link", { name: "Write to the doctor" }).waitFor();
     await page.getByText(`Until it is sent, ${before} stands.`).waitFor();
     await device.airplaneMode(false);
     await becomes(() => page.getByRole("main").innerText(), "The clinic's calendar has it", LIMIT_MS);
