@@ -2,7 +2,7 @@ import { problemDetails } from "@healthbridge/schema";
 import { HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import { memoryStore } from "../src/index.ts";
-import { clinic, doctor, otieno, password, slot, wanjiru } from "./support/clinic.ts";
+import { amina, clinic, doctor, otieno, password, slot, wanjiru } from "./support/clinic.ts";
 import { problem } from "./support/line.ts";
 import { scene, useNetwork } from "./support/scene.ts";
 import { settled } from "./support/fake-runtime.ts";
@@ -112,6 +112,21 @@ test("what names an operation that another account has queued does not wait for 
   await hb.registerPatient({ name: "Achieng", clinic: clinic.id }, { after: [id], lane: "urgent" });
   expect(await hb.sync()).toMatchObject({ done: true, rejected: 1 });
   expect(await hb.outcomes()).toMatchObject([{ problem: { code: "dependency_failed" } }]);
+});
+
+test("an account that was disabled signs in anew when it is enabled again, and what its devices had queued goes then", async () => {
+  const { ready, server } = scene();
+  const hb = await ready();
+  const codes: string[] = [];
+  hb.on("signInNeeded", ({ code }) => codes.push(code));
+  const { id } = await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+  for (const status of ["disabled", "active"] as const)
+    server.apply("account.setStatus", { account: amina.id, status });
+  expect(await hb.sync()).toMatchObject({ done: false, waiting: 1 });
+  expect(codes).toEqual(["device_revoked"]);
+  await hb.signIn({ login: "amina", password });
+  expect(await hb.sync()).toMatchObject({ done: true, applied: 1 });
+  expect(await hb.outcomes()).toMatchObject([{ id, status: "applied" }]);
 });
 
 test("signing out works offline, and the server is told at the next chance", async () => {

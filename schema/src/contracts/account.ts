@@ -35,7 +35,11 @@ export const ACCOUNT_CONTRACTS = {
   "account.setStatus": {
     input: z.strictObject({ account: EntityId, status: Account.shape.status }),
     problems: ["not_found", "forbidden"],
-    rest: { method: "put", path: "/v1/accounts/:account/status", summary: "Disable or enable an account" },
+    rest: {
+      method: "put",
+      path: "/v1/accounts/:account/status",
+      summary: "Disable an account, which ends its sessions for good, or enable it again",
+    },
   },
   "account.setClinics": {
     input: z.strictObject({ account: EntityId, clinics: Clinics }),

@@ -34,7 +34,9 @@ export const registerAccount: Decide<"account.register"> = (state, input, contex
   });
 };
 
-/** Ends an account, or opens it again. Its devices are cut off at once. */
+/**
+ * Ends an account, or opens it again. A server ends its sessions and devices with it, for good: opened again, it takes a new sign-in.
+ */
 export const setAccountStatus: Decide<"account.setStatus"> = (state, input, { actor }) => {
   if (!administers(actor)) return rejected("forbidden");
   const account = state.get("account", input.account);

@@ -48,10 +48,10 @@ export async function accountById(
   return known(await read(pool, (reader) => reader.query<AccountRow>(where, [tenant, id])));
 }
 
-/** The hash of an account's password as it is now, locked: who changes it waits. */
+/** The hash of an active account's password as it is now, locked: who changes it, or disables the account, waits. */
 export async function lockPasswordHash(tx: Transaction, id: EntityId): Promise<string | undefined> {
   const [row] = await tx.query<{ hash: string | null }>(
-    "SELECT password_hash AS hash FROM account WHERE id = ? FOR UPDATE",
+    "SELECT password_hash AS hash FROM account WHERE id = ? AND status = 'active' FOR UPDATE",
     [id],
   );
   return row?.hash ?? undefined;

@@ -65,7 +65,7 @@ async function openSession(
     endedWhy: null,
   };
   const row = await inTransaction(parts.pool, async (tx) => {
-    // Somebody may have changed the password while this one was being looked at: then this is over before it begins.
+    // The password may have been changed, or the account disabled, while this one was being looked at: then this is over before it begins.
     if ((await lockPasswordHash(tx, account.id)) !== passwordHash) throw refused("credentials_wrong");
     return insertSessionOnce(tx, fresh);
   });

@@ -108,7 +108,7 @@ export async function settleBatch(
       state,
     );
     const passwordHashes = decideAll(pending, state, streams, options);
-    await flushEntities(tx, state, passwordHashes);
+    await flushEntities(tx, state, passwordHashes, streams.now);
     await writeSettled(tx, pending, streams.now);
     if (options.notices !== undefined)
       noticesDue = await writeNotices(tx, state, streams.now, options.notices);

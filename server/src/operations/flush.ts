@@ -6,6 +6,7 @@ import { putAway } from "./records/archive-records.ts";
 import { appointmentRecords, releaseTime, takeTime, timeMoved } from "./records/appointment-records.ts";
 import { releaseSessions, takeSeats, takeSessions } from "./records/group-sessions.ts";
 import { calendarLinkRecords } from "./records/calendar-records.ts";
+import { shutOut } from "./records/shut-out.ts";
 import { conversationRecords, messageRecords, unnameAttachments } from "./records/conversation-records.ts";
 import { clinicRecords, doctorRecords, patientRecords } from "./records/directory-records.ts";
 import { availabilityRecords, sheetRecords } from "./records/sheet-records.ts";
@@ -16,10 +17,13 @@ export async function flushEntities(
   tx: Transaction,
   state: LoadedState,
   passwordHashes: ReadonlyMap<string, string>,
+  now: number,
 ): Promise<void> {
   await flushKind(tx, state, "account", accountRecords);
   if (passwordHashes.size > 0) await writePasswordHashes(tx, passwordHashes);
   await flushKind(tx, state, "device", deviceRecords);
+  // After what the devices of these accounts changed themselves.
+  await shutOut(tx, state.disabled(), now);
   await flushKind(tx, state, "clinic", clinicRecords);
   await flushKind(tx, state, "doctor", doctorRecords);
   await flushKind(tx, state, "patient", patientRecords);

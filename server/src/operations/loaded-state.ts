@@ -3,6 +3,7 @@ import {
   byTurn,
   type Change,
   type Entities,
+  type EntityId,
   type Foreseen,
   holdsSlot,
   holdsTime,
@@ -51,6 +52,7 @@ export class LoadedState {
   readonly #changed = new Map<string, Changed>();
   /** day sheets whose waiting lists were looked up */
   readonly #waitingLists = new Set<string>();
+  readonly #disabled = new Set<EntityId>();
 
   /** Notes what a look-up found; `undefined` is an answer too. */
   note(
@@ -113,6 +115,8 @@ export class LoadedState {
       const before = this.#entities.get(key)?.entity;
       if (change.kind === "appointment") this.#moveInLookUps(tenant, change.entity, before);
       if (change.kind === "account") this.#nameAccount(tenant, change.entity);
+      if (change.kind === "account" && change.entity.status === "disabled")
+        this.#disabled.add(change.entity.id);
       const mine = wasForeseen(part, change.kind);
       const origin = mine && (earlier === undefined || earlier.origin === stream) ? stream : undefined;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one kind on both sides: `before` was found under this kind's key
@@ -140,6 +144,12 @@ export class LoadedState {
   /** Everything the batch changed. */
   changed(): readonly Changed[] {
     return [...this.#changed.values()];
+  }
+
+  /** Accounts that were disabled, before the batch or by it, whatever it made of them after that. */
+  disabled(): readonly EntityId[] {
+    const found = this.changedOf("account").filter(({ before }) => before?.status === "disabled");
+    return [...new Set([...found.map(({ after }) => after.id), ...this.#disabled])].toSorted();
   }
 
   /** Lists that an appointment stands in, or stood in, so that the next decision finds it where it is now. */

@@ -15,6 +15,12 @@ const devices = async (session: Pick<Session, "accessToken">) =>
   (await send("GET", "/v1/devices", { token: session.accessToken })).body.devices;
 const isIn = async (session: Pick<Session, "accessToken">): Promise<boolean> =>
   (await send("GET", "/v1/devices", { token: session.accessToken })).status === 200;
+/** As an administrator. */
+const setStatus = async (account: string, status: "active" | "disabled") => {
+  const { accessToken: token } = await signIn("boss");
+  const headers = { "idempotency-key": nonce() };
+  return send("PUT", `/v1/accounts/${account}/status`, { token, json: { status }, headers });
+};
 
 describe("signing in", () => {
   it("answers a session that opens doors", async () => {
@@ -192,17 +198,45 @@ describe("access ends", () => {
 
   it("when the account is disabled, within seconds", async () => {
     const account = await server.open("leaver", "patient");
-    const [session, boss] = [await signIn("leaver"), await signIn("boss")];
-    const set = (status: string) =>
-      send("PUT", `/v1/accounts/${account}/status`, {
-        token: boss.accessToken,
-        json: { status },
-        headers: { "idempotency-key": nonce() },
-      });
-    expect((await set("disabled")).status).toBeLessThan(300);
+    const session = await signIn("leaver");
+    expect((await setStatus(account, "disabled")).status).toBeLessThan(300);
     await expect.poll(() => isIn(session), { timeout: 5_000 }).toBe(false);
     const json = { login: "leaver", password: PASSWORD, device: "x", nonce: nonce() };
     expect((await send("POST", "/v1/sessions", { json })).body.code).toBe("credentials_wrong");
+  });
+
+  it("for good when the account is disabled: enabled again, it takes a new sign-in", async () => {
+    const account = await server.open("returner", "patient");
+    const [phone, tablet] = [await signIn("returner"), await signIn("returner")];
+    const again = [phone.refreshToken, nonce()] as const;
+    await setStatus(account, "disabled");
+    expect((await refresh(...again)).body.code).toBe("device_revoked");
+    await setStatus(account, "active");
+    expect([await isIn(phone), await isIn(tablet)]).toEqual([false, false]);
+    const answers = [await refresh(...again), await refresh(tablet.refreshToken, nonce())];
+    expect(answers.map(({ body }) => body.code)).toEqual(["device_revoked", "device_revoked"]);
+    const fresh = await signIn("returner");
+    const active = (await devices(fresh)).filter(({ status }) => status === "active");
+    expect(active.map(({ id }) => id)).toEqual([fresh.device]);
+  });
+
+  it("with nothing queued lost: what a disabled account's device held back goes after a new sign-in", async () => {
+    const account = await server.open("queuer", "patient");
+    const phone = await signIn("queuer");
+    const stream = nonce().slice(0, 16);
+    const sync = (from: number, token: string) => {
+      const operations = [{ type: "patient.register", input: { name: `Child ${String(from)}` }, madeAt: 1 }];
+      return send("POST", "/v1/sync", { json: { protocol: 1, stream, from, operations }, token });
+    };
+    expect((await sync(1, phone.accessToken)).status).toBe(200);
+    await setStatus(account, "disabled");
+    expect((await sync(2, phone.accessToken)).body.code).toBe("device_revoked");
+    await setStatus(account, "active");
+    expect((await sync(2, phone.accessToken)).body.code).toBe("device_revoked");
+    const fresh = await signIn("queuer");
+    expect((await sync(2, fresh.accessToken)).text).toContain('"settled":2');
+    const { body } = await send("GET", "/v1/patients", { token: fresh.accessToken });
+    expect(body.items).toHaveLength(2);
   });
 
   it("also for a request whose body was still on its way", async () => {
@@ -210,7 +244,7 @@ describe("access ends", () => {
       await server.open("fired", "administrator"),
       await server.open("victim", "patient"),
     ];
-    const [session, boss] = [await signIn("fired"), await signIn("boss")];
+    const session = await signIn("fired");
     const asked = [
       ["PUT", `/v1/accounts/${victim}/password`, { password: "seven blue herons by the lake" }],
       ["POST", "/v1/messages/search", { text: "fever" }],
@@ -221,9 +255,7 @@ describe("access ends", () => {
       return { answer: fetch(`${server.url}${path}`, { method, headers, ...sent }), finish };
     });
     expect(await isIn(session)).toBe(true);
-    const headers = { "idempotency-key": nonce() };
-    const json = { status: "disabled" };
-    await send("PUT", `/v1/accounts/${account}/status`, { token: boss.accessToken, json, headers });
+    await setStatus(account, "disabled");
     await expect.poll(() => isIn(session), { timeout: 5_000 }).toBe(false);
     for (const { answer, finish } of slow) {
       finish();

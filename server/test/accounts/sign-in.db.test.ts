@@ -75,3 +75,21 @@ test("a sign-in that was under way while the password was changed opens no sessi
   await expect(late).rejects.toMatchObject({ problem: { code: "credentials_wrong" } });
   expect(await sessions()).toBe(1);
 });
+
+test("a sign-in that was under way while the account was disabled opens no session", async () => {
+  await using connection = await SingleConnection.open(database.url);
+  const { account } = await world.person("patient");
+  const known = await accountById(world.pool, world.tenant, account);
+  await connection.run(`UPDATE account SET password_hash = 'plain right' WHERE id = '${account}'`);
+  const request = { login: known?.account.login ?? "", password: "right", device: "phone" };
+  const set = (status: string) => world.asSystem([{ type: "account.setStatus", input: { account, status } }]);
+  const disabled = signIn(
+    parts(() => set("disabled").then(silent)),
+    { ...request, nonce: "A".repeat(43) },
+    "1.1.1.1",
+  );
+  await expect(disabled).rejects.toMatchObject({ problem: { code: "credentials_wrong" } });
+  await set("active");
+  const rows = await connection.rows(`SELECT id FROM session WHERE account_id = '${account}'`);
+  expect(rows).toEqual([]);
+});

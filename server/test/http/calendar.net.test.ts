@@ -279,14 +279,16 @@ describe("a link is over at once", () => {
     }
   });
 
-  test("when the account is disabled", async () => {
+  test("when the account is disabled, for good", async () => {
     await server.open("jane", "patient");
     const jane = await signedIn("jane");
     const { secret } = await share(jane.token, { of: {} });
     expect(await events(secret)).toEqual([]);
-    await write(people.admin.token, "PUT", `/v1/accounts/${jane.account}/status`, {
-      json: { status: "disabled" },
-    });
+    const set = (status: string) =>
+      write(people.admin.token, "PUT", `/v1/accounts/${jane.account}/status`, { json: { status } });
+    await set("disabled");
+    expect((await calendar(secret)).status).toBe(404);
+    await set("active");
     expect((await calendar(secret)).status).toBe(404);
   });
 });

@@ -32,6 +32,13 @@ export class World implements State {
 
   apply({ kind, entity }: Change): void {
     this.#put(kind, entity);
+    if (kind === "account" && entity.status === "disabled") this.#shutOut(entity.id);
+  }
+
+  /** Enabled again, an account has no old device that lives. */
+  #shutOut(account: string): void {
+    for (const { push: _subscription, ...device } of this.list("device"))
+      if (device.account === account) this.#put("device", { ...device, status: "revoked" });
   }
 
   #put<K extends Kind>(kind: K, entity: Entities[K]): void {
