@@ -25,7 +25,10 @@ const SAID: Readonly<Record<OperationType, { readonly who: string; readonly chan
     who: "anybody for a patient's where the server allows it, clinic staff for a patient's, an administrator for every role",
     changes: "account",
   },
-  "account.setStatus": { who: "an administrator", changes: "account" },
+  "account.setStatus": {
+    who: "an administrator; nobody disables the account she asks with",
+    changes: "account",
+  },
   "account.setClinics": { who: "an administrator", changes: "account" },
   "device.add": { who: "the server, at sign-in", changes: "device" },
   "device.revoke": {

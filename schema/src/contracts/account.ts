@@ -34,7 +34,7 @@ export const ACCOUNT_CONTRACTS = {
   },
   "account.setStatus": {
     input: z.strictObject({ account: EntityId, status: Account.shape.status }),
-    problems: ["not_found", "forbidden"],
+    problems: ["not_found", "forbidden", "conflict"],
     rest: {
       method: "put",
       path: "/v1/accounts/:account/status",

@@ -35,12 +35,15 @@ export const registerAccount: Decide<"account.register"> = (state, input, contex
 };
 
 /**
- * Ends an account, or opens it again. A server ends its sessions and devices with it, for good: opened again, it takes a new sign-in.
+ * Ends an account, or opens it again. A server ends its sessions and devices with it, for good: opened again, it takes a new sign-in. Nobody disables herself: the only
+ * administrator would leave nobody who could undo it.
  */
 export const setAccountStatus: Decide<"account.setStatus"> = (state, input, { actor }) => {
   if (!administers(actor)) return rejected("forbidden");
   const account = state.get("account", input.account);
   if (account === undefined) return rejected("not_found", "input.account");
+  if (input.status === "disabled" && account.id === actor?.account)
+    return rejected("conflict", "input.account", "nobody disables the account she asks with");
   return applied({ kind: "account", entity: { ...account, status: input.status } });
 };
 

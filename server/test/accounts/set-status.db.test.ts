@@ -91,3 +91,21 @@ test("enabling an account that is not disabled ends nothing", async () => {
   await world.asSystem([status(person.account, "active")]);
   expect(await standing(person)).toEqual(LIVES);
 });
+
+test("an administrator disables others, not the account that asks", async () => {
+  const [boss, other] = [await world.person("administrator"), await world.person("administrator")];
+  const ask = (account: string) =>
+    world.executor.submit({
+      submitter: boss.submitter,
+      stream: newStream(),
+      from: 1,
+      heard: 0,
+      operations: [{ ...status(account, "disabled"), madeAt: 0 }],
+      carrier: "server",
+    });
+  expect((await ask(boss.account)).outcomes).toMatchObject([
+    { status: "rejected", problem: { code: "conflict", path: "input.account" } },
+  ]);
+  expect((await ask(other.account)).outcomes.map(verdict)).not.toContain("conflict");
+  expect((await ask(boss.account)).outcomes.map(verdict)).toEqual(["conflict"]);
+});
