@@ -114,6 +114,26 @@ test("what names an operation that another account has queued does not wait for 
   expect(await hb.outcomes()).toMatchObject([{ problem: { code: "dependency_failed" } }]);
 });
 
+test("a colleague builds on what was queued on a shared device, a patient on her own account's operations alone", async () => {
+  const { ready, server } = scene();
+  server.addAccount({ login: "mary", password, role: "patient" });
+  const hb = await ready();
+  const { id } = await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+  await hb.sync();
+  await hb.signOut();
+  await hb.signIn({ login: "baraka", password });
+  await hb.registerPatient({ name: "Achieng", clinic: clinic.id }, { after: [id] });
+  expect(await hb.sync()).toMatchObject({ applied: 1 });
+  await hb.signOut();
+  await hb.signIn({ login: "mary", password });
+  const own = await hb.registerPatient({ name: "Mary" });
+  await hb.sync();
+  await hb.registerPatient({ name: "Njeri" }, { after: [own.id], lane: "urgent" });
+  await hb.registerPatient({ name: "Wairimu" }, { after: [id] });
+  expect(await hb.sync()).toMatchObject({ applied: 1, rejected: 1 });
+  expect((await hb.outcomes()).at(-1)).toMatchObject({ problem: { code: "dependency_failed" } });
+});
+
 test("an account that was disabled signs in anew when it is enabled again, and what its devices had queued goes then", async () => {
   const { ready, server } = scene();
   const hb = await ready();

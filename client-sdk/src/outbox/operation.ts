@@ -10,7 +10,7 @@ export const LANES: readonly Lane[] = ["urgent", "normal", "bulk"];
 export interface EnqueueOptions {
   /** default `normal` */
   readonly lane?: Lane | undefined;
-  /** ids of operations that must have been applied first; if one is rejected, this one is as well (`dependency_failed`) */
+  /** ids of operations that must have been applied first; if one is rejected, this one is as well (`dependency_failed`); for a patient, those of her own account only */
   readonly after?: readonly EntityId[] | undefined;
   /**
    * Your own reference, as `requests.csv:17`. Stays on this device, comes back with the outcome, and makes queueing repeatable: a reference that is there

@@ -210,7 +210,7 @@ function decideOne(
   const parked = options.parked.get(id);
   if (parked !== undefined) return { status: "rejected", problem: parked };
   if ("problem" in operation.verdict) return { status: "rejected", problem: operation.verdict.problem };
-  const failed = operation.after.find((needed) => !streams.wasApplied(needed, tenant));
+  const failed = operation.after.find((needed) => !streams.wasApplied(needed, tenant, actor));
   if (failed !== undefined)
     return { status: "rejected", problem: { code: "dependency_failed", path: "after", detail: failed } };
   try {

@@ -51,21 +51,32 @@ export function knownOperation({
   };
 }
 
-/** Which of the operations that others name in `after` were applied before this batch. What was pruned was applied: only such rows are. */
-export async function loadApplied(tx: Transaction, slices: readonly Slice[]): Promise<ReadonlySet<string>> {
+/** Whose an operation is. */
+export interface Owner {
+  readonly tenant: string;
+  readonly account: string;
+}
+
+/** Which of the operations that others name in `after` were applied before this batch, by id. What was pruned was applied: only such rows are. */
+export async function loadApplied(
+  tx: Transaction,
+  slices: readonly Slice[],
+): Promise<ReadonlyMap<string, Owner>> {
   const needed = [
     ...new Set(slices.flatMap(({ operations }) => operations.flatMap(({ after }) => after))),
   ].map(splitOperationId);
-  if (needed.length === 0) return new Set();
-  const rows = await tx.query<{ stream: string; number: number; tenant: string; applied: number }>(
-    "SELECT stream_id AS stream, number, tenant_id AS tenant, applied FROM operation WHERE (stream_id, number) IN (?)",
+  if (needed.length === 0) return new Map();
+  const rows = await tx.query<Owner & { stream: string; number: number; applied: number }>(
+    "SELECT stream_id AS stream, number, tenant_id AS tenant, account_id AS account, applied FROM operation WHERE (stream_id, number) IN (?)",
     [needed.map(({ stream, number }) => [stream, number])],
   );
   const found = new Set(rows.map(({ stream, number }) => operationId(stream, number)));
   const absent = needed.filter(({ stream, number }) => !found.has(operationId(stream, number)));
   const pruned = await loadPruned(tx, absent);
-  return new Set([
-    ...rows.filter(({ applied }) => applied === 1).map((row) => `${row.tenant} ${row.stream}.${row.number}`),
+  return new Map([
+    ...rows
+      .filter(({ applied }) => applied === 1)
+      .map((row) => [operationId(row.stream, row.number), row] as const),
     ...pruned,
   ]);
 }
@@ -73,15 +84,15 @@ export async function loadApplied(tx: Transaction, slices: readonly Slice[]): Pr
 async function loadPruned(
   tx: Transaction,
   absent: readonly { readonly stream: StreamId; readonly number: number }[],
-): Promise<readonly string[]> {
+): Promise<readonly (readonly [string, Owner])[]> {
   if (absent.length === 0) return [];
-  const rows = await tx.query<{ id: string; tenant: string; through: number }>(
-    "SELECT id, tenant_id AS tenant, pruned_through AS through FROM stream WHERE id IN (?)",
+  const rows = await tx.query<Owner & { id: string; through: number }>(
+    "SELECT id, tenant_id AS tenant, account_id AS account, pruned_through AS through FROM stream WHERE id IN (?)",
     [absent.map(({ stream }) => stream)],
   );
   const marks = new Map(rows.map((row) => [row.id, row]));
   return absent.flatMap(({ stream, number }) => {
     const mark = marks.get(stream);
-    return mark !== undefined && number <= mark.through ? [`${mark.tenant} ${stream}.${number}`] : [];
+    return mark !== undefined && number <= mark.through ? [[operationId(stream, number), mark] as const] : [];
   });
 }

@@ -20,6 +20,7 @@ export interface StreamRow {
 export class StreamInBatch {
   readonly id: StreamId;
   readonly tenant: string;
+  readonly account: string;
   readonly durableThrough: number;
   readonly prunedThrough: number;
   /** settled numbers that the batch's submissions speak of, as found */
@@ -37,6 +38,7 @@ export class StreamInBatch {
   constructor(row: StreamRow) {
     this.id = row.id;
     this.tenant = row.tenant;
+    this.account = row.account;
     this.durableThrough = row.durableThrough;
     this.prunedThrough = row.prunedThrough;
     this.claimed = row.settled;

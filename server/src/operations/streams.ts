@@ -4,7 +4,7 @@ import type { SqlValue } from "../database/lease.ts";
 import type { Transaction } from "../database/transaction.ts";
 import type { Slice } from "./batch.ts";
 import type { Prepared } from "./judge-submission.ts";
-import { knownOperation, type KnownRow, loadApplied } from "./known-operations.ts";
+import { knownOperation, type KnownRow, loadApplied, type Owner } from "./known-operations.ts";
 import { loadMarks } from "./pruned-marks.ts";
 import { insertRows } from "./records/table.ts";
 import { StreamInBatch, type StreamRow } from "./stream-in-batch.ts";
@@ -23,13 +23,13 @@ export class BatchStreams {
   readonly now: number;
   readonly #bySlice: readonly SliceStream[];
   readonly #streams: ReadonlyMap<string, StreamInBatch>;
-  readonly #applied: ReadonlySet<string>;
+  readonly #applied: ReadonlyMap<string, Owner>;
 
   constructor(
     now: number,
     bySlice: readonly SliceStream[],
     streams: ReadonlyMap<string, StreamInBatch>,
-    applied: ReadonlySet<string>,
+    applied: ReadonlyMap<string, Owner>,
   ) {
     this.now = now;
     this.#bySlice = bySlice;
@@ -41,14 +41,16 @@ export class BatchStreams {
     return this.#bySlice[slice] ?? { stream: undefined, actor: undefined, refused: { code: "internal" } };
   }
 
-  /** Whether an operation that another one needs was applied, before this batch or in it. */
-  wasApplied(id: EntityId, tenant: string): boolean {
+  /**
+   * Whether an operation that somebody's needs was applied, before this batch or in it. A patient builds on her account's alone: of anybody else's she would be told that it is there.
+   * People of a clinic share devices and what they queued there.
+   */
+  wasApplied(id: EntityId, tenant: string, actor: Actor | undefined): boolean {
     const { stream, number } = splitOperationId(id);
     const here = this.#streams.get(stream);
-    return (
-      this.#applied.has(`${tenant} ${id}`) ||
-      (here?.tenant === tenant && here.decided.get(number)?.status === "applied")
-    );
+    const decided = here?.decided.get(number)?.status === "applied" ? here : undefined;
+    const owner = this.#applied.get(id) ?? decided;
+    return owner?.tenant === tenant && (actor?.role !== "patient" || owner.account === actor.account);
   }
 }
 

@@ -205,7 +205,7 @@ export class Operations {
 
   #decide({ id, actor, operation, verdict }: Fresh): Decision<unknown> {
     if ("problem" in verdict) return { status: "rejected", problem: verdict.problem };
-    const failed = operation?.after?.find((needed) => !this.#wasApplied(needed));
+    const failed = operation?.after?.find((needed) => !this.#wasApplied(needed, actor));
     if (failed !== undefined)
       return { status: "rejected", problem: { code: "dependency_failed", path: "after", detail: failed } };
     return verdict.judged.decide(this.#world, {
@@ -216,10 +216,13 @@ export class Operations {
     });
   }
 
-  #wasApplied(id: EntityId): boolean {
-    const { stream, number } = splitOperationId(id);
-    const settled = this.#data.streams.get(stream)?.settled[number - 1];
-    return settled !== undefined && settled.problem === undefined;
+  /** A patient builds on her own account's operations alone. */
+  #wasApplied(id: EntityId, actor: Actor | undefined): boolean {
+    const { stream: name, number } = splitOperationId(id);
+    const stream = this.#data.streams.get(name);
+    const settled = stream?.settled[number - 1];
+    const hers = actor?.role !== "patient" || stream?.account === actor.account;
+    return hers && settled !== undefined && settled.problem === undefined;
   }
 
   #streamOf(id: StreamId, submitter: Submitter): Stream | undefined {
