@@ -34,6 +34,12 @@ export function epochMinutes(start: Start): number {
   return Date.parse(start) / MINUTE_MS;
 }
 
+/** How many dates a start is ahead of an instant (ms), by the wall the start was read from. */
+export function daysAhead(start: Start, now: number): number {
+  const midnight = epochMinutes(`${start.slice(0, 10)}T00:00${start.slice(16)}`);
+  return Math.ceil((midnight - now / MINUTE_MS) / DAY_MINUTES);
+}
+
 /** Writes an instant (minutes since 1970-01-01T00:00Z) as a start with this offset (minutes ahead of UTC). */
 export function formatStart(instant: number, offset: number): Start {
   const sign = offset < 0 ? "-" : "+";

@@ -4,6 +4,7 @@ import {
   addDays,
   CalendarDate,
   dateFromDays,
+  daysAhead,
   daysFromDate,
   epochMinutes,
   formatStart,
@@ -67,6 +68,18 @@ describe("starts", () => {
         expect(epochMinutes(start)).toBe(minutes);
         expect(offsetMinutes(start)).toBe(ahead);
         expect(Date.parse(start)).toBe(minutes * 60_000);
+      }),
+    );
+  });
+
+  test("a start is so many dates ahead as its own wall counts midnights", () => {
+    const seconds = fc.integer({ min: 0, max: 3_600_000_000 });
+    fc.assert(
+      fc.property(instant, offset, seconds, (minutes, ahead, now) => {
+        const wallNow = formatStart(Math.floor(now / 60), ahead);
+        const start = formatStart(minutes, ahead);
+        const midnights = daysFromDate(start.slice(0, 10)) - daysFromDate(wallNow.slice(0, 10));
+        expect(daysAhead(start, now * 1_000)).toBeCloseTo(midnights, 9);
       }),
     );
   });

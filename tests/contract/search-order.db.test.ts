@@ -1,6 +1,7 @@
 import { type Holder, searchDoctors, type DoctorSearch } from "@healthbridge/client-sdk/schedule";
 import {
   addDays,
+  type BookingRules,
   type Clinic,
   type Doctor,
   type Entities,
@@ -214,7 +215,15 @@ function worlds(): fc.Arbitrary<World> {
       fc.record({ amount: fc.integer({ min: 0, max: 10 }), currency: fc.constantFrom(...CURRENCIES) }),
       { nil: undefined },
     ),
-    noticeMinutes: fc.constantFrom(0, 0, 60, 3_000),
+    rules: fc.constantFrom<BookingRules | undefined>(
+      undefined,
+      undefined,
+      { noticeMinutes: 60 },
+      { noticeMinutes: 3_000 },
+      { horizonDays: 1 },
+      { horizonDays: 2 },
+      { horizonDays: 5, noticeMinutes: 3_000 },
+    ),
     states: fc.array(fc.constantFrom("bbbbbb", "bbbbbb", "fbbbbb", "bbbbbf", "bbffbx", "hobxbb", ""), {
       minLength: DAYS,
       maxLength: DAYS,
@@ -228,14 +237,14 @@ function worlds(): fc.Arbitrary<World> {
       lat: Math.max(-90, Math.min(90, place.lat + north / 100)),
       lng: ((((place.lng + east / 100 + 180) % 360) + 360) % 360) - 180,
     })),
-    doctor: all.map(({ specialities, languages, fee, noticeMinutes }, number) => ({
+    doctor: all.map(({ specialities, languages, fee, rules }, number) => ({
       id: idOf(number + 1, "doctorsOfSearch_"),
       name: "Dr",
       clinic: idOf(number + 1, "clinicsOfSearch_"),
       specialities,
       languages,
       ...(fee === undefined ? {} : { fee }),
-      ...(noticeMinutes === 0 ? {} : { rules: { noticeMinutes } }),
+      ...(rules === undefined ? {} : { rules }),
     })),
     sheet: all.flatMap(({ states }, number) =>
       states.flatMap((letters, day): readonly Sheet[] => {

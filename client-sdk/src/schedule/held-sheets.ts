@@ -22,7 +22,7 @@ export interface Dates {
 
 /** What a device knows of a doctor's next free time. */
 export type HeldFreeTime =
-  /** the first free slot still to come, with the notice the doctor asks for */
+  /** the first free slot still to come that the doctor's rules of notice and horizon let patients ask for */
   | { readonly known: "free"; readonly start: string }
   /** none up to a date, the last that is known here (or the last that was asked for) */
   | { readonly known: "none"; readonly until: CalendarDate }
@@ -68,7 +68,7 @@ export class HeldSheets {
     const last = dateOf(sheets.at(-1));
     if (last === undefined || (dates && last < dates.from)) return { held: UNKNOWN, sorted: "unknown" };
     const asked = dates ? sheets.filter((sheet) => isWithin(splitSheetId(sheet.id).date, dates)) : sheets;
-    const slot: FreeSlot | undefined = firstFreeSlot(asked, this.#now, rules?.noticeMinutes);
+    const slot: FreeSlot | undefined = firstFreeSlot(asked, this.#now, rules);
     if (slot) return { held: { known: "free", start: slot.start }, sorted: slot };
     const until = dates && dates.to < last ? dates.to : last;
     return { held: { known: "none", until }, sorted: "none" };

@@ -53,7 +53,8 @@ export interface FoundDoctors {
   readonly unknown: number;
 }
 
-const USUAL = { km: 50, limit: 50 };
+const USUAL_KM = 50;
+const USUAL_LIMIT = 50;
 
 /**
  * Finds doctors nearby among those this device holds, in the server's order (`GET /v1/doctors`), without a network. Who is in no feed that is followed is not found;
@@ -63,7 +64,7 @@ const USUAL = { km: 50, limit: 50 };
  * const { doctors } = searchDoctors(hb, { near: { lat: -1.29, lng: 36.82 }, speciality: "paediatrics", sort: "nextFree", now: Date.now() });
  */
 export function searchDoctors(hb: Holder, search: DoctorSearch): FoundDoctors {
-  const { sort = "distance", limit = USUAL.limit, currency, feeUpTo } = search;
+  const { sort = "distance", limit = USUAL_LIMIT, currency, feeUpTo } = search;
   if (currency === undefined && (feeUpTo !== undefined || sort === "fee"))
     throw new RangeError("fees are compared in one currency: name it");
   const near = inOrder("distance");
@@ -88,7 +89,7 @@ interface Match {
 }
 
 function matching(hb: Holder, search: DoctorSearch): readonly Match[] {
-  const { near, withinKm = USUAL.km } = search;
+  const { near, withinKm = USUAL_KM } = search;
   const reach = Math.min(withinKm, SEARCH_LIMITS.searchKm) * 1_000;
   const wanted = search.name === undefined ? undefined : plain(search.name);
   return hb.list("doctor").flatMap((doctor): Match[] => {

@@ -90,6 +90,24 @@ describe("the next free time", () => {
     });
   });
 
+  test("is not one that nobody may book yet: her horizon counts", () => {
+    const hb = device({
+      clinic: [clinic(1)],
+      doctor: [doctor(1, { rules: { horizonDays: 1 } })],
+      sheet: [sheet(1, 0, "b"), sheet(1, 1, "b"), sheet(1, 2, "f")],
+    });
+    const dayAfterTomorrow = addDays(TODAY, 2);
+    const search = { near: HERE, now: NOW };
+    expect(searchDoctors(hb, search).doctors[0]?.nextFree).toEqual({
+      known: "none",
+      until: dayAfterTomorrow,
+    });
+    const free = { from: dayAfterTomorrow, to: dayAfterTomorrow };
+    expect(searchDoctors(hb, { ...search, free })).toMatchObject({ matches: 0, unknown: 0 });
+    const tomorrow = { ...search, now: NOW + 24 * 3_600_000 };
+    expect(searchDoctors(hb, tomorrow).doctors[0]?.nextFree).toMatchObject({ known: "free" });
+  });
+
   test("is unknown, not none, where the calendar is not held", () => {
     expect(freeTime()).toEqual({ known: "unknown" });
     expect(freeTime(sheet(1, -2, "f"))).toEqual({ known: "unknown" });

@@ -1,7 +1,7 @@
-import type { Fee } from "../shapes/directory.ts";
+import type { BookingRules, Fee } from "../shapes/directory.ts";
 import type { EntityId } from "../shapes/ids.ts";
 import type { Sheet } from "../shapes/sheet.ts";
-import { MINUTE_MS } from "../time.ts";
+import { daysAhead, MINUTE_MS } from "../time.ts";
 import { hasRoom, slotsOf } from "./sheet.ts";
 
 /** How doctors who were found are sorted. Where that is equal the nearer comes first, then the smaller id. */
@@ -45,16 +45,24 @@ export function inOrder(sort: DoctorSort): (left: Sortable, right: Sortable) => 
     (left.id < right.id ? -1 : Number(left.id > right.id));
 }
 
-/** The first slot on some of a doctor's sheets that can be had, and is not too near at an instant (ms) for her rule of notice (minutes). */
-export function firstFreeSlot(sheets: Iterable<Sheet>, now: number, noticeMinutes = 0): FreeSlot | undefined {
-  const earliest = now + noticeMinutes * MINUTE_MS;
-  let found: FreeSlot | undefined;
-  for (const sheet of sheets) {
-    const slot = slotsOf(sheet).find(
-      (each) => each.instant * MINUTE_MS >= earliest && hasRoom(sheet, each, now),
-    );
-    if (slot && (found === undefined || slot.instant < found.instant))
-      found = { instant: slot.instant, start: slot.start };
-  }
-  return found;
+/**
+ * The first slot on some of a doctor's sheets that can be had at an instant (ms), and is neither too near nor too far ahead by her rules for others. How full a day is by her rules no sheet
+ * tells: they count appointments.
+ */
+export function firstFreeSlot(
+  sheets: readonly Sheet[],
+  now: number,
+  { noticeMinutes = 0, horizonDays = Infinity }: BookingRules = {},
+): FreeSlot | undefined {
+  return sheets
+    .flatMap(
+      (sheet) =>
+        slotsOf(sheet).find(
+          (slot) =>
+            slot.instant - now / MINUTE_MS >= noticeMinutes &&
+            hasRoom(sheet, slot, now) &&
+            daysAhead(slot.start, now) <= horizonDays,
+        ) ?? [],
+    )
+    .toSorted((left, right) => left.instant - right.instant)[0];
 }

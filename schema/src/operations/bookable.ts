@@ -4,7 +4,7 @@ import type { Appointment } from "../shapes/appointment.ts";
 import type { Doctor } from "../shapes/directory.ts";
 import type { Reason } from "../shapes/problem.ts";
 import type { Sheet } from "../shapes/sheet.ts";
-import { DAY_MINUTES, daysFromDate, epochMinutes, MINUTE_MS, offsetMinutes } from "../time.ts";
+import { daysAhead, epochMinutes, MINUTE_MS } from "../time.ts";
 import type { State } from "./definition.ts";
 
 /** Who wants a time, and what for. */
@@ -74,10 +74,7 @@ function boundOf(
   const { noticeMinutes = 0, horizonDays, perDay, perPatient } = rules;
   if (slot.instant * MINUTE_MS - now < noticeMinutes * MINUTE_MS) return "notice_short";
   // Asked of every slot that is looked at: what no rule needs is not worked out.
-  if (horizonDays !== undefined) {
-    const today = Math.floor((now / MINUTE_MS + offsetMinutes(slot.start)) / DAY_MINUTES);
-    if (daysFromDate(slot.start.slice(0, 10)) > today + horizonDays) return "beyond_horizon";
-  }
+  if (horizonDays !== undefined && daysAhead(slot.start, now) > horizonDays) return "beyond_horizon";
   if (perPatient !== undefined) {
     const ahead = agenda.filter((each) => each.doctor === id && holdsTime(each) && startsAfter(each, now));
     if (ahead.length >= perPatient) return "patient_limit";

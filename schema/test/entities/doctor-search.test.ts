@@ -1,7 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  type Doctor,
   DOCTOR_SORTS,
+  epochMinutes,
   firstFreeSlot,
   inOrder,
   LARGEST_FEE,
@@ -12,7 +14,20 @@ import {
   type SlotRun,
   type Sortable,
   sortNumber,
+  timeAt,
 } from "../../src/index.ts";
+import { DOCTOR, sheetOf } from "../support/sheets.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
+const DOCTOR_BOUND: Doctor = {
+  id: DOCTOR,
+  name: "Dr. Amina",
+  clinic: "aVdxT2lHdVNyQ2Rm.7",
+  specialities: ["surgery"],
+  languages: ["sw"],
+};
+/** Somebody with no appointments who keeps nobody's hours. */
+const PATIENT = { agenda: [], visit: undefined, usefulUntil: undefined, keeper: () => false };
 
 const sortable: fc.Arbitrary<Sortable> = fc.record({
   id: fc.constantFrom("a.1", "a.2", "b.1", "b.2"),
@@ -98,8 +113,42 @@ describe("the first free slot", () => {
       zone: "Etc/UTC",
       runs: [[100, 0, 20, 20, "fff"]],
     };
-    expect(firstFreeSlot([sheet], 60 * 60_000, 60)?.instant).toBe(120);
-    expect(firstFreeSlot([sheet], 60 * 60_000, 61)?.instant).toBe(140);
+    expect(firstFreeSlot([sheet], 60 * 60_000, { noticeMinutes: 60 })?.instant).toBe(120);
+    expect(firstFreeSlot([sheet], 60 * 60_000, { noticeMinutes: 61 })?.instant).toBe(140);
+  });
+
+  test("is not one on a date beyond the doctor's horizon, by her own wall", () => {
+    const sheet = sheetOf([[epochMinutes("2025-02-19T23:40+03:00"), 180, 20, 20, "bf"]]);
+    const first = (now: string, horizonDays: number) =>
+      firstFreeSlot([sheet], Date.parse(now), { horizonDays })?.start;
+    expect(first("2025-02-18T23:59+03:00", 2)).toBe("2025-02-20T00:00+03:00");
+    expect(first("2025-02-18T23:59+03:00", 1)).toBeUndefined();
+    expect(first("2025-02-19T00:00+03:00", 1)).toBe("2025-02-20T00:00+03:00");
+  });
+
+  test("is the first that somebody whom the doctor's rules bind can have", () => {
+    const rules = fc.record(
+      {
+        noticeMinutes: fc.constantFrom(0, 15, 60, 1_440, 3_000),
+        horizonDays: fc.integer({ min: 1, max: 3 }),
+      },
+      { requiredKeys: [] },
+    );
+    const days = fc.array(fc.tuple(fc.integer({ min: 0, max: 4 * 1_440 }), run), { maxLength: 3 });
+    fc.assert(
+      fc.property(days, rules, fc.integer({ min: 0, max: 3 * DAY_MS }), (runs, bounds, now) => {
+        const sheets = runs.map(([later, [first, ...rest]]) => sheetOf([[first + later, ...rest]]));
+        const doctor = { ...DOCTOR_BOUND, rules: bounds };
+        const starts = sheets.flatMap((sheet) =>
+          slotsOf(sheet).flatMap((slot) => {
+            const time = timeAt(doctor, sheet, slot, { ...PATIENT, now }, { get: () => undefined });
+            return typeof time === "string" ? [] : slot.instant;
+          }),
+        );
+        const earliest = starts.length === 0 ? undefined : Math.min(...starts);
+        expect(firstFreeSlot(sheets, now, bounds)?.instant).toBe(earliest);
+      }),
+    );
   });
 });
 

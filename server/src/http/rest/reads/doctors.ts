@@ -20,7 +20,7 @@ import { withoutNulls } from "../../../operations/records/table.ts";
 import type { Authenticated } from "../../context.ts";
 import { exampleClinic, exampleDoctor, exampleStart } from "../openapi/examples.ts";
 import { DoctorQuery, freeDates, sortOf } from "./doctor-query.ts";
-import { mayHaveFreeSlot, nextFree, type Noticed } from "./free-times.ts";
+import { mayHaveFreeSlot, nextFree } from "./free-times.ts";
 import { endAt, endOf, pageOf, pageSchema } from "./pages.ts";
 import type { Dates } from "./parameters.ts";
 import { endOfRanked, ranked } from "./ranking.ts";
@@ -45,8 +45,8 @@ export const searchDoctors = defineRead({
   description:
     "Nearest first where `near` is given, else by name. `sort` by `fee` (in one `currency`) or `nextFree` sorts the nearest " +
     `${String(LIMITS.searchCandidates)} doctors that match; where that is equal the nearer comes first. \`currency\` leaves only doctors who name a fee in it, \`feeUpTo\` (minor units) only those who ask no more. ` +
-    "`freeOn`, or `freeFrom` with `freeTo`, leaves only doctors with a free time on these dates of their own calendar; what has passed by now, or is nearer than her rule of notice allows, does " +
-    "not count, so a page can be shorter than `limit`: `next` alone says whether there is more.",
+    "`freeOn`, or `freeFrom` with `freeTo`, leaves only doctors with a free time on these dates of their own calendar; what has passed by now, or is nearer or further ahead than her rules of notice and " +
+    "horizon allow, does not count (`perDay` and `perPatient` are not looked at), so a page can be shorter than `limit`: `next` alone says whether there is more.",
   params: NOTHING,
   query: DoctorQuery,
   answer: pageSchema(DoctorFound),
@@ -65,7 +65,7 @@ export const searchDoctors = defineRead({
     const dates = freeDates(query);
     if (sort === "fee" || sort === "nextFree") return sortedPage({ who, query, db, now, dates }, sort);
     const rows = await matching({ who, query, db, dates }, query.limit + 1);
-    const free = await nextFree(db, noticedOf(rows.slice(0, query.limit)), dates, now);
+    const free = await nextFree(db, doctorsOf(rows.slice(0, query.limit)), dates, now);
     const page = pageOf(rows, query.limit, (row) => itemOf(row, free.get(row.id)), endOfRanked);
     return dates === undefined ? page : { ...page, items: page.items.filter(({ id }) => free.has(id)) };
   },
@@ -108,7 +108,7 @@ async function sortedPage(asked: Asked & { readonly now: number }, sort: DoctorS
   const { query, db, now, dates } = asked;
   const nearby = await matching({ ...asked, query: { ...query, after: undefined } }, LIMITS.searchCandidates);
   const timed = sort === "nextFree" || dates !== undefined;
-  const free = timed ? await nextFree(db, noticedOf(nearby), dates, now) : new Map<string, FreeSlot>();
+  const free = timed ? await nextFree(db, doctorsOf(nearby), dates, now) : new Map<string, FreeSlot>();
   const matches = nearby
     .filter(({ id }) => dates === undefined || free.has(id))
     .map((match) => ({ match, by: sortableOf(match, free) }))
@@ -117,7 +117,7 @@ async function sortedPage(asked: Asked & { readonly now: number }, sort: DoctorS
   const rows = matches.slice(begin, begin + query.limit + 1);
   const shown = timed
     ? free
-    : await nextFree(db, noticedOf(rows.slice(0, query.limit).map(({ match }) => match)), dates, now);
+    : await nextFree(db, doctorsOf(rows.slice(0, query.limit).map(({ match }) => match)), dates, now);
   return pageOf(
     rows,
     query.limit,
@@ -201,8 +201,8 @@ function itemOf({ row, clinic: at, metres }: Match, free: FreeSlot | undefined):
   };
 }
 
-function noticedOf(matches: readonly Match[]): Noticed[] {
-  return matches.map(({ id, row }) => ({ id, noticeMinutes: doctorOfRow(row).rules?.noticeMinutes }));
+function doctorsOf(matches: readonly Match[]): Doctor[] {
+  return matches.map(({ row }) => doctorOfRow(row));
 }
 
 function idsOf(matches: readonly { readonly id: string }[]): string[] {

@@ -1,4 +1,4 @@
-import { addDays, type CalendarDate, firstFreeSlot, type FreeSlot } from "@healthbridge/schema";
+import { addDays, type CalendarDate, type Doctor, firstFreeSlot, type FreeSlot } from "@healthbridge/schema";
 import { daySheet } from "@healthbridge/schema/tables";
 import { and, between, eq, gt, gte, inArray, isNotNull, lte, or, type SQL, sql } from "drizzle-orm";
 import type { MySqlColumn } from "drizzle-orm/mysql-core";
@@ -11,12 +11,6 @@ import { dateAt, type Dates } from "./parameters.ts";
  * all eight weeks of a thousand doctors are sixty thousand rows.
  */
 const LOOKS_END = [3, 14, Infinity];
-
-/** A doctor, and how long before a start patients have to ask her. */
-export interface Noticed {
-  readonly id: string;
-  readonly noticeMinutes: number | undefined;
-}
 
 /** The condition that a sheet may have a free slot: what is held there may be over, which the sheet is asked. */
 const mayBeFree = or(gt(daySheet.free, 0), isNotNull(daySheet.held));
@@ -37,22 +31,26 @@ export function mayHaveFreeSlot(db: ReadDrizzle, doctorId: MySqlColumn, dates: D
 /** The first free slot of each of these doctors that a patient can still ask for, on these dates where some were asked for. */
 export async function nextFree(
   db: ReadDrizzle,
-  doctors: readonly Noticed[],
+  doctors: readonly Doctor[],
   dates: Dates | undefined,
   now: number,
 ): Promise<ReadonlyMap<string, FreeSlot>> {
-  // Somewhere a wall still shows yesterday's date.
+  // Somewhere a wall still shows yesterday's date, elsewhere tomorrow's.
   const yesterday = addDays(dateAt(now), -1);
+  const tomorrow = addDays(dateAt(now), 1);
   const found = new Map<string, FreeSlot>();
   let from = yesterday;
   for (const end of LOOKS_END) {
     const until = end === Infinity ? undefined : addDays(yesterday, end);
-    const open = doctors.filter(({ id }) => !found.has(id));
+    const open = doctors.filter(
+      ({ id, rules: { horizonDays } = {} }) =>
+        !found.has(id) && (horizonDays === undefined || from <= addDays(tomorrow, horizonDays)),
+    );
     if (open.length === 0) break;
     const ids = open.map(({ id }) => id);
     const sheets = Map.groupBy(await freeSheets(db, ids, within(from, until, dates)), ({ doctor }) => doctor);
-    for (const { id, noticeMinutes } of open) {
-      const slot = firstFreeSlot((sheets.get(id) ?? []).map(sheetOfRow), now, noticeMinutes);
+    for (const { id, rules } of open) {
+      const slot = firstFreeSlot((sheets.get(id) ?? []).map(sheetOfRow), now, rules);
       if (slot !== undefined) found.set(id, slot);
     }
     if (until !== undefined) from = addDays(until, 1);
