@@ -2,8 +2,17 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { LARGEST_OPERATION_NUMBER, LIMITS, PROTOCOL_VERSION } from "@healthbridge/schema";
-import { describe, expect, test } from "vitest";
+import { runInNewContext } from "node:vm";
+import {
+  epochMinutes,
+  LARGEST_OPERATION_NUMBER,
+  LIMITS,
+  PROTOCOL_VERSION,
+  type Sheet,
+  sheetId,
+  slotsOf,
+} from "@healthbridge/schema";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { SETTINGS } from "../../server/src/config/settings.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -65,6 +74,51 @@ describe("documents", () => {
       /(?<=^\}\);\n)\n|(?<=^\);\n)\n/m,
     );
     expect(shown.toSorted()).toEqual(run.toSorted());
+  });
+});
+
+describe("the guide's free times", () => {
+  const NOW = "2026-11-30T15:50+03:00";
+  const first = epochMinutes("2026-11-30T15:20+03:00");
+  const doctor = { id: "doctordoctordoct.1" };
+  const sheet: Sheet = {
+    id: sheetId(doctor.id, "2026-11-30"),
+    zone: "Africa/Nairobi",
+    runs: [[first, 180, 20, 20, "fffbf"]],
+  };
+
+  beforeEach(() => {
+    vi.useFakeTimers({ now: Date.parse(NOW), toFake: ["Date"] });
+    return () => void vi.useRealTimers();
+  });
+
+  /** What a block of the guide writes, by its first words. */
+  async function written(begin: string, names: object): Promise<readonly unknown[][]> {
+    const guide = await read("docs/guides/write-an-app.md");
+    const block = [...guide.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].find(([, code = ""]) =>
+      code.includes(begin),
+    );
+    const code = (block?.[1] ?? "").replaceAll(/^import .*$/gm, "");
+    const lines: unknown[][] = [];
+    const console = { log: (...words: unknown[]) => lines.push(words) };
+    runInNewContext(code, { doctor, console, Date, ...names });
+    return lines;
+  }
+
+  test("are none that have passed", async () => {
+    const hb = { get: () => sheet };
+    const lines = await written("slotsOf(sheet)", { hb, sheetId, slotsOf });
+    expect(lines.map(([start]) => start)).toEqual(["2026-11-30T16:00+03:00", "2026-11-30T16:40+03:00"]);
+  });
+
+  test("are counted in a week without those that have passed", async () => {
+    const slots = slotsOf(sheet).map(({ start, state }) => ({
+      start,
+      state: state === "f" ? "free" : "busy",
+    }));
+    const doctorWeek = () => [{ date: "2026-11-30", slots, appointments: [] }];
+    const lines = await written("of doctorWeek(", { hb: {}, doctorWeek, patientWeek: () => [], patient: {} });
+    expect(lines).toEqual([["2026-11-30", 2, "free"]]);
   });
 });
 

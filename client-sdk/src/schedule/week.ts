@@ -19,6 +19,7 @@ export interface WeekSlot {
   /** instant, the doctor's local time and its offset in one */
   readonly start: string;
   readonly minutes: number;
+  /** a time that nobody took stays `free` when it has passed */
   readonly state: SlotWord;
 }
 
@@ -42,8 +43,8 @@ export interface Days {
  * A doctor's week (`GET /v1/doctors/:doctor/week`) out of what this device holds, with what is queued: an appointment that waits to be sent has `waiting`. The appointments are those that this
  * device may see: all for those who keep her hours, else one's own.
  * @example
- * for (const { date, slots } of doctorWeek(hb, doctor.id, { from: "2026-11-23" }))
- *   show(date, slots?.filter(({ state }) => state === "free") ?? "not on this device");
+ * for (const { date, slots } of doctorWeek(hb, doctor.id, { from: "2026-11-23", now }))
+ *   show(date, slots?.filter(({ state, start }) => state === "free" && Date.parse(start) > now) ?? "not on this device");
  */
 export function doctorWeek(
   hb: Holder,
