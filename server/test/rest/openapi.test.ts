@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import {
   AttachmentMetadata,
+  COLLECTIONS,
   isProblemCode,
   judgeAny,
   OPERATIONS,
@@ -112,6 +113,13 @@ describe("the OpenAPI document", () => {
     expect(operations.length).toBe(
       OPERATION_ROUTES.length + Object.keys(READ_ROUTES).length + EDGE_DESCRIPTIONS.length + 1,
     );
+  });
+
+  test("has a collection in the schema for whatever is read by its id", () => {
+    const read = Object.values(READ_ROUTES).flatMap(
+      ({ path }) => /^(.*)\/:(?!operation)[a-z]+$/.exec(path)?.[1] ?? [],
+    );
+    expect(read.toSorted()).toEqual(COLLECTIONS.map(({ path }) => path).toSorted());
   });
 
   test("says where what was created is read only where it can be", () => {

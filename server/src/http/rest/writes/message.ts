@@ -7,9 +7,9 @@ import {
   type OperationType,
   type OutcomeToTell,
   Start,
+  wishedLanguages,
   wordsLanguage,
 } from "@healthbridge/schema";
-import { parseAccept } from "hono/utils/accept";
 import type { Context } from "hono";
 import type { DatabasePool } from "../../../database/pool.ts";
 import { read } from "../../../database/read.ts";
@@ -32,17 +32,9 @@ export async function messageFor(
   outcome: Told,
   pool: DatabasePool,
 ): Promise<string | undefined> {
-  const wished = languagesIn(c.req.header("accept-language") ?? "");
+  const wished = wishedLanguages(c.req.header("accept-language") ?? "");
   if (wished.length === 0 || !isSpoken(outcome.type)) return undefined;
   return describeOutcome(outcome, wordsLanguage(wished), await agreedStart(outcome, pool));
-}
-
-/** The languages that are named, the most wished first. `*` names none: `fetch` in Node sends it unasked. */
-function languagesIn(header: string): readonly string[] {
-  return parseAccept(header)
-    .filter(({ type, q }) => type !== "*" && q > 0)
-    .toSorted((a, b) => b.q - a.q)
-    .map(({ type }) => type);
 }
 
 /** The start that was agreed to as it was asked for, by the clinic's wall: whoever asked may have written it by another one. */

@@ -1,4 +1,5 @@
 import {
+  createdIn,
   type Definition,
   type OperationType,
   OPERATIONS,
@@ -6,7 +7,6 @@ import {
   type RestRoute,
 } from "@healthbridge/schema";
 import type * as z from "zod/mini";
-import { READ_ROUTES } from "../reads/read-routes.ts";
 
 /** An operation in HTTP clothes. */
 export interface OperationRoute {
@@ -51,15 +51,6 @@ function routeOf(definition: Definition<OperationType, object>, rest: RestRoute)
     output,
     problems,
     params,
-    creates: rest.method === "post" && params.length === 0 ? collectionOf(rest.path) : undefined,
+    creates: createdIn(rest),
   };
-}
-
-/** `/v1/appointments/hold` creates what is read at `/v1/appointments/:appointment`; to a lease no address leads. */
-function collectionOf(path: string): string | undefined {
-  const collection = path.split("/").slice(0, 3).join("/");
-  const read = Object.values(READ_ROUTES).some(
-    (each) => each.path.startsWith(`${collection}/:`) && each.path.lastIndexOf("/") === collection.length,
-  );
-  return read ? collection : undefined;
 }
