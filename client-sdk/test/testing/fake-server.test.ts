@@ -110,3 +110,46 @@ test("the same seed makes the same ids", () => {
   expect(clinic().doctor).toEqual(clinic().doctor);
   expect(clinic({ random: seededRandom(8) }).doctor).not.toEqual(clinic().doctor);
 });
+
+test("where what was created is read the server says, and serves it", async () => {
+  const { server, doctor, send, signIn } = clinic();
+  const asking = await signIn();
+  const patient = server.addPatient().id;
+  const [start = ""] = server.freeStarts(doctor.id);
+  const write = (path: string, body: object) =>
+    send("POST", path, body, { ...asking, "idempotency-key": `at ${path}`.replace(" ", "-") });
+  for (const [path, body] of [
+    ["/v1/patients", { name: "Otieno", clinic: doctor.clinic }],
+    ["/v1/appointments", { doctor: doctor.id, patient, start }],
+    ["/v1/appointments/walk-in", { doctor: doctor.id, patient }],
+  ] as const) {
+    const applied = await write(path, body);
+    const location = applied.headers.get("location") ?? "";
+    expect([applied.status, location]).toEqual([
+      201,
+      `/${path.split("/").slice(1, 3).join("/")}/${applied.body.id}`,
+    ]);
+    expect((await send("GET", location, undefined, asking)).body).toMatchObject({ id: applied.body.id });
+  }
+});
+
+test("a list that only the real server has is not taken for one that is empty or secret", async () => {
+  const { send, signIn } = clinic();
+  const asking = await signIn();
+  for (const path of ["/v1/appointments", "/v1/doctors?near=1,38", "/v1/patients/AAAAAAAAAAAAAAAA.1/week"])
+    expect((await send("GET", path, undefined, asking)).body).toMatchObject({
+      code: "not_found",
+      detail: expect.stringContaining("no lists and searches"),
+    });
+  expect((await send("GET", "/v1/patients/AAAAAAAAAAAAAAAA.1", undefined, asking)).body).not.toHaveProperty(
+    "detail",
+  );
+});
+
+test("what a test sets up wrongly is refused with the field at fault", () => {
+  const { server } = clinic();
+  expect(() => server.addAccount({ login: "a1", password })).toThrow(/^malformed at input\.login$/);
+  expect(() => server.apply("clinic.register", { name: "", zone: "Africa/Nairobi" })).toThrow(
+    "malformed at input.name",
+  );
+});

@@ -12,6 +12,8 @@ export const random = (bytes: number): string => randomBytes(bytes).toString("ba
 export interface Told {
   readonly what: string;
   readonly status: number;
+  /** where what was created is read */
+  readonly location?: string;
   readonly body: unknown;
 }
 
@@ -65,9 +67,11 @@ export class Story {
     const text = await answer.text();
     const parsed: unknown = text === "" ? null : inLines(text);
     for (const { name, handle } of named(parsed)) this.#feeds.set(handle, name);
+    const location = answer.headers.get("location");
     this.told.push({
       what,
       status: answer.status,
+      ...(location === null ? {} : { location: this.#withNames(location) }),
       body: inOrder(JSON.parse(this.#withNames(JSON.stringify(this.#plain(parsed))))),
     });
     return parsed as Body;
@@ -100,6 +104,7 @@ export class Story {
   /** Handles, cursors, clocks and tokens are each server's own affair; feeds go by their names. */
   #plain(value: unknown): unknown {
     if (Array.isArray(value)) return value.map((each) => this.#plain(each));
+    if (typeof value === "number" && value > MS_IN_2001) return "a clock";
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(
       Object.entries(value).flatMap(([key, item]): [string, unknown][] => {
@@ -121,6 +126,9 @@ export class Story {
     );
   }
 }
+
+/** Larger numbers are clocks, in ms since 1970. */
+const MS_IN_2001 = 1e12;
 
 const FLEETING = new Set([
   "serverTime",

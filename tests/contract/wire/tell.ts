@@ -6,6 +6,7 @@ import {
   type SlotState,
 } from "@healthbridge/schema";
 import { startIn } from "../../setup/world.ts";
+import { onRest } from "./tell-rest.ts";
 import { type Answers, Device, PASSWORD, random, type Sending, Story, type Told } from "./story.ts";
 
 const at = (time: string): string => startIn(3, time);
@@ -26,6 +27,7 @@ export async function tellStory(
   await echoes(people.amina, place);
   await corrections(people, place);
   await patients(story, place);
+  await onRest(story, { admin, ...people }, place);
   await rights(story, admin, people, place);
   await lines(people);
   await sessions(story);

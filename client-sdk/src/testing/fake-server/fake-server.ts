@@ -83,7 +83,7 @@ const PAGE_BYTES = 3_072;
  * A HealthBridge server in memory, for tests of apps: the real decisions, rights, feeds and replays behind the real protocol, without a database, a network or anything to
  * install. It plugs in wherever a `Request` becomes a `Response`: a `SimulatedNetwork`, a mock of `fetch`, an HTTP server.
  *
- * Of REST it has every write, sessions, accounts, devices, one's own account and outcomes; no searches, no lists. It has one tenant and no rate limits, and guards no secrets.
+ * Of REST it has every write, every read of one thing by its id, sessions, accounts, devices, one's own account and outcomes; no searches, no lists. It has one tenant and no rate limits, and guards no secrets.
  *
  * @example
  * const server = new FakeServer();
@@ -212,7 +212,7 @@ export class FakeServer {
   /**
    * Does any operation of the schema as the server itself.
    * @returns its id, and the id of what it created
-   * @throws an error whose message is the problem's code, where it was rejected
+   * @throws an error whose message is the problem's code, and the field at fault if there is one (`malformed at input.login`), where it was rejected
    */
   apply<T extends OperationType>(type: T, input: InputOf<T> & object): EntityId {
     return this.#parts.operations.submitOne("system", type, input);

@@ -65,6 +65,11 @@ export class Feeds {
     return feed;
   }
 
+  /** Whether one of these feeds shows a thing. */
+  shows(names: readonly string[], kind: Kind, id: string): boolean {
+    return this.#whoSaw(kind, id).some((name) => names.includes(name));
+  }
+
   /** How many changes stand in all feeds together. */
   get written(): number {
     return [...this.#feeds.values()].reduce((sum, { number }) => sum + number, 0);

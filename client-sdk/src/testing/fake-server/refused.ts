@@ -8,7 +8,7 @@ export class Refused extends Error {
   readonly retryAfter: number | undefined;
 
   constructor(problem: Problem, retryAfter?: number) {
-    super(problem.code);
+    super(problem.path === undefined ? problem.code : `${problem.code} at ${problem.path}`);
     this.problem = problem;
     this.retryAfter = retryAfter;
   }

@@ -1,6 +1,8 @@
 import {
   canonicalText,
+  createdIn,
   type Definition,
+  type EntityId,
   LIMITS,
   OPERATIONS,
   operationId,
@@ -9,17 +11,19 @@ import {
   problemDetails,
 } from "@healthbridge/schema";
 import type { Data } from "./data.ts";
-import { json, readJson } from "./http.ts";
+import { readJson } from "./http.ts";
+import { messageFor } from "./message.ts";
 import type { Operations } from "./operations.ts";
 import { Refused, refused } from "./refused.ts";
 import type { Asking } from "./sessions.ts";
+import type { World } from "./world.ts";
 
 interface Found {
   readonly type: OperationType;
   /** what the path names */
   readonly named: Readonly<Record<string, string>>;
-  /** where what it creates is found, for a POST to a collection */
-  readonly creates: boolean;
+  /** the collection in which what it creates is read, if it creates something */
+  readonly creates: string | undefined;
 }
 
 /** The operation that is written by this method and path, if there is one. */
@@ -27,8 +31,7 @@ export function operationAt(method: string, path: string): Found | undefined {
   for (const { type, rest } of Object.values<Definition<OperationType, object>>(OPERATIONS)) {
     if (rest === undefined || rest.method !== method.toLowerCase()) continue;
     const named = namedBy(rest.path, path);
-    if (named !== undefined)
-      return { type, named, creates: rest.method === "post" && Object.keys(named).length === 0 };
+    if (named !== undefined) return { type, named, creates: createdIn(rest) };
   }
   return undefined;
 }
@@ -47,7 +50,11 @@ function namedBy(pattern: string, path: string): Record<string, string> | undefi
 
 /** Serves one operation in HTTP clothes: a key is a stream of its own, whose operation 1 is the request. */
 export async function writeOne(
-  { data, operations }: { readonly data: Data; readonly operations: Operations },
+  {
+    data,
+    operations,
+    world,
+  }: { readonly data: Data; readonly operations: Operations; readonly world: World },
   request: Request,
   asking: Asking,
   { type, named, creates }: Found,
@@ -60,22 +67,41 @@ export async function writeOne(
   if (typeof body !== "object" || body === null || Array.isArray(body)) throw refused("malformed", "input");
   const twice = Object.keys(named).find((name) => Object.hasOwn(body, name));
   if (twice !== undefined) throw refused("unknown_field", `input.${twice}`);
+  const input = { ...body, ...named };
   const { outcomes, fork } = operations.submit({
     submitter: asking,
     stream,
     from: 1,
     heard: 0,
-    operations: [{ type, input: { ...body, ...named }, madeAt: 0 }],
+    operations: [{ type, input, madeAt: 0 }],
     carrier: "server",
   });
   if (fork) throw refused("key_reused", "Idempotency-Key");
-  const outcome = outcomes[0];
-  if (outcome?.problem !== undefined) return rejected(outcome.problem);
+  const { problem, output } = outcomes[0] ?? {};
   const id = operationId(stream, 1);
-  const output = outcome?.output === undefined ? {} : { output: outcome.output };
-  const answer = json({ id, outcome: "applied", ...output }, creates ? 201 : 200);
-  if (creates) answer.headers.set("location", `${new URL(request.url).pathname}/${id}`);
-  return answer;
+  const appointment = creates === undefined ? named["appointment"] : id;
+  const status = problem === undefined ? "applied" : "rejected";
+  const message = messageFor(request, { type, input, status, output, problem, appointment }, world);
+  return problem === undefined ? applied(id, { output, message }, creates) : rejected(problem, message);
+}
+
+/** An outcome, the same bytes each time it is asked for. */
+function applied(id: EntityId, said: object, creates: string | undefined): Response {
+  const headers = { "content-type": "application/json" };
+  return new Response(
+    canonicalText({ id, outcome: "applied", ...said }),
+    creates === undefined
+      ? { status: 200, headers }
+      : { status: 201, headers: { ...headers, location: `${creates}/${id}` } },
+  );
+}
+
+function rejected(problem: Problem, message: string | undefined): Response {
+  const details = problemDetails(problem);
+  return new Response(canonicalText({ ...details, message }), {
+    status: details.status,
+    headers: { "content-type": "application/problem+json" },
+  });
 }
 
 function keyOf(header: string | null): string {
@@ -85,13 +111,4 @@ function keyOf(header: string | null): string {
   if (key.length < least || key.length > most || !/^[A-Za-z0-9._~:/+=-]*$/.test(key))
     throw new Refused({ code: "malformed", path: "Idempotency-Key" });
   return key;
-}
-
-/** An outcome, the same bytes each time it is asked for. */
-function rejected(problem: Problem): Response {
-  const details = problemDetails(problem);
-  return new Response(canonicalText(details), {
-    status: details.status,
-    headers: { "content-type": "application/problem+json" },
-  });
 }

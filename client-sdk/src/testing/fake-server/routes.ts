@@ -1,8 +1,15 @@
-import { RefreshRequest, RegisterRequest, SignInRequest, splitOperationId } from "@healthbridge/schema";
+import {
+  COLLECTIONS,
+  RefreshRequest,
+  RegisterRequest,
+  SignInRequest,
+  splitOperationId,
+} from "@healthbridge/schema";
 import { isAboutAttachments, serveAttachments } from "./attachments.ts";
 import { json, lines, parse, readJson } from "./http.ts";
 import type { Parts } from "./parts.ts";
-import { refused } from "./refused.ts";
+import { Refused, refused } from "./refused.ts";
+import { readOne, readAt } from "./reads.ts";
 import { operationAt, writeOne } from "./rest.ts";
 import type { Asking } from "./sessions.ts";
 import { answerSync, type SyncSettings } from "./sync.ts";
@@ -44,6 +51,8 @@ function handlerAt(method: string, path: string): Handler {
   if (isAboutAttachments(path)) return serveAttachments;
   const write = operationAt(method, path);
   if (write !== undefined) return (parts, request, asking) => writeOne(parts, request, asking, write);
+  const read = method === "GET" ? readAt(path) : undefined;
+  if (read !== undefined) return async (parts, _, asking) => json(readOne(parts, asking, read));
   const [, operation] = /^GET \/v1\/operations\/([^/]+)$/.exec(`${method} ${path}`) ?? [];
   if (operation !== undefined) return async (parts, _, asking) => json(outcomeOf(parts, asking, operation));
   switch (`${method} ${path}`) {
@@ -59,6 +68,8 @@ function handlerAt(method: string, path: string): Handler {
     case "GET /v1/accounts/me":
       return async ({ world }, _, { account }) => json(world.get("account", account) ?? notFound());
     default:
+      if (method === "GET" && COLLECTIONS.some((each) => `${path}/`.startsWith(`${each.path}/`)))
+        return noList();
       return notFound();
   }
 }
@@ -101,4 +112,13 @@ function outcomeOf({ data }: Parts, { account }: Asking, id: string): object {
 
 function notFound(): never {
   throw refused("not_found");
+}
+
+/** A list or a search that the real server has. */
+function noList(): never {
+  throw new Refused({
+    code: "not_found",
+    detail:
+      "The fake server has no lists and searches of REST. Look with list() of FakeServer, or with the device.",
+  });
 }
