@@ -5,6 +5,7 @@ import { systemRandomness } from "./adapters/randomness.ts";
 import { readInstant } from "./backup/instant.ts";
 import { beginEpoch, markBackupVerified } from "./backup/marks.ts";
 import { CommandError } from "./command/command-error.ts";
+import { reachDatabase } from "./command/reach-database.ts";
 import { serveUntilStopped } from "./command/serve.ts";
 import { whyNot } from "./command/why-not.ts";
 import { type Config, ConfigError, readConfig } from "./config/config.ts";
@@ -87,9 +88,15 @@ async function coreFor(config: Config, stack: AsyncDisposableStack): Promise<Cor
   return core;
 }
 
+/** The same settings with the database named: a private one that the server runs at this moment is used beside it. */
+async function besideServer(config: Config, stack: AsyncDisposableStack): Promise<Config> {
+  const { url } = stack.use(await reachDatabase(config.databaseUrl, config.dataFolder, say));
+  return { ...config, databaseUrl: url };
+}
+
 async function addAdministrator(config: Config, login: string): Promise<void> {
   await using stack = new AsyncDisposableStack();
-  const { operations } = await coreFor(config, stack);
+  const { operations } = await coreFor(await besideServer(config, stack), stack);
   const parts = {
     operations,
     passwords: createPasswordHasher(systemRandomness),
@@ -101,7 +108,7 @@ async function addAdministrator(config: Config, login: string): Promise<void> {
 
 async function noteBackup(config: Config, begunAt: number): Promise<void> {
   await using stack = new AsyncDisposableStack();
-  const { pool } = await coreFor(config, stack);
+  const { pool } = await coreFor(await besideServer(config, stack), stack);
   const moved = await markBackupVerified(pool, begunAt);
   say(
     `Noted: ${moved} streams are covered further than before. Devices will let go of what the backup holds.`,

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { SingleConnection } from "../src/database/single-connection.ts";
 import { rawRequest } from "./http/raw-request.ts";
 import { freshDatabase } from "../../tests/setup/fresh-database.ts";
@@ -88,6 +88,24 @@ describe("the server's command", () => {
     expect(await again.ended).toBe(1);
     expect(again.text()).toContain("filled by the demo");
     expect(again.text()).not.toContain("Password");
+  });
+
+  it("notes a backup and opens an administrator beside the server that runs, but restores nothing under it", async () => {
+    const own = await mkdtemp(join(tmpdir(), "hb-main-"));
+    const settings = { HEALTHBRIDGE_KEYS: KEYS, HEALTHBRIDGE_DATA: own };
+    const server = run([], settings);
+    onTestFinished(async () => {
+      server.child.kill("SIGTERM");
+      await server.ended;
+      await rm(own, { recursive: true, force: true });
+    });
+    await expect.poll(server.text, { timeout: 60_000 }).toContain("Ready at");
+    const noted = run(["--backup-verified", "2026-11-22T01:00:00Z"], settings);
+    expect([await noted.ended, noted.text()]).toEqual([0, expect.stringContaining("Noted: 0 streams")]);
+    const made = run(["--add-administrator", "first.boss"], settings);
+    expect([await made.ended, made.text()]).toEqual([0, expect.stringContaining("first.boss")]);
+    const restored = run(["--restored"], settings);
+    expect([await restored.ended, restored.text()]).toEqual([1, expect.stringContaining("Stop it first")]);
   });
 
   it("that is stopped while it starts stops what it had started", async () => {
