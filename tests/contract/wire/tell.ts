@@ -324,5 +324,6 @@ async function borders(story: Story, { token, stream }: Device): Promise<void> {
   await sync("somebody else's stream", { body: { ...body, stream: "AAAAAAAAAAAAAAAA" } });
   await story.ask("no token", "POST", "/v1/sync", { body });
   await story.ask("a token of nobody's", "POST", "/v1/sync", { body, token: "nonsense" });
+  await story.ask("whether it lives", "GET", "/healthz");
   await story.ask("no such route", "GET", "/v1/nothing", { token });
 }

@@ -31,7 +31,7 @@ export async function serve(parts: Parts, request: Request, settings: Settings):
   const asking = sessions.who(request.headers.get("authorization"));
   switch (`${request.method} ${path}`) {
     case "GET /healthz":
-      return json({ status: "ok" });
+      return json({ status: "alive" });
     case "POST /v1/sessions":
       return json(sessions.signIn(parse(SignInRequest, await readJson(request))), 201);
     case "POST /v1/sessions/refresh":
