@@ -1,5 +1,5 @@
 import { setupServer } from "msw/node";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, vi } from "vitest";
 import { HealthBridge, memoryDisk, memoryStore, type MemoryDisk, type OpenOptions } from "../../src/index.ts";
 import type { FakeServer } from "../../src/testing/index.ts";
 import { FakeRuntime } from "./fake-runtime.ts";
@@ -24,7 +24,11 @@ const opened: HealthBridge[] = [];
 
 /** Call once per test file. */
 export function useNetwork(): void {
-  beforeAll(() => network.listen());
+  beforeAll(() => {
+    // What the last test of the file before has stubbed is taken back before the next test only: with it this network would go.
+    vi.unstubAllGlobals();
+    network.listen();
+  });
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((hb) => hb.close().catch(() => undefined)));
     network.resetHandlers();
