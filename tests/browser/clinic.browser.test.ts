@@ -185,6 +185,7 @@ describe("a clinic's desk", () => {
       await using device = await Device.open(site);
       const app = await begin(device);
       await app.page.setViewportSize({ width, height: 480 });
+      await device.airplaneMode(true); // what waits is said as long as it waits
       await app.register({ name });
       await app.page.getByText(`Registration of ${name}`).waitFor();
       expect(await app.liesBelowWhatIsSaid("Register")).toBe(false);
