@@ -5,6 +5,7 @@ import { dirname, join, relative } from "node:path";
 import { runInNewContext } from "node:vm";
 import {
   epochMinutes,
+  hasRoom,
   LARGEST_OPERATION_NUMBER,
   LIMITS,
   PROTOCOL_VERSION,
@@ -12,7 +13,7 @@ import {
   sheetId,
   slotsOf,
 } from "@healthbridge/schema";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { SETTINGS } from "../../server/src/config/settings.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -78,7 +79,12 @@ describe("documents", () => {
 });
 
 describe("the guide's free times", () => {
-  const NOW = "2026-11-30T15:50+03:00";
+  /** It is ten to four. */
+  class Clock extends Date {
+    static override now(): number {
+      return Date.parse("2026-11-30T15:50+03:00");
+    }
+  }
   const first = epochMinutes("2026-11-30T15:20+03:00");
   const doctor = { id: "doctordoctordoct.1" };
   const sheet: Sheet = {
@@ -87,27 +93,22 @@ describe("the guide's free times", () => {
     runs: [[first, 180, 20, 20, "fffbf"]],
   };
 
-  beforeEach(() => {
-    vi.useFakeTimers({ now: Date.parse(NOW), toFake: ["Date"] });
-    return () => void vi.useRealTimers();
-  });
-
-  /** What a block of the guide writes, by its first words. */
-  async function written(begin: string, names: object): Promise<readonly unknown[][]> {
+  /** What the block of the guide writes that has these words in it. */
+  async function written(words: string, names: object): Promise<readonly unknown[][]> {
     const guide = await read("docs/guides/write-an-app.md");
     const block = [...guide.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].find(([, code = ""]) =>
-      code.includes(begin),
+      code.includes(words),
     );
     const code = (block?.[1] ?? "").replaceAll(/^import .*$/gm, "");
     const lines: unknown[][] = [];
-    const console = { log: (...words: unknown[]) => lines.push(words) };
-    runInNewContext(code, { doctor, console, Date, ...names });
+    const console = { log: (...line: unknown[]) => lines.push(line) };
+    runInNewContext(code, { doctor, console, Date: Clock, ...names });
     return lines;
   }
 
   test("are none that have passed", async () => {
     const hb = { get: () => sheet };
-    const lines = await written("slotsOf(sheet)", { hb, sheetId, slotsOf });
+    const lines = await written("slotsOf(sheet)", { hb, sheetId, slotsOf, hasRoom });
     expect(lines.map(([start]) => start)).toEqual(["2026-11-30T16:00+03:00", "2026-11-30T16:40+03:00"]);
   });
 
