@@ -208,12 +208,11 @@ describe("access ends", () => {
   it("for good when the account is disabled: enabled again, it takes a new sign-in", async () => {
     const account = await server.open("returner", "patient");
     const [phone, tablet] = [await signIn("returner"), await signIn("returner")];
-    const again = [phone.refreshToken, nonce()] as const;
     await setStatus(account, "disabled");
-    expect((await refresh(...again)).body.code).toBe("device_revoked");
+    expect((await refresh(phone.refreshToken, nonce())).body.code).toBe("device_revoked");
     await setStatus(account, "active");
     expect([await isIn(phone), await isIn(tablet)]).toEqual([false, false]);
-    const answers = [await refresh(...again), await refresh(tablet.refreshToken, nonce())];
+    const answers = [await refresh(phone.refreshToken, nonce()), await refresh(tablet.refreshToken, nonce())];
     expect(answers.map(({ body }) => body.code)).toEqual(["device_revoked", "device_revoked"]);
     const fresh = await signIn("returner");
     const active = (await devices(fresh)).filter(({ status }) => status === "active");
