@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { memoryDisk, memoryStore } from "../src/index.ts";
 import { clinic, doctor, otieno, sheet, slot, wanjiru } from "./support/clinic.ts";
 import { FakeRuntime } from "./support/fake-runtime.ts";
+import { withMore } from "./support/line.ts";
 import type { FakeServer } from "../src/testing/index.ts";
 import { scene, useNetwork } from "./support/scene.ts";
 
@@ -276,4 +277,26 @@ test("what a copy did first, and others changed since, is not put over that, tho
   await copy.sync().catch(() => undefined);
   expect(await copy.sync()).toMatchObject({ done: true });
   expect(copy.get("patient", wanjiru.id)).toMatchObject({ village: "Makindu" });
+});
+
+test("what a copy did first is not put over what others changed since, though everything is being read anew", async () => {
+  const { ready, open, disk, server, line } = scene();
+  const original = await ready();
+  const { clinic: _clinic, ...elsewhere } = otieno;
+  server.put("patient", elsewhere);
+  server.forgetDeletions();
+  const update = { type: "patient.update", input: { patient: wanjiru.id, village: "Mbui Nzau" } } as const;
+  // Everything is to be read anew, and was but for the end of it, with what others made since of what a copy had done.
+  line.faults.push(
+    (_, go) => go(),
+    async (_, go) => {
+      await original.enqueueMany([update]);
+      const copy = await open({ store: memoryStore(memoryDisk(disk)), runtime: new FakeRuntime("copy") });
+      await copy.sync();
+      server.put("patient", { ...wanjiru, village: "Makindu" });
+      return withMore(await go());
+    },
+  );
+  expect(await original.sync()).toMatchObject({ done: true, applied: 1 });
+  expect(original.get("patient", wanjiru.id)).toMatchObject({ village: "Makindu" });
 });

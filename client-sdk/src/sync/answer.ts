@@ -79,8 +79,8 @@ export class AnswerReader {
     const { outcomes, moved, fork, offered = 0 } = found;
     this.pace = head.pace;
     if (mine) {
-      // Whoever reads anew already reads what the server left out.
-      const again = restored || fork || (head.anew && !meta.get("sync")?.refreshing);
+      // Whoever reads anew already begins once more: what she has read so far may be newer than what was just put over it.
+      const again = restored || fork || head.anew;
       this.#pages = !again && applyFeeds(writer, head) && !inDoubt(writer.mirror);
       if (again) readAnew(writer, restored);
     }

@@ -56,6 +56,13 @@ export function json(body: object): Response {
   return HttpResponse.json(body as Record<string, unknown>);
 }
 
+/** A long answer whose end says that there is more to read. */
+export async function withMore(answer: Response, change = (text: string): string => text): Promise<Response> {
+  const text = change(await answer.text());
+  const { headers } = answer;
+  return new HttpResponse(text.replace('"line":"end"', '"line":"end","more":true'), { headers });
+}
+
 export function problem(status: number, code: string, headers: Record<string, string> = {}): Response {
   return new HttpResponse(
     JSON.stringify({ type: `urn:healthbridge:problem:${code}`, title: code, status, code }),
