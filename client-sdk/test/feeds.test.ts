@@ -2,7 +2,7 @@ import { withLetter } from "@healthbridge/schema";
 import { HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import { amina, clinic, doctor, otieno, password, sheet, slot, wanjiru } from "./support/clinic.ts";
-import { json } from "./support/line.ts";
+import { json, withMore } from "./support/line.ts";
 import { scene, useNetwork } from "./support/scene.ts";
 
 useNetwork();
@@ -103,6 +103,30 @@ test("a reset feed is read anew, with what this device made itself, and stays in
   expect(hb.get("patient", own.id)).toMatchObject({ name: "Kamau" });
   expect(hb.get("patient", wanjiru.id)).toBeUndefined();
   expect(hb.list("doctor")).toHaveLength(1);
+});
+
+test("what one feed says is gone while all is read anew stays in sight where another one goes on to show it", async () => {
+  const { ready, server, line } = scene();
+  server.put("patient", { ...wanjiru, account: amina.id });
+  const hb = await ready();
+  const { clinic: _clinic, ...elsewhere } = wanjiru;
+  server.put("patient", { ...elsewhere, account: amina.id });
+  server.forgetDeletions();
+  const shown = new Set<unknown>();
+  hb.on("changed", () => shown.add(hb.get("patient", wanjiru.id)?.id));
+  // Of her clinic's feed comes that the card went elsewhere; that it is her own is read after it.
+  line.faults.push(
+    (_, go) => go(),
+    async (_, go) =>
+      withMore(await go(), (text) =>
+        text
+          .replace(/^.*Wanjiru.*\n/m, "")
+          .replace(`"entity":${JSON.stringify(otieno)}`, `"gone":"${wanjiru.id}"`),
+      ),
+  );
+  expect(await hb.sync()).toMatchObject({ done: true });
+  expect([...shown]).toEqual([wanjiru.id]);
+  expect(hb.get("patient", wanjiru.id)).not.toHaveProperty("clinic");
 });
 
 test("what was done while all is read anew, and may be seen no more when that is read, does not stay in sight", async () => {

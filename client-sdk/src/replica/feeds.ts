@@ -53,7 +53,8 @@ export function applyPage(writer: Writer, { feed, items, cursor, begun }: FeedPa
     // Whoever may see more, or less, asks for all of it again.
     if (kind === "account") writer.delete("meta", "denied");
     if (entity) writer.put("entity", key, { entity, feeds: [...others, feed] });
-    else if (known) hold(writer, key, { ...known, feeds: others });
+    // While all is read anew another feed may still show it; what none does goes at the end.
+    else if (known?.feeds.length) hold(writer, key, { ...known, feeds: others });
   }
   // Until the answer's end: one that is cut here is read on as a feed that is read for the first time.
   writer.put("feed", `${feed}`, { name: row.name, cursor, begun });

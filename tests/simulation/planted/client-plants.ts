@@ -138,7 +138,7 @@ export const CLIENT_PLANTS: readonly Plant[] = [
   {
     name: "cut-page-counts",
     file: "client-sdk/src/replica/feeds.ts",
-    find: "    else if (known) hold(writer, key, { ...known, feeds: others });",
+    find: "    else if (known?.feeds.length) hold(writer, key, { ...known, feeds: others });",
     put: "    else if (known) hold(writer, key, known);",
     what: "what is gone stays in sight",
   },
