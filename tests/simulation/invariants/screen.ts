@@ -64,19 +64,28 @@ function checkVanished(
   const row = rowOf(world, id);
   // What went to a doctor elsewhere leaves one clinic's feed before it comes in the other's.
   if (seen.clinic !== undefined && seen.clinic !== row?.clinic_id) return;
-  const { clinic, doctor, account } = { ...device.person };
+  const { doctor } = device.person;
   // And what goes from her to a colleague leaves her own feed before it comes in their clinic's, where an answer has no room for both.
   if (doctor !== undefined && seen.doctor === doctor && row?.doctor_id !== doctor) return;
   if (row === undefined || world.on("rights") || world.movedCards.has(row.patient_id)) return;
-  if (world.on("restore") && !world.operator.hasBackupOf(id)) return;
-  const patient = world.database.rows("patient").find((each) => each["id"] === row.patient_id);
-  const clinics = clinicsOf(device.person);
-  const hers =
+  // What a restore undid is done again only where that is offered again; until then she sees it where it was before, if that is hers to see.
+  const setBack = world.operator.setBack(id);
+  if (setBack !== undefined && (setBack.to === undefined || !isHers(world, device, setBack.to))) return;
+  if (isHers(world, device, row))
+    world.violated("I12", `${device.name} does not show ${id} any more, though it is there`);
+}
+
+/** Whether an appointment is hers to see: at her clinic, of who has her card there, with her, or her own. */
+function isHers({ database }: World, { person }: Device, row: AppointmentRow): boolean {
+  const { clinic, doctor, account } = person;
+  const patient = database.rows("patient").find((each) => each["id"] === row.patient_id);
+  const clinics = clinicsOf(person);
+  return (
     clinics.includes(row.clinic_id) ||
     (clinic !== undefined && clinics.includes(String(patient?.["clinic_id"]))) ||
     (doctor !== undefined && row.doctor_id === doctor) ||
-    patient?.["account_id"] === account;
-  if (hers) world.violated("I12", `${device.name} does not show ${id} any more, though it is there`);
+    patient?.["account_id"] === account
+  );
 }
 
 function checkPlaced(

@@ -4,6 +4,7 @@ import { beginEpoch, markBackupVerified } from "../../../server/src/backup/marks
 import type { DatabasePool } from "../../../server/src/database/pool.ts";
 import { createExecutor } from "../../../server/src/operations/executor.ts";
 import type { Executor } from "../../../server/src/operations/submission.ts";
+import type { AppointmentRow } from "../../chaos/checker/evidence.ts";
 import type { ModelDatabase } from "../database/model-database.ts";
 import type { ConversationLedger } from "../invariants/conversation-ledger.ts";
 import { HOURS, SLOT_MINUTES, ZONE } from "./base.ts";
@@ -21,8 +22,8 @@ export class Operator {
   readonly #pool: DatabasePool;
   readonly #executor: Executor;
   #backup: { readonly rows: unknown; readonly pages: unknown } | undefined;
-  /** appointments that are in the backup */
-  #kept: ReadonlySet<unknown> = new Set();
+  /** appointments as a restore left them that took them away, or gave them back to another doctor */
+  readonly #setBack = new Map<unknown, AppointmentRow | undefined>();
   /** the database is being set back */
   restoring = false;
 
@@ -79,9 +80,9 @@ export class Operator {
     return id;
   }
 
-  /** Whether an appointment outlives a restore. */
-  hasBackupOf(appointment: string): boolean {
-    return this.#kept.has(appointment);
+  /** Whether a restore took an appointment away, or gave it back to another doctor; and as what. */
+  setBack(appointment: string): { readonly to: AppointmentRow | undefined } | undefined {
+    return this.#setBack.has(appointment) ? { to: this.#setBack.get(appointment) } : undefined;
   }
 
   /** Copies the database and, once the copy was looked at, says what it covers. */
@@ -89,7 +90,6 @@ export class Operator {
     if (!this.#database.running) return;
     const begunAt = this.#time.now();
     this.#backup = { rows: this.#database.snapshot(), pages: this.#conversations.pages };
-    this.#kept = new Set(this.#database.rows("appointment").map(({ id }) => id));
     await markBackupVerified(this.#pool, begunAt, LONGEST_TRANSACTION_MS);
   }
 
@@ -97,7 +97,11 @@ export class Operator {
   async restore(): Promise<void> {
     if (this.#backup === undefined) return;
     this.restoring = true;
+    const before = this.#database.rows<AppointmentRow>("appointment");
     this.#database.restore(this.#backup.rows);
+    const rows = new Map(this.#database.rows<AppointmentRow>("appointment").map((row) => [row.id, row]));
+    for (const { id, doctor_id: doctor } of before)
+      if (rows.get(id)?.doctor_id !== doctor) this.#setBack.set(id, rows.get(id));
     this.#conversations.restore(this.#backup.pages);
     for (let begun = false; !begun;) {
       if (!this.#database.running) this.#database.start();
