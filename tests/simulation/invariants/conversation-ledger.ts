@@ -139,14 +139,26 @@ export class ConversationLedger {
       const id = String(row["id"]);
       const anew = side === "doctor" && was["doctor_id"] !== row["doctor_id"];
       const falls = [delivered, read].some((mark) => Number(row[mark]) < Number(was[mark]));
-      // In one batch she can have handed it over and got it back.
-      if (falls && !anew && !this.#appliedNow("conversation.handOver", id))
+      // In one batch it can have gone to another doctor and come back.
+      if (falls && !anew && !(side === "doctor" && this.#wentAndCame(row)))
         this.#world.violated("I11", `a mark of ${id} fell: ${marks(was)}, then ${marks(row)}`);
       if (anew && Number(row[delivered]) > 0 && !this.#appliedNow("conversation.mark", id))
         this.#world.violated("I11", `${id} counts as read by a doctor who came later: ${marks(row)}`);
       if (Number(row[delivered]) > Number(row["line_count"]) || Number(row[read]) > Number(row[delivered]))
         this.#world.violated("I11", `marks of ${String(row["id"])} are above what there is: ${marks(row)}`);
     }
+  }
+
+  /** Whether since the last look it was handed over, or went along with its appointment to a doctor who has it no more. */
+  #wentAndCame({ id, doctor_id: doctor }: Row): boolean {
+    const elsewhere = this.#world.database
+      .rows("doctor")
+      .map((row) => String(row["id"]))
+      .filter((other) => other !== doctor);
+    return (
+      this.#appliedNow("conversation.handOver", String(id)) ||
+      elsewhere.some((other) => this.#appliedNow("appointment.reschedule", String(id), other))
+    );
   }
 
   /** Nobody writes where it is closed; in one batch it can have been opened and closed again. */
@@ -193,8 +205,8 @@ export class ConversationLedger {
     return here || (works.length > 0 && movedCards.has(String(id))) ? ["clinic"] : [];
   }
 
-  /** Whether a transaction since the last look applied such an operation on a conversation. */
-  #appliedNow(type: string, conversation: string): boolean {
+  /** Whether a transaction since the last look applied such an operation on a conversation, with such a word in its outcome. */
+  #appliedNow(type: string, conversation: string, word = ""): boolean {
     return this.#world.database
       .rows("operation")
       .some(
@@ -202,6 +214,7 @@ export class ConversationLedger {
           row["applied"] === 1 &&
           String(row["type"]).startsWith(type) &&
           String(row["input"]).includes(`"${conversation}"`) &&
+          String(row["outcome"]).includes(word) &&
           !this.#pages.operations.has(operationOf(row)),
       );
   }
