@@ -2,6 +2,7 @@ import { type DocumentAddress, documentName, parseDocumentName } from "@healthbr
 import type { Documents, SharedDocument } from "../../../client-sdk/src/documents/index.ts";
 import { within } from "../calm.ts";
 import type { Device } from "../world/device.ts";
+import type { Written } from "../world/history.ts";
 import type { World } from "../world/world.ts";
 import type { DocumentLedger } from "./document-ledger.ts";
 import { contentOf, reaches, vectorOf } from "./document-marks.ts";
@@ -20,7 +21,7 @@ export async function deliverDocuments(world: World, device: Device): Promise<vo
   if (ledger === undefined || account === undefined) return;
   // Whatever waits is sent by itself, whether anybody has it open or not.
   await within(world, device.openDocuments());
-  await world.time.advance(SENDING_MS);
+  await letSend(world, ledger, device, account);
   await within(world, device.closeDocuments());
   const documents = await within(world, device.openDocuments());
   if (documents === undefined) return;
@@ -34,6 +35,39 @@ export async function deliverDocuments(world: World, device: Device): Promise<vo
   await within(world, device.closeDocuments());
 }
 
+/**
+ * Lets time pass until whatever may be sent is. What she may write only since somebody else's queue came through meanwhile, her device hears of as late as of anything new: it has as long from
+ * then on.
+ */
+async function letSend(world: World, ledger: DocumentLedger, device: Device, account: string): Promise<void> {
+  for (let before = unsentOf(world, ledger, device, account); ;) {
+    await world.time.advance(SENDING_MS);
+    const now = unsentOf(world, ledger, device, account);
+    if ([...now].every((name) => before.has(name))) return;
+    before = now;
+  }
+}
+
+/** The documents in which she may write, and something that she wrote is not at the server. */
+function unsentOf(
+  world: World,
+  ledger: DocumentLedger,
+  device: Device,
+  account: string,
+): ReadonlySet<string> {
+  const rights = new DocumentRights(world.database);
+  const unsent = [...device.history.written].filter(([mark, each]) => isUnsent(ledger, account, mark, each));
+  return new Set(
+    unsent.map(([, { document }]) => document).filter((name) => rights.of(name, account) === "write"),
+  );
+}
+
+/** Whether somebody was told that a mark of hers is kept, and the server has not had it. */
+function isUnsent(ledger: DocumentLedger, account: string, mark: string, written: Written): boolean {
+  const { document, account: writer, kept } = written;
+  return kept && writer === account && !ledger.isStruck(mark) && !ledger.has(document, mark);
+}
+
 async function deliver(
   world: World,
   ledger: DocumentLedger,
@@ -42,12 +76,10 @@ async function deliver(
   name: string,
   account: string,
 ): Promise<void> {
-  const ofHers = [...device.history.written].filter(
-    ([mark, each]) =>
-      each.kept && each.account === account && each.document === name && !ledger.isStruck(mark),
+  const right = new DocumentRights(world.database).of(name, account);
+  const unsent = [...device.history.written].flatMap(([mark, each]) =>
+    each.document === name && isUnsent(ledger, account, mark, each) ? [mark] : [],
   );
-  const mayWrite = new DocumentRights(world.database).of(name, account) === "write";
-  const unsent = ofHers.flatMap(([mark]) => (ledger.has(name, mark) ? [] : [mark]));
   const opened = await openAndSync(world, documents, name);
   // A server that was set back may lack what others built on, and has forgotten whose each id of Yjs is.
   if (ledger.wasSetBack) return undefined;
@@ -57,7 +89,7 @@ async function deliver(
   const lost = unsent.filter((mark) => !shown.has(mark));
   if (lost.length > 0)
     world.violated("I2", `${device.name} held ${lost.join()} in ${name}, and nobody does any more`);
-  if (mayWrite && (problem !== undefined || unsent.length > 0))
+  if (right === "write" && (problem !== undefined || unsent.length > 0))
     world.violated(
       "I9",
       `${device.name} does not get rid of ${unsent.join()} in ${name}: ${problem ?? "sent when asked to"}`,
