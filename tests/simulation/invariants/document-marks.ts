@@ -22,6 +22,12 @@ export function contentOf(doc: Y.Doc): readonly string[] {
   return marksOf(doc).toArray();
 }
 
+/** The marks that a document holds and does not show: what they stand behind is not there. */
+export function marksBehind({ store }: Y.Doc): readonly string[] {
+  const { pendingStructs } = store;
+  return pendingStructs === null ? [] : marksIn(Y.convertUpdateFormatV2ToV1(pendingStructs.update));
+}
+
 /** Whether somebody who is as far as the first state vector says has everything that the second says. */
 export function reaches(vector: ReadonlyMap<number, number>, other: ReadonlyMap<number, number>): boolean {
   return [...other].every(([client, clock]) => (vector.get(client) ?? 0) >= clock);

@@ -5,7 +5,7 @@ import type { Device } from "../world/device.ts";
 import type { Written } from "../world/history.ts";
 import type { World } from "../world/world.ts";
 import type { DocumentLedger } from "./document-ledger.ts";
-import { contentOf, reaches, vectorOf } from "./document-marks.ts";
+import { contentOf, marksBehind, reaches, vectorOf } from "./document-marks.ts";
 import { DocumentRights } from "./document-rights.ts";
 
 /** By then whatever may be sent is. */
@@ -85,8 +85,11 @@ async function deliver(
   if (ledger.wasSetBack) return undefined;
   if (opened === undefined) return world.violated("I2", `${device.name} cannot open ${name} any more`);
   const { document, problem } = opened;
-  const shown = new Set(contentOf(document.doc));
-  const lost = unsent.filter((mark) => !shown.has(mark));
+  const held = new Set(contentOf(document.doc));
+  // Signing out took away what the server has. What she wrote behind that waits on, unseen, where she may not ask for it any more.
+  if (right === undefined && device.history.left.has(account) && document.status.get().waiting)
+    for (const mark of marksBehind(document.doc)) held.add(mark);
+  const lost = unsent.filter((mark) => !held.has(mark));
   if (lost.length > 0)
     world.violated("I2", `${device.name} held ${lost.join()} in ${name}, and nobody does any more`);
   if (right === "write" && (problem !== undefined || unsent.length > 0))

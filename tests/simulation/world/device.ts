@@ -269,6 +269,9 @@ export class Device {
   #listen(app: HealthBridge): void {
     const { trace, name, onBroken } = this.#parts;
     const here = new Set<string>();
+    app.status.subscribe(({ account }) => {
+      this.history.signedIn(account?.id);
+    });
     app.on("outcome", (outcome) => {
       const text = textOf(outcome);
       trace.note(`${name} hears ${outcome.id} ${text}`);

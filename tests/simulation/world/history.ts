@@ -47,6 +47,9 @@ export class History {
   /** marks that were written into documents here, and those that were struck out */
   readonly written = new Map<string, Written>();
   readonly struck = new Map<string, Written>();
+  /** who was signed in here and left: what was read in her name went with her */
+  readonly left = new Set<string>();
+  #here: string | undefined;
   /** how often the device said that the server was set back */
   restored = 0;
   /** codes with which the device said that somebody has to sign in again */
@@ -59,6 +62,12 @@ export class History {
     return found;
   }
 
+  /** Somebody is signed in here now, or nobody. */
+  signedIn(account: string | undefined): void {
+    if (this.#here !== undefined && this.#here !== account) this.left.add(this.#here);
+    this.#here = account;
+  }
+
   /** What a copy of the device remembers. */
   copy(): History {
     const copy = new History();
@@ -68,6 +77,8 @@ export class History {
     for (const [from, to] of this.moved) copy.moved.set(from, to);
     for (const [id, start] of this.promised) copy.promised.set(id, start);
     for (const id of this.discarded) copy.discarded.add(id);
+    for (const account of this.left) copy.left.add(account);
+    copy.#here = this.#here;
     for (const [mark, written] of this.written) copy.written.set(mark, { ...written });
     for (const [mark, written] of this.struck) copy.struck.set(mark, { ...written });
     return copy;
