@@ -53,6 +53,34 @@ describe("documents and who is signed in", () => {
     await settled();
   });
 
+  it("wait unseen behind what others wrote where she may not see that any more, and are all there once she may", async () => {
+    const { open, server, hb } = await device();
+    write(server.doc(NAME), "pulse 70. ");
+    const documents = await open();
+    const intake = await documents.open(INTAKE);
+    await expect.poll(() => read(intake.doc)).toBe("pulse 70. ");
+    server.away = true;
+    write(intake.doc, "fever.");
+    await intake.kept();
+    await hb.signOut();
+    await expect.poll(() => intake.status.get().closed).toBe(true);
+
+    server.away = false;
+    server.may = undefined;
+    await hb.signIn({ login: "amina", password });
+    const unseen = await documents.open(INTAKE);
+    await expect(unseen.sync()).rejects.toMatchObject({ code: "not_found" });
+    expect(read(unseen.doc)).toBe("");
+    expect(unseen.status.get()).toMatchObject({ waiting: true, problem: "not_found" });
+    expect(await documents.waiting()).toEqual([INTAKE]);
+
+    server.may = "write";
+    await unseen.sync();
+    expect(read(unseen.doc)).toBe("pulse 70. fever.");
+    expect(server.text(NAME)).toBe("pulse 70. fever.");
+    expect(unseen.status.get()).toMatchObject({ waiting: false, problem: undefined });
+  });
+
   it("leave nothing that the server sends after she has signed out", async () => {
     const { open, server, hb, rows, runtime } = await device();
     write(server.doc(NAME), "known. ");
