@@ -1,3 +1,4 @@
+import { addDays } from "@healthbridge/schema";
 import type { Locator } from "playwright-core";
 import { becomes } from "./becomes.ts";
 import { Shell } from "./shell.ts";
@@ -27,8 +28,13 @@ export class ClinicApp extends Shell {
   /** The sheets of a day some days from now, as the arrow leads there. */
   async goToDay(ahead: number): Promise<void> {
     await this.goTo("Day");
-    for (let day = 0; day < ahead; day += 1)
+    const shown = this.page.getByRole("group", { name: "Which day" }).getByLabel("Which day");
+    for (let day = 0; day < ahead; day += 1) {
+      const next = addDays(await shown.inputValue(), 1);
       await this.page.getByRole("button", { name: "The day after" }).click();
+      // What is looked at next is to be of that day, and the next step from it.
+      await becomes(() => shown.inputValue(), next, 20_000);
+    }
   }
 
   /** The sheets of a date, by its address. */
