@@ -17,7 +17,12 @@ afterAll(async () => {
   await rm(release, { recursive: true, force: true });
 });
 
-test("a release that comes while a request waits", async () => {
+/** The device tries again by itself, after pauses that have grown while nobody answered. */
+const NEXT_TRY_MS = 90_000;
+
+test("a release that comes while a request waits", async ({ task }) => {
+  const reason = `update: an ear${"!".repeat(task.result?.retryCount ?? 0)}`;
+  await site.release(EXAMPLES);
   await using device = await Device.open(site);
   const app = new PatientApp(await device.open("patient"));
   await app.enter("patient");
@@ -25,7 +30,7 @@ test("a release that comes while a request waits", async () => {
   await device.offlineReady(app.page);
   // The app's own files can be had, and nobody answers for the data.
   await app.page.route("**/v1/**", (route) => route.abort());
-  const time = await app.ask(3, "update: an ear");
+  const time = await app.ask(3, reason);
   await app.certaintyBecomes(time, "Waiting to be sent");
 
   await site.release(release);
@@ -41,8 +46,8 @@ test("a release that comes while a request waits", async () => {
   await app.unlock();
   await app.certaintyBecomes(time, "Waiting to be sent");
   await app.page.unroute("**/v1/**");
-  await app.certaintyBecomes(time, "Booked");
-  expect(await site.appointments("update: an ear")).toHaveLength(1);
+  await app.certaintyBecomes(time, "Booked", NEXT_TRY_MS);
+  expect(await site.appointments(reason)).toHaveLength(1);
 
   // And it is what starts without a network from now on.
   await device.airplaneMode(true);
