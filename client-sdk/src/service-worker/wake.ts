@@ -1,4 +1,4 @@
-import { SYNC_TAG, WAKE } from "./messages.ts";
+import { NOT_SENT, SENT, SYNC_TAG, WAKE } from "./messages.ts";
 import type { WakingEvent, WorkerClient, WorkerScope } from "./worker-scope.ts";
 import type { WorkerWords } from "./words.ts";
 
@@ -15,27 +15,33 @@ const WAITING = "healthbridge-waiting";
 
 /** ms in which a page says that it syncs; one that is locked, or frozen, does not */
 const ANSWER_MS = 3_000;
+/** ms in which a page says how that ended; a browser ends the event itself some minutes later */
+const OUTCOME_MS = 120_000;
 
 /**
  * The browser says that there may be a network. Open pages sync, since they have keys and tokens in memory; where none does the app's own callback is called; where there is none
  * either, a person is told, once work of hers waits.
+ *
+ * It rejects where not all was sent: then the browser tries again, after pauses of its own. A page that asked it anew would be woken at once, as often as it asks.
  */
-export async function wake(parts: WakeParts, event: Pick<WakingEvent, "tag" | "lastChance">): Promise<void> {
-  if (await aPageSyncs(parts.scope)) return;
-  const waits = event.tag === SYNC_TAG;
-  if (parts.sync === undefined) {
-    if (waits) await remind(parts);
-    return;
-  }
+export async function wake(parts: WakeParts, { tag, lastChance = false }: WakingEventParts): Promise<void> {
+  const waits = tag === SYNC_TAG;
   try {
-    const report = await parts.sync();
-    // A device's own `sync` never rejects: its report says that it ended early.
-    if (typeof report === "object" && report !== null && "problem" in report && report.problem !== undefined)
-      throw new Error("not all sent", { cause: report.problem });
+    if (await pagesSync(parts.scope, lastChance)) return;
+    if (parts.sync !== undefined) notAllSent(await parts.sync());
+    else if (waits) await remind(parts);
   } catch (error) {
-    if (waits && event.lastChance === true) await remind(parts);
-    throw error; // the browser tries again
+    if (waits && lastChance) await remind(parts);
+    throw error;
   }
+}
+
+type WakingEventParts = Pick<WakingEvent, "tag" | "lastChance">;
+
+/** @throws Error where a device's own `sync`, which never rejects, reports that it ended early */
+function notAllSent(report: unknown): void {
+  if (typeof report === "object" && report !== null && "problem" in report && report.problem !== undefined)
+    throw new Error("not all sent", { cause: report.problem });
 }
 
 /** Tells every open page of the app something; where nothing else is said, to sync. */
@@ -43,22 +49,32 @@ export async function tellPages(scope: WorkerScope, type: string = WAKE): Promis
   for (const page of await pagesOf(scope)) page.postMessage({ type });
 }
 
-/** The same, and whether one does (`wakeOnSync`). */
-async function aPageSyncs(scope: WorkerScope): Promise<boolean> {
+/**
+ * The same, and whether one of them does (`wakeOnSync`).
+ * @throws Error where one does, and not all was sent
+ */
+async function pagesSync(scope: WorkerScope, lastChance: boolean): Promise<boolean> {
   const pages = await pagesOf(scope);
   if (pages.length === 0) return false;
-  const answered = Promise.withResolvers<boolean>();
+  const syncs = Promise.withResolvers<boolean>();
+  const sent = Promise.withResolvers<boolean>();
   const lines = pages.map((page) => {
     const { port1, port2 } = new MessageChannel();
-    port1.addEventListener("message", () => answered.resolve(true));
+    port1.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+      syncs.resolve(true);
+      if (data === SENT || data === NOT_SENT) sent.resolve(data === SENT);
+    });
     port1.start();
-    page.postMessage({ type: WAKE }, [port2]);
+    page.postMessage({ type: WAKE, lastChance }, [port2]);
     return port1;
   });
-  scope.setTimeout(() => answered.resolve(false), ANSWER_MS);
-  const syncs = await answered.promise;
+  scope.setTimeout(() => syncs.resolve(false), ANSWER_MS);
+  scope.setTimeout(() => sent.resolve(false), OUTCOME_MS);
+  const one = await syncs.promise;
+  const all = !one || (await sent.promise);
   for (const line of lines) line.close();
-  return syncs;
+  if (!all) throw new Error("not all sent");
+  return one;
 }
 
 /** The open pages of the app, also those that were loaded before the worker was there. */

@@ -2,7 +2,15 @@ import { platformPage } from "../adapters/platform-page.ts";
 import { ENOUGH } from "../adapters/runtime.ts";
 import type { HealthBridge } from "../health-bridge.ts";
 import { type Observable, Value } from "../observable.ts";
-import { messageOf, PERIODIC_TAG, SYNC_TAG, WAKE } from "../service-worker/messages.ts";
+import {
+  messageOf,
+  NOT_SENT,
+  PERIODIC_TAG,
+  SENT,
+  SYNC_TAG,
+  SYNCS,
+  WAKE,
+} from "../service-worker/messages.ts";
 import type { Page, WorkerMessageEvent, WorkerRegistration } from "./page.ts";
 
 /** What wakes an app. */
@@ -48,16 +56,16 @@ class Waking implements Wakes {
   });
   readonly #hb: WakeOptions["hb"];
   readonly #stopping = new AbortController();
+  /** the browser knows that something waits, and has not given up */
+  #asked = false;
 
   constructor({ hb, newsEvery = HALF_DAY_MS, page = platformPage() }: WakeOptions) {
     this.#hb = hb;
     const { serviceWorker } = page;
     if (serviceWorker === undefined) return;
     const onMessage = ({ data, ports }: WorkerMessageEvent): void => {
-      if (messageOf(data)?.type !== WAKE) return;
-      ports?.[0]?.postMessage("syncs");
-      // One that was stopped (by a data budget) is left so.
-      if (hb.status.get().started) void hb.sync();
+      const message = messageOf(data);
+      if (message?.type === WAKE) void this.#sync(ports?.[0], message.lastChance);
     };
     serviceWorker.addEventListener("message", onMessage);
     this.#stopping.signal.addEventListener("abort", () =>
@@ -81,18 +89,26 @@ class Waking implements Wakes {
     }
     const { sync } = registration;
     if (sync === undefined || signal.aborted) return;
-    let asked = false;
-    const stop = this.#hb.status.subscribe(({ waiting, state }) => {
-      // Asked for anew whenever an attempt has failed: one that the browser made in between has used up the last.
-      if (waiting.total === 0 || state === "sending") asked = false;
-      else if (!asked) {
-        asked = true;
+    // Once for all that waits: the worker reports what could not be sent, and the browser tries again by itself. Asked while it has a network, it wakes at once.
+    const stop = this.#hb.status.subscribe(({ waiting }) => {
+      if (waiting.total === 0) this.#asked = false;
+      else if (!this.#asked) {
+        this.#asked = true;
         void outcomeOf(sync.register(SYNC_TAG)).then((whenOnline) =>
           this.state.set({ ...this.state.get(), whenOnline }),
         );
       }
     });
     signal.addEventListener("abort", stop);
+  }
+
+  /** Syncs for the worker, and tells it how that ended. */
+  async #sync(worker: Pick<MessagePort, "postMessage"> | undefined, lastChance: boolean): Promise<void> {
+    worker?.postMessage(SYNCS);
+    // One that was stopped (by a data budget) is left so, and trying again would not help.
+    const done = !this.#hb.status.get().started || (await this.#hb.sync()).done;
+    worker?.postMessage(done ? SENT : NOT_SENT);
+    if (lastChance) this.#asked = false; // what still waits is asked for with the app's next attempt
   }
 }
 

@@ -2,7 +2,7 @@ import { serveApp, type ServeAppOptions } from "@healthbridge/client-sdk/service
 import { describe, expect, test } from "vitest";
 import { FakePage, FakeWorker } from "../support/fake-worker.ts";
 
-const WAKE = { type: "healthbridge:wake" };
+const WAKE = { type: "healthbridge:wake", lastChance: false };
 const WAITING = "healthbridge-waiting";
 const NEWS = "healthbridge-news";
 
@@ -29,15 +29,34 @@ describe("when a network comes back while something waits", () => {
     let called = 0;
     const fake = worker({ sync: async () => void (called += 1) });
     fake.impatient = true;
-    fake.pages.push(new FakePage(undefined, false));
+    fake.pages.push(new FakePage(undefined, []));
     await fake.sync({ tag: WAITING });
     expect(called).toBe(1);
+  });
+
+  test("what a page could not send is tried again by the browser, and after the last try she is told", async () => {
+    const fake = worker();
+    fake.pages.push(new FakePage(undefined, ["syncs", "not sent"]));
+    await expect(fake.sync({ tag: WAITING, lastChance: false })).rejects.toThrow("not all sent");
+    expect(fake.shown).toEqual([]);
+    await expect(fake.sync({ tag: WAITING, lastChance: true })).rejects.toThrow("not all sent");
+    expect(fake.shown).toHaveLength(1);
+    expect(fake.pages[0]?.said).toEqual([WAKE, { ...WAKE, lastChance: true }]);
+  });
+
+  test("a page that began to sync and says no more has not sent it", async () => {
+    const fake = worker();
+    fake.pages.push(new FakePage(undefined, ["syncs"]));
+    const woken = fake.sync({ tag: WAITING });
+    await expect.poll(() => fake.timers.length).toBe(2);
+    fake.timers[1]?.(); // the time in which it says how it ended
+    await expect(woken).rejects.toThrow("not all sent");
   });
 
   test("she is told while the app is locked, but not while she looks at it", async () => {
     const fake = worker();
     fake.impatient = true;
-    const page = new FakePage(undefined, false);
+    const page = new FakePage(undefined, []);
     fake.pages.push(page);
     page.visibilityState = "visible";
     await fake.sync({ tag: WAITING });
@@ -129,7 +148,7 @@ describe("a push message", () => {
         options: { body: letter.text, lang: "en", tag: "k1", data: { appointment: letter.appointment } },
       },
     ]);
-    expect(fake.pages[0]?.said).toEqual([WAKE]);
+    expect(fake.pages[0]?.said).toEqual([{ type: WAKE.type }]);
   });
 
   test.each([

@@ -60,19 +60,19 @@ export class FakePage implements WorkerClient {
   focused = false;
   visibilityState = "hidden";
   readonly url: string;
-  /** it syncs when it is asked to, and says so; a page that is locked does not */
-  readonly #syncs: boolean;
+  /** what it answers when it is asked to sync: that it does, and how that ended; a page that is locked says nothing */
+  readonly #answers: readonly string[];
 
-  constructor(url = `${SCOPE}index.html`, syncs = true) {
+  constructor(url = `${SCOPE}index.html`, answers: readonly string[] = ["syncs", "sent"]) {
     this.url = url;
-    this.#syncs = syncs;
+    this.#answers = answers;
   }
 
   postMessage(message: unknown, transfer: readonly Transferable[] = []): void {
     this.said.push(message);
     for (const port of transfer) {
       if (!(port instanceof MessagePort)) continue;
-      if (this.#syncs) port.postMessage("syncs");
+      for (const answer of this.#answers) port.postMessage(answer);
       port.close();
     }
   }
@@ -96,6 +96,8 @@ export class FakeWorker {
   readonly shown: Array<{ readonly title: string; readonly options: NotificationOptions }> = [];
   /** who is waited for does not answer in time */
   impatient = false;
+  /** what is to be done when time is over */
+  readonly timers: Array<() => void> = [];
   /** requests that went to the network */
   readonly asked: string[] = [];
   permitted = true;
@@ -141,6 +143,7 @@ export class FakeWorker {
   };
 
   setTimeout = (work: () => void): void => {
+    this.timers.push(work);
     if (this.impatient) work();
   };
 

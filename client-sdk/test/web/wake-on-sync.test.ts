@@ -22,11 +22,17 @@ async function waking(options: Partial<WakeOptions> = {}) {
   return { ...at, hb, container, wakes, register };
 }
 
-const answers: unknown[] = [];
-const WAKE = {
-  data: { type: "healthbridge:wake" },
-  ports: [{ postMessage: (answer: unknown) => answers.push(answer) }],
+const offline = () => {
+  throw new TypeError("no network");
 };
+
+/** The worker asks, and hears what the page answers. */
+function wake(container: FakeContainer, lastChance = false): unknown[] {
+  const answers: unknown[] = [];
+  const port = { postMessage: (answer: unknown) => answers.push(answer) };
+  container.emit("message", { data: { type: "healthbridge:wake", lastChance }, ports: [port] });
+  return answers;
+}
 
 test("a browser without service workers wakes nobody, and that is a state", async () => {
   const { ready } = scene();
@@ -47,14 +53,27 @@ test("the browser is asked to wake the app as soon as something waits, and again
   expect(container.registration.synced).toHaveLength(2);
 });
 
-test("an attempt that failed leaves nothing asked for, so it is asked for again", async () => {
+test("attempts that fail do not ask again: a browser that has a network would wake the app at once, each time", async () => {
   const { hb, line, container, register } = await waking();
+  hb.start();
+  line.faults.push(offline, offline);
   await register();
-  line.faults.push(() => {
-    throw new TypeError("no network");
-  });
-  await hb.sync();
+  const answers = wake(container);
   await settled();
+  expect(answers).toEqual(["syncs", "not sent"]);
+  await hb.sync();
+  expect(container.registration.synced).toEqual(["healthbridge-waiting"]);
+});
+
+test("a browser that gave up is asked again, once the app has tried by itself", async () => {
+  const { hb, line, container, register } = await waking();
+  hb.start();
+  line.faults.push(offline, offline, offline);
+  await register();
+  wake(container, true);
+  await settled();
+  expect(container.registration.synced).toHaveLength(1);
+  await hb.sync();
   expect(container.registration.synced).toHaveLength(2);
 });
 
@@ -62,20 +81,17 @@ test("the app syncs when its worker asks, until it is stopped", async () => {
   const { hb, line, container, wakes, register } = await waking();
   hb.start();
   await settled();
-  const offline = () => {
-    throw new TypeError("no network");
-  };
   line.faults.push(offline);
   await register();
   expect(hb.waiting()).toHaveLength(1);
-  container.emit("message", WAKE);
+  const answers = wake(container);
   await settled();
-  expect(answers).toEqual(["syncs"]);
+  expect(answers).toEqual(["syncs", "sent"]);
   expect(hb.waiting()).toEqual([]);
   wakes.stop();
   line.faults.push(offline);
   await register();
-  container.emit("message", WAKE);
+  expect(wake(container)).toEqual([]);
   await settled();
   expect(hb.waiting()).toHaveLength(1);
 });
@@ -83,7 +99,7 @@ test("the app syncs when its worker asks, until it is stopped", async () => {
 test("a device that was stopped is left so: a limit on data holds while the app is closed as well", async () => {
   const { hb, container, register } = await waking();
   await register();
-  container.emit("message", WAKE);
+  expect(wake(container)).toEqual(["syncs", "sent"]); // the browser need not try again
   await settled();
   expect(hb.waiting()).toHaveLength(1);
 });

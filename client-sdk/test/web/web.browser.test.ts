@@ -214,7 +214,12 @@ describe("an app with a service worker", () => {
       tag: "healthbridge-waiting",
       lastChance: false,
     });
-    await expect.poll(() => page.evaluate(() => webPage.heard)).toContainEqual({ type: "healthbridge:wake" });
+    await expect
+      .poll(() => page.evaluate(() => webPage.heard))
+      .toContainEqual({
+        type: "healthbridge:wake",
+        lastChance: false,
+      });
     const letter = {
       key: "k",
       kind: "reminder",
