@@ -131,7 +131,7 @@ const budgets: readonly Budget[] = [
   {
     what: "a service worker, all of it",
     entry: "service-worker.ts",
-    limit: 3_250,
+    limit: 3_350,
     refused: [ZOD, DECISIONS],
   },
   {

@@ -1,4 +1,4 @@
-import { NOT_SENT, SENT, SYNC_TAG, WAKE } from "./messages.ts";
+import { SENT, SYNC_TAG, SYNCS, WAKE } from "./messages.ts";
 import type { WakingEvent, WorkerClient, WorkerScope } from "./worker-scope.ts";
 import type { WorkerWords } from "./words.ts";
 
@@ -62,7 +62,7 @@ async function pagesSync(scope: WorkerScope, lastChance: boolean): Promise<boole
     const { port1, port2 } = new MessageChannel();
     port1.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
       syncs.resolve(true);
-      if (data === SENT || data === NOT_SENT) sent.resolve(data === SENT);
+      if (data !== SYNCS) sent.resolve(data === SENT);
     });
     port1.start();
     page.postMessage({ type: WAKE, lastChance }, [port2]);
@@ -71,9 +71,9 @@ async function pagesSync(scope: WorkerScope, lastChance: boolean): Promise<boole
   scope.setTimeout(() => syncs.resolve(false), ANSWER_MS);
   scope.setTimeout(() => sent.resolve(false), OUTCOME_MS);
   const one = await syncs.promise;
-  const all = !one || (await sent.promise);
+  const wentWell = !one || (await sent.promise);
   for (const line of lines) line.close();
-  if (!all) throw new Error("not all sent");
+  if (!wentWell) throw new Error("not all sent");
   return one;
 }
 
