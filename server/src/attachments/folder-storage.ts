@@ -3,6 +3,7 @@ import { constants, createReadStream, type ReadStream } from "node:fs";
 import { access, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Randomness } from "../adapters/randomness.ts";
+import { syncFolder } from "../adapters/sync-folder.ts";
 import { type AttachmentStorage, StorageError } from "./storage.ts";
 
 /** For this server's account alone: these are patients' photos. */
@@ -63,16 +64,6 @@ async function keep(path: string, beside: string, content: Uint8Array): Promise<
   }
   await rename(beside, path);
   await syncFolder(dirname(path));
-}
-
-/** A new name is on the disk only when the folder is. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -53,23 +53,24 @@ export function openAttachments(
  * Makes the folder of attachments, where they are kept in one.
  * @throws CommandError where it is not to be made or written: found at the start, not by the first photo
  */
-export async function makeAttachmentFolder({
-  attachments: place,
-  dataFolder,
-}: AttachmentConfig): Promise<void> {
-  if (place?.kind === "s3") return;
-  const path = place?.path ?? join(dataFolder, FOLDER);
+export async function makeAttachmentFolder(config: AttachmentConfig): Promise<void> {
+  const path = attachmentFolder(config);
+  if (path === undefined) return;
   const why = await whyUnusable(path);
-  const setting = place === undefined ? "HEALTHBRIDGE_DATA" : "HEALTHBRIDGE_ATTACHMENTS";
+  const setting = config.attachments === undefined ? "HEALTHBRIDGE_DATA" : "HEALTHBRIDGE_ATTACHMENTS";
   if (why !== undefined)
     throw new CommandError(
       `The folder of attachments ${path} cannot be used (${why}). ${setting} names another one, which this account can write.`,
     );
 }
 
+/** The folder that attachments are kept in; `undefined` where they are in a bucket. */
+export function attachmentFolder({ attachments: place, dataFolder }: AttachmentConfig): string | undefined {
+  if (place === undefined) return join(dataFolder, FOLDER);
+  return place.kind === "folder" ? place.path : undefined;
+}
+
 function storageFor({ attachments: place, dataFolder }: AttachmentConfig): AttachmentStorage {
-  if (place === undefined) return folderStorage(join(dataFolder, FOLDER), systemRandomness);
-  return place.kind === "folder"
-    ? folderStorage(place.path, systemRandomness)
-    : s3Storage(place, { fetch: systemFetch, clock: systemClock });
+  if (place?.kind === "s3") return s3Storage(place, { fetch: systemFetch, clock: systemClock });
+  return folderStorage(place?.path ?? join(dataFolder, FOLDER), systemRandomness);
 }

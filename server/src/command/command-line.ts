@@ -18,9 +18,9 @@ export function setting<T>({ name, read, expected }: Setting<T>): T {
 }
 
 /** The first Ctrl-C lets the running batch finish. */
-export function stopSignal(): AbortSignal {
+export function stopSignal(told = "Stopped. The same command goes on from here."): AbortSignal {
   const stop = new AbortController();
-  const reason = new CommandError("Stopped. The same command goes on from here.");
+  const reason = new CommandError(told);
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => {
       stop.abort(reason);

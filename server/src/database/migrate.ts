@@ -11,6 +11,8 @@ export type MigrationErrorCode =
   | "changed"
   /** The database holds a migration that this code does not have. */
   | "database_newer"
+  /** A backup was being restored into it, and that is not through. */
+  | "restore_unfinished"
   /** A file not applied yet comes before one that is. */
   | "out_of_order"
   /** The database refused a statement; what came before it stays and is remembered. */
@@ -38,6 +40,9 @@ export interface MigrateOptions {
   readonly runtime?: DatabaseRuntime;
 }
 
+/** The table that stands in a database while a backup is restored into it. */
+export const RESTORE_UNFINISHED = "restore_unfinished";
+
 const MIGRATIONS = fileURLToPath(new URL("../../../migrations/", import.meta.url));
 
 /**
@@ -51,6 +56,7 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
   const say = options.say ?? (() => undefined);
   const runtime = options.runtime ?? systemRuntime;
   await using connection = await SingleConnection.open(options.url);
+  await requireWhole(connection);
   // Its own connection: the lock is a row of an open transaction, and DDL would end that.
   await using guard = await SingleConnection.open(options.url);
   const log = new MigrationLog(connection);
@@ -67,6 +73,18 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
     );
   }
   return pending.map(({ migration }) => migration.name);
+}
+
+/** A half of what was backed up must not be taken for all there is. */
+async function requireWhole(connection: SingleConnection): Promise<void> {
+  const found = await connection.rows(
+    "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?",
+    [RESTORE_UNFINISHED],
+  );
+  if (found.length === 0) return;
+  const text =
+    "A backup was being restored into this database, and that was broken off. Run the same restore again.";
+  throw new MigrationError("restore_unfinished", "", text);
 }
 
 interface Pending {

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { syncFolder } from "../../adapters/sync-folder.ts";
 import { LocalServerError } from "./local-server-error.ts";
 import { lastLines, runProgram } from "./run-program.ts";
 import type { Flavour, ServerProgram } from "./server-program.ts";
@@ -111,13 +112,4 @@ async function removeLeftOvers(folder: DataFolder): Promise<void> {
   const names = await readdir(folder.root);
   const left = names.filter((name) => /^(?:mariadb|mysql)\.new-/.test(name));
   await Promise.all(left.map((name) => rm(join(folder.root, name), { recursive: true, force: true })));
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
