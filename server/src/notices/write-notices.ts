@@ -42,10 +42,10 @@ async function writeToPatients(
     );
   const told = await toldOf(tx, derived);
   const channels: readonly (Channel | typeof FIRST)[] = plan.mode === "first" ? [FIRST] : plan.channels;
-  const rows = derived.flatMap(({ tenant, appointment: { id, patient }, notices }) =>
+  const rows = derived.flatMap(({ tenant, appointment: { id, patient, doctor }, notices }) =>
     notices.flatMap((due) =>
       (due.unlessTold && told.has(`${id}/${due.startAt}`) ? [] : channels).map((channel) => ({
-        id: noticeId(id, due, channel),
+        id: noticeId(`${id}/${doctor}`, due, channel),
         tenantId: tenant,
         appointmentId: id,
         patientId: patient,
@@ -81,11 +81,13 @@ async function toldOf(
   return new Set(rows.map(({ appointment, start }) => `${appointment}/${start}`));
 }
 
-/** One occasion has one id on each channel, whoever works it out and however often. */
+/** One occasion has one id on each channel, whoever works it out and however often. Two moves can be decided in one millisecond: the time and the doctor tell them apart. */
 function noticeId(
   appointment: string,
-  { kind, occasion }: DueNotice,
+  { kind, occasion, startAt }: DueNotice,
   channel: Channel | typeof FIRST,
 ): string {
-  return createHash("sha256").update(`${appointment}/${kind}/${occasion}/${channel}`).digest("base64url");
+  return createHash("sha256")
+    .update(`${appointment}/${kind}/${startAt}/${occasion}/${channel}`)
+    .digest("base64url");
 }

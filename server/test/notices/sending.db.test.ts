@@ -112,6 +112,32 @@ describe("a booking", () => {
     expect(await rows("SELECT kind FROM notice")).toEqual([{ kind: "cancellation" }]);
   });
 
+  test("that two devices move in one millisecond is told of twice, where the first is told of before the second has its turn", async () => {
+    const clock = { now: Date.now() };
+    await using still = await openWorld(database.url, { notices }, undefined, clock);
+    const [patient = ""] = await still.asSystem([
+      { type: "patient.register", input: { name: "Wanjiru", clinic: still.clinic, phone: "+254700000001" } },
+    ]);
+    const [appointment = ""] = await still.asSystem([
+      { type: "appointment.book", input: { doctor: still.doctor, patient, start: startIn(20, "08:00") } },
+    ]);
+    for (const time of ["09:00", "10:00"]) {
+      await age("UPDATE notice SET status = 'sent', next_at = NULL WHERE kind <> 'reminder'");
+      await still.asSystem([
+        { type: "appointment.reschedule", input: { appointment, start: startIn(20, time) } },
+      ]);
+    }
+    expect(
+      await rows(
+        "SELECT status, occasion FROM notice WHERE kind = 'change' AND appointment_id = ? ORDER BY start_at",
+        [appointment],
+      ),
+    ).toEqual([
+      { status: "sent", occasion: clock.now },
+      { status: "waiting", occasion: clock.now },
+    ]);
+  });
+
   test.each([
     { when: "before she could be told, is confirmed", sent: false, kinds: ["confirmation"] },
     { when: "after she was told, is not confirmed again", sent: true, kinds: [] },
