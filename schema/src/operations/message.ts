@@ -19,7 +19,8 @@ export const sendMessage: Decide<"message.send"> = (state, input, { actor, now, 
   if (said.replyTo !== undefined && state.get("message", said.replyTo)?.conversation !== about)
     return rejected("not_found", "input.replyTo");
   const number = conversation.lines + 1;
-  const written = { ...said, ...(urgent && { urgent }) };
+  const doctor = by === "doctor" ? actor.doctor : undefined;
+  const written = { ...said, ...(urgent && { urgent }), ...(doctor !== undefined && { doctor }) };
   const message = { ...written, id, conversation: about, number, by, account: actor.account, at: now };
   return {
     status: "applied",
@@ -38,9 +39,10 @@ export const retractMessage: Decide<"message.retract"> = (state, input, { actor 
   if (!found || "status" in found || found.by === undefined) return rejected("not_found", "input.message");
   if (message.account !== actor?.account) return rejected("forbidden", "input.message");
   if (message.withdrawn === true) return applied();
-  const { id, conversation, number, by, account, at, replyTo } = message;
+  const { id, conversation, number, by, account, at, doctor, replyTo } = message;
   const rest = { id, conversation, number, by, account, at, ...(replyTo !== undefined && { replyTo }) };
-  return applied({ kind: "message", entity: { ...rest, withdrawn: true } });
+  const entity = { ...rest, ...(doctor !== undefined && { doctor }), withdrawn: true };
+  return applied({ kind: "message", entity });
 };
 
 /** The server's own: something a message names has arrived. Those who take part are told, so that nobody has to ask again and again. */

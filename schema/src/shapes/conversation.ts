@@ -50,6 +50,8 @@ export const Message = z.object({
   by: WrittenBy,
   /** the account that wrote it */
   account: EntityId,
+  /** the doctor who wrote it; not there where nobody wrote as the doctor, nor on lines that are older than this field */
+  doctor: z.optional(EntityId),
   /** when the server had it, ms since 1970 */
   at: z.int(),
   /** not there where it was withdrawn, or says no more than what is attached */

@@ -43,6 +43,8 @@ export const message = mysqlTable(
     /** patient, clinic, doctor */
     by: word("written_by").notNull(),
     accountId: entityId("account_id").notNull(),
+    /** the doctor who wrote it; null: nobody wrote as the doctor, or it was written before this was noted */
+    doctorId: entityId("doctor_id"),
     /** ms since 1970 */
     at: big("at").notNull(),
     /** null: it was withdrawn, or says no more than what is attached */

@@ -106,6 +106,15 @@ describe("over REST", () => {
     }
   });
 
+  test("a doctor's line names her, in pages and in what is found", async () => {
+    await write(world.doctorAccount, `/v1/conversations/${conversation}/messages`, {
+      text: "Two spoons of ORS",
+    });
+    const { json } = await ask<Page>(staff, "GET", `/v1/conversations/${conversation}/messages?limit=1`);
+    expect(json.items).toMatchObject([{ by: "doctor", doctor: world.doctor }]);
+    expect((await search(staff, { text: "spoons" })).json.items).toMatchObject([{ doctor: world.doctor }]);
+  });
+
   test("a search that is too short or has a field of its own is refused with the path", async () => {
     expect((await search(staff, { text: "x" })).json).toMatchObject({ code: "malformed", path: "text" });
     // The end of a page of something else: names, or numbers of two kinds.

@@ -31,9 +31,45 @@ describe("a message", () => {
     clock.now += 5_000;
     expect(await say(staff, "Better.")).toMatchObject({ output: { number: 2 } });
     expect(await messages()).toMatchObject([
-      { number: 1, by: "doctor", account: doctorHerself.account, at: MONDAY_SEVEN },
+      { number: 1, by: "doctor", account: doctorHerself.account, doctor: world.doctor, at: MONDAY_SEVEN },
       { number: 2, by: "clinic", account: staff.account, at: MONDAY_SEVEN + 5_000, text: "Better." },
     ]);
+  });
+
+  test("names the doctor who wrote it as the one who answers, and nobody who wrote for the patient", async () => {
+    const next = await anotherDoctor("Dr Next");
+    const herself = await world.person("doctor", { doctor: next });
+    const { id } = await say(doctorHerself, "How is the cough?");
+    await say(staff, "Better.");
+    await say(herself, "I asked her.");
+    await ask(staff, "conversation.handOver", { conversation, doctor: next });
+    await say(herself, "Then I go on.");
+    expect((await messages()).map(({ by, doctor }) => [by, doctor])).toEqual([
+      ["doctor", world.doctor],
+      ["clinic", undefined],
+      ["clinic", undefined],
+      ["doctor", next],
+    ]);
+    const desk = await device(staff, world.clinic);
+    expect(desk.held(`clinic:${world.clinic}`, "message", id)).toMatchObject({ doctor: world.doctor });
+  });
+
+  test("says so whatever the sender says: the field is none of hers", async () => {
+    const said = { conversation, text: "in another's name", doctor: await anotherDoctor("Dr Other") };
+    expect(await ask(doctorHerself, "message.send", said)).toMatchObject({
+      problem: { code: "unknown_field", path: "input.doctor" },
+    });
+    expect(await messages()).toEqual([]);
+  });
+
+  test("goes on naming her when it was withdrawn", async () => {
+    const { id } = await say(doctorHerself, "10 tablets");
+    await ask(doctorHerself, "message.retract", { message: id });
+    const desk = await device(staff, world.clinic);
+    expect(desk.held(`clinic:${world.clinic}`, "message", id)).toMatchObject({
+      withdrawn: true,
+      doctor: world.doctor,
+    });
   });
 
   test("of the family's own account is the patient's", async () => {

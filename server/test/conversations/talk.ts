@@ -24,7 +24,7 @@ export function talkIn(schedule: Schedule) {
     /** The lines of a conversation as the database has them. */
     async messages(about: EntityId): Promise<readonly Message[]> {
       const rows = await schedule.rows<Record<string, unknown>>(
-        `SELECT id, conversation_id AS conversation, line_number AS number, written_by AS \`by\`, account_id AS account, at, text
+        `SELECT id, conversation_id AS conversation, line_number AS number, written_by AS \`by\`, account_id AS account, doctor_id AS doctor, at, text
      FROM message WHERE conversation_id = ? ORDER BY line_number`,
         [about],
       );

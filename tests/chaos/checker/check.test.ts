@@ -162,6 +162,14 @@ const PLANTED: readonly Planted[] = [
         outcome.id === `${STREAM}.6` ? { outcome: { ...outcome, status: "rejected" as const } } : {},
       ),
   ],
+  [
+    "I11",
+    "a message of the clinic's bears a doctor's name, on the server and on the device",
+    (run) => {
+      run.rows.messages = run.rows.messages.map((row) => ({ ...row, doctor_id: DOCTOR }));
+      for (const shown of run.view.entities["message"] ?? []) Object.assign(shown, { doctor: DOCTOR });
+    },
+  ],
   ["I11", "a device lacks the first message", (run) => void run.view.entities["message"]?.shift()],
   [
     "I11",

@@ -122,6 +122,7 @@ export interface MessageRow {
   readonly line_number: number;
   readonly written_by: string;
   readonly account_id: string;
+  readonly doctor_id: string | null;
   readonly at: number;
   readonly text: string | null;
   readonly reply_to: string | null;
@@ -197,7 +198,7 @@ export async function readRows(database: DatabaseAccess): Promise<Rows> {
       availabilities: await all("SELECT id, plan, sheets_until FROM availability"),
       conversations: await all("SELECT * FROM conversation"),
       messages: await all(
-        "SELECT id, conversation_id, line_number, written_by, account_id, at, text, reply_to, urgent, withdrawn FROM message",
+        "SELECT id, conversation_id, line_number, written_by, account_id, doctor_id, at, text, reply_to, urgent, withdrawn FROM message",
       ),
       documents: await readDocuments(all),
     };

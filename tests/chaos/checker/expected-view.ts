@@ -182,6 +182,7 @@ export function messageOf(row: MessageRow): object {
     number: row.line_number,
     by: row.written_by,
     account: row.account_id,
+    doctor: row.doctor_id,
     at: row.at,
     text: row.text,
     replyTo: row.reply_to,

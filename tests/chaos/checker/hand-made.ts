@@ -118,6 +118,7 @@ export const message = (number: number, line: number, more: Partial<MessageRow> 
   line_number: line,
   written_by: "clinic",
   account_id: ACCOUNT,
+  doctor_id: null,
   at: 1_500 + line,
   text: `kingfisher d1-${number}`,
   reply_to: null,

@@ -113,7 +113,15 @@ export class ConversationLedger {
     if (withdrawn === 1 && was?.["withdrawn"] !== 1 && !this.#isWithdrawn(row))
       this.#world.violated("I11", `${String(id)} was withdrawn, and not by who wrote it`);
     if (was === undefined) return;
-    const fixed = ["line_number", "conversation_id", "account_id", "written_by", "at", "reply_to"];
+    const fixed = [
+      "line_number",
+      "conversation_id",
+      "account_id",
+      "doctor_id",
+      "written_by",
+      "at",
+      "reply_to",
+    ];
     const changed = fixed.find((column) => was[column] !== row[column]);
     const said = was["text"] !== text && text !== null;
     if (changed !== undefined || said)
@@ -177,6 +185,9 @@ export class ConversationLedger {
     const operation = database.rows("operation").find((row) => operationOf(row) === id);
     if (operation === undefined || operation["account_id"] !== account || operation["applied"] !== 1)
       this.#world.violated("I11", `${String(id)} is said to be of ${String(account)}, who did not send it`);
+    const herself = database.rows("account").find((row) => row["id"] === account);
+    if (line["doctor_id"] !== (by === "doctor" ? herself?.["doctor_id"] : null))
+      this.#world.violated("I11", `${String(id)} bears the name of ${String(line["doctor_id"])}`);
     const sides = new Set(conversations.flatMap((row) => this.#sidesOf(account, row)));
     // Who lost a clinic meanwhile had it when that was looked at; and in one batch a conversation can come and go.
     const other =

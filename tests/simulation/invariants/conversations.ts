@@ -187,6 +187,7 @@ function messageOf(row: Row): object {
     number: row["line_number"],
     by: row["written_by"],
     account: row["account_id"],
+    doctor: row["doctor_id"],
     at: row["at"],
     text: row["text"],
     replyTo: row["reply_to"],

@@ -94,6 +94,13 @@ export const CONVERSATION_PLANTS: readonly Plant[] = [
     what: "who wrote a line is what the sender says",
   },
   {
+    name: "doctor-of-the-conversation",
+    file: "schema/src/operations/message.ts",
+    find: 'by === "doctor" ? actor.doctor : undefined;',
+    put: "conversation.doctor;",
+    what: "every line bears the name of the doctor who answers, whoever wrote it",
+  },
+  {
     name: "side-as-the-patients",
     file: "schema/src/operations/conversation.ts",
     find: '  if (actor.doctor === doctor) return "doctor";',

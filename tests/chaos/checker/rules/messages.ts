@@ -11,9 +11,15 @@ export const messagesInOrder: Rule = {
   id: "I11",
   means:
     "In each conversation messages are numbered 1, 2, 3 … without a gap, in one order for all; none is lost, none is there twice, and what one device wrote stands in the order in which it was written.",
-  how: "The rows of each conversation are counted through. Every message that a device was told is kept is looked for under the number it was told, and every row must have been written by a device. What each device shows in the end must be the same lines under the same numbers, without a gap up to the newest; to whom a conversation comes later, its newest lines.",
+  how: "The rows of each conversation are counted through. Every message that a device was told is kept is looked for under the number it was told, and every row must have been written by a device; one of the doctor's side names the doctor whose account wrote it, no other names one. What each device shows in the end must be the same lines under the same numbers, without a gap up to the newest; to whom a conversation comes later, its newest lines.",
   check(one) {
-    return [...wronglyNumbered(one.rows), ...lostOrInvented(one), ...outOfOrder(one), ...shownWrongly(one)];
+    return [
+      ...wronglyNumbered(one.rows),
+      ...lostOrInvented(one),
+      ...wronglySigned(one),
+      ...outOfOrder(one),
+      ...shownWrongly(one),
+    ];
   },
 };
 
@@ -90,6 +96,17 @@ function wrongMessage(story: StoryOfOperation, row: MessageRow | undefined): str
 
 function numberTold(output: unknown): unknown {
   return typeof output === "object" && output !== null ? Reflect.get(output, "number") : undefined;
+}
+
+/** A line names the doctor whose account wrote it, where it is of the doctor's side. */
+function wronglySigned({ rows, devices }: Case): string[] {
+  const doctors = new Map(devices.map(({ view }) => [view?.account.id, view?.account.doctor]));
+  return rows.messages.flatMap(({ id, written_by, account_id, doctor_id }) => {
+    const wrote = written_by === "doctor" ? doctors.get(account_id) : null;
+    return wrote === undefined || wrote === doctor_id
+      ? []
+      : [`the message ${id} names the doctor ${String(doctor_id)}, and ${String(wrote)} wrote it`];
+  });
 }
 
 /** Of one stream of one device what was queued first has the lower number. */
