@@ -161,6 +161,54 @@ describe("marks", () => {
   });
 });
 
+describe("a line of the doctor's side", () => {
+  test("says which doctor wrote it, also when another one answers by then", async () => {
+    await using on = await scene();
+    const { desk, doctor, next, first, second, conversation } = on;
+    const atDesk = await openChat(desk.open);
+    const atDoctor = await openChat(doctor.open);
+    const atNext = await openChat(next.open);
+    await atDesk.send({ conversation, text: "one" });
+    await atDoctor.send({ conversation, text: "two" });
+    const wrote = (chat: Chat) => chat.messages(conversation).map(({ text, doctor: who }) => [text, who]);
+    expect(wrote(atDoctor)).toEqual([["two", undefined]]);
+    await settle(on);
+    await atDoctor.handOver({ conversation, doctor: second });
+    await settle(on);
+    await atNext.send({ conversation, text: "three" });
+    await settle(on);
+    const all = [
+      ["one", undefined],
+      ["two", first],
+      ["three", second],
+    ];
+    expect(wrote(atDesk)).toEqual(all);
+    expect(wrote(atNext)).toEqual(all);
+  });
+
+  test("of a server that did not say so yet is shown without a name", async () => {
+    await using on = await scene();
+    const { lab, desk, conversation } = on;
+    const atDesk = await openChat(desk.open);
+    await atDesk.send({ conversation, text: "one" });
+    await settle(on);
+    const account = "accountaccountac.7";
+    lab.server.put("message", {
+      id: "messagemessageme.1",
+      conversation,
+      number: 2,
+      by: "doctor",
+      account,
+      at: 1,
+      text: "two",
+    });
+    await settle(on);
+    const [, line] = atDesk.messages(conversation);
+    expect(line).toMatchObject({ number: 2, state: "received", account });
+    expect(line?.doctor).toBeUndefined();
+  });
+});
+
 describe("what is queued", () => {
   test("keeps its order: a line that is written after the conversation was opened again is not refused", async () => {
     await using on = await scene();

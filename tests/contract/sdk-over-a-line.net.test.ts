@@ -128,6 +128,7 @@ it("a message is on the other's screen a moment after it was written, and read m
     .toEqual(["The fever is back."]);
   await doctor.send({ conversation, text: "Since when?" });
   await expect.poll(() => patient.messages(conversation).at(-1)?.text).toBe("Since when?");
+  expect(patient.messages(conversation).map((each) => each.doctor)).toEqual([undefined, world.doctor]);
   await patient.markRead(conversation);
   await expect.poll(() => doctor.messages(conversation).at(-1)?.state).toBe("read");
   expect(hers.overHttp() + his.overHttp()).toBe(before);

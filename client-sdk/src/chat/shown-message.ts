@@ -16,6 +16,8 @@ export interface ShownMessage {
   readonly by?: Message["by"] | undefined;
   /** the account that wrote it; none while the server has not given it a number */
   readonly account?: EntityId | undefined;
+  /** the doctor who wrote it as the one who answers; none on what others wrote, on older lines, and while the server has not given it a number */
+  readonly doctor?: EntityId | undefined;
   /** this account wrote it */
   readonly mine: boolean;
   readonly state: MessageState;

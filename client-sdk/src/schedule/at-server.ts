@@ -61,9 +61,23 @@ export async function searchClinicsAtServer(
  * @throws HealthBridgeError `not_found`; `not_signed_in`; `offline` and the other codes of an exchange that failed
  * @example const { name, holidays } = await clinicAtServer({ hb, url, store }, doctor.clinic);
  */
-export async function clinicAtServer(device: OpenDevice, clinic: EntityId): Promise<Clinic> {
-  const answer = await signedRead(device, { method: "GET", path: `clinics/${clinic}` });
-  if (!fits("clinic", answer)) throw offline("the answer could not be read");
+export function clinicAtServer(device: OpenDevice, clinic: EntityId): Promise<Clinic> {
+  return oneAt(device, "clinic", clinic);
+}
+
+/**
+ * Asks the server for one doctor: her name where no more than that is wanted, as of who wrote a line of a conversation. To book with her without a network follow her calendar instead. Needs the
+ * network; nothing of the answer is kept.
+ * @throws HealthBridgeError `not_found`; `not_signed_in`; `offline` and the other codes of an exchange that failed
+ * @example const { name } = await doctorAtServer({ hb, url, store }, message.doctor);
+ */
+export function doctorAtServer(device: OpenDevice, doctor: EntityId): Promise<Doctor> {
+  return oneAt(device, "doctor", doctor);
+}
+
+async function oneAt<K extends "clinic" | "doctor">(device: OpenDevice, kind: K, id: EntityId) {
+  const answer = await signedRead(device, { method: "GET", path: `${kind}s/${id}` });
+  if (!fits(kind, answer)) throw offline("the answer could not be read");
   return answer;
 }
 

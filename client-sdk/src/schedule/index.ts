@@ -9,6 +9,7 @@ export {
   type ClinicInBrief,
   type ClinicSearch,
   type DoctorAtServer,
+  doctorAtServer,
   searchClinicsAtServer,
   searchDoctorsAtServer,
 } from "./at-server.ts";

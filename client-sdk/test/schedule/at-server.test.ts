@@ -3,6 +3,7 @@ import { memoryStore, type Runtime } from "../../src/index.ts";
 import { platformRuntime } from "../../src/core.ts";
 import {
   clinicAtServer,
+  doctorAtServer,
   searchClinicsAtServer,
   searchDoctorsAtServer,
   shareCalendar,
@@ -96,6 +97,15 @@ test("a clinic is asked for by its id, and comes whole: with the days on which i
   expect(asked).toEqual([`https://health.example/v1/clinics/${CLINIC.id}`]);
   const { device: portal } = await device({ welcome: "to our hotel" });
   await expect(clinicAtServer(portal, CLINIC.id)).rejects.toMatchObject({ code: "offline" });
+});
+
+test("a doctor is asked for by her id", async () => {
+  const whole = { ...DOCTOR, clinic: CLINIC.id };
+  const { asked, device: open } = await device(whole);
+  expect(await doctorAtServer(open, DOCTOR.id)).toEqual(whole);
+  expect(asked).toEqual([`https://health.example/v1/doctors/${DOCTOR.id}`]);
+  const { device: portal } = await device({ welcome: "to our hotel" });
+  await expect(doctorAtServer(portal, DOCTOR.id)).rejects.toMatchObject({ code: "offline" });
 });
 
 test("nobody who is not signed in finds anybody", async () => {
