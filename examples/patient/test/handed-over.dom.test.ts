@@ -32,7 +32,7 @@ async function reading() {
   const { id } = await hb.book({ doctor: ekai.id, patient, start });
   await hb.sync();
   await hb.follow(`calendar:${ekai.id}`, `calendar:${ekuwom.id}`);
-  const write = (number: number, account: string, text: string) =>
+  const write = (number: number, account: string, text: string, doctor?: string) =>
     server.put("message", {
       id: `messagemessageme.${number}`,
       conversation: id,
@@ -41,6 +41,7 @@ async function reading() {
       account: `accountaccountac.${account}`,
       at: number,
       text,
+      ...(doctor !== undefined && { doctor }),
     });
   const answers = (doctor: string) => server.put("conversation", { id, patient, doctor, lines: 2 });
   const show = async (): Promise<void> => {
@@ -79,4 +80,18 @@ test("who has taken a conversation over does not write under the name of the doc
   expect(log?.getAttribute("aria-label")).toBe("Messages with Dr Akai Ekuwom");
   expect(log?.textContent).not.toContain("Dr Jane Ekai");
   expect(root.textContent).toContain("Handed over: Dr Akai Ekuwom reads this and answers now.");
+});
+
+test("each line bears the name of the doctor who wrote it, before and after a hand-over", async () => {
+  const { ekai, ekuwom, answers, write, show } = await reading();
+  answers(ekuwom.id);
+  write(1, "1", "Does she cough?", ekai.id);
+  write(2, "2", "I have taken over.", ekuwom.id);
+  write(3, "3", "I saw her once.", "doctordoctordoct.9");
+  write(4, "1", "As I wrote before names were told.");
+  await show();
+  const from = [...root.querySelectorAll("[role=log] .bubble > .strong")].map(
+    ({ textContent }) => textContent,
+  );
+  expect(from).toEqual(["Dr Jane Ekai", "Dr Akai Ekuwom", "Doctor", "Doctor"]);
 });

@@ -1,4 +1,4 @@
-import { useEntity } from "@healthbridge/client-sdk/react";
+import { useEntity, useList } from "@healthbridge/client-sdk/react";
 import type { ClinicInBrief } from "@healthbridge/client-sdk/schedule";
 import type { Doctor, EntityId } from "@healthbridge/schema/client";
 import { useMemories } from "./parts.ts";
@@ -14,4 +14,11 @@ export function useDoctor(id: EntityId | undefined): {
   const held = useEntity("clinic", doctor?.clinic);
   const clinic = held ?? found.find((each) => each.clinic.id === doctor?.clinic)?.clinic;
   return { doctor, clinic };
+}
+
+/** Doctors' names, as far as this phone knows them. */
+export function useDoctorNames(): ReadonlyMap<EntityId, string> {
+  const { found } = useMemories();
+  const known = [...found.map(({ doctor }) => doctor), ...useList("doctor")];
+  return new Map(known.map(({ id, name }) => [id, name]));
 }

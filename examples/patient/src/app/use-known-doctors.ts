@@ -1,19 +1,17 @@
-import { useAppointments, useStatus } from "@healthbridge/client-sdk/react";
-import { clinicAtServer } from "@healthbridge/client-sdk/schedule";
+import { useAppointments, useList, useStatus } from "@healthbridge/client-sdk/react";
+import { clinicAtServer, doctorAtServer } from "@healthbridge/client-sdk/schedule";
 import { useShell } from "@healthbridge/example-design/shell";
-import { isFinished } from "@healthbridge/schema/client";
+import { type EntityId, isFinished } from "@healthbridge/schema/client";
 import { useEffect } from "preact/hooks";
 import { useMemories, useParts } from "./parts.ts";
 
 /**
  * Sees to it that this phone knows the doctors of her appointments, their free times (an appointment can be moved without a network) and where they are: a phone that
- * does not hold the whole directory is sent none of it with an appointment.
+ * does not hold the whole directory is sent none of it with an appointment. Of who else has written to her, or answers her, the name is enough.
  */
 export function useKnownDoctors(): void {
-  const { hb, store, url } = useShell();
+  const { hb } = useShell();
   const { memory } = useParts();
-  const { found } = useMemories();
-  const isOnline = useStatus(({ state }) => state === "online");
   const doctors = [
     ...new Set(
       useAppointments()
@@ -28,15 +26,28 @@ export function useKnownDoctors(): void {
     memory.noteFollowed(wanted);
     void hb.follow(...wanted.map((id) => `calendar:${id}`)).catch(() => undefined); // tried again at the next start
   }, [hb, memory, ids]);
-  const unplaced = doctors.find(
-    (id) => hb.get("doctor", id) !== undefined && !found.some((each) => each.doctor.id === id),
-  );
+  const answer = useList("conversation").map(({ doctor }) => doctor);
+  const wrote = useList("message").flatMap(({ doctor }) => doctor ?? []);
+  // The calendar brings the card.
+  const awaited = new Set(doctors.filter((id) => hb.get("doctor", id) === undefined));
+  useFound([...doctors, ...answer, ...wrote].filter((id) => !awaited.has(id)));
+}
+
+/** Remembers doctors by name and place, one after another: whom this phone does not know it asks the server for. */
+function useFound(doctors: readonly EntityId[]): void {
+  const { hb, store, url } = useShell();
+  const { memory } = useParts();
+  const { found } = useMemories();
+  const isOnline = useStatus(({ state }) => state === "online");
+  const known = new Set(found.map(({ doctor }) => doctor.id));
+  const unknown = doctors.find((id) => !known.has(id));
   useEffect(() => {
-    const doctor = unplaced === undefined ? undefined : hb.get("doctor", unplaced);
-    if (!isOnline || doctor === undefined) return;
-    clinicAtServer({ hb, store, url }, doctor.clinic).then(
-      (clinic) => memory.noteFound([{ doctor, clinic }]),
-      () => undefined, // her name is known; where she is comes with the next connection
-    );
-  }, [hb, store, url, memory, isOnline, unplaced]);
+    if (!isOnline || unknown === undefined) return;
+    const device = { hb, store, url };
+    const find = async (): Promise<void> => {
+      const doctor = hb.get("doctor", unknown) ?? (await doctorAtServer(device, unknown));
+      memory.noteFound([{ doctor, clinic: await clinicAtServer(device, doctor.clinic) }]);
+    };
+    find().catch(() => undefined); // comes with the next connection
+  }, [hb, store, url, memory, isOnline, unknown]);
 }

@@ -10,7 +10,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Additions, Talking } from "../app/additions.ts";
 import { useAddition } from "../app/use-addition.ts";
 import { useAgendaLine } from "../app/use-agenda.ts";
-import { useDoctor } from "../app/use-doctor.ts";
+import { useDoctorNames } from "../app/use-doctor.ts";
 import { whoAnswers } from "../logic/who-answers.ts";
 import { AboutVisit } from "../parts/about-visit.tsx";
 import { NotHere } from "../parts/not-here.tsx";
@@ -45,7 +45,7 @@ function Conversation({ id, talking: { attachments, line, calls } }: Conversatio
   const { t } = useWords();
   const conversation = useConversation(id);
   const { messages, closed, earlier, readEarlier, send, markRead } = conversation;
-  const { name, wrote, isHandedOver } = useOtherSide(id, messages);
+  const { name, writerOf, isHandedOver } = useOtherSide(id, messages);
   const heard = messages.findLast(({ mine }) => !mine)?.id;
   const { does, sayTyping } = useOthers(line, id, heard);
   const end = useRef<HTMLDivElement>(null);
@@ -76,7 +76,7 @@ function Conversation({ id, talking: { attachments, line, calls } }: Conversatio
           </p>
         </div>
       )}
-      <Lines conversation={conversation} doctor={name} wrote={wrote} attachments={attachments} />
+      <Lines conversation={conversation} doctor={name} writerOf={writerOf} attachments={attachments} />
       <p class="muted small does" role="status">
         {does !== undefined && t(does === "typing" ? "chat.typing" : "chat.here", { who: name })}
       </p>
@@ -90,26 +90,27 @@ function Conversation({ id, talking: { attachments, line, calls } }: Conversatio
   );
 }
 
-/** The doctor's side by name: who answers now, and who stands over its lines. */
+/** The doctor's side by name: who answers now, and who stands over each of its lines. */
 function useOtherSide(id: EntityId, messages: readonly ShownMessage[]) {
   const { t } = useWords();
   const asked = useAgendaLine(id)?.doctor;
   const { now, wrote, isHandedOver } = whoAnswers(asked, useEntity("conversation", id)?.doctor, messages);
-  const { doctor } = useDoctor(now);
-  const name = doctor?.name ?? t("visit.doctor");
-  return { name, wrote: wrote === undefined ? t("visit.doctor") : name, isHandedOver };
+  const names = useDoctorNames();
+  const nameOf = (doctor: EntityId | undefined): string => names.get(doctor ?? "") ?? t("visit.doctor");
+  const writerOf = ({ doctor = wrote }: ShownMessage): string => nameOf(doctor);
+  return { name: nameOf(now), writerOf, isHandedOver };
 }
 
 interface LinesProps {
   readonly conversation: ReturnType<typeof useConversation>;
   /** the name of who answers now */
   readonly doctor: string;
-  /** what stands over the lines of her side */
-  readonly wrote: string;
+  /** what stands over a line of the doctor's side */
+  readonly writerOf: (message: ShownMessage) => string;
   readonly attachments: Attachments;
 }
 
-function Lines({ conversation, doctor, wrote, attachments }: LinesProps): VNode {
+function Lines({ conversation, doctor, writerOf, attachments }: LinesProps): VNode {
   const { t } = useWords();
   const { messages, closed, retract, dismiss } = conversation;
   return (
@@ -118,7 +119,7 @@ function Lines({ conversation, doctor, wrote, attachments }: LinesProps): VNode 
         <MessageLine
           key={message.id}
           message={message}
-          doctor={wrote}
+          doctor={writerOf(message)}
           attachments={attachments}
           onRetract={() => void retract(message.id)}
           onDismiss={() => void dismiss(message.id)}

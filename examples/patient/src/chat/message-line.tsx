@@ -16,7 +16,7 @@ const ICONS: Readonly<Record<Exclude<MessageState, "received">, IconNode>> = {
 
 export interface MessageLineProps {
   readonly message: ShownMessage;
-  /** what stands over the doctor's lines */
+  /** what stands over a doctor's line */
   readonly doctor: string;
   readonly attachments: Attachments;
   readonly onRetract: () => void;

@@ -5,7 +5,7 @@ import type { EntityId } from "@healthbridge/schema/client";
 export interface WhoAnswers {
   /** who answers now */
   readonly now: EntityId | undefined;
-  /** who wrote its lines, where only one doctor can have: a line names its account, and whose that is a patient's phone is not told */
+  /** who wrote its older lines, which name no doctor: known where only one can have */
   readonly wrote: EntityId | undefined;
   readonly isHandedOver: boolean;
 }
