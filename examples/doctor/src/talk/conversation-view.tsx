@@ -6,6 +6,7 @@ import type { ShownMessage } from "@healthbridge/client-sdk/chat";
 import { useEffect, useRef } from "preact/hooks";
 import { useCompany } from "../presence/use-company.ts";
 import { useWords } from "../shared/desk-context.ts";
+import { useDoctorNames } from "../shared/use-doctor-names.ts";
 import { useHeard } from "../shared/use-heard.ts";
 import { Composer } from "./composer.tsx";
 import { ConversationHead } from "./conversation-head.tsx";
@@ -21,6 +22,7 @@ export function ConversationView({ id }: { readonly id: EntityId }): VNode {
   const patient = conversation?.patient ?? appointment?.patient;
   const company = useCompany(id);
   const { messages, markRead, earlier, readEarlier, closed } = talk;
+  const doctors = useDoctorNames(messages.flatMap(({ mine, doctor }) => (mine ? [] : (doctor ?? []))));
   const room = useNewestInSight(messages.at(-1));
   useReadWhileSeen(messages.at(-1)?.id, markRead);
   return (
@@ -40,7 +42,13 @@ export function ConversationView({ id }: { readonly id: EntityId }): VNode {
           </EmptyState>
         )}
         {messages.map((message) => (
-          <MessageLine key={message.id} message={message} patient={patient} talk={talk} />
+          <MessageLine
+            key={message.id}
+            message={message}
+            patient={patient}
+            doctor={doctors.get(message.doctor ?? "")}
+            talk={talk}
+          />
         ))}
         <div class="lines-end" />
       </div>

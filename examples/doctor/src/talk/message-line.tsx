@@ -13,18 +13,20 @@ import { MESSAGE_STATES, previewOf } from "./message-words.ts";
 export interface MessageLineProps {
   readonly message: ShownMessage;
   readonly patient: EntityId | undefined;
+  /** the name of the doctor who wrote it, where it is known */
+  readonly doctor: string | undefined;
   readonly talk: Pick<Conversation, "messages" | "retract" | "dismiss">;
 }
 
 /** One line: who, what, when, and of one's own where it is. */
-export function MessageLine({ message, patient, talk }: MessageLineProps): VNode {
+export function MessageLine({ message, patient, doctor, talk }: MessageLineProps): VNode {
   const speech = useWords();
   const { t, when } = speech;
   const now = useNow();
   const name = usePatientName(patient);
   const { mine, by, text, withdrawn, urgent, attachments = [], gapBefore, replyTo, state } = message;
   const answered = replyTo === undefined ? undefined : talk.messages.find(({ id }) => id === replyTo);
-  const from = by === "patient" ? name : by === "clinic" ? t("fromClinic") : t("fromDoctor");
+  const from = by === "patient" ? name : by === "clinic" ? t("fromClinic") : (doctor ?? t("fromDoctor"));
   const stands = state === "received" ? undefined : MESSAGE_STATES[state];
   return (
     <>
