@@ -35,11 +35,13 @@ export const registerAccount: Decide<"account.register"> = (state, input, contex
 };
 
 /**
- * Ends an account, or opens it again. A server ends its sessions and devices with it, for good: opened again, it takes a new sign-in. Nobody disables herself: the only
- * administrator would leave nobody who could undo it.
+ * Ends an account, or opens it again. A server ends its sessions and devices with it, for good: opened again, it takes a new sign-in. Nobody disables herself, nor does who was
+ * disabled a moment before: so whoever disables somebody is left, and there is an administrator who can undo it.
  */
 export const setAccountStatus: Decide<"account.setStatus"> = (state, input, { actor }) => {
   if (!administers(actor)) return rejected("forbidden");
+  if (actor?.role === "administrator" && state.get("account", actor.account)?.status !== "active")
+    return rejected("forbidden");
   const account = state.get("account", input.account);
   if (account === undefined) return rejected("not_found", "input.account");
   if (input.status === "disabled" && account.id === actor?.account)
