@@ -1,4 +1,4 @@
-import { refused } from "../accounts/refused.ts";
+import { type Refused, refused } from "../accounts/refused.ts";
 
 /** How much of one account is worked on at one time, and how much more may wait for that. */
 export interface TurnLimits {
@@ -13,12 +13,13 @@ const RETRY_AFTER = 1;
 
 interface Turns {
   working: number;
-  readonly waiting: (() => void)[];
+  readonly waiting: Set<() => void>;
 }
 
 /**
  * Lets only so much of one account be worked on at one time: what costs the database half a second each, a search as a sync, would else keep everybody waiting,
- * however few a minute are allowed. Bodies are read before, for one can take minutes to come.
+ * however few a minute are allowed. Bodies are read before, for one can take minutes to come. Whoever hangs up while she waits waits no longer: she may be back already,
+ * and would wait behind herself.
  */
 export class AccountTurns {
   readonly #limits: TurnLimits;
@@ -30,10 +31,11 @@ export class AccountTurns {
 
   /**
    * Does some work for an account when it is its turn.
-   * @throws Refused `rate_limited` where too much waits already
+   * @param gone says that nobody waits for it any more
+   * @throws Refused `rate_limited` where too much waits already, or whoever asked is gone before her turn
    */
-  async during<T>(account: string, work: () => Promise<T>): Promise<T> {
-    await this.#begin(account);
+  async during<T>(account: string, work: () => Promise<T>, gone?: AbortSignal): Promise<T> {
+    await this.#begin(account, gone);
     try {
       return await work();
     } finally {
@@ -41,25 +43,43 @@ export class AccountTurns {
     }
   }
 
-  async #begin(account: string): Promise<void> {
-    const turns = this.#accounts.get(account) ?? { working: 0, waiting: [] };
+  async #begin(account: string, gone: AbortSignal | undefined): Promise<void> {
+    const turns = this.#accounts.get(account) ?? { working: 0, waiting: new Set() };
     this.#accounts.set(account, turns);
     if (turns.working < this.#limits.atOnce) {
       turns.working += 1;
       return;
     }
-    if (turns.waiting.length >= this.#limits.waiting) throw refused("rate_limited", undefined, RETRY_AFTER);
-    await new Promise<void>((resolve) => turns.waiting.push(resolve));
+    if (turns.waiting.size >= this.#limits.waiting || gone?.aborted === true) throw tooMuch();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const leave = (): void => {
+      turns.waiting.delete(enter);
+      reject(tooMuch());
+    };
+    const enter = (): void => {
+      gone?.removeEventListener("abort", leave);
+      resolve();
+    };
+    turns.waiting.add(enter);
+    gone?.addEventListener("abort", leave);
+    await promise;
   }
 
   /** Who has waited longest takes the turn over; the count stays. */
   #end(account: string): void {
     const turns = this.#accounts.get(account);
     if (turns === undefined) return;
-    const next = turns.waiting.shift();
-    if (next !== undefined) return next();
+    const [next] = turns.waiting;
+    if (next !== undefined) {
+      turns.waiting.delete(next);
+      return next();
+    }
     turns.working -= 1;
     if (turns.working === 0) this.#accounts.delete(account);
     return undefined;
   }
+}
+
+function tooMuch(): Refused {
+  return refused("rate_limited", undefined, RETRY_AFTER);
 }

@@ -20,7 +20,12 @@ export function syncRoute(
   app.post("/v1/sync", authenticate, async (c) => {
     const request = readSyncRequest(await readUncheckedJson(c));
     const { tenant, account, device } = c.get("who");
-    const answer = await turns.during(account, () => sync.answer(request, { tenant, account, device }));
+    const { signal: gone } = c.req.raw;
+    const answer = await turns.during(
+      account,
+      () => sync.answer(request, { tenant, account, device }, { gone }),
+      gone,
+    );
     if (!acceptsLines(c)) return c.json(answerAsJson(answer));
     return answerAsLines(answer, acceptsGzip(c.req.header("accept-encoding")), LIMITS.chunkBytes);
   });

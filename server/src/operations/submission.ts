@@ -91,7 +91,10 @@ export class SubmissionRefused extends Error {
 export interface Executor {
   /** submissions that wait for their turn */
   readonly waiting: number;
-  /** Settles as much of a submission as it can. Rejects with `SubmissionRefused` (`device_revoked`, `unavailable`) or a `DatabaseError`. */
+  /**
+   * Settles as much of a submission as it can, also for whoever hangs up meanwhile: what has come over a bad line is done, and recognised when it comes again.
+   * Rejects with `SubmissionRefused` (`device_revoked`, `unavailable`) or a `DatabaseError`.
+   */
   submit(submission: Submission): Promise<Settlement>;
   /** Waits for what was accepted, then refuses everything. */
   close(): Promise<void>;

@@ -180,13 +180,18 @@ export class Connection implements SocketUser, WhisperEnd, CallEnd {
     const request = readSyncRequest(frame.sync);
     const budget = Math.min(request.budget ?? Infinity, REALTIME_LIMITS.answerBytes);
     let told: KnownCursors | undefined;
-    const answer = await sync.answer({ ...request, budget }, { tenant, account, device }, () => {
+    const toldAlready = () => {
       // Another of its requests is under way: where the device stands with both nobody knows.
       if (request.follow !== undefined || frame.push !== true || this.#asked > 1) return undefined;
       const already = this.#straight.since(parseCursors(request.cursors ?? ""));
       told = already?.known;
       return already;
-    });
+    };
+    const answer = await sync.answer(
+      { ...request, budget },
+      { tenant, account, device },
+      { told: toldAlready },
+    );
     this.#wishes = frame;
     if (frame.push === true) this.#ownFeed ??= await ownFeed(tenant, account);
     if (told === undefined) this.#stands(cursorsAfter(request, answer), answer);

@@ -18,10 +18,13 @@ export interface ToldAlready {
 /** Push and pull in one. Its HTTP clothes are `http/sync-route.ts`. */
 export interface SyncService {
   /** Rejects with `SubmissionRefused` (`device_revoked`, `protocol_unsupported`, `unavailable`) or a `DatabaseError`. */
-  answer(
-    request: SyncRequest,
-    submitter: Submitter,
-    /** asked once what was sent is settled: where it answers, nothing is read */
-    told?: () => ToldAlready | undefined,
-  ): Promise<SyncAnswer>;
+  answer(request: SyncRequest, submitter: Submitter, asker?: SyncAsker): Promise<SyncAnswer>;
+}
+
+/** What is known of whoever waits for an answer. */
+export interface SyncAsker {
+  /** asked once what was sent is settled: where it answers, nothing is read */
+  readonly told?: () => ToldAlready | undefined;
+  /** she has hung up: what was sent is settled all the same, and nothing is read */
+  readonly gone?: AbortSignal;
 }

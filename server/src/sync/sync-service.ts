@@ -42,7 +42,7 @@ export function createSyncService({
   readonly executor: Executor;
 }): SyncService {
   return {
-    async answer(request, submitter, told): Promise<SyncAnswer> {
+    async answer(request, submitter, { told, gone } = {}): Promise<SyncAnswer> {
       if (request.protocol < PROTOCOL_FLOOR || request.protocol > PROTOCOL_VERSION) {
         throw new SubmissionRefused({
           code: "protocol_unsupported",
@@ -51,6 +51,8 @@ export function createSyncService({
         });
       }
       const pushed = (await toBeDone(pool, request)) ? await push(executor, request, submitter) : undefined;
+      // Nobody reads what is answered from here on.
+      if (gone?.aborted === true) throw new SubmissionRefused({ code: "rate_limited" });
       const follow = (request.follow ?? []).filter(isFeedName);
       if (follow.length > 0) await makeFeeds(pool, follow, submitter);
       const already = pushed !== undefined && isPlain(pushed) ? told?.() : undefined;

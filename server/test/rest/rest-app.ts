@@ -40,6 +40,8 @@ interface Asking {
   readonly key?: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** says that whoever asks has hung up */
+  readonly signal?: AbortSignal;
 }
 
 /** An answer whose body was read. */
@@ -96,7 +98,7 @@ export function restApp({
       readJson: (c) => c.req.json(),
     }),
   );
-  return async (who, method, path, { key, body, headers = {} } = {}) => {
+  return async (who, method, path, { key, body, headers = {}, signal } = {}) => {
     const token = JSON.stringify(who);
     people.set(token, who);
     const response = await app.request(path, {
@@ -108,6 +110,7 @@ export function restApp({
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal === undefined ? {} : { signal }),
     });
     const text = await response.text();
     return {

@@ -70,3 +70,17 @@ describe("what was settled before, sent again", () => {
     expect(head.anew).toBeUndefined();
   });
 });
+
+test("whoever hangs up has what she sent settled, and nothing is read for her", async () => {
+  const person = await world.person("staff", { clinics: [clinic] });
+  const request = {
+    protocol: 1,
+    stream: person.stream,
+    from: 1,
+    operations: [{ type: "patient.register", input: { name: "A", clinic }, madeAt: 0 }],
+    follow: ["me"],
+  };
+  const gone = AbortSignal.abort();
+  await expect(service.answer(request, person.submitter, { gone })).rejects.toThrow("rate_limited");
+  expect((await sync(person, { from: 2 })).head).toMatchObject({ settled: 1 });
+});

@@ -22,7 +22,7 @@ export function restRoutes(
   }
   for (const route of Object.values(READ_ROUTES)) {
     app.get(route.path, deps.authenticate, (c) =>
-      deps.turns.during(c.get("who").account, () => route.handle(c, deps)),
+      deps.turns.during(c.get("who").account, () => route.handle(c, deps), c.req.raw.signal),
     );
   }
   app.route("/", messageSearchRoute(deps));

@@ -40,8 +40,10 @@ export function messageSearchRoute({
   app.post(PATH, authenticate, async (c) => {
     const asked = parseRequest(MessageSearch, await readJson(c));
     const who = await c.get("whoNow")();
-    const found = await turns.during(who.account, () =>
-      read(pool, (reader) => search(reader.drizzle, who, asked)),
+    const found = await turns.during(
+      who.account,
+      () => read(pool, (reader) => search(reader.drizzle, who, asked)),
+      c.req.raw.signal,
     );
     return c.json(Answer.parse(found));
   });
