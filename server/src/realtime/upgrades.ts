@@ -117,6 +117,8 @@ export class Upgrades {
       maxFragments: REALTIME.fragments,
       // A few bytes saved, for a quarter of a megabyte of each socket and a way to send bombs.
       perMessageDeflate: false,
+      // Pings are counted with the messages, and who sends too many is told so; ws would cut her off without a word.
+      maxPendingAutoPongs: 0,
       handleProtocols: (offered: ReadonlySet<string>, request: IncomingMessage) =>
         this.#answered(handler, [...offered], request),
     };

@@ -101,15 +101,14 @@ describe("whoever sends what no client would is closed, and nobody else notices"
   });
 
   it.each([
-    ["frames", TEXT, [1008]],
-    // Where more answers to them wait than is good, nothing is said any more.
-    ["pings", 9, [1008, undefined]],
-  ])("a flood of %s", async (_what, opcode, codes) => {
+    ["frames", TEXT],
+    ["pings", 9],
+  ])("a flood of %s", async (_what, opcode) => {
     const other = await openLine(server, good.accessToken);
     const socket = await rawLine(server, token);
     const frame = frameBytes(opcode, Buffer.from(opcode === TEXT ? '{"typing":1}' : ""));
     socket.write(Buffer.concat(Array.from({ length: 10_000 }, () => frame)));
-    expect(codes).toContain(await closeCode(socket));
+    expect(await closeCode(socket)).toBe(1008);
     await othersGoOn(other);
   });
 
