@@ -79,17 +79,24 @@ function requestListener(
     errorHandler: () => rawProblem("malformed"),
     overrideGlobalObjects: false,
   });
-  return (incoming, outgoing) => {
+  return (incoming, outgoing): void => {
     noteAnswer(incoming.socket, outgoing);
     // Node reads no further behind a request that wants another protocol: what follows would wait for ever.
     if (incoming.headers.upgrade !== undefined) outgoing.shouldKeepAlive = false;
+    // Node takes the first; whoever passed the request on may have believed the other (RFC 9112, 3.2).
+    if ((incoming.headersDistinct["host"]?.length ?? 0) > 1) return refuse(outgoing, "host");
     void listener(incoming, outgoing);
   };
 }
 
 /** A client that expects what HTTP does not have; Node would refuse it in its own way. */
 function answerExpectation(_incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const problem = problemDetails({ code: "malformed", path: "expect" });
+  refuse(outgoing, "expect");
+}
+
+/** Refuses what does not reach the app for what one of its headers says. */
+function refuse(outgoing: ServerResponse, header: string): void {
+  const problem = problemDetails({ code: "malformed", path: header });
   const body = JSON.stringify(problem);
   const length = { "content-length": Buffer.byteLength(body) };
   outgoing.writeHead(problem.status, { ...RAW_HEADERS, ...length, connection: "close" }).end(body);

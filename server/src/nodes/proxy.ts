@@ -59,6 +59,8 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     keepAliveTimeout: times.rest,
     connectionsCheckingInterval: times.check,
     maxHeaderSize: MOST_HEADER_BYTES,
+    // The node refuses a request without one, as a problem; Node would with an empty answer.
+    requireHostHeader: false,
   });
   server.timeout = times.silence;
   shareConnections(server, options.connections, options.isProxy);

@@ -74,11 +74,12 @@ export function asksForSocket({ method, headers }: IncomingMessage): boolean {
 const SPOKEN = "13";
 
 /**
- * Looks whether its handshake is whole: the version, and a key of 16 bytes.
+ * Looks whether its handshake is whole: one host, the version, and a key of 16 bytes.
  *
  * @throws HttpProblem `protocol_unsupported`, with the version that is spoken; `malformed`
  */
-export function checkHandshake({ headers }: IncomingMessage): void {
+export function checkHandshake({ headers, headersDistinct }: IncomingMessage): void {
+  if (headersDistinct["host"]?.length !== 1) throw httpProblem("malformed", "host");
   if (headers["sec-websocket-version"] !== SPOKEN)
     throw new HttpProblem(
       { code: "protocol_unsupported", path: "sec-websocket-version" },

@@ -133,9 +133,14 @@ it("what cannot be read is never told as the answer to the request before it", a
   expect(answer).toBe("");
 });
 
-it("a host that is none is refused as a problem", async () => {
+it.each([
+  ["missing", ""],
+  ["none", "Host: a b\r\n"],
+  ["one of two", "Host: x\r\nHost: y\r\n"],
+  ["said twice", "Host: x\r\nhost: x\r\n"],
+])("a request with a host that is %s is refused as a problem", async (_what, hosts) => {
   const { url } = await door();
-  const { head, body } = await rawRequest(url, "GET / HTTP/1.1\r\nHost: a b\r\n\r\n");
+  const { head, body } = await rawRequest(url, `GET / HTTP/1.1\r\n${hosts}\r\n`);
   expect(head).toContain("400 ");
   expect(JSON.parse(body)).toMatchObject({ code: "malformed" });
 });

@@ -18,7 +18,7 @@ interface Stand {
 
 async function stand(name: string, answer: Answer): Promise<Stand> {
   const requests: IncomingMessage[] = [];
-  const server = createServer((incoming, outgoing) => {
+  const server = createServer({ requireHostHeader: false }, (incoming, outgoing) => {
     requests.push(incoming);
     answer(incoming, outgoing);
   });
@@ -114,6 +114,14 @@ test("who calls is told to the node by the proxy, and not by who calls", async (
     "10.9.9.9, 127.0.0.1",
   ]);
   expect(one.requests[0]?.headers["x-other"]).toBe("kept");
+});
+
+test("what to say of a request without a host, or with two, is left to the node", async () => {
+  const one = await stand("1", plain);
+  const { url } = await proxyTo([one]);
+  for (const hosts of ["", "Host: x\r\nHost: y\r\n"])
+    await rawRequest(url, `GET / HTTP/1.1\r\n${hosts}Connection: close\r\n\r\n`);
+  expect(one.requests.map(({ headersDistinct }) => headersDistinct["host"])).toEqual([undefined, ["x", "y"]]);
 });
 
 test("a node that cannot be reached is passed over, with the body whole", async () => {

@@ -145,6 +145,19 @@ describe("the door for sockets", () => {
     expect(answer).toMatch(/"path":"sec-websocket-key"/);
   });
 
+  it("refuses two hosts", async () => {
+    const answer = await rawAnswer(
+      "GET /v1/realtime HTTP/1.1",
+      "Host: y",
+      "Connection: Upgrade",
+      "Upgrade: websocket",
+      `Sec-WebSocket-Key: ${"A".repeat(22)}==`,
+      "Sec-WebSocket-Version: 13",
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toMatch(/"path":"host"/);
+  });
+
   it.each([["Sec-WebSocket-Version: 8"], ["X-None: 13"]])(
     "says which version of WebSockets it speaks, to %s",
     async (version) => {
