@@ -9,6 +9,7 @@ import type { Config } from "./config/config.ts";
 import { startLocalServer } from "./database/local-server.ts";
 import { migrate } from "./database/migrate.ts";
 import { type DatabasePool, openPool } from "./database/pool.ts";
+import { DatabaseRoom } from "./database/room.ts";
 import type { DatabaseRuntime } from "./database/runtime.ts";
 import { inTransaction } from "./database/transaction.ts";
 import { Bell } from "./notices/bell.ts";
@@ -25,6 +26,8 @@ import type { ServerMetrics } from "./telemetry/server-metrics.ts";
 export interface Core {
   readonly databaseUrl: string;
   readonly pool: DatabasePool;
+  /** whether the database has room for what is written */
+  readonly room: DatabaseRoom;
   /** who may do what; told of every operation that changes it */
   readonly access: AccessCheck;
   readonly executor: Executor;
@@ -66,7 +69,9 @@ export async function startCore(
   const databaseUrl = config.databaseUrl ?? (await startPrivateDatabase(config, options, stack));
   signal?.throwIfAborted();
   await migrate({ url: databaseUrl, say });
-  const pool = openPool({ url: databaseUrl, ...(runtime === undefined ? {} : { runtime }) });
+  const room = watchedRoom(log);
+  const onEnded = room.ended;
+  const pool = openPool({ url: databaseUrl, onEnded, ...(runtime === undefined ? {} : { runtime }) });
   stack.defer(() => pool.close());
   await nameTenant(pool, config.tenant);
   const onBroken = (operation: string, error: unknown): void => {
@@ -100,6 +105,7 @@ export async function startCore(
   return {
     databaseUrl,
     pool,
+    room,
     access,
     executor,
     jobExecutor,
@@ -110,6 +116,14 @@ export async function startCore(
     noticesDue,
     wakes,
   };
+}
+
+/** The log says once what the database refuses to everybody. */
+function watchedRoom(log: Log): DatabaseRoom {
+  return new DatabaseRoom(systemClock, (isThere) => {
+    if (isThere) log.info("the database has room again");
+    else log.error("the database has no room: nothing can be written");
+  });
 }
 
 async function startPrivateDatabase(

@@ -250,8 +250,12 @@ async function startAllJobs(
 }
 
 /** Everything that is counted besides what is told; answers how to end it. */
-function watchEverything(metrics: ServerMetrics, { pool, executor }: Core, bus: Bus | undefined): () => void {
-  metrics.watch({ pool, executor, residentBytes, bus });
+function watchEverything(
+  metrics: ServerMetrics,
+  { pool, room, executor }: Core,
+  bus: Bus | undefined,
+): () => void {
+  metrics.watch({ pool, room, executor, residentBytes, bus });
   return watchEventLoop(metrics.eventLoopLate, { clock: systemClock, timers: systemTimers });
 }
 

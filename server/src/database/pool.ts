@@ -20,6 +20,8 @@ export interface DatabasePoolOptions extends Partial<SessionLimits> {
   readonly queueMilliseconds?: number;
   /** How long connecting may take, and setting up what was connected. */
   readonly connectMilliseconds?: number;
+  /** told how each transaction ended: committed, unless with an error */
+  readonly onEnded?: (error: DatabaseError | undefined) => void;
   readonly runtime?: DatabaseRuntime;
 }
 
@@ -36,6 +38,8 @@ export interface DatabasePool {
   lease(): Promise<Lease>;
   /** Lets go of every connection: idle ones now, borrowed ones when they come back. New ones are opened on demand. */
   retire(): void;
+  /** Is told how each transaction ended, where somebody wants to know: committed, unless with an error. */
+  ended?(error: DatabaseError | undefined): void;
   stats(): PoolStats;
   /** Waits for the borrowed ones, then closes all. */
   close(): Promise<void>;
@@ -68,6 +72,7 @@ class MysqlPool implements DatabasePool {
   readonly #idleMilliseconds: number;
   readonly #setUpMilliseconds: number;
   readonly #setUp: readonly string[];
+  readonly #onEnded: DatabasePoolOptions["onEnded"];
   /** By the driver's core connection: the promise wrapper is another object at every checkout. */
   readonly #known = new WeakMap<object, KnownConnection>();
   readonly #idle = new Set<PoolConnection>();
@@ -81,6 +86,7 @@ class MysqlPool implements DatabasePool {
     this.#idleMilliseconds = settings.idleSeconds * 1000 * IDLE_SHARE;
     this.#setUpMilliseconds = settings.connectMilliseconds;
     this.#setUp = sessionStatements(settings);
+    this.#onEnded = options.onEnded;
     this.#gate = new Gate(
       { places: settings.size, queue: settings.queueLimit, patienceMilliseconds: settings.queueMilliseconds },
       this.runtime,
@@ -112,6 +118,10 @@ class MysqlPool implements DatabasePool {
     this.#generation += 1;
     for (const connection of this.#idle) close(connection);
     this.#idle.clear();
+  }
+
+  ended(error: DatabaseError | undefined): void {
+    this.#onEnded?.(error);
   }
 
   stats(): PoolStats {

@@ -68,8 +68,9 @@ export async function inTransaction<T>(
     options.signal?.throwIfAborted();
     const maxMilliseconds = options.maxMilliseconds ?? MAX_MILLISECONDS;
     const ending: Ending<T> = await tryOnce(pool, work, attempt, outcomeUnknown, maxMilliseconds);
-    if (ending.type === "committed") return ending.value;
     if (ending.type === "refused") throw ending.error;
+    pool.ended?.(ending.type === "failed" ? ending.error : undefined);
+    if (ending.type === "committed") return ending.value;
     outcomeUnknown ||= ending.commitUnknown;
     const reaction = reactionTo(ending.error);
     if (reaction === "leave-server") pool.retire();

@@ -6,6 +6,7 @@ import type { RateLimiter } from "../adapters/rate-limiter.ts";
 import { type AttachmentParts, attachmentRoutes } from "../attachments/attachment-routes.ts";
 import type { Bus } from "../bus/bus.ts";
 import type { DatabasePool } from "../database/pool.ts";
+import type { DatabaseRoom } from "../database/room.ts";
 import { fixedStreamsWhenNeeded } from "../operations/fixed-streams.ts";
 import type { Executor } from "../operations/submission.ts";
 import type { SyncService } from "../sync/sync-answer.ts";
@@ -50,6 +51,8 @@ export interface AppParts {
   readonly lifecycle: Lifecycle;
   /** how other nodes are told at once; left out where there is none */
   readonly bus?: Pick<Bus, "isUp"> | undefined;
+  /** whether the database has room; left out where nobody watches it */
+  readonly room?: Pick<DatabaseRoom, "isThere"> | undefined;
   readonly settings: AppSettings;
   /** counts what accounts ask, where something beside HTTP does too; left out: one of its own */
   readonly accountLimiter?: RateLimiter | undefined;
@@ -80,7 +83,7 @@ export function createApp(parts: AppParts): Hono<RequestEnv> {
   app.use(compress());
   app.use(cors(settings.origins));
   // Before the limits: who watches the server must be heard when it is busy.
-  app.route("/", healthRoutes({ pool, clock, lifecycle, bus: parts.bus }));
+  app.route("/", healthRoutes({ pool, clock, lifecycle, bus: parts.bus, room: parts.room }));
   app.use(limitAddress(perMinute(settings.addressRate)));
   const streams = fixedStreamsWhenNeeded(pool, randomness);
   const authentication = {

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { Clock } from "../adapters/clock.ts";
 import type { Bus } from "../bus/bus.ts";
 import type { DatabasePool } from "../database/pool.ts";
+import type { DatabaseRoom } from "../database/room.ts";
 import { read } from "../database/read.ts";
 import type { RequestEnv } from "./context.ts";
 import type { Lifecycle } from "./lifecycle.ts";
@@ -12,6 +13,7 @@ export interface HealthParts {
   readonly clock: Clock;
   readonly lifecycle: Lifecycle;
   readonly bus?: Pick<Bus, "isUp"> | undefined;
+  readonly room?: Pick<DatabaseRoom, "isThere"> | undefined;
 }
 
 const DATABASE_MILLISECONDS = 2_000;
@@ -30,10 +32,20 @@ export function healthRoutes(parts: HealthParts): Hono<RequestEnv> {
     const why = await obstacle(parts, databaseAnswers);
     if (why !== undefined)
       throw new HttpProblem({ code: "unavailable", detail: why }, { retryAfter: RETRY_AFTER_SECONDS });
-    // Without it this node serves all the same, and finds a little later what other nodes did.
-    return c.json(parts.bus?.isUp === false ? { status: "ready", degraded: ["redis"] } : { status: "ready" });
+    const degraded = degradations(parts);
+    return c.json(degraded.length > 0 ? { status: "ready", degraded } : { status: "ready" });
   });
   return app;
+}
+
+/** What is missing, though this node serves all the same. */
+function degradations({ bus, room }: HealthParts): readonly string[] {
+  return [
+    // What other nodes did is found a little later.
+    ...(bus?.isUp === false ? ["redis"] : []),
+    // What is written is refused, by every node alike; reads go on, and would not with none of them asked.
+    ...(room?.isThere === false ? ["database_room"] : []),
+  ];
 }
 
 async function obstacle(

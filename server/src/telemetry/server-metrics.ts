@@ -1,6 +1,7 @@
 import { isProblemCode, OPERATIONS } from "@healthbridge/schema";
 import type { AttachmentEvents } from "../attachments/events.ts";
 import type { DatabasePool } from "../database/pool.ts";
+import type { DatabaseRoom } from "../database/room.ts";
 import type { Decided, Executor } from "../operations/submission.ts";
 import type { Bus } from "../bus/bus.ts";
 import { CountsElsewhere, Counter, Gauge, Histogram, type Metric, NO_LABELS } from "./metrics.ts";
@@ -17,6 +18,7 @@ export interface Answered {
 /** What is looked at when somebody asks. */
 export interface Watched {
   readonly pool: Pick<DatabasePool, "stats">;
+  readonly room: Pick<DatabaseRoom, "isThere">;
   readonly executor: Pick<Executor, "waiting">;
   /** memory of the process */
   readonly residentBytes: () => number;
@@ -170,13 +172,16 @@ export class ServerMetrics implements AttachmentEvents {
   }
 
   /** Adds what is looked at when somebody asks. */
-  watch({ pool, executor, residentBytes, bus }: Watched): void {
+  watch({ pool, room, executor, residentBytes, bus }: Watched): void {
     const gauge = (name: string, help: string, look: () => number): void => {
       this.#all.push(new Gauge({ name, help }, look));
     };
     gauge("healthbridge_database_connections_limit", "Connections at most.", () => pool.stats().size);
     gauge("healthbridge_database_connections_in_use", "Connections borrowed.", () => pool.stats().inUse);
     gauge("healthbridge_database_waiting", "Who waits for a connection.", () => pool.stats().waiting);
+    gauge("healthbridge_database_room", "1 while it has room for what is written, else 0.", () =>
+      room.isThere ? 1 : 0,
+    );
     gauge("healthbridge_executor_waiting", "Submissions that wait for their turn.", () => executor.waiting);
     gauge("process_resident_memory_bytes", "Memory of the process.", residentBytes);
     if (bus === undefined) return;

@@ -183,7 +183,10 @@ const PUSH_KEY: DescribedRoute = {
 };
 
 /** What it does without is named; it serves all the same. */
-const READY = z.object({ status: z.literal("ready"), degraded: z.optional(z.array(z.enum(["redis"]))) });
+const READY = z.object({
+  status: z.literal("ready"),
+  degraded: z.optional(z.array(z.enum(["redis", "database_room"]))),
+});
 
 const HEALTH: readonly DescribedRoute[] = [
   {
