@@ -166,6 +166,8 @@ const LIMIT_WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
   places: "places of a group session",
   holidays: "holidays of one clinic",
   doctorsPerClinic: "doctors of a clinic that can set holidays",
+  holidaySheets:
+    "day sheets that one change of holidays makes anew: doctors of the clinic times dates within `sheetDays` that become a holiday or are none any longer",
   unfitNamed: "appointments outside new hours that are named in an outcome",
   cleanedAtOnce: "appointments one clean-up operation can end, or put away, and conversations it can remove",
   shownDays: "days a finished appointment is shown at least",

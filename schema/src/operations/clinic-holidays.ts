@@ -23,7 +23,10 @@ export const setHolidays: Decide<"clinic.setHolidays"> = (state, input, context)
   const entity: Clinic = { ...clinic, holidays };
   const doctors = state.get("clinicDoctors", clinic.id) ?? [];
   if (doctors.length > LIMITS.doctorsPerClinic) return rejected("too_large", "input.clinic");
-  const parts = doctors.map((doctor) => planOf(state, doctor, clinic, entity, context));
+  const changed = changedDates(clinic, entity, firstPlannedDate(context.now));
+  if (doctors.length * changed.length > LIMITS.holidaySheets)
+    return rejected("too_large", "input.holidays", "change fewer dates at once");
+  const parts = doctors.map((doctor) => planOf(state, doctor, changed, entity, context));
   const refused = parts.find(({ status }) => status === "rejected");
   if (refused) return refused;
   return together(entity, parts);
@@ -33,7 +36,7 @@ export const setHolidays: Decide<"clinic.setHolidays"> = (state, input, context)
 function planOf(
   state: State,
   doctor: EntityId,
-  before: Clinic,
+  changed: readonly CalendarDate[],
   after: Clinic,
   context: Context,
 ): Decision<UnfitOutput> {
@@ -41,7 +44,7 @@ function planOf(
   const plan = state.get("availability", doctor);
   if (!plan || !planSheets) return { status: "applied", changes: [] };
   const from = firstPlannedDate(now);
-  const dates = sheetDates(plan, changedDates(before, after, from), addDays(from, LIMITS.sheetDays));
+  const dates = sheetDates(plan, changed, addDays(from, LIMITS.sheetDays));
   return planSheets(state, plan, after, context, dates);
 }
 

@@ -48,6 +48,8 @@ export const LIMITS = {
   holidays: 60,
   /** doctors of one clinic whose days a holiday can close in one operation */
   doctorsPerClinic: 200,
+  /** of their day sheets: what does not fit the time of one transaction would never be done, and hold everybody up each time it is tried */
+  holidaySheets: 1_000,
   /** appointments that no longer fit new hours and are named in the outcome */
   unfitNamed: 100,
   /** appointments one clean-up operation can end, or put away, and conversations it can remove */
