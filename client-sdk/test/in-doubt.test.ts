@@ -3,7 +3,7 @@ import { HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import { memoryStore } from "../src/index.ts";
 import { clinic, doctor, sheet, slot, wanjiru } from "./support/clinic.ts";
-import { json } from "./support/line.ts";
+import { json, type SeenRequest } from "./support/line.ts";
 import { scene, useNetwork } from "./support/scene.ts";
 
 useNetwork();
@@ -83,3 +83,27 @@ test("a device that always has something to send goes on reading what it had beg
   expect(reads).toBeGreaterThan(0);
   expect(reads).toBeLessThan(6);
 });
+
+test("a server that settles a part of what was sent is sent the rest, and nothing twice", async () => {
+  const one = scene();
+  const hb = await one.ready();
+  for (const name of ["A", "B", "C"]) await hb.registerPatient({ name, clinic: clinic.id });
+  one.line.faults.push((request) => one.server.fetch(firstOf(request, one.line.syncs.at(-1)?.body ?? {})));
+  const report = await hb.sync();
+  expect(report).toMatchObject({ done: true, applied: 3, waiting: 0 });
+  const sent = one.line.syncs.flatMap(({ body }) =>
+    body["operations"] === undefined ? [] : [[body["from"], body["operations"].length]],
+  );
+  expect(sent).toEqual([
+    [1, 3],
+    [2, 2],
+  ]);
+});
+
+/** The request with nothing but its first operation: what a server comes to that answers in time. */
+function firstOf(request: Request, body: SeenRequest["body"]): Request {
+  const headers = new Headers(request.headers);
+  headers.delete("content-encoding");
+  const operations = body["operations"].slice(0, 1);
+  return new Request(request.url, { method: "POST", headers, body: JSON.stringify({ ...body, operations }) });
+}

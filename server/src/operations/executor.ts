@@ -41,9 +41,19 @@ export interface ExecutorLimits extends QueueLimits {
   readonly queue: number;
   /** of these of one account, which may not fill it for all others */
   readonly queueOfOne: number;
+  /** ms after which a device is answered for what of its submission is settled: it sends the rest again */
+  readonly answerMs: number;
 }
 
-const LIMITS: ExecutorLimits = { batch: 500, share: 100, queue: 2_000, queueOfOne: 200 };
+/** Clients give up after half a minute of silence, and the server's own connections after three quarters of one. */
+const ANSWER_MS = 20_000;
+const LIMITS: ExecutorLimits = {
+  batch: 500,
+  share: 100,
+  queue: 2_000,
+  queueOfOne: 200,
+  answerMs: ANSWER_MS,
+};
 
 /** How often a batch is begun again because a decision asked for more. Each time it knows more keys, so few are needed. */
 const MOST_LOOKS = 40;
@@ -52,6 +62,8 @@ const MOST_LOOKS = 40;
 const RETRY_AFTER_MS = 2_000;
 
 interface Running extends Waiting {
+  /** by when what is settled is answered, whatever is left */
+  readonly answerBy: number;
   readonly outcomes: Map<number, Outcome>;
   readonly resolve: (settlement: Settlement) => void;
   readonly reject: (error: unknown) => void;
@@ -109,6 +121,8 @@ class BatchingExecutor implements Executor {
       submission,
       operations: prepare(submission, this.#onBroken),
       taken: 0,
+      // What the server itself submits is answered whole.
+      answerBy: submission.carrier === "queue" ? this.#pool.runtime.now() + this.#limits.answerMs : Infinity,
       outcomes: new Map(),
       resolve,
       reject,
@@ -215,7 +229,8 @@ class BatchingExecutor implements Executor {
     running.anew ||= result.anew;
     running.knownSince ??= result.knownSince;
     // What follows in the submission may speak of things the other copy made.
-    if (running.fork) running.taken = running.operations.length;
+    if (running.fork || this.#pool.runtime.now() >= running.answerBy)
+      running.taken = running.operations.length;
     if (running.taken < running.operations.length) return undefined;
     const { settled, durableThrough, serverTime } = result;
     const outcomes = [...running.outcomes.values()].toSorted((left, right) => left.number - right.number);

@@ -92,7 +92,7 @@ export interface Executor {
   /** submissions that wait for their turn */
   readonly waiting: number;
   /**
-   * Settles as much of a submission as it can, also for whoever hangs up meanwhile: what has come over a bad line is done, and recognised when it comes again.
+   * Settles as much of a submission as it can: of a device's, as much as it comes to while the device waits. Also for whoever hangs up meanwhile: what has come over a bad line is done, and recognised when it comes again.
    * Rejects with `SubmissionRefused` (`device_revoked`, `unavailable`) or a `DatabaseError`.
    */
   submit(submission: Submission): Promise<Settlement>;
