@@ -182,12 +182,14 @@ export class Device implements AsyncDisposable {
       this.complaints.push(String(error));
     });
     page.on("console", (message) => {
-      // That a request found no network is no fault of the app.
-      if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
+      if (message.type() === "error" && !FOUND_NO_NETWORK.test(message.text()))
         this.complaints.push(message.text());
     });
   }
 }
+
+/** That a request or a handshake found no network, or lost it, is no fault of the app. */
+const FOUND_NO_NETWORK = /^(?:Failed to load resource|WebSocket connection to \S+ failed: .*net::ERR_)/;
 
 /** In the page: of each file that the service worker of its app names, whether it is kept. */
 async function keptOfApp(): Promise<readonly boolean[]> {

@@ -33,6 +33,9 @@ export function useKnownDoctors(): void {
   useFound([...doctors, ...answer, ...wrote].filter((id) => !awaited.has(id)));
 }
 
+/** So many at most, half of what is remembered: with more, one would push out another, which would be asked for again, without end. */
+const MOST = 60;
+
 /** Remembers doctors by name and place, one after another: whom this phone does not know it asks the server for. */
 function useFound(doctors: readonly EntityId[]): void {
   const { hb, store, url } = useShell();
@@ -40,7 +43,7 @@ function useFound(doctors: readonly EntityId[]): void {
   const { found } = useMemories();
   const isOnline = useStatus(({ state }) => state === "online");
   const known = new Set(found.map(({ doctor }) => doctor.id));
-  const unknown = doctors.find((id) => !known.has(id));
+  const unknown = doctors.slice(0, MOST).find((id) => !known.has(id));
   useEffect(() => {
     if (!isOnline || unknown === undefined) return;
     const device = { hb, store, url };
