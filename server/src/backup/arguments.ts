@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { CommandError } from "../command/command-error.ts";
+import { parseDatabaseUrl } from "../database/database-url.ts";
 
 /** What a backup was asked for. */
 export interface BackupArguments {
@@ -39,6 +40,8 @@ after the backup.
 
   npm run restore -- --from FOLDER
 
+It ends with 0 when all of it is there, with 3 when files were missing or damaged in the backup (they are named), with 1 when it could not be done.
+
   --from FOLDER  One backup, as /backup/healthbridge/2026-12-01T02-00-00Z.
   --help         Tells this and ends.
 
@@ -69,8 +72,18 @@ export function readBackupArguments(argv: readonly string[]): BackupArguments | 
     throw new CommandError("Say where to: --to /backup/healthbridge. See --help.");
   if (keep !== undefined && !/^[1-9]\d{0,4}$/.test(keep))
     throw new CommandError("--keep expects how many backups to keep, 1 or more.");
+  if (checkIn !== undefined && !isDatabaseUrl(checkIn))
+    throw new CommandError("--check-in expects mysql://user:password@host:3306/database.");
   if (noCheck && checkIn !== undefined) throw new CommandError("One of them: --check-in or --no-check.");
   return { to, checkIn, check: !noCheck, keep: keep === undefined ? undefined : Number(keep) };
+}
+
+function isDatabaseUrl(text: string): boolean {
+  try {
+    return parseDatabaseUrl(text).database !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -28,7 +28,8 @@ export async function compare(
     }
     const found = digest.end();
     const was = expected[table.name];
-    if (was?.sha256 !== found.sha256) throw differs(table.name, was?.rows, found.rows);
+    if (was?.sha256 !== found.sha256 || was.rows !== found.rows)
+      throw differs(table.name, was?.rows, found.rows);
   }
   for (const [name, { rows }] of Object.entries(expected))
     if (!tables.some((table) => table.name === name)) throw differs(name, rows, undefined);

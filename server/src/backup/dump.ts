@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream, existsSync, createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { CommandError } from "../command/command-error.ts";
@@ -96,6 +96,7 @@ async function writeRows(
 export async function checkDump(path: string, { bytes, sha256 }: Manifest["dump"]): Promise<void> {
   const hash = createHash("sha256");
   let found = 0;
+  if (!existsSync(path)) throw new CommandError(`${path} is missing.`);
   for await (const piece of createReadStream(path)) {
     if (!(piece instanceof Uint8Array)) continue;
     hash.update(piece);

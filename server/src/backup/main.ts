@@ -1,11 +1,12 @@
 import { setPriority } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { attachmentFolder } from "../attachments/open-attachments.ts";
 import { whyUnusable } from "../adapters/usable-folder.ts";
 import { CommandError } from "../command/command-error.ts";
 import { runCommand, say, setting } from "../command/command-line.ts";
 import { reachDatabase } from "../command/reach-database.ts";
 import { SETTINGS } from "../config/settings.ts";
+import { flavourIn } from "../database/local/data-folder.ts";
 import { FolderLock } from "../database/local/folder-lock.ts";
 import { openPool } from "../database/pool.ts";
 import { BACKUP_HELP, type BackupArguments, readBackupArguments } from "./arguments.ts";
@@ -29,13 +30,17 @@ async function main(): Promise<number> {
   const to = resolve(asked.to);
   const why = await whyUnusable(to);
   if (why !== undefined) throw new CommandError(`The folder ${to} cannot be used (${why}).`);
+  const dataFolder = setting(SETTINGS.dataFolder);
+  const databaseUrl = setting(SETTINGS.databaseUrl);
+  const files = attachmentFolder({ attachments: setting(SETTINGS.attachments), dataFolder });
+  if (databaseUrl === undefined) requireDatabase(join(dataFolder, "database"));
+  if (files !== undefined) requireApart(to, resolve(files));
   using _lock = FolderLock.take(to, "a backup");
   await using stack = new AsyncDisposableStack();
-  const dataFolder = setting(SETTINGS.dataFolder);
-  const { url } = stack.use(await reachDatabase(setting(SETTINGS.databaseUrl), dataFolder, say));
+  const { url } = stack.use(await reachDatabase(databaseUrl, dataFolder, say));
   const made = await makeBackup({
     databaseUrl: url,
-    files: attachmentFolder({ attachments: setting(SETTINGS.attachments), dataFolder }),
+    files,
     to,
     openScratch: scratchFor(asked),
     ...untilStopped("Stopped. No backup was made."),
@@ -45,6 +50,23 @@ async function main(): Promise<number> {
   if (asked.keep !== undefined && isGood)
     for (const name of await removeOld(to, asked.keep)) say(`Removed the backup of ${name}.`);
   return made.manifest.verified && made.missing.length === 0 ? 0 : UNVERIFIED;
+}
+
+/** A database is not to be made by whoever wants to save one. */
+function requireDatabase(folder: string): void {
+  if (flavourIn(folder) === undefined)
+    throw new CommandError(
+      `There is no database in ${resolve(folder)}. HEALTHBRIDGE_DATA names the server's data folder, or DATABASE_URL its database.`,
+    );
+}
+
+/** Backups would be taken for photos, or photos for backups. */
+function requireApart(to: string, files: string): void {
+  const holds = (outer: string, inner: string): boolean => `${inner}${sep}`.startsWith(`${outer}${sep}`);
+  if (holds(to, files) || holds(files, to))
+    throw new CommandError(
+      `${to} and the folder of photos and voice notes, ${files}, must not be in each other.`,
+    );
 }
 
 function scratchFor({ check, checkIn }: BackupArguments) {

@@ -5,8 +5,9 @@ import { CommandError } from "../command/command-error.ts";
 import { SingleConnection } from "../database/single-connection.ts";
 import { compare } from "./compare.ts";
 import { loadDump, writeDump } from "./dump.ts";
-import { copyFiles, missingFiles } from "./files.ts";
-import { DUMP, FILES, type Manifest, MANIFEST, writeManifest } from "./manifest.ts";
+import { type FileList, readFileList, writeFileList } from "./file-list.ts";
+import { copyFiles, type FormerFiles, missingFiles } from "./files.ts";
+import { DUMP, FILES, type Manifest, MANIFEST, readManifest, writeManifest } from "./manifest.ts";
 import { clearScratch, type OpenScratch } from "./scratch.ts";
 import { TableReader } from "./table-reader.ts";
 
@@ -47,7 +48,7 @@ const NAME = /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z$/;
  * @throws CommandError, DatabaseError
  */
 export async function makeBackup(parts: BackupParts): Promise<MadeBackup> {
-  const { databaseUrl, to, progress } = parts;
+  const { databaseUrl, to } = parts;
   const begunAt = await databaseTime(databaseUrl);
   const name = nameOf(begunAt);
   const former = (await backupsIn(to)).at(-1);
@@ -55,23 +56,42 @@ export async function makeBackup(parts: BackupParts): Promise<MadeBackup> {
   await clearUnfinished(to);
   const folder = join(to, `${name}${PART}`);
   await mkdir(folder, { mode: 0o700 });
-  const { flavour, ...written } = await dumpAll(databaseUrl, join(folder, DUMP), (done, all) => {
+  try {
+    return await fill(parts, { begunAt, folder, former, finished: join(to, name) });
+  } catch (error) {
+    // It may be the very disk that is full.
+    await clearUnfinished(to);
+    throw error;
+  }
+}
+
+/** A backup that is being made. */
+interface Unfinished {
+  readonly begunAt: string;
+  readonly folder: string;
+  /** the name of the backup before */
+  readonly former: string | undefined;
+  /** what the folder is called once it is whole */
+  readonly finished: string;
+}
+
+async function fill(
+  parts: BackupParts,
+  { begunAt, folder, former, finished }: Unfinished,
+): Promise<MadeBackup> {
+  const { databaseUrl, to, progress } = parts;
+  const { flavour, size, ...written } = await dumpAll(databaseUrl, join(folder, DUMP), (done, all) => {
     progress("Copying the database", done, all);
   });
-  const files =
-    parts.files === undefined
-      ? "elsewhere"
-      : await copyFiles(parts.files, join(folder, FILES), former && join(to, former, FILES), (done, all) => {
-          progress("Copying photos and voice notes", done, all);
-        });
+  const { files, list } = await takeFiles(parts, folder, former);
   const unverified = { format: 1, begunAt, flavour, ...written, files, verified: false } as const;
-  const { why, missing } = await verify(parts, folder, unverified);
+  const { why, missing } = await verify(parts, { folder, manifest: unverified, list, size });
   const manifest = { ...unverified, verified: why === undefined };
   await writeManifest(folder, manifest);
   await syncFolder(folder);
-  await rename(folder, join(to, name));
+  await rename(folder, finished);
   await syncFolder(to);
-  return { folder: join(to, name), manifest, why, missing };
+  return { folder: finished, manifest, why, missing };
 }
 
 /** Removes what was broken off before. */
@@ -80,6 +100,29 @@ async function clearUnfinished(to: string): Promise<void> {
     if (!name.endsWith(PART) || !NAME.test(name.slice(0, -PART.length))) continue;
     await clearScratch(join(to, name, CHECK));
     await rm(join(to, name), { recursive: true });
+  }
+}
+
+/** Copies the files, where they are not in a bucket, and writes down what each comes to. */
+async function takeFiles(
+  parts: BackupParts,
+  folder: string,
+  former: string | undefined,
+): Promise<{ readonly files: Manifest["files"]; readonly list: FileList }> {
+  if (parts.files === undefined) return { files: "elsewhere", list: new Map() };
+  const before = former === undefined ? undefined : await formerFiles(join(parts.to, former));
+  const { list, bytes } = await copyFiles(parts.files, join(folder, FILES), before, (done, all) => {
+    parts.progress("Copying photos and voice notes", done, all);
+  });
+  return { files: { count: list.size, bytes, sha256: await writeFileList(folder, list) }, list };
+}
+
+/** One that cannot be read any more is not linked to. */
+async function formerFiles(folder: string): Promise<FormerFiles | undefined> {
+  try {
+    return { folder: join(folder, FILES), list: await readFileList(folder, await readManifest(folder)) };
+  } catch {
+    return undefined;
   }
 }
 
@@ -116,7 +159,8 @@ async function dumpAll(url: string, path: string, progress: (done: number, all: 
   const tables = await reader.tables();
   if (!tables.some(({ name }) => name === "operation"))
     throw new CommandError("There is no HealthBridge database here: it has none of its tables.");
-  return { flavour: await reader.flavour(), ...(await writeDump(reader, tables, path, progress)) };
+  const [flavour, size] = [await reader.flavour(), await reader.bytes()];
+  return { flavour, size, ...(await writeDump(reader, tables, path, progress)) };
 }
 
 interface Verdict {
@@ -124,11 +168,20 @@ interface Verdict {
   readonly missing: readonly string[];
 }
 
+/** What was copied, and is to be looked at. */
+interface Copied {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  readonly list: FileList;
+  /** bytes of the database on its disk, about */
+  readonly size: number;
+}
+
 /** Restores the copy and compares it. A backup that could not be restored here is kept all the same, and not called verified. */
-async function verify(parts: BackupParts, folder: string, manifest: Manifest): Promise<Verdict> {
+async function verify(parts: BackupParts, copied: Copied): Promise<Verdict> {
   if (parts.openScratch === undefined) return { why: "that was not wanted", missing: [] };
   try {
-    return { missing: await restoreBeside(parts, parts.openScratch, folder, manifest) };
+    return { missing: await restoreBeside(parts, parts.openScratch, copied) };
   } catch (error) {
     parts.signal?.throwIfAborted();
     return { why: error instanceof Error ? error.message : String(error), missing: [] };
@@ -139,10 +192,13 @@ async function verify(parts: BackupParts, folder: string, manifest: Manifest): P
 async function restoreBeside(
   { databaseUrl, progress }: BackupParts,
   openScratch: OpenScratch,
-  folder: string,
-  manifest: Manifest,
+  { folder, manifest, list, size }: Copied,
 ): Promise<readonly string[]> {
-  await using scratch = await openScratch(manifest.flavour, join(folder, CHECK));
+  await using scratch = await openScratch({
+    flavour: manifest.flavour,
+    folder: join(folder, CHECK),
+    bytes: size,
+  });
   {
     await using connection = await SingleConnection.open(scratch.url);
     await loadDump(connection, join(folder, DUMP), manifest.dump, (done, all) => {
@@ -154,7 +210,7 @@ async function restoreBeside(
   });
   if (manifest.files === "elsewhere") return [];
   await using source = await SingleConnection.open(databaseUrl);
-  return await missingFiles(scratch.url, join(folder, FILES), async (id) => {
+  return await missingFiles(scratch.url, list, async (id) => {
     const rows = await source.rows("SELECT id FROM attachment WHERE id = ? AND status = 'ready'", [id]);
     return rows.length > 0;
   });

@@ -7,6 +7,7 @@ import { CommandError } from "../command/command-error.ts";
 export const MANIFEST = "backup.json";
 export const DUMP = "database.sql.gz";
 export const FILES = "files";
+export const FILE_LIST = "files.sha256";
 
 const count = z.int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -20,8 +21,8 @@ const manifestSchema = z.strictObject({
   dump: z.strictObject({ bytes: count, sha256 }),
   /** by name: how many rows, and a digest over all of them */
   tables: z.record(z.string(), z.strictObject({ rows: count, sha256 })),
-  /** photos and voice notes; `elsewhere`: in a bucket, which is not copied */
-  files: z.union([z.literal("elsewhere"), z.strictObject({ count, bytes: count })]),
+  /** photos and voice notes, and the SHA-256 of their list, `files.sha256`; `elsewhere`: in a bucket, which is not copied */
+  files: z.union([z.literal("elsewhere"), z.strictObject({ count, bytes: count, sha256 })]),
   /** it was restored beside the server and every row was found as it was */
   verified: z.boolean(),
 });

@@ -5,7 +5,8 @@ import { openPool } from "../database/pool.ts";
 import { SingleConnection } from "../database/single-connection.ts";
 import { compare, dropTables, requireEmpty, tableNames } from "./compare.ts";
 import { checkDump, loadDump } from "./dump.ts";
-import { copyFiles } from "./files.ts";
+import { type FileList, readFileList } from "./file-list.ts";
+import { restoreFiles } from "./files.ts";
 import { DUMP, FILES, type Manifest, readManifest } from "./manifest.ts";
 import { beginEpoch } from "./marks.ts";
 import { quoted, TableReader } from "./table-reader.ts";
@@ -20,26 +21,28 @@ export interface RestoreParts {
   readonly progress: (step: string, done: number, all: number) => void;
 }
 
-/** A backup of which every byte was found as it was written. */
+/** A backup whose database was found as it was written, and what its files came to. */
 export interface WholeBackup {
   readonly folder: string;
   readonly manifest: Manifest;
+  readonly list: FileList;
 }
 
 /** @throws CommandError where there is none, or it is damaged */
 export async function openBackup(folder: string): Promise<WholeBackup> {
   const manifest = await readManifest(folder);
   await checkDump(join(folder, DUMP), manifest.dump);
-  return { folder, manifest };
+  return { folder, manifest, list: await readFileList(folder, manifest) };
 }
 
 /**
  * Puts a backup into an empty database and its files into their folder, compares every row with what was backed up, and begins a new epoch: devices offer again what they did
  * after the backup. Broken off, it is begun anew by the same call; until it is through no server starts on that database.
  *
+ * @returns names of the files that are not in the backup any more as they were, and so not put back
  * @throws CommandError where the backup does not fit or the database is not empty: then nothing was changed
  */
-export async function restoreBackup(parts: RestoreParts): Promise<void> {
+export async function restoreBackup(parts: RestoreParts): Promise<readonly string[]> {
   const { backup, databaseUrl, progress, say } = parts;
   const { folder, manifest } = backup;
   await requireSameKind(databaseUrl, manifest);
@@ -58,12 +61,15 @@ export async function restoreBackup(parts: RestoreParts): Promise<void> {
   await compare(databaseUrl, manifest, (done, all) => {
     progress("Comparing every row", done, all);
   });
-  if (parts.files !== undefined && manifest.files !== "elsewhere")
-    await copyFiles(join(folder, FILES), parts.files, undefined, (done, all) => {
-      progress("Restoring photos and voice notes", done, all);
-    });
+  const lost =
+    parts.files === undefined
+      ? []
+      : await restoreFiles(join(folder, FILES), backup.list, parts.files, (done, all) => {
+          progress("Restoring photos and voice notes", done, all);
+        });
   await beginAnew(databaseUrl);
   await migrate({ url: databaseUrl, say });
+  return lost;
 }
 
 async function requireSameKind(databaseUrl: string, { flavour }: Manifest): Promise<void> {

@@ -1,6 +1,9 @@
-import { rm } from "node:fs/promises";
+import { rm, statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+import { CommandError } from "../command/command-error.ts";
 import { flavourIn, openDataFolder } from "../database/local/data-folder.ts";
 import { obtainServerProgram } from "../database/local/install-server.ts";
+import { logFor, machineMemory } from "../database/local/server-memory.ts";
 import { findServer, stopServer } from "../database/local/server-process.ts";
 import type { Flavour } from "../database/local/server-program.ts";
 import { startLocalServer } from "../database/local-server.ts";
@@ -13,12 +16,25 @@ export interface Scratch extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Opens an empty database to restore a backup into, on a server of the same kind. The folder is for what it keeps. */
-export type OpenScratch = (flavour: Flavour, folder: string) => Promise<Scratch>;
+/** What a place to restore into has to be. */
+export interface Wanted {
+  readonly flavour: Flavour;
+  /** where it may keep what it has */
+  readonly folder: string;
+  /** about so much will be put into it */
+  readonly bytes: number;
+}
+
+/** Opens an empty database to restore a backup into, on a server of the same kind. */
+export type OpenScratch = (wanted: Wanted) => Promise<Scratch>;
+
+/** Bytes of a private server that holds nothing yet, without its log. */
+const EMPTY_SERVER = 200_000_000;
 
 /** A private server of its own, in the folder, which goes with it. */
 export function privateScratch(say: (line: string) => void): OpenScratch {
-  return async (flavour, folder) => {
+  return async ({ flavour, folder, bytes }) => {
+    await requireRoom(dirname(folder), bytes + EMPTY_SERVER + logFor(machineMemory()));
     const program = await obtainServerProgram(flavour, say);
     const server = await startLocalServer({ dataFolder: folder, say: () => undefined, program });
     return {
@@ -29,6 +45,16 @@ export function privateScratch(say: (line: string) => void): OpenScratch {
       },
     };
   };
+}
+
+/** A database says in many words, and not in these, that it has no room. */
+async function requireRoom(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const inMegabytes = (count: number): string => `${Math.ceil(count / 1_000_000).toLocaleString("en")} MB`;
+  if (bavail * bsize < bytes)
+    throw new CommandError(
+      `there is no room to restore it beside: that takes about ${inMegabytes(bytes)}, and ${inMegabytes(bavail * bsize)} are free on that disk`,
+    );
 }
 
 /** Removes what a private server left that was killed with whoever ran it, and stops it where it still runs. */

@@ -66,6 +66,15 @@ export class TableReader implements AsyncDisposable {
     return String(row?.[0]).includes("MariaDB") ? "mariadb" : "mysql";
   }
 
+  /** About how many bytes the tables take on the disk, with their indexes. */
+  async bytes(): Promise<number> {
+    const [row] = await this.#rows(
+      "SELECT COALESCE(SUM(data_length + index_length), 0) FROM information_schema.tables WHERE table_schema = ?",
+      [this.#database],
+    );
+    return Number(row?.[0]);
+  }
+
   /** All tables, by name. */
   async tables(): Promise<readonly TableShape[]> {
     const found = await this.#rows(

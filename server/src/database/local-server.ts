@@ -1,9 +1,16 @@
+import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { whyUnusable } from "../adapters/usable-folder.ts";
 import { formatDatabaseUrl } from "./database-url.ts";
 import { accountsSql, APPLICATION_ACCOUNT, APPLICATION_DATABASE, type Privileges } from "./local/accounts.ts";
-import { type DataFolder, flavourIn, initialiseOnce, openDataFolder } from "./local/data-folder.ts";
+import {
+  type DataFolder,
+  flavourIn,
+  initialiseOnce,
+  openDataFolder,
+  RESTORE_MARK,
+} from "./local/data-folder.ts";
 import { FolderLock } from "./local/folder-lock.ts";
 import { obtainServerProgram } from "./local/install-server.ts";
 import { LocalServerError } from "./local/local-server-error.ts";
@@ -24,6 +31,8 @@ export interface LocalServerOptions {
   /** Default: what is found on this machine, or installed. */
   readonly program?: ServerProgram;
   readonly privileges?: Privileges;
+  /** a backup is restored into it; nobody else starts a server where that was broken off */
+  readonly restoring?: boolean;
   readonly runtime?: DatabaseRuntime;
 }
 
@@ -51,6 +60,11 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     throw new LocalServerError(
       "unusable_folder",
       `The data folder ${root} cannot be used (${why}). HEALTHBRIDGE_DATA names another one, which this account can write.`,
+    );
+  if (options.restoring !== true && existsSync(join(root, RESTORE_MARK)))
+    throw new LocalServerError(
+      "restore_unfinished",
+      `A backup was being restored into ${root}, and that is not through. Run the same restore again, or name another data folder.`,
     );
   const program = options.program ?? (await obtainServerProgram(flavourIn(root), options.say));
   const lock = FolderLock.take(root);

@@ -22,6 +22,9 @@ describe("the command line of a backup", () => {
     [["--to", "x", "--keep", "-1"], "See --help."],
     [["--to", "x", "--keep", "all"], "--keep expects"],
     [["--to", "x", "--no-check", "--check-in", "mysql://x/y"], "One of them"],
+    [["--to", "x", "--check-in", ""], "--check-in expects"],
+    [["--to", "x", "--check-in", "garbage"], "--check-in expects"],
+    [["--to", "x", "--check-in", "mysql://user@host"], "--check-in expects"],
     [["--too", "x"], "See --help."],
     [["x"], "See --help."],
   ])("%j is not guessed at", (args, text) => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,15 +48,17 @@ async function scene() {
   return { source, world, to, files, scratch, backUp };
 }
 
-async function restore(from: string, into: FreshDatabase, more: Partial<RestoreParts> = {}): Promise<void> {
-  await restoreBackup({
-    backup: await openBackup(from),
-    databaseUrl: into.url,
-    files: undefined,
-    say: () => undefined,
-    progress: () => undefined,
-    ...more,
-  });
+function restore(from: string, into: FreshDatabase, more: Partial<RestoreParts> = {}) {
+  return openBackup(from).then((backup) =>
+    restoreBackup({
+      backup,
+      databaseUrl: into.url,
+      files: undefined,
+      say: () => undefined,
+      progress: () => undefined,
+      ...more,
+    }),
+  );
 }
 
 async function sql<Row extends object>(url: string, statement: string): Promise<readonly Row[]> {
@@ -186,7 +189,7 @@ describe("a backup", () => {
     await expect(backUp({ databaseUrl: empty.url })).rejects.toThrow("no HealthBridge database");
   });
 
-  test("that was broken off leaves nothing that looks like one, and the next one removes what is left", async () => {
+  test("that was broken off leaves nothing, and the next one removes what one left that was killed", async () => {
     const { backUp, to } = await scene();
     const stop = new AbortController();
     const progress = (step: string): void => {
@@ -195,7 +198,8 @@ describe("a backup", () => {
     };
     await expect(backUp({ progress, signal: stop.signal })).rejects.toThrow("Stopped.");
     expect(await backupsIn(to)).toEqual([]);
-    expect(await readdir(to)).toHaveLength(1);
+    expect(await readdir(to)).toEqual([]);
+    await mkdir(join(to, "2026-11-30T02-00-00Z.part/check"), { recursive: true });
     await backUp();
     expect(await readdir(to)).toEqual(await backupsIn(to));
   });
@@ -229,7 +233,7 @@ describe("photos and voice notes", () => {
   test("are in the backup and are put back", async () => {
     const { backUp } = await withPhoto();
     const { folder: made, manifest, missing } = await backUp();
-    expect(manifest.files).toEqual({ count: 2, bytes: 12 });
+    expect(manifest.files).toMatchObject({ count: 2, bytes: 12 });
     expect(missing).toEqual([]);
     const [into, files] = await Promise.all([database(false), folder()]);
     await restore(made, into, { files });
@@ -246,12 +250,47 @@ describe("photos and voice notes", () => {
     expect(await inode(later)).toBe(await inode(former));
   });
 
+  test("that a disk has spoilt in the backup before are copied anew", async () => {
+    const { backUp } = await withPhoto();
+    const former = await backUp();
+    await writeFile(join(former.folder, "files", key), "a phoTo");
+    const { folder: made } = await backUp();
+    expect(await readFile(join(made, "files", key), "utf8")).toBe("a photo");
+  });
+
+  test("that are not in the backup any more as they were are named, and not put back", async () => {
+    const { backUp } = await withPhoto();
+    const { folder: made } = await backUp();
+    const [into, files] = await Promise.all([database(false), folder()]);
+    await writeFile(join(made, "files", key), "a phoTo");
+    await rm(join(made, "files", `${key}.thumbnail`));
+    expect(await restore(made, into, { files })).toEqual([key, `${key}.thumbnail`]);
+    expect(await readdir(files)).toEqual([]);
+    await writeFile(join(made, "files.sha256"), "");
+    await expect(restore(made, into)).rejects.toThrow("files.sha256 is damaged");
+  });
+
+  test("that are spoilt at the server are told", async () => {
+    const { source, backUp } = await withPhoto();
+    const digest = createHash("sha256").update("a photo").digest("base64url");
+    await sql(source.url, `UPDATE attachment SET digest = '${digest}'`);
+    expect((await backUp()).missing).toEqual([]);
+    await sql(source.url, `UPDATE attachment SET digest = REVERSE(digest)`);
+    expect((await backUp()).missing).toEqual([key]);
+  });
+
+  test("are all that is taken: what else lies there is not theirs", async () => {
+    const { files, backUp } = await withPhoto();
+    await writeFile(join(files, "notes.txt"), "mine");
+    expect((await backUp()).manifest.files).toMatchObject({ count: 2 });
+  });
+
   test("that the database knows of and that are not there are told; what was cleared away meanwhile is not missed", async () => {
     const { source, files, backUp, scratch } = await withPhoto();
     await rm(join(files, key));
     expect((await backUp()).missing).toEqual([key]);
     const cleared = async () => {
-      const opened = await namedScratch(scratch.url)("mariadb", "");
+      const opened = await namedScratch(scratch.url)({ flavour: "mariadb", folder: "", bytes: 0 });
       await sql(source.url, "DELETE FROM attachment");
       return opened;
     };

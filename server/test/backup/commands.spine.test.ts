@@ -72,6 +72,15 @@ test("a server that runs is backed up, and a copy of it is restored elsewhere an
   expect(await full.ended).toBe(1);
   expect(full.text()).toContain("is not empty");
 
+  // Killed as soon as it has begun, it lets no server start there, and is begun anew.
+  const killed = run("backup/restore-main.ts", from, restored);
+  await expect.poll(killed.text, { timeout: 30_000 }).toContain("Making a new database");
+  killed.child.kill("SIGKILL");
+  await killed.ended;
+  const early = run("main.ts", [], restored);
+  expect(await early.ended).toBe(1);
+  expect(early.text()).toContain("Run the same restore again");
+
   const restore = run("backup/restore-main.ts", from, restored);
   expect(await restore.ended).toBe(0);
   const copy = await serving(restored);
@@ -81,6 +90,7 @@ test("a server that runs is backed up, and a copy of it is restored elsewhere an
 
 test.each([
   ["backup/main.ts", ["--to", "/dev/null/x"], "cannot be used"],
+  ["backup/main.ts", ["--to", join(folder, "elsewhere")], "There is no database in"],
   ["backup/restore-main.ts", ["--from", "/nowhere"], "holds no backup"],
 ])("%s %j says what is wrong, and makes nothing", async (script, args, text) => {
   const asked = run(script, args, join(folder, "none"));

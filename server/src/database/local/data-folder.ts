@@ -19,6 +19,9 @@ export interface DataFolder {
   readonly password: string;
 }
 
+/** A file that stands in the folder while a backup is restored into its database: no other server is to start on it. */
+export const RESTORE_MARK = "restore-unfinished";
+
 /** Room in a socket address: 108 bytes on Linux, 104 on macOS, one for the final zero, some for `.lock`. */
 const LONGEST_SOCKET_PATH = 96;
 const SECRET_BYTES = 24;

@@ -19,7 +19,7 @@ export class FolderLock implements Disposable {
   /** @param what runs there, for the message of whoever comes second */
   static take(folder: string, what = "the database"): FolderLock {
     const ownerFile = join(folder, "owner");
-    const database = new DatabaseSync(join(folder, "lock"));
+    const database = openLock(folder);
     try {
       database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     } catch (error) {
@@ -35,6 +35,17 @@ export class FolderLock implements Disposable {
   }
 }
 
+function openLock(folder: string): DatabaseSync {
+  try {
+    return new DatabaseSync(join(folder, "lock"));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new LocalServerError("unusable_folder", `The folder ${folder} cannot be used (${why}).`, {
+      cause: error,
+    });
+  }
+}
+
 function inUse(folder: string, ownerFile: string, what: string): string {
   let owner = "another process";
   try {
@@ -42,5 +53,5 @@ function inUse(folder: string, ownerFile: string, what: string): string {
   } catch {
     // It took the lock this very moment and has not signed yet.
   }
-  return `${owner} already runs ${what} in ${folder}. Stop it first, or choose another data folder.`;
+  return `${owner} already runs ${what} in ${folder}. Stop it first, or choose another folder.`;
 }

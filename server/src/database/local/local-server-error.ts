@@ -3,6 +3,7 @@ export type LocalServerErrorCode =
   | "not_installed"
   /** Another process runs a server on this data folder. */
   | "in_use"
+  | "restore_unfinished"
   /** The data folder is not to be made, or not to be written. */
   | "unusable_folder"
   /** The folder for the socket is not ours alone. */

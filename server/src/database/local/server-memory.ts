@@ -33,9 +33,18 @@ export function machineMemory(): number {
  * nearly every page is then read and written again for each row that is cleared away, and bookings wait behind that.
  */
 export function memoryOptions(flavour: Flavour, memory: number): readonly string[] {
-  const share = Math.floor(memory / SHARE / MEBIBYTE) * MEBIBYTE;
-  const pages = Math.min(MOST, Math.max(LEAST, share));
   const log = flavour === "mysql" ? "--innodb-redo-log-capacity" : "--innodb-log-file-size";
-  const redo = Math.min(MOST_REDO, Math.max(LEAST_REDO, pages / 2));
+  const pages = pagesFor(memory);
+  const redo = logFor(memory);
   return [`--innodb-buffer-pool-size=${String(pages)}`, `${log}=${String(redo)}`, ...GENTLY];
+}
+
+function pagesFor(memory: number): number {
+  const share = Math.floor(memory / SHARE / MEBIBYTE) * MEBIBYTE;
+  return Math.min(MOST, Math.max(LEAST, share));
+}
+
+/** Bytes of its log, which are on the disk from the start. */
+export function logFor(memory: number): number {
+  return Math.min(MOST_REDO, Math.max(LEAST_REDO, pagesFor(memory) / 2));
 }
