@@ -164,10 +164,14 @@ async function apply(
   await log.finish(migration);
 }
 
-/** Errors that say "this is how it is already"; numbers are the same on both servers. */
+/** Errors that say "this is how it is already". The last two are MySQL's for checks, where MariaDB says 1826 and 1091. */
 const ALREADY_SO: ReadonlySet<number> = new Set([
-  1007, 1008, 1022, 1050, 1051, 1060, 1061, 1068, 1091, 1304, 1305, 1359, 1360, 1826,
+  1007, 1008, 1022, 1050, 1051, 1060, 1061, 1068, 1091, 1304, 1305, 1359, 1360, 1826, 3822, 3940,
 ]);
+
+/** A table that cannot be altered, for many reasons: this one is MariaDB's for a foreign key that is there. */
+const CANNOT_ALTER = 1005;
+const KEY_IS_THERE = "(errno: 121 ";
 
 /** Begun by a server that died before it could note the end: it may have been applied or not. */
 async function runStructure(
@@ -178,10 +182,14 @@ async function runStructure(
   try {
     await connection.run(statement);
   } catch (error) {
-    const already =
-      error instanceof DatabaseError && error.errno !== undefined && ALREADY_SO.has(error.errno);
-    if (!begunBefore || !already) throw error;
+    if (!begunBefore || !isSoAlready(error)) throw error;
   }
+}
+
+function isSoAlready(error: unknown): boolean {
+  if (!(error instanceof DatabaseError) || error.errno === undefined) return false;
+  if (error.errno !== CANNOT_ALTER) return ALREADY_SO.has(error.errno);
+  return error.cause instanceof Error && error.cause.message.includes(KEY_IS_THERE);
 }
 
 function isData(statement: string): boolean {

@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createDatabase, type FreshDatabase } from "../../../tests/setup/fresh-database.ts";
 import { migrate } from "../../src/database/migrate.ts";
+import { readMigrations } from "../../src/database/migration-files.ts";
 import { SingleConnection } from "../../src/database/single-connection.ts";
 import { type FaultyLine, faultyLine } from "./faulty-line.ts";
+
+const MIGRATIONS = join(import.meta.dirname, "../../../migrations");
 
 let database: FreshDatabase;
 let side: SingleConnection;
@@ -56,6 +59,29 @@ test("the project's own migrations run", async () => {
   const applied = await migrate({ url: database.url });
   expect(applied.length).toBeGreaterThan(0);
 });
+
+test("the project's own migrations, killed after each statement, go on from there", async () => {
+  const statements = (await readMigrations(MIGRATIONS)).flatMap((migration) => migration.statements);
+  for (const statement of statements) {
+    line.spoil(statement.replace(/^[^A-Za-z]*/, ""), { type: "lose-answer" });
+    await expect(migrate({ url: line.url })).rejects.toMatchObject({
+      cause: { code: "connection_lost" },
+    });
+  }
+  expect(await migrate({ url: line.url })).toHaveLength(1);
+  await using fresh = await createDatabase();
+  expect(await shapeOf(database)).toEqual(await shapeOf(fresh));
+});
+
+/** Columns, keys and constraints, as the database describes them. */
+async function shapeOf({ name }: FreshDatabase): Promise<readonly unknown[]> {
+  const tables = await side.rows<{ name: string }>(
+    "SELECT TABLE_NAME AS name FROM information_schema.tables WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME",
+    [name],
+  );
+  const shapes = tables.map((table) => side.rows(`SHOW CREATE TABLE ${name}.${table.name}`));
+  return await Promise.all(shapes);
+}
 
 test("servers that start together apply everything once", async () => {
   const both = await Promise.all([apply(), apply(), apply()]);
