@@ -12,6 +12,7 @@ import { type DatabasePool, openPool } from "./database/pool.ts";
 import { DatabaseRoom } from "./database/room.ts";
 import type { DatabaseRuntime } from "./database/runtime.ts";
 import { inTransaction } from "./database/transaction.ts";
+import { keepDemoApart, markDemo } from "./demo/demo-mark.ts";
 import { Bell } from "./notices/bell.ts";
 import { noticePlan } from "./notices/office.ts";
 import { createExecutor } from "./operations/executor.ts";
@@ -57,7 +58,11 @@ export interface CoreOptions {
   readonly socketTime?: SocketTime;
 }
 
-/** The database and what writes to it: all that commands without a door need as well. */
+/**
+ * The database and what writes to it: all that commands without a door need as well.
+ *
+ * @throws WrongDatabase where it is the demo's and this is not the demo, or the other way round
+ */
 export async function startCore(
   config: Config,
   options: CoreOptions,
@@ -68,11 +73,13 @@ export async function startCore(
   const { say, signal, runtime, socketTime: { timers } = MACHINE_TIME } = options;
   const databaseUrl = config.databaseUrl ?? (await startPrivateDatabase(config, options, stack));
   signal?.throwIfAborted();
-  await migrate({ url: databaseUrl, say });
   const room = watchedRoom(log);
   const onEnded = room.ended;
   const pool = openPool({ url: databaseUrl, onEnded, ...(runtime === undefined ? {} : { runtime }) });
   stack.defer(() => pool.close());
+  await keepDemoApart(pool, config.demo);
+  await migrate({ url: databaseUrl, say });
+  if (config.demo) await markDemo(pool);
   await nameTenant(pool, config.tenant);
   const onBroken = (operation: string, error: unknown): void => {
     log.error("an operation broke the executor", error, { operation });

@@ -11,7 +11,6 @@ import { whyNot } from "./command/why-not.ts";
 import { type Config, ConfigError, readConfig } from "./config/config.ts";
 import { describeConfig, helpText } from "./config/describe.ts";
 import { type Core, startCore } from "./core.ts";
-import { keepDemoApart } from "./demo/demo-mark.ts";
 import { seedDemo } from "./demo/seed-demo.ts";
 import { stepProgress } from "./import/progress-line.ts";
 import { FEWEST_NODES, MOST_NODES, startNodes } from "./nodes/start-nodes.ts";
@@ -81,11 +80,9 @@ function readNodes(text: string | undefined): number | undefined {
   throw new ConfigError([{ name: "--nodes", expected }]);
 }
 
-/** What a command works on: never the demo's database for one that is not the demo. */
-async function coreFor(config: Config, stack: AsyncDisposableStack): Promise<Core> {
-  const core = await startCore(config, { say }, stack, logFor(config, {}));
-  await keepDemoApart(core.pool, config.demo);
-  return core;
+/** What a command works on. */
+function coreFor(config: Config, stack: AsyncDisposableStack): Promise<Core> {
+  return startCore(config, { say }, stack, logFor(config, {}));
 }
 
 /** The same settings with the database named: a private one that the server runs at this moment is used beside it. */

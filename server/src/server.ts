@@ -22,7 +22,6 @@ import { openBus } from "./bus/open-bus.ts";
 import type { Config } from "./config/config.ts";
 import { type Core, type CoreOptions, startCore } from "./core.ts";
 import type { DatabasePool } from "./database/pool.ts";
-import { keepDemoApart } from "./demo/demo-mark.ts";
 import { noticesPage } from "./demo/notices-page.ts";
 import { createApp } from "./http/app.ts";
 import type { RequestEnv } from "./http/context.ts";
@@ -92,7 +91,6 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const metrics = config.metricsToken === undefined ? undefined : new ServerMetrics();
   const keys = config.keys ?? (await demoKeys(config.dataFolder, systemRandomness));
   const core = await startCore(config, options, stack, log, metrics);
-  await keepDemoApart(core.pool, config.demo);
   if (config.demo) await options.seedDemo?.(seedParts(config, core, options));
   options.signal?.throwIfAborted();
   const bus = await startBus(config, keys, core, stack, log);
