@@ -5,13 +5,13 @@ import { runCommand, say, setting, stopSignal } from "../command/command-line.ts
 import { reachDatabase } from "../command/reach-database.ts";
 import { auditFault } from "../config/config.ts";
 import { SETTINGS } from "../config/settings.ts";
-import { migrate } from "../database/migrate.ts";
+import { migrate, pendingMigrations } from "../database/migrate.ts";
 import { openPool } from "../database/pool.ts";
 import { allJobs } from "../jobs/all-jobs.ts";
 import type { Job } from "../jobs/job.ts";
 import { createExecutor } from "../operations/executor.ts";
 import { openFixedStreams } from "../operations/fixed-streams.ts";
-import { CLEAN_UP_HELP, readArguments } from "./arguments.ts";
+import { CLEAN_UP_HELP, type CleanUpArguments, readArguments } from "./arguments.ts";
 
 async function main(): Promise<number> {
   const asked = readArguments(process.argv.slice(2));
@@ -23,7 +23,7 @@ async function main(): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const reached = await reachDatabase(setting(SETTINGS.databaseUrl), setting(SETTINGS.dataFolder), say);
   stack.use(reached);
-  await migrate({ url: reached.url, say });
+  await bringUpToDate(reached.url, asked);
   const pool = openPool({ url: reached.url });
   stack.defer(() => pool.close());
   const executor = createExecutor({ pool });
@@ -37,6 +37,21 @@ async function main(): Promise<number> {
   if (asked.dryRun) await tellDue(jobs);
   else await runAll(jobs, stopSignal());
   return 0;
+}
+
+/**
+ * Tables as this version wants them. Who only counts changes nothing: the server that uses the database may be an older one.
+ * @throws CommandError where counting needs other tables
+ */
+async function bringUpToDate(url: string, { dryRun }: CleanUpArguments): Promise<void> {
+  if (!dryRun) {
+    await migrate({ url, say });
+    return;
+  }
+  if ((await pendingMigrations({ url })).length > 0)
+    throw new CommandError(
+      "The database is an older version's, and --dry-run changes nothing. Upgrade the server first: its start brings the database up to date.",
+    );
 }
 
 /**

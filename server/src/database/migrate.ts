@@ -87,6 +87,22 @@ async function requireWhole(connection: SingleConnection): Promise<void> {
   throw new MigrationError("restore_unfinished", "", text);
 }
 
+/**
+ * The names of what `migrate` would apply. Changes nothing.
+ *
+ * @throws MigrationError as `migrate`
+ */
+export async function pendingMigrations({
+  url,
+  folder = MIGRATIONS,
+}: Pick<MigrateOptions, "url" | "folder">): Promise<readonly string[]> {
+  const migrations = await readMigrations(folder);
+  await using connection = await SingleConnection.open(url);
+  const log = new MigrationLog(connection);
+  const records = (await log.exists()) ? await log.records() : [];
+  return plan(migrations, records).map(({ migration }) => migration.name);
+}
+
 interface Pending {
   readonly migration: Migration;
   readonly record: MigrationRecord | undefined;

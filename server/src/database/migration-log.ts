@@ -59,6 +59,11 @@ export class MigrationLog {
     );
   }
 
+  /** Whether anything was ever migrated here. */
+  async exists(): Promise<boolean> {
+    return (await this.#connection.rows("SHOW TABLES LIKE 'schema_migration'")).length > 0;
+  }
+
   async records(): Promise<readonly MigrationRecord[]> {
     const rows = await this.#connection.rows<Row>("SELECT * FROM schema_migration ORDER BY name");
     return rows.map((row) => ({

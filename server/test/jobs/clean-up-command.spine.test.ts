@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { freshDatabase } from "../../../tests/setup/fresh-database.ts";
+import { createDatabase, freshDatabase } from "../../../tests/setup/fresh-database.ts";
+import { SingleConnection } from "../../src/database/single-connection.ts";
 import { inTransaction } from "../../src/database/transaction.ts";
 import { read } from "../../src/database/read.ts";
 import { openWorld, startIn, verdict } from "../../../tests/setup/world.ts";
@@ -52,6 +53,14 @@ test("a dry run counts what there is to do and does nothing; without it all is d
   expect(done.stdout).toMatch(/end pending +1 ended\n/);
   expect(await status()).toBe("expired");
   expect(cleanUp("--dry-run").stdout).toMatch(/end pending +0\n/);
+});
+
+test("a dry run changes nothing where the database is an older version's, whose server would not start again", async () => {
+  await using older = await createDatabase({ migrated: false });
+  const counted = cleanUpWith({ DATABASE_URL: older.url }, "--dry-run");
+  expect(counted).toMatchObject({ status: 1, stderr: expect.stringMatching(/Upgrade the server first/) });
+  await using side = await SingleConnection.open(older.url);
+  expect(await side.rows("SHOW TABLES")).toEqual([]);
 });
 
 test("what cannot be meant is told in a line, with where to look", () => {
