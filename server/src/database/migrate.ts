@@ -232,7 +232,7 @@ async function lock(guard: SingleConnection, say: (line: string) => void): Promi
 }
 
 function newer(name: string): MigrationError {
-  const text = `The database holds migration ${name}, which this version does not have: it is newer than the code.`;
+  const text = `The database holds migration ${name}, which this version does not have: it is newer than the code. Start the newer version; to go back, restore a backup from before the upgrade.`;
   return new MigrationError("database_newer", name, text);
 }
 
