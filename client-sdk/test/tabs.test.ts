@@ -137,3 +137,19 @@ test("two tabs on a slow line come to rest, and whoever waits for a sync has its
   expect(reported).toBe(true);
   expect(line.syncs.length).toBeLessThanOrEqual(6);
 });
+
+test("what is asked for in a tab that rests after failures is sent by one that has the server again", async () => {
+  const { ready, open, line } = scene();
+  const one = await ready();
+  const two = await open();
+  line.faults.push(...Array.from({ length: 4 }, () => async () => Response.error()));
+  two.start();
+  await settled();
+  for (let failure = 0; failure < 3; failure += 1) await two.sync();
+  await settled(); // it has given the sender's turn back
+  expect(two.status.get()).toMatchObject({ state: "offline", nextAttempt: expect.any(Number) });
+  one.start();
+  await settled();
+  await two.registerPatient(kamau);
+  await expect.poll(() => two.waiting()).toEqual([]);
+});

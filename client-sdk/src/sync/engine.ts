@@ -92,6 +92,9 @@ export class SyncEngine {
         this.#timer.abort(ENOUGH);
         this.#nextAttempt = undefined;
         break;
+      case "poke":
+        this.#device.keeper.poke();
+        break;
       case "report":
         this.#report(effect.failed);
     }
@@ -101,20 +104,21 @@ export class SyncEngine {
     const { runtime, keeper, name } = this.#device;
     const { signal } = this.#closing;
     await this.#free; // ours, if it was given back a moment ago
-    let asked = false;
-    await runtime.withLock(name, { wait, signal }, async () => {
-      if (signal.aborted || !(await this.#lease.take(wait, signal))) return;
+    const sent = await runtime.withLock(name, { wait, signal }, async () => {
+      if (signal.aborted || !(await this.#lease.take(wait, signal))) return false;
       await keeper.refresh();
-      if (signal.aborted) return this.#lease.giveBack(); // closed meanwhile: nobody would let go of the lock
-      asked = true;
-      this.#poked = false;
-      const released = Promise.withResolvers<void>();
-      this.#release = released.resolve;
-      this.dispatch({ type: "mine" });
-      await released.promise;
+      const isOpen = !signal.aborted; // closed meanwhile, nobody would let go of the lock
+      if (isOpen) {
+        this.#poked = false;
+        const released = Promise.withResolvers<void>();
+        this.#release = released.resolve;
+        this.dispatch({ type: "mine" });
+        await released.promise;
+      }
       await this.#lease.giveBack();
+      return isOpen;
     });
-    if (asked) return;
+    if (sent) return;
     // Once: asked at every look, a sender on a slow line would never come to an end.
     if (!this.#poked) keeper.poke();
     this.#poked = true;

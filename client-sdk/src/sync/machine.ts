@@ -83,6 +83,8 @@ export type SyncEffect =
   /** wake me after so many ms; replaces an earlier timer */
   | { readonly do: "timer"; readonly ms: number }
   | { readonly do: "cancelTimer" }
+  /** ask the other tabs, one of which may have a line */
+  | { readonly do: "poke" }
   /** tell callers how it ended */
   | { readonly do: "report"; readonly failed: boolean };
 
@@ -115,7 +117,7 @@ export function next(state: SyncMachine, event: SyncEvent): Step {
     case "left":
       return restUnlessWanted({ ...state, callers: Math.max(0, callers - 1) });
     case "queued":
-      return phase === "pausing" && failures > 0 ? to(state, {}) : begin(state);
+      return phase === "pausing" && failures ? to(state, {}, { do: "poke" }) : begin(state);
     case "asked":
       return phase === "pausing" ? to(state, {}) : begin(state, true);
     case "poked":

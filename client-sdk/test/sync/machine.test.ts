@@ -90,11 +90,11 @@ test("the backoff stays within full jitter's bounds and under five minutes", () 
   );
 });
 
-test("queueing does not break a pause after a failure, the network's return does", () => {
+test("queueing does not break a pause after a failure and asks the other tabs, the network's return does", () => {
   let { state } = next(AT_REST, { type: "started" });
   for (const event of [{ type: "mine" }, lost] as const) ({ state } = next(state, event));
   expect(state).toMatchObject({ phase: "pausing", failures: 1 });
-  expect(next(state, { type: "queued" }).effects).toEqual([]);
+  expect(next(state, { type: "queued" }).effects).toEqual([{ do: "poke" }]);
   expect(next(state, { type: "poked" }).state).toMatchObject({ phase: "locking", failures: 0 });
 });
 
