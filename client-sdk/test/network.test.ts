@@ -175,7 +175,7 @@ test.each([
     20_000,
   ],
   ["far too long", { "retry-after": "864000" }, 900_000],
-  ["nothing", { "retry-after": "0" }, 1_000],
+  ["nothing", { "retry-after": "0" }, 500],
 ])("Retry-After in %s is kept, within reason and with a little spread", async (_, headers, expected) => {
   const { ready, runtime, line } = scene();
   runtime.chance = 0;

@@ -62,7 +62,7 @@ export function storeClosed(): StoreError {
 
 /** For a call on a transaction that has ended. */
 export function transactionOver(): StoreError {
-  return new StoreError("store_failed", "The transaction is over: await each call, and nothing else.");
+  return new StoreError("store_failed", "The transaction is over: await each call alone.");
 }
 
 /** For a write inside a read transaction. */

@@ -36,6 +36,8 @@ export class AnswerReader {
   #pages = true;
   pace: number | undefined;
   more = false;
+  /** 1 where something has to be read anew */
+  anew = 0;
 
   constructor(device: Device, batch: Batch) {
     this.#device = device;
@@ -81,7 +83,8 @@ export class AnswerReader {
     if (mine) {
       // Whoever reads anew already begins once more: what she has read so far may be newer than what was just put over it.
       const again = restored || fork || head.anew;
-      this.#pages = !again && applyFeeds(writer, head) && !inDoubt(writer.mirror);
+      this.anew = again || !applyFeeds(writer, head) ? 1 : 0;
+      this.#pages = !this.anew && !inDoubt(writer.mirror);
       if (again) readAnew(writer, restored);
     }
     return { outcomes, moved, restored: restored || offered > 0 ? { operations: offered } : undefined };

@@ -24,6 +24,9 @@ const TOKEN_MARGIN_MS = 5_000;
 /** A server that answers and settles nothing is left alone for a while after so many times. */
 const MOST_IN_VAIN = 2;
 
+/** So is one by whose answers all is read anew so often before it was read to its end: two servers of which one was restored, for example. */
+const MOST_ANEW = 8;
+
 /** A device that always has something to send, and has not read a feed to its end, reads on after so many batches. */
 const MOST_PUSHES = 3;
 
@@ -39,6 +42,8 @@ export class Exchange {
   #unproven: string | undefined;
   /** exchanges in a row that brought nothing although there was more */
   #vain = 0;
+  /** how often it was begun to read anew since all was read */
+  #anew = 0;
   /** the last answer had more to say than fitted */
   #large = true;
   /** exchanges in a row that carried operations */
@@ -134,29 +139,31 @@ export class Exchange {
           // On a device that is full, what became of operations may still fit where what is new does not.
           for (const part of group) await take([part]);
         });
+      if (reader.more && rows.length === 0) this.#pace.filled(runtime.monotonic() - begun);
     } catch (error) {
       if (!(error instanceof Cut)) throw error;
       // What arrived before the cut is kept. If that was anything, the line carries, and the rest is asked for at once.
       this.#pace.failed();
       if (!kept) throw offline(error.message);
-      return { more: true, pace: reader.pace };
+      reader.more = true;
     } finally {
       answer.end();
     }
-    if (reader.more && rows.length === 0) this.#pace.filled(runtime.monotonic() - begun);
     this.#large = reader.more || catchingUp(mirror);
     const more = this.#large || nextBatch(mirror, 1) !== undefined;
     const settled =
       stream.next === 1 || rows.length === 0 || mirror.streams.get(stream.id)?.settled !== stream.settled;
     this.#vain = more && !(kept && settled) ? this.#vain + 1 : 0;
-    if (this.#vain > MOST_IN_VAIN && reader.pace === undefined) throw new Failed("lost", "unavailable");
+    this.#anew = more ? this.#anew + reader.anew : 0;
+    if ((this.#vain > MOST_IN_VAIN || this.#anew > MOST_ANEW) && !reader.pace)
+      throw new Failed("lost", "unavailable");
     return { more, pace: reader.pace };
   }
 
   /** What is thrown for what was thrown when a request with so many operations was sent. */
   async #refusal(error: unknown, count: number, token: string): Promise<unknown> {
     if (!(error instanceof Failed)) return error;
-    const { status, code, detail, retryAfter } = error;
+    const { status, code, message: detail, retryAfter } = error;
     if (status === 0 && count > 0) this.#pace.failed();
     if (status === 401) {
       const { session } = this.#device.keeper.mirror;
@@ -177,9 +184,6 @@ export class Exchange {
       return new Failed("too-large", code);
     }
     if (status === 0 || status === 429 || status === 503) return error;
-    return new Failed("lost", status < 500 ? "protocol_error" : code, {
-      detail: detail ? `${code}: ${detail}` : code,
-      retryAfter,
-    });
+    return new Failed("lost", status < 500 ? "protocol_error" : code, { detail, retryAfter });
   }
 }

@@ -179,16 +179,14 @@ function fine(state: SyncMachine, more: boolean, pace: number): Step {
   );
 }
 
-function failed(state: SyncMachine, { why, retryAfter }: Failure, random: number): Step {
+function failed(state: SyncMachine, { why, retryAfter = 0 }: Failure, random: number): Step {
   if (why === "expired") return to(state, { phase: "renewing" }, { do: "renew" });
   if (why === "too-large") return exchange(state);
   if (why === "sign-in" || why === "upgrade")
     return to(state, { phase: why, failures: 0 }, { do: "unlock" }, { do: "report", failed: true });
-  // What the server asked for with a little spread, within reason; else the backoff.
-  const ms =
-    retryAfter === undefined
-      ? backoff(state.failures, random)
-      : Math.min(LONGEST_WAIT_MS, Math.max(FIRST_PAUSE_MS, retryAfter)) * (1 + random / 4);
+  // What the server asked for with a little spread, within reason; where that is not enough, longer each time.
+  const asked = Math.min(LONGEST_WAIT_MS, retryAfter) * (1 + random / 4);
+  const ms = Math.max(backoff(state.failures, random), asked);
   return to(
     state,
     { phase: "pausing", failures: state.failures + 1, again: false },

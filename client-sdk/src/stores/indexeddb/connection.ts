@@ -45,7 +45,7 @@ export class Connection {
       // An open that is blocked goes on as soon as the other tab lets go: until then calls are refused, after that they work.
       const blocked = new Promise<never>((_, reject) => {
         request.addEventListener("blocked", () => {
-          reject(new StoreError("store_blocked", "Another tab runs an older version of the app."));
+          reject(new StoreError("store_blocked", "Another tab runs an older app."));
         });
       });
       return await Promise.race([this.#adopt(request), blocked]);

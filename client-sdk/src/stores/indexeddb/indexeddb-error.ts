@@ -37,7 +37,5 @@ export function interrupted(cause: unknown): StoreError {
 
 /** Without a cause it is us who refuse, because the browser refused as much a moment ago. */
 export function storeFull(cause?: unknown): StoreError {
-  return new StoreError("store_full", "This device is full. Free some space; nothing older was lost.", {
-    cause,
-  });
+  return new StoreError("store_full", "Free some space; nothing older was lost.", { cause });
 }
