@@ -40,11 +40,23 @@ interface Who {
   readonly device: string;
 }
 
+/** How a line came to its end. */
+interface Ended {
+  /** the next one is waited for longer than before it */
+  readonly failed: boolean;
+  /** ms for which the server asked to be left alone */
+  readonly asked?: number;
+  /** there was nobody to speak for, and now there may be */
+  readonly waited?: boolean;
+}
+
 /** The server stops; its reason is when to return, ms. */
 const GOING_AWAY = 1012;
 /** The session is over. */
 const SESSION_OVER = 4401;
 const LONGEST_RETURN_MS = 60_000;
+/** ms for which a line lives that is worth its ticket: one that opens and ends at once, or is silent from the beginning, has failed. */
+const STEADY_MS = 2 * REALTIME_LIMITS.silenceMs;
 
 /**
  * A socket to the server beside HTTP. Its `runtime` is what the device is opened with: then a sync goes over the socket while there is one, and over HTTP else; the engine,
@@ -191,9 +203,9 @@ export class Line {
     await this.#real
       .withLock(`healthbridge-line:${url} ${store.name}`, lock, async () => {
         for (let failures = 0; !signal.aborted;) {
-          const waits = await this.#connect();
-          failures = waits.failed ? failures + 1 : 0;
-          const ms = waits.ms ?? backoff(failures, this.#real.random());
+          const { failed, asked = 0, waited = false } = await this.#connect();
+          failures = failed ? failures + 1 : 0;
+          const ms = waited ? 0 : Math.max(asked, backoff(failures, this.#real.random()));
           this.#retry = new AbortController();
           const retry = AbortSignal.any([signal, this.#retry.signal]);
           if (ms > 0) await this.#real.sleep(ms, retry).catch(() => undefined); // the network is back, or `close`
@@ -202,28 +214,30 @@ export class Line {
       .catch(() => undefined); // closed while another tab had the line
   }
 
-  /** One line from its beginning to its end; answers what to wait for then. */
-  async #connect(): Promise<{ readonly failed: boolean; readonly ms?: number }> {
+  /** One line from its beginning to its end. */
+  async #connect(): Promise<Ended> {
     const who = await this.#who();
     if (!who) {
       this.#state.set("off");
       await this.#nextAnswer();
-      return { failed: false, ms: 0 };
+      return { failed: false, waited: true };
     }
     this.#state.set("connecting");
+    const begun = this.#real.monotonic();
     try {
       const ended = await this.#live(who, await this.#ticket(who));
       if (ended === undefined) return { failed: true };
       // What was on its way comes with the next sync, over HTTP; also that the session is over.
       this.#poke();
       if (ended.code === SESSION_OVER) await this.#nextAnswer();
-      const ms = ended.code === GOING_AWAY ? Number(ended.reason) : NaN;
-      return ms >= 0 ? { failed: false, ms: Math.min(ms, LONGEST_RETURN_MS) } : { failed: false };
+      const asked = ended.code === GOING_AWAY ? Number(ended.reason) || 0 : 0;
+      const failed = this.#real.monotonic() - begun < STEADY_MS;
+      return { failed, asked: Math.min(asked, LONGEST_RETURN_MS) };
     } catch (error) {
       // A token that ran out is exchanged by the next sync over HTTP.
       if (error instanceof Failed && error.status === 401) await this.#nextAnswer(who.token);
-      const ms = error instanceof Failed ? error.retryAfter : undefined;
-      return ms === undefined ? { failed: true } : { failed: true, ms: Math.min(ms, LONGEST_WAIT_MS) };
+      const { retryAfter = 0 } = error instanceof Failed ? error : {};
+      return { failed: true, asked: Math.min(retryAfter, LONGEST_WAIT_MS) };
     }
   }
 
