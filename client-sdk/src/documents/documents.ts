@@ -7,7 +7,7 @@ import type { HealthBridge } from "../health-bridge.ts";
 import type { SyncOptions, SyncReport } from "../sync/status.ts";
 import { toBase64 } from "../base64.ts";
 import { KeptRows, minePrefix, nameOfKey } from "./kept-rows.ts";
-import { askedFor } from "./pauses.ts";
+import { askedFor, restAfter } from "./pauses.ts";
 import { SharedDocument } from "./shared-document.ts";
 
 /** What was just written is at the server by then, over most lines; whoever locks an app waits no longer than that, ms. */
@@ -51,6 +51,8 @@ export class Documents {
   #sending: Promise<void> | undefined;
   /** by the clock that never jumps: the server asked to be left alone until then */
   #notBefore = 0;
+  /** what nobody has open and the server did not take: how often in a row, and until when it rests */
+  readonly #resting = new Map<string, { readonly failures: number; readonly until: number }>();
   #closed = false;
 
   private constructor(device: DocumentsDevice) {
@@ -175,7 +177,9 @@ export class Documents {
     if (account !== this.#owner)
       for (const document of this.#open.values()) void document.seal().catch(() => undefined); // a store that fails keeps it sealed by its key
     const news = account !== undefined && (account !== this.#owner || success !== this.#success);
-    const wakes = account !== this.#owner || this.#asks === 0 || (this.#away && !away);
+    const back = account !== this.#owner || (this.#away && !away);
+    const wakes = back || this.#asks === 0;
+    if (back) this.#resting.clear();
     this.#away = away;
     this.#owner = account;
     this.#success = success;
@@ -192,20 +196,25 @@ export class Documents {
     const runtime = runtimeOf(this.#device);
     for (const address of await this.waiting().catch(() => [])) {
       if (this.#ending.signal.aborted || owner === undefined || owner !== this.#owner) continue;
-      const open = this.#open.get(documentName(address));
+      const name = documentName(address);
+      const open = this.#open.get(name);
       if (open !== undefined) {
         // Another tab has written it, and may have been closed before it could say so.
         await open.readStore().catch(() => undefined); // read again the next time
         continue;
       }
-      if (runtime.monotonic() < this.#notBefore) continue;
+      const { failures, until } = this.#resting.get(name) ?? { failures: 0, until: 0 };
+      if (runtime.monotonic() < Math.max(this.#notBefore, until)) continue;
       const document = this.#make(address, owner);
       try {
         await document.readStore();
         await document.sync();
+        this.#resting.delete(name);
       } catch (error) {
-        // It goes on waiting: the next exchange that succeeds asks again.
-        this.#notBefore = runtime.monotonic() + askedFor(error);
+        // It goes on waiting: an exchange that succeeds asks again, less and less often, for all of it is sent each time.
+        const now = runtime.monotonic();
+        this.#notBefore = now + askedFor(error);
+        this.#resting.set(name, { failures: failures + 1, until: now + restAfter(failures + 1) });
       } finally {
         // Whose it is may have left meanwhile, and with her what was read.
         await (owner === this.#owner ? document.close() : document.seal());

@@ -16,15 +16,29 @@ const PROBLEMS: ReadonlyMap<number, string> = new Map([
   [DOCUMENT_CLOSE.noAccess, "not_found"],
 ]);
 const HOPELESS = /^(malformed|not_found|forbidden)$/;
+const BUSY = /^(internal|unavailable|rate_limited)$/;
 
 /** What the code says with which a line was closed; `undefined`: nothing that the app has to know. */
 export function problemOf(code: number): string | undefined {
   return PROBLEMS.get(code);
 }
 
+/** ms for which a line lives that is worth its ticket: one that is over before that has failed. */
+export const STEADY_MS = 60_000;
+
+/** For how long after so many failures in a row no further line is opened, or what nobody has open is not sent again; ms. */
+export function restAfter(failures: number): number {
+  return Math.min((FIRST_PAUSE_MS / 2) * 2 ** failures, HOPELESS_MS);
+}
+
 /** Whether trying again soon is of no use. */
 export function isHopeless(problem: string | undefined): boolean {
   return HOPELESS.test(problem ?? "");
+}
+
+/** Whether the server could not do it just now: that it answers something else does not say that it can. */
+export function isBusy(problem: string | undefined): boolean {
+  return BUSY.test(problem ?? "");
 }
 
 /** For how long the server asked to be left alone, within reason; ms. */

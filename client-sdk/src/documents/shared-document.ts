@@ -10,7 +10,16 @@ import type { KeptRows } from "./kept-rows.ts";
 import { LiveLine } from "./live-line.ts";
 import { guardLocalEdits } from "./local-edits.ts";
 import { FROM_SERVER, FROM_STORE } from "./origins.ts";
-import { askedFor, isHopeless, LOOK_MS, pauseAfter, problemOf } from "./pauses.ts";
+import {
+  askedFor,
+  isBusy,
+  isHopeless,
+  LOOK_MS,
+  pauseAfter,
+  problemOf,
+  restAfter,
+  STEADY_MS,
+} from "./pauses.ts";
 import { ticketFor } from "./post.ts";
 
 /** How things stand with a document. */
@@ -65,6 +74,10 @@ export class SharedDocument implements DocumentAddress {
   /** by the clock that never jumps: the server asked to be left alone until then */
   #notBefore = 0;
   #line: LiveLine | undefined;
+  /** lines in a row that did not come to be, or were over at once */
+  #lost = 0;
+  /** by the same clock: until then it travels over HTTP */
+  #noLineBefore = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
   /** @internal */
@@ -196,7 +209,8 @@ export class SharedDocument implements DocumentAddress {
     try {
       await this.sync();
       this.#failures = 0;
-      const code = await this.#runLine();
+      if (this.#parts.runtime.monotonic() < this.#noLineBefore) return LOOK_MS;
+      const code = await this.#tryLine();
       return code === undefined ? LOOK_MS : this.#failed(problemOf(code));
     } catch (error) {
       return this.#failed(hasCode(error) ? error.code : "internal", askedFor(error));
@@ -207,9 +221,10 @@ export class SharedDocument implements DocumentAddress {
   #failed(problem: string | undefined, asked = 0): number {
     const { runtime } = this.#parts;
     this.#failures += 1;
-    this.#notBefore = runtime.monotonic() + asked;
+    const pause = pauseAfter(problem, this.#failures, runtime.random(), asked);
+    this.#notBefore = runtime.monotonic() + (isBusy(problem) ? pause : asked);
     this.#note({ problem, live: false });
-    return pauseAfter(problem, this.#failures, runtime.random(), asked);
+    return pause;
   }
 
   async #exchange(): Promise<void> {
@@ -228,6 +243,19 @@ export class SharedDocument implements DocumentAddress {
     });
     this.#parts.onKept();
     await this.kept();
+  }
+
+  /** Where no socket gets through (a proxy, too many lines) one is asked for less and less often. */
+  async #tryLine(): Promise<number | undefined> {
+    const { runtime } = this.#parts;
+    const begun = runtime.monotonic();
+    this.#lost += 1;
+    this.#noLineBefore = begun + restAfter(this.#lost);
+    const code = await this.#runLine();
+    if (runtime.monotonic() - begun < STEADY_MS) return code;
+    this.#lost = 0;
+    this.#noLineBefore = 0;
+    return code;
   }
 
   async #runLine(): Promise<number | undefined> {
