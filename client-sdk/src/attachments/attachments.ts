@@ -317,7 +317,8 @@ export class Attachments {
     for (const row of this.#own()) {
       if (row.status !== "sent" || row.epoch === epoch) continue;
       const again = { ...row, status: "waiting" as const, begun: true };
-      if (await this.#shelf.update(again)) this.#put(again);
+      if (!(await this.#shelf.update(again))) continue;
+      this.#put(again);
       this.#background.poke();
     }
   }

@@ -45,8 +45,9 @@ export async function download(
   const path = `attachments/${id}${what === "thumbnail" ? "/thumbnail" : ""}`;
   const arrived = new Arrived();
   let renewed = false;
+  /** how far it has ever come: where each request begins anew, more than the last one is not more */
+  let most = 0;
   for (let vain = 0; ;) {
-    const before = arrived.bytes;
     try {
       await fetchRest(parts, path, arrived, signal);
       return new Blob(arrived.pieces, { type: arrived.type });
@@ -58,7 +59,8 @@ export async function download(
         continue;
       }
       const lost = error instanceof HealthBridgeError && error.code === "offline";
-      vain = arrived.bytes > before ? 0 : vain + 1;
+      vain = arrived.bytes > most ? 0 : vain + 1;
+      most = Math.max(most, arrived.bytes);
       if (!lost || arrived.bytes === 0 || vain >= MOST_IN_VAIN) throw error;
     }
   }

@@ -1,7 +1,7 @@
 import type { EntityId, Problem } from "@healthbridge/schema/client";
 import { ENOUGH, type Runtime } from "../adapters/runtime.ts";
 import { isOver, noteThatOver } from "../carriers/signed-call.ts";
-import { Failed, HealthBridgeError } from "../errors.ts";
+import { Failed, HealthBridgeError, offline } from "../errors.ts";
 import type { HealthBridge } from "../health-bridge.ts";
 import type { Store } from "../stores/store.ts";
 import type { SyncOptions, SyncProblem } from "../sync/status.ts";
@@ -41,6 +41,8 @@ export class Uploader {
   readonly #offsets = new Map<EntityId, number>();
   /** what the server knew nothing of in this run, also after a sync */
   readonly #unknown = new Set<EntityId>();
+  /** what was begun anew in this run */
+  readonly #anew = new Set<EntityId>();
   #conflicts = 0;
 
   constructor(parts: UploaderParts) {
@@ -51,6 +53,7 @@ export class Uploader {
   /** Sends until nothing waits. Resolves with why it ended early; never rejects. */
   async run(signal: AbortSignal): Promise<SyncProblem | undefined> {
     this.#unknown.clear();
+    this.#anew.clear();
     try {
       for (let row = this.#next(); row !== undefined; row = this.#next()) {
         await this.#giveWay(signal);
@@ -79,7 +82,7 @@ export class Uploader {
   /** Whatever waits in the outbox goes first; that brings a fresh token as well. */
   async #giveWay(signal: AbortSignal): Promise<void> {
     const { hb } = this.#parts;
-    while (hb.waiting().length > 0) await this.#sync({ until: "settled", signal });
+    if (hb.waiting().length > 0) await this.#sync({ until: "settled", signal });
   }
 
   async #sync(options: SyncOptions): Promise<void> {
@@ -132,6 +135,7 @@ export class Uploader {
         : this.#tus.go(row.id, at, body, asking));
       this.#chunk.took(body.length, runtime.monotonic() - begun);
       if (!row.begun) await this.#keep({ ...row, begun: true });
+      if (at !== undefined && reached <= at) throw offline("nothing of it was kept");
       this.#reached(row, reached);
     } catch (error) {
       if (!way.signal.aborted || signal.aborted) throw error;
@@ -144,7 +148,8 @@ export class Uploader {
 
   async #failed(row: UploadRow, failure: Failed, signal: AbortSignal): Promise<void> {
     const { status, code, path } = failure;
-    if (status === 0 || status >= 500) this.#chunk.failed();
+    const isForgotten = status === 404 && row.begun;
+    if (status === 0 || status >= 500 || isForgotten) this.#chunk.failed();
     if (status === 409 && ++this.#conflicts <= MOST_CONFLICTS) {
       await this.#keep({ ...row, begun: true });
       return;
@@ -155,8 +160,12 @@ export class Uploader {
       await this.#sync({ until: "settled", signal });
       if (++this.#conflicts <= MOST_CONFLICTS) return;
     }
-    // The server has forgotten it (it stood still for too long): it begins anew.
-    if (status === 404 && row.begun && (await this.#keep({ ...row, begun: false }))) return;
+    // The server has forgotten it (it stood still for too long): it begins anew. One that forgets it at once (two servers, each with a folder of its own) is left alone for a while.
+    if (isForgotten) {
+      if (this.#anew.has(row.id)) throw failure;
+      this.#anew.add(row.id);
+      if (await this.#keep({ ...row, begun: false })) return;
+    }
     // A server that was restored may have lost what it belongs to, and has it again with the next sync.
     if (status === 404 && !this.#unknown.has(row.id)) {
       await this.#sync({ signal });
@@ -169,6 +178,7 @@ export class Uploader {
   }
 
   #reached(row: UploadRow, bytes: number): void {
+    if (bytes > wholeSize(row)) throw offline("the server has more than there is");
     this.#offsets.set(row.id, bytes);
     this.#parts.onSent(row.id, bytes);
   }
