@@ -28,6 +28,7 @@ export interface LiveLineParts {
 const SILENCE_MS = 40_000;
 /** After the last edit of a row the server is asked whether it has them all. */
 const REST_MS = 1_500;
+const MOST_DOUBLINGS = 8;
 
 const NOT_ALL = -1;
 
@@ -45,6 +46,8 @@ export class LiveLine {
   /** the same, of the one that was answered last */
   #answered = NOT_ALL;
   #resting = new AbortController();
+  /** how often in a row the server lacked something after all had been told */
+  #lacking = 0;
   #heardAt: number;
 
   constructor(parts: LiveLineParts) {
@@ -120,10 +123,14 @@ export class LiveLine {
     // Whoever may only read is not asked.
     allowed();
     if (!this.#toldAll || !covers(vector, Y.encodeStateVector(doc))) {
+      this.#lacking = this.#toldAll ? this.#lacking + 1 : 0;
       this.#toldAll = true;
       this.#line?.send(answerMessage(Y.encodeStateAsUpdate(doc, vector)));
       void this.#askSoon();
-    } else if (this.#answered === edits()) confirmed(edits());
+      return;
+    }
+    this.#lacking = 0;
+    if (this.#answered === edits()) confirmed(edits());
   }
 
   #ask(): void {
@@ -134,7 +141,9 @@ export class LiveLine {
   async #askSoon(): Promise<void> {
     this.#resting.abort();
     const resting = (this.#resting = new AbortController());
-    const rested = await this.#parts.runtime.sleep(REST_MS, resting.signal).then(
+    // A server that never has it all is sent it again less and less often.
+    const ms = REST_MS * 2 ** Math.min(this.#lacking, MOST_DOUBLINGS);
+    const rested = await this.#parts.runtime.sleep(ms, resting.signal).then(
       () => true,
       () => false, // something else was written
     );

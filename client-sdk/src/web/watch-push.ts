@@ -41,6 +41,10 @@ export interface WatchedPush {
   stop(): void;
 }
 
+/** A server that refuses, or cannot, is told again with an exchange that succeeds, less and less often. */
+const FIRST_PAUSE_MS = 15_000;
+const LONGEST_PAUSE_MS = 3_600_000;
+
 /** For whom the server was told of which subscription of the worker of this scope: so that it is told of a new one, for her and nobody else. */
 export const TOLD = "healthbridge:push:";
 
@@ -66,6 +70,9 @@ class Watching implements WatchedPush {
   /** the server is known to send push messages, or nobody knows yet */
   #offered = true;
   #catchingUp = false;
+  /** attempts in a row that failed, and when the next one may be, by the clock that never jumps */
+  #failures = 0;
+  #notBefore = 0;
 
   constructor(options: PushOptions) {
     this.#options = options;
@@ -107,7 +114,7 @@ class Watching implements WatchedPush {
     let seen = "";
     const stop = this.#options.hb.status.subscribe(({ state, account }) => {
       const now = `${state} ${account?.id ?? ""}`;
-      if (now !== seen && state === "online") void this.#catchUp().catch(() => undefined); // tried again the next time
+      if (now !== seen && state === "online") void this.#catchUp();
       seen = now;
     });
     this.#stopping.signal.addEventListener("abort", stop);
@@ -115,11 +122,17 @@ class Watching implements WatchedPush {
 
   /** A browser changes its subscription by itself, and a sign-in makes another device: the server is told when it is next there. */
   async #catchUp(): Promise<void> {
+    const runtime = runtimeOf(this.#options);
     // To tell the server syncs, and so is a reason to look.
-    if (this.#catchingUp) return;
+    if (this.#catchingUp || runtime.monotonic() < this.#notBefore) return;
     this.#catchingUp = true;
     try {
       await this.#tellWhatIsNew();
+      this.#failures = 0;
+    } catch {
+      this.#failures += 1;
+      this.#notBefore =
+        runtime.monotonic() + Math.min(FIRST_PAUSE_MS * 2 ** this.#failures, LONGEST_PAUSE_MS);
     } finally {
       this.#catchingUp = false;
     }
