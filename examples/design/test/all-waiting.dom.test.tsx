@@ -114,6 +114,19 @@ test("what could not be counted is counted again: what is shown may be wrong by 
   expect(root.textContent).toBe("1");
 });
 
+test("what cannot be counted for an hour is counted less and less often", async () => {
+  const { beside, change, Line } = device(0);
+  await act(() => render(<Line />, root));
+  await passes(1_000);
+  beside.isBroken = true;
+  await change(1);
+  for (let minute = 0; minute < 60; minute += 1) await passes(60_000);
+  expect(beside.looks).toBeLessThan(30);
+  beside.isBroken = false;
+  await passes(300_000);
+  expect(root.textContent).toBe("1");
+});
+
 test("nobody counts once the app is closed", async () => {
   const { beside, change, Line } = device(0);
   await act(() => render(<Line />, root));

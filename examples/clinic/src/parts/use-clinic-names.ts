@@ -1,6 +1,6 @@
 import { useStatus } from "@healthbridge/client-sdk/react";
 import { clinicAtServer } from "@healthbridge/client-sdk/schedule";
-import { useShell } from "@healthbridge/example-design/shell";
+import { useShell, useTries } from "@healthbridge/example-design/shell";
 import type { EntityId } from "@healthbridge/schema/client";
 import { useEffect, useState } from "preact/hooks";
 import { readTexts } from "./kept-texts.ts";
@@ -18,16 +18,18 @@ export function useClinicNames(clinics: readonly EntityId[]): Readonly<Record<En
   const [names, setNames] = useState(() => readTexts(KEY));
   const [asked, setAsked] = useState<readonly EntityId[]>([]);
   const next = clinics.find((clinic) => !asked.includes(clinic));
+  const tries = useTries(next, isOnline);
   useEffect(() => {
-    if (!isOnline || next === undefined) return;
+    if (tries === 0 || next === undefined) return;
     const ask = async (): Promise<void> => {
       const { name } = await clinicAtServer({ hb, store, url }, next);
       const known = { ...readTexts(KEY), [next]: name };
-      localStorage.setItem(KEY, JSON.stringify(known));
       setNames(known);
       setAsked((before) => [...before, next]);
+      localStorage.setItem(KEY, JSON.stringify(known));
     };
-    ask().catch(() => undefined); // asked again after the next exchange
-  }, [hb, store, url, isOnline, next]);
+    ask().catch(() => undefined); // asked again with a later exchange; where there was no room to keep it, at the next start
+    // Another one is another try.
+  }, [hb, store, url, tries]);
   return names;
 }

@@ -27,3 +27,4 @@ export { StatusLine, statusText } from "./status-line.tsx";
 export { useLockBehind } from "./use-lock-behind.ts";
 export { useObserved } from "./use-observed.ts";
 export { useStayOpen } from "./use-stay-open.ts";
+export { useTries } from "./use-tries.ts";

@@ -5,6 +5,8 @@ import { useObserved } from "./use-observed.ts";
 
 /** Between two counts: whoever writes in a document changes it with every letter, and counting opens what is kept. */
 const REST_MS = 1_000;
+/** Between two counts of what cannot be counted, at most. */
+const LONGEST_MS = 300_000;
 
 /**
  * How many things wait on this device: of the queue, and beside it documents and photos, which the status of the device does not count. `undefined` until they were counted once.
@@ -19,19 +21,25 @@ export function useAllWaiting(
   useEffect(() => {
     const over = new AbortController();
     const { signal } = over;
+    let failures = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const count: () => void = seldom(async () => {
       if (document.visibilityState === "hidden") return;
       try {
         const found = await safe.unsent();
+        failures = 0;
         if (!signal.aborted) setUnsent(found);
       } catch {
-        count(); // once more, for what was shown may be wrong by now; locked, nobody sees this any more
+        // Once more, for what was shown may be wrong by now; locked, nobody sees this any more.
+        if (!signal.aborted) timer = setTimeout(count, Math.min(REST_MS * 2 ** failures, LONGEST_MS));
+        failures += 1;
       }
     }, signal);
     document.addEventListener("visibilitychange", count, { signal });
     const stop = safe.changes.subscribe(count);
     return () => {
       over.abort();
+      clearTimeout(timer);
       stop();
     };
   }, [safe]);

@@ -11,7 +11,7 @@ export interface Describing {
   readonly again: () => void;
 }
 
-/** Until then words that could not be fetched are asked for again, where the browser does that. */
+/** Until then words that could not be fetched are asked for again, where the browser does that; longer each time. */
 const AGAIN_MS = 10_000;
 
 const fetchWords = (): Promise<typeof describeOutcome> =>
@@ -33,7 +33,7 @@ export function useDescribe(needed: boolean): Describing {
       () => {
         if (over) return;
         setFailed(true);
-        timer = setTimeout(() => setTries((count) => count + 1), AGAIN_MS);
+        timer = setTimeout(() => setTries((count) => count + 1), AGAIN_MS * 2 ** tries);
       },
     );
     return () => {

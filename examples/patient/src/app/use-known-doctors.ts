@@ -1,6 +1,6 @@
 import { useAppointments, useList, useStatus } from "@healthbridge/client-sdk/react";
 import { clinicAtServer, doctorAtServer } from "@healthbridge/client-sdk/schedule";
-import { useShell } from "@healthbridge/example-design/shell";
+import { useShell, useTries } from "@healthbridge/example-design/shell";
 import { type EntityId, isFinished } from "@healthbridge/schema/client";
 import { useEffect } from "preact/hooks";
 import { useMemories, useParts } from "./parts.ts";
@@ -44,13 +44,15 @@ function useFound(doctors: readonly EntityId[]): void {
   const isOnline = useStatus(({ state }) => state === "online");
   const known = new Set(found.map(({ doctor }) => doctor.id));
   const unknown = doctors.slice(0, MOST).find((id) => !known.has(id));
+  const tries = useTries(unknown, isOnline);
   useEffect(() => {
-    if (!isOnline || unknown === undefined) return;
+    if (tries === 0 || unknown === undefined) return;
     const device = { hb, store, url };
     const find = async (): Promise<void> => {
       const doctor = hb.get("doctor", unknown) ?? (await doctorAtServer(device, unknown));
       memory.noteFound([{ doctor, clinic: await clinicAtServer(device, doctor.clinic) }]);
     };
-    find().catch(() => undefined); // comes with the next connection
-  }, [hb, store, url, memory, isOnline, unknown]);
+    find().catch(() => undefined); // comes with a later connection
+    // Another one is another try.
+  }, [hb, store, url, memory, tries]);
 }

@@ -1,10 +1,9 @@
 import { useNow, useStatus } from "@healthbridge/client-sdk/react";
 import { searchDoctorsAtServer } from "@healthbridge/client-sdk/schedule";
-import { useShell } from "@healthbridge/example-design/shell";
+import { useShell, useTries } from "@healthbridge/example-design/shell";
 import { useEffect, useState } from "preact/hooks";
 import { asNear, type Filters, type NearDoctor, type Place, searchHere, searchOf } from "../logic/near.ts";
 import { useMemories, useParts } from "./parts.ts";
-import { useTries } from "./use-tries.ts";
 
 /** Doctors near a place, and where they are known from. */
 export interface Near {
@@ -29,7 +28,7 @@ export function useNear(place: Place | undefined, filters: Filters): Near {
   }>();
   const isCurrent = answer?.asked === asked;
   const isOnline = useStatus(({ state }) => state === "online");
-  const tries = useTries(isCurrent && answer.doctors === undefined, isOnline);
+  const tries = useTries(isCurrent && answer.doctors === undefined ? asked : undefined, isOnline);
   useEffect(() => {
     if (place === undefined) return undefined;
     let over = false;
