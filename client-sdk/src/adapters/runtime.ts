@@ -15,6 +15,8 @@ export interface Runtime {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** As the platform's `fetch`. */
   fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Whether `fetch` would refuse this address before it is asked for, as for a limit on data: whoever would ask for something else first leaves that as well. Left out: it never does. */
+  holdsBack?(url: string): boolean;
   /** Tells when the platform believes the network came back. A hint; never a gate. Returns how to stop listening. */
   onOnline(listener: () => void): () => void;
   /**

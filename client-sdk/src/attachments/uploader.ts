@@ -81,7 +81,8 @@ export class Uploader {
 
   /** Whatever waits in the outbox goes first; that brings a fresh token as well. */
   async #giveWay(signal: AbortSignal): Promise<void> {
-    const { hb } = this.#parts;
+    const { hb, runtime, url } = this.#parts;
+    if (runtime.holdsBack?.(`${url}/v1/attachments`) === true) throw offline("held back here");
     if (hb.waiting().length > 0) await this.#sync({ until: "settled", signal });
   }
 

@@ -4,7 +4,7 @@ import {
   type DocumentSyncResponse,
   type EntityId,
 } from "@healthbridge/schema/client";
-import { type OpenDevice, signedCall } from "../carriers/signed-call.ts";
+import { type OpenDevice, runtimeOf, signedCall, type SignedCall } from "../carriers/signed-call.ts";
 import { offline } from "../errors.ts";
 import { isRecord } from "../outbox/rows.ts";
 import { fromBase64, toBase64 } from "../base64.ts";
@@ -31,7 +31,7 @@ export async function post(
 ): Promise<Posted> {
   const body = { vector: toBase64(vector), ...(update && { update: toBase64(update) }) };
   const path = `documents/${documentName(address)}/sync`;
-  const answer = await signedCall(device, { method: "POST", path, body, as, signal });
+  const answer = await ask(device, { method: "POST", path, body, as, signal });
   if (!isAnswer(answer)) throw offline("the answer could not be read");
   return { ...answer, vector: fromBase64(answer.vector), update: fromBase64(answer.update) };
 }
@@ -39,10 +39,17 @@ export async function post(
 /** A ticket that opens one document's socket, once. */
 export async function ticketFor(device: OpenDevice, as: EntityId): Promise<string> {
   const body = { purpose: "documents" };
-  const answer = await signedCall(device, { method: "POST", path: "realtime/ticket", body, as });
+  const answer = await ask(device, { method: "POST", path: "realtime/ticket", body, as });
   if (!isRecord(answer) || typeof answer["ticket"] !== "string")
     throw offline("the answer could not be read");
   return answer["ticket"];
+}
+
+/** A signed call sends what is queued first: not where the call itself would be held back. */
+async function ask(device: OpenDevice, call: SignedCall): Promise<unknown> {
+  if (runtimeOf(device).holdsBack?.(`${device.url}/v1/${call.path}`) === true)
+    throw offline("held back here");
+  return signedCall(device, call);
 }
 
 function isAnswer(answer: unknown): answer is DocumentSyncResponse {

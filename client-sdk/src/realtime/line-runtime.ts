@@ -22,6 +22,7 @@ export function lineRuntime(real: Runtime, syncUrl: string, hooks: LineHooks): R
     randomBytes: (count) => real.randomBytes(count),
     sleep: (ms, signal) => real.sleep(ms, signal),
     fetch: (url, init) => (url === syncUrl ? hooks.sync(url, init) : real.fetch(url, init)),
+    holdsBack: (url) => real.holdsBack?.(url) === true,
     onOnline: (listener) => hooks.onOnline(listener),
     withLock: (name, options, work) => real.withLock(name, options, work),
     locksReachAll: real.locksReachAll,

@@ -147,6 +147,7 @@ class Budget implements DataBudget {
       randomBytes: (count) => real.randomBytes(count),
       sleep: (ms, signal) => real.sleep(ms, signal),
       fetch: (url, init) => this.#fetch(url, init),
+      holdsBack: (url) => this.#waits(kindOf(url)),
       onOnline: (listener) => {
         const poke = (): void => listener();
         this.#pokes.add(poke);
