@@ -106,9 +106,26 @@ class Waking implements Wakes {
   async #sync(worker: Pick<MessagePort, "postMessage"> | undefined, lastChance: boolean): Promise<void> {
     worker?.postMessage(SYNCS);
     // One that was stopped (by a data budget) is left so, and trying again would not help.
-    const done = !this.#hb.status.get().started || (await this.#hb.sync()).done;
+    const { started, state } = this.#hb.status.get();
+    // One that sends just now is not asked to do it once more: a browser with a network wakes the app for whatever is queued, while that is being sent.
+    const done = !started || (state === "sending" ? await this.#sent() : (await this.#hb.sync()).done);
     worker?.postMessage(done ? SENT : NOT_SENT);
     if (lastChance) this.#asked = false; // what still waits is asked for with the app's next attempt
+  }
+
+  /** Whether all is sent once the device has come to rest. */
+  async #sent(): Promise<boolean> {
+    const { signal } = this.#stopping;
+    const rests = Promise.withResolvers<boolean>();
+    const stop = this.#hb.status.subscribe(({ state, waiting }) => {
+      if (state !== "sending") rests.resolve(waiting.total === 0);
+    });
+    const stopped = (): void => rests.resolve(false);
+    signal.addEventListener("abort", stopped);
+    const sent = await rests.promise;
+    signal.removeEventListener("abort", stopped);
+    stop();
+    return sent;
   }
 }
 

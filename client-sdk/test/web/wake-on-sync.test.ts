@@ -96,6 +96,38 @@ test("the app syncs when its worker asks, until it is stopped", async () => {
   expect(hb.waiting()).toHaveLength(1);
 });
 
+test("a device that sends just now is waited for, and not asked to do it once more", async () => {
+  const { hb, line, container, register } = await waking();
+  hb.start();
+  await settled();
+  line.seen.length = 0;
+  const cut = Promise.withResolvers<void>();
+  line.faults.push(async (_, go) => {
+    await cut.promise;
+    return go();
+  });
+  await register();
+  const answers = wake(container);
+  await settled();
+  expect(answers).toEqual(["syncs"]);
+  cut.resolve();
+  await settled();
+  expect(answers).toEqual(["syncs", "sent"]);
+  expect(line.syncs).toHaveLength(1);
+});
+
+test("who is stopped while the device sends says that not all is sent", async () => {
+  const { hb, line, container, wakes, register } = await waking();
+  hb.start();
+  await settled();
+  line.faults.push(() => new Promise<Response>(() => undefined));
+  await register();
+  const answers = wake(container);
+  wakes.stop();
+  await settled();
+  expect(answers).toEqual(["syncs", "not sent"]);
+});
+
 test("a device that was stopped is left so: a limit on data holds while the app is closed as well", async () => {
   const { hb, container, register } = await waking();
   await register();
