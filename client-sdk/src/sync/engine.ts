@@ -131,7 +131,8 @@ export class SyncEngine {
     const exchanged = await this.#exchange.run(this.#callers.budget(), signal);
     this.#lastSuccess = this.#device.runtime.now();
     this.#problem = undefined;
-    await sayGoodbye(this.#device);
+    // Once all is said: where the server cannot hear it, it is not said again after each of many answers.
+    if (!exchanged.more) await sayGoodbye(this.#device);
     if (this.#waiting().total === 0) this.#callers.endAll(undefined, ({ until }) => until === "settled");
     this.dispatch({ type: "fine", ...exchanged });
   }

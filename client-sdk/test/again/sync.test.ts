@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { clinic, password } from "../support/clinic.ts";
 import { type FakeRuntime, settled } from "../support/fake-runtime.ts";
 import { problem } from "../support/line.ts";
 import { scene, useNetwork } from "../support/scene.ts";
@@ -69,3 +70,28 @@ async function cut(response: Response): Promise<Response> {
   const lines = (await response.text()).trimEnd().split("\n");
   return new Response(`${lines.slice(0, -1).join("\n")}\n`, { headers: response.headers });
 }
+
+test("a session that the server cannot end just now is not ended again after each of many answers", async () => {
+  const { ready, runtime, line } = scene();
+  const hb = await ready();
+  const { fetch } = runtime;
+  let ended = 0;
+  runtime.fetch = (url, init) => {
+    if (!url.endsWith("/v1/sessions/current")) return fetch(url, init);
+    ended += 1;
+    return Promise.resolve(problem(503, "unavailable"));
+  };
+  await hb.signOut();
+  await settled();
+  expect(ended).toBe(1);
+  await hb.signIn({ login: "amina", password });
+  await hb.enqueueMany(
+    Array.from({ length: 100 }, () => ({
+      type: "patient.register" as const,
+      input: { name: "Kamau", clinic: clinic.id },
+    })),
+  );
+  expect(await hb.sync()).toMatchObject({ done: true });
+  expect(line.syncs.length).toBeGreaterThan(2);
+  expect(ended).toBe(2);
+});
