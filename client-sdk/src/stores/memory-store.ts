@@ -52,7 +52,7 @@ export function memoryStore(disk: MemoryDisk = memoryDisk()): Store {
 }
 
 function notOurs(): StoreError {
-  return new StoreError("store_failed", "A memory store lives on a disk made by `memoryDisk()`.");
+  return new StoreError("store_failed", "A memory store needs a `memoryDisk()`.");
 }
 
 class Disk implements MemoryDisk {
@@ -83,10 +83,7 @@ class Disk implements MemoryDisk {
     }
     // What makes things smaller always goes through: that is how space is freed.
     if (used > this.capacity && used > this.#used) {
-      throw new StoreError(
-        "store_full",
-        "The store is full. Free some space, then try again; nothing older was lost.",
-      );
+      throw new StoreError("store_full", "Free some space; nothing older was lost.");
     }
     this.#used = used;
     for (const [table, rows] of changes) {

@@ -146,7 +146,7 @@ export function isBarred({ phase }: SyncMachine): boolean {
 
 /** ms to wait after so many failures: full jitter, so that a clinic's devices do not come back all at once. */
 export function backoff(failures: number, random: number): number {
-  const ceiling = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures, 20));
+  const ceiling = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
   return Math.max(FIRST_PAUSE_MS / 2, ceiling * random);
 }
 
