@@ -19,7 +19,8 @@ devices then let go of what is safe.
   npm run backup -- --to FOLDER [--keep N] [--check-in URL | --no-check]
 
   --to FOLDER     Holds all backups, one folder for each, named by when it began (2026-12-01T02-00-00Z). On another disk than the database.
-  --keep N        Removes all but the newest N afterwards, unless the check of this one failed. Standard: none is removed.
+  --keep N        Removes all but the newest N afterwards, and the newest that was verified; none where the check of this one failed.
+                  Standard: none is removed.
   --check-in URL  An empty database to restore into for the check, mysql://user:password@host/database; it is empty again afterwards. Standard: a
                   private one beside the backup, which needs MariaDB (or MySQL, where the server uses that) on this machine and as much room as the database.
   --no-check      Does not restore it. Then nobody knows whether it can be, and devices are told nothing.

@@ -131,15 +131,25 @@ export async function backupsIn(folder: string): Promise<readonly string[]> {
   return (await readdir(folder)).filter((name) => NAME.test(name)).toSorted();
 }
 
-/** Removes all backups but the newest. */
+/** Removes all backups but the newest, and the newest that was verified: on its word devices have let go of what they did. */
 export async function removeOld(folder: string, keep: number): Promise<readonly string[]> {
-  const old = (await backupsIn(folder)).slice(0, -keep);
+  const names = await backupsIn(folder);
+  const verified = await newestVerified(folder, names);
+  const old = names.slice(0, -keep).filter((name) => name !== verified);
   for (const name of old) {
     // First what makes it one: a half that is left is none.
     await rm(join(folder, name, MANIFEST), { force: true });
     await rm(join(folder, name), { recursive: true, force: true });
   }
   return old;
+}
+
+async function newestVerified(folder: string, names: readonly string[]): Promise<string | undefined> {
+  for (const name of names.toReversed()) {
+    const manifest = await readManifest(join(folder, name)).catch(() => undefined);
+    if (manifest?.verified === true) return name;
+  }
+  return undefined;
 }
 
 async function databaseTime(url: string): Promise<string> {

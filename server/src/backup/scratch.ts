@@ -7,9 +7,10 @@ import { logFor, machineMemory } from "../database/local/server-memory.ts";
 import { findServer, stopServer } from "../database/local/server-process.ts";
 import type { Flavour } from "../database/local/server-program.ts";
 import { startLocalServer } from "../database/local-server.ts";
+import { RESTORE_UNFINISHED } from "../database/migrate.ts";
 import { SingleConnection } from "../database/single-connection.ts";
 import { systemRuntime } from "../database/system-runtime.ts";
-import { dropTables, requireEmpty } from "./compare.ts";
+import { dropTables, requireEmpty, tableNames } from "./compare.ts";
 
 /** An empty database for a while. */
 export interface Scratch extends AsyncDisposable {
@@ -72,7 +73,10 @@ export async function clearScratch(folder: string): Promise<void> {
 export function namedScratch(url: string): OpenScratch {
   return async () => {
     await using connection = await SingleConnection.open(url);
+    // What a check left that was killed is ours.
+    if ((await tableNames(connection)).includes(RESTORE_UNFINISHED)) await dropTables(connection);
     await requireEmpty(connection, "The database of --check-in");
+    await connection.run(`CREATE TABLE ${RESTORE_UNFINISHED} (id int PRIMARY KEY)`);
     return {
       url,
       async [Symbol.asyncDispose]() {

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { type Connection, type ConnectionOptions, createConnection, escape } from "mysql2";
 import { translate } from "../database/classify.ts";
 import { parseDatabaseUrl } from "../database/database-url.ts";
@@ -28,6 +29,9 @@ const SLOW_DISK_SECONDS = 600;
 /** Rows that are read ahead. */
 const READ_AHEAD = 200;
 
+/** The snapshot stays, and the table can be changed again: a migration that waited would have everybody else wait behind it. */
+const LET_GO = "ROLLBACK TO SAVEPOINT before_table";
+
 const NUMBERS = /^(?:tinyint|smallint|mediumint|int|bigint|decimal|double)$/;
 const BYTES = /^(?:binary|varbinary|(?:tiny|medium|long)?blob|bit|geometry|point)$/;
 
@@ -38,14 +42,14 @@ const BYTES = /^(?:binary|varbinary|(?:tiny|medium|long)?blob|bit|geometry|point
 export class TableReader implements AsyncDisposable {
   readonly #connection: Connection;
   readonly #database: string;
-  /** in the middle of a table */
-  #reading = false;
+  /** the rows of the table that is being read */
+  #reading: Readable | undefined;
 
   private constructor(connection: Connection, database: string) {
     this.#connection = connection;
     this.#database = database;
-    // One that breaks says so to the statement that is under way.
-    connection.on("error", () => undefined);
+    // One that breaks says so to statements that are under way, but not to rows that are being read.
+    connection.on("error", (error) => this.#reading?.destroy(error));
   }
 
   /** @throws DatabaseError where it cannot be reached */
@@ -82,11 +86,10 @@ export class TableReader implements AsyncDisposable {
       [this.#database],
     );
     const names = found.map(([name, about]) => ({ name: String(name), about: Number(about) }));
-    return Promise.all(
-      names
-        .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-        .map(async ({ name, about }) => ({ name, about, ...(await this.#shape(name)) })),
-    );
+    const shapes: TableShape[] = [];
+    for (const { name, about } of names.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+      shapes.push({ name, about, ...(await this.#shape(name)) });
+    return shapes;
   }
 
   /** Every row of a table, in the order of its key, as it stands in an INSERT: `(1,'Amina',X'00ff',NULL)`. */
@@ -94,21 +97,23 @@ export class TableReader implements AsyncDisposable {
     const columns = table.columns.map(({ name }) => quoted(name)).join(", ");
     const order = table.key.map(quoted).join(", ");
     const sql = `SELECT ${columns} FROM ${quoted(table.name)}${order === "" ? "" : ` ORDER BY ${order}`}`;
-    const stream: AsyncIterable<unknown> = this.#connection
+    await this.#rows("SAVEPOINT before_table");
+    this.#reading = this.#connection
       .query({ sql, rowsAsArray: true, typeCast: (field) => field.buffer() })
       .stream({ highWaterMark: READ_AHEAD });
-    this.#reading = true;
+    const rows: AsyncIterable<unknown> = this.#reading;
     try {
-      for await (const values of stream) yield asValues(table.columns, Array.isArray(values) ? values : []);
-      this.#reading = false;
+      for await (const values of rows) yield asValues(table.columns, Array.isArray(values) ? values : []);
+      this.#reading = undefined;
     } catch (error) {
       throw translate(error);
     }
+    await this.#rows(LET_GO);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     // In the middle of a table it would first wait for the rest.
-    if (this.#reading) return this.#connection.destroy();
+    if (this.#reading !== undefined) return this.#connection.destroy();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#connection.end(() => {
       resolve();
@@ -117,6 +122,7 @@ export class TableReader implements AsyncDisposable {
   }
 
   async #shape(name: string): Promise<Pick<TableShape, "create" | "columns" | "key">> {
+    await this.#rows("SAVEPOINT before_table");
     const [made] = await this.#rows(`SHOW CREATE TABLE ${quoted(name)}`);
     const columns = await this.#rows(
       "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = ? AND table_name = ? AND COALESCE(generation_expression, '') = '' ORDER BY ordinal_position",
@@ -126,6 +132,7 @@ export class TableReader implements AsyncDisposable {
       "SELECT column_name FROM information_schema.statistics WHERE table_schema = ? AND table_name = ? AND index_name = 'PRIMARY' ORDER BY seq_in_index",
       [this.#database, name],
     );
+    await this.#rows(LET_GO);
     return {
       create: String(made?.[1]).replaceAll(/\s*\n\s*/g, " "),
       columns: columns.map(([column, type]) => ({ name: String(column), kind: kindOf(String(type)) })),

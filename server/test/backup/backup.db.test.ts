@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createDatabase, type FreshDatabase } from "../../../tests/setup/fresh-database.ts";
 import { openWorld, verdict } from "../../../tests/setup/world.ts";
@@ -211,6 +211,22 @@ describe("a backup", () => {
     expect(await removeOld(to, 2)).toEqual([names[0]]);
     expect((await readdir(to)).toSorted()).toEqual([...names.slice(1), "mine"]);
     expect(await removeOld(to, 5)).toEqual([]);
+  });
+
+  test("is kept, however old, while it is the newest that was verified", async () => {
+    const { backUp, to } = await scene();
+    const { folder: verified } = await backUp();
+    const { folder: newer } = await backUp({ openScratch: undefined });
+    expect(await removeOld(to, 1)).toEqual([]);
+    expect(await backupsIn(to)).toEqual([verified, newer].map((path) => basename(path)));
+  });
+
+  test("takes a database of its check that a killed one has left", async () => {
+    const { backUp, scratch } = await scene();
+    await namedScratch(scratch.url)({ flavour: "mariadb", folder: "", bytes: 0 });
+    await sql(scratch.url, "CREATE TABLE half (id int)");
+    expect((await backUp()).why).toBeUndefined();
+    expect(await sql(scratch.url, "SHOW TABLES")).toEqual([]);
   });
 });
 
