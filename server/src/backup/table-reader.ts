@@ -49,7 +49,7 @@ export class TableReader implements AsyncDisposable {
     this.#connection = connection;
     this.#database = database;
     // One that breaks says so to statements that are under way, but not to rows that are being read.
-    connection.on("error", (error) => this.#reading?.destroy(error));
+    connection.on("error", (error: Error) => this.#reading?.destroy(error));
   }
 
   /** @throws DatabaseError where it cannot be reached */
