@@ -70,17 +70,8 @@ export async function startCore(
   log: Log,
   metrics?: ServerMetrics,
 ): Promise<Core> {
-  const { say, signal, runtime, socketTime: { timers } = MACHINE_TIME } = options;
-  const databaseUrl = config.databaseUrl ?? (await startPrivateDatabase(config, options, stack));
-  signal?.throwIfAborted();
-  const room = watchedRoom(log);
-  const onEnded = room.ended;
-  const pool = openPool({ url: databaseUrl, onEnded, ...(runtime === undefined ? {} : { runtime }) });
-  stack.defer(() => pool.close());
-  await keepDemoApart(pool, config.demo);
-  await migrate({ url: databaseUrl, say });
-  if (config.demo) await markDemo(pool);
-  await nameTenant(pool, config.tenant);
+  const { socketTime: { timers } = MACHINE_TIME } = options;
+  const { databaseUrl, pool, room } = await openDatabase(config, options, stack, log);
   const onBroken = (operation: string, error: unknown): void => {
     log.error("an operation broke the executor", error, { operation });
     metrics?.operationBroke();
@@ -131,6 +122,22 @@ function watchedRoom(log: Log): DatabaseRoom {
     if (isThere) log.info("the database has room again");
     else log.error("the database has no room: nothing can be written");
   });
+}
+
+/** The database, found or started, with tables as this version wants them. */
+async function openDatabase(config: Config, options: CoreOptions, stack: AsyncDisposableStack, log: Log) {
+  const { say, signal, runtime } = options;
+  const databaseUrl = config.databaseUrl ?? (await startPrivateDatabase(config, options, stack));
+  signal?.throwIfAborted();
+  const room = watchedRoom(log);
+  const onEnded = room.ended;
+  const pool = openPool({ url: databaseUrl, onEnded, ...(runtime === undefined ? {} : { runtime }) });
+  stack.defer(() => pool.close());
+  await keepDemoApart(pool, config.demo);
+  await migrate({ url: databaseUrl, say });
+  if (config.demo) await markDemo(pool);
+  await nameTenant(pool, config.tenant);
+  return { databaseUrl, pool, room };
 }
 
 async function startPrivateDatabase(
