@@ -12,12 +12,14 @@ import type { CompanyHere } from "../presence/use-company.ts";
 import { useDesk, useWords } from "../shared/desk-context.ts";
 import { useTrying, whenSent } from "../shared/fail.ts";
 import { usePatientName } from "../shared/names.ts";
+import { useOneAtATime } from "../shared/one-at-a-time.ts";
 import { goTo } from "../shared/use-place.ts";
 import { HandOverDialog } from "./hand-over-dialog.tsx";
 
 export interface ConversationHeadProps {
   readonly id: EntityId;
   readonly patient: EntityId | undefined;
+  /** also where that waits to be sent */
   readonly closed: boolean;
   readonly company: CompanyHere;
 }
@@ -27,6 +29,7 @@ export function ConversationHead({ id, patient, closed, company }: ConversationH
   const { calls, chat, line } = useDesk();
   const { t, day } = useWords();
   const tryTo = useTrying();
+  const once = useOneAtATime();
   const name = usePatientName(patient);
   const appointment = useEntity("appointment", id);
   const begun = useEntity("conversation", id) !== undefined;
@@ -54,10 +57,12 @@ export function ConversationHead({ id, patient, closed, company }: ConversationH
             icon={closed ? ArchiveRestore : Archive}
             label={t(closed ? "reopen" : "close_")}
             onClick={() =>
-              void tryTo(
-                () => (closed ? chat.reopen(id) : chat.close(id)),
-                closed ? "reopenKept" : "closeKept",
-                whenSent,
+              void once(() =>
+                tryTo(
+                  () => (closed ? chat.reopen(id) : chat.close(id)),
+                  closed ? "reopenKept" : "closeKept",
+                  whenSent,
+                ),
               )
             }
           />

@@ -8,6 +8,7 @@ import { usePatientName } from "../shared/names.ts";
 import { addressOf } from "../shared/route.ts";
 import { useHeard } from "../shared/use-heard.ts";
 import { previewOf } from "./message-words.ts";
+import { useClosed } from "./use-closed.ts";
 
 export interface ConversationListProps {
   readonly conversations: readonly ShownConversation[];
@@ -39,13 +40,14 @@ interface ConversationItemProps {
 }
 
 function ConversationItem({
-  conversation: { id, patient, closed, unread, last },
+  conversation: { id, patient, unread, last },
   current,
 }: ConversationItemProps): VNode {
   const speech = useWords();
   const { t, when } = speech;
   const appointment = useEntity("appointment", id);
   const name = usePatientName(patient ?? appointment?.patient);
+  const closed = useClosed(id);
   const now = useNow();
   return (
     <ListItem
@@ -59,7 +61,8 @@ function ConversationItem({
           {unread > 0 && (
             <Badge tone={last?.urgent === true ? "trouble" : "info"}>{t("unread", { n: unread })}</Badge>
           )}
-          {closed && <Badge>{t("closed")}</Badge>}
+          {closed === "waiting" && <Badge tone="waiting">{t("closedUnsent")}</Badge>}
+          {closed === "yes" && <Badge>{t("closed")}</Badge>}
         </span>
       }
     />

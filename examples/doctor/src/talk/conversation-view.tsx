@@ -11,6 +11,7 @@ import { useHeard } from "../shared/use-heard.ts";
 import { Composer } from "./composer.tsx";
 import { ConversationHead } from "./conversation-head.tsx";
 import { MessageLine } from "./message-line.tsx";
+import { useClosed } from "./use-closed.ts";
 
 /** A conversation: who is there, what was said, and what one says oneself. */
 export function ConversationView({ id }: { readonly id: EntityId }): VNode {
@@ -21,13 +22,14 @@ export function ConversationView({ id }: { readonly id: EntityId }): VNode {
   const appointment = useEntity("appointment", id);
   const patient = conversation?.patient ?? appointment?.patient;
   const company = useCompany(id);
-  const { messages, markRead, earlier, readEarlier, closed } = talk;
+  const { messages, markRead, earlier, readEarlier } = talk;
+  const closed = useClosed(id);
   const doctors = useDoctorNames(messages.flatMap(({ mine, doctor }) => (mine ? [] : (doctor ?? []))));
   const room = useNewestInSight(messages.at(-1));
   useReadWhileSeen(messages.at(-1)?.id, markRead);
   return (
     <>
-      <ConversationHead id={id} patient={patient} closed={closed} company={company} />
+      <ConversationHead id={id} patient={patient} closed={closed !== "no"} company={company} />
       <div class="lines-room" ref={room} role="log" aria-label={t("lines")} tabIndex={0}>
         {earlier !== "none" && (
           <div class="row centre">
@@ -52,11 +54,9 @@ export function ConversationView({ id }: { readonly id: EntityId }): VNode {
         ))}
         <div class="lines-end" />
       </div>
-      {closed ? (
-        <Banner tone="info">{t("closedMore")}</Banner>
-      ) : (
-        <Composer conversation={id} send={talk.send} onTyping={company.types} />
-      )}
+      {closed === "no" && <Composer conversation={id} send={talk.send} onTyping={company.types} />}
+      {closed === "waiting" && <Banner tone="waiting">{t("closedUnsentMore")}</Banner>}
+      {closed === "yes" && <Banner tone="info">{t("closedMore")}</Banner>}
     </>
   );
 }

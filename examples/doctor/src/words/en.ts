@@ -250,6 +250,9 @@ export const en = {
   talkOf: "Appointment on {day}, {time}",
   unread: { one: "{n} new", other: "{n} new" },
   closed: "closed",
+  closedUnsent: "closed, waiting to be sent",
+  closedUnsentMore:
+    "You have closed this conversation. It is closed for everybody as soon as that is sent. To write in it, open it again.",
   closedMore: "This conversation is closed. It can be read, and opened again.",
   close_: "Close the conversation",
   closeKept: "Kept here: the conversation is closed as soon as that is sent.",
