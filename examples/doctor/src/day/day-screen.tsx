@@ -1,6 +1,5 @@
 import { Card, EmptyCalendar, EmptyState } from "@healthbridge/example-design";
 import { useAppointments, useNow } from "@healthbridge/client-sdk/react";
-import type { DoctorDay } from "@healthbridge/client-sdk/schedule";
 import type { CalendarDate } from "@healthbridge/schema/client";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
@@ -9,6 +8,7 @@ import { OutsideHours } from "../hours/outside-hours.tsx";
 import { agendaOf, figuresOf, type Visit } from "./agenda.ts";
 import { DateBar } from "./date-bar.tsx";
 import { emptyDay } from "./empty-day.ts";
+import type { ShownDay } from "./hours-waiting.ts";
 import { OpenRow } from "./open-row.tsx";
 import { useDay, useToday } from "./use-day.ts";
 import { VisitDialog } from "./visit-dialog.tsx";
@@ -40,22 +40,23 @@ export function DayScreen({ date }: { readonly date: CalendarDate | undefined })
 }
 
 /** How the day stands, in a line; nothing is counted before anything of it is here. */
-function DayFiguresLine({ day }: { readonly day: DoctorDay }): VNode | null {
+function DayFiguresLine({ day }: { readonly day: ShownDay }): VNode | null {
   const { t } = useWords();
   const { visits, seen, here, unsent, free } = figuresOf(day, useNow());
-  if (day.slots === undefined && visits === 0) return null;
+  if (day.slots === undefined && visits === 0 && !day.hoursWait) return null;
   const parts = [
     t("figVisits", { n: visits }),
     ...(seen > 0 ? [t("figSeen", { n: seen })] : []),
     ...(here > 0 ? [t("figHere", { n: here })] : []),
     ...(unsent > 0 ? [t("figUnsent", { n: unsent })] : []),
     ...(day.slots === undefined ? [] : [t("figFree", { n: free })]),
+    ...(day.hoursWait ? [t("figHoursWait")] : []),
   ];
   return <p class="muted figures">{parts.join(" · ")}</p>;
 }
 
 interface OfDay {
-  readonly day: DoctorDay;
+  readonly day: ShownDay;
   readonly today: CalendarDate;
   readonly onOpen: (appointment: string) => void;
 }

@@ -64,15 +64,15 @@ interface FreeTimesProps {
   readonly onChoose: (start: string) => void;
 }
 
-/** The doctor's free times of a date; where this device does not hold it, that nobody here knows. */
+/** The doctor's free times of a date; where new hours wait, or this device does not hold it, that nobody here knows. */
 function FreeTimes({ date, chosen, onChoose }: FreeTimesProps): VNode {
   const { t, day } = useWords();
   const now = useNow();
-  const { slots } = useDay(date);
+  const { slots, hoursWait } = useDay(date);
   const free = (slots ?? []).filter(
     ({ state, start }) => state === "free" && epochMinutes(start) * MINUTE_MS > now,
   );
-  if (slots === undefined) return <p class="small">{t("dayNotHeld")}</p>;
+  if (slots === undefined) return <p class="small">{t(hoursWait ? "dayHoursWait" : "dayNotHeld")}</p>;
   if (free.length === 0) return <p class="small">{t("nothingFree", { day: day(date) })}</p>;
   return (
     <Slots label={t("moveTimes", { day: day(date, "long") })}>

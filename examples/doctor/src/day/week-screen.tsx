@@ -48,7 +48,11 @@ export function WeekScreen({ date }: { readonly date: CalendarDate | undefined }
                 <a href={addressOf({ at: "day", date: column.date })}>{dayWords(column.date)}</a>
                 {figures !== undefined && (
                   <small class="muted">
-                    {dayWordsOf(figures, { held: column.held, isOver: column.date < today }, t)}
+                    {dayWordsOf(
+                      figures,
+                      { held: column.held, isOver: column.date < today, waits: day?.hoursWait },
+                      t,
+                    )}
                   </small>
                 )}
               </h3>
@@ -62,15 +66,23 @@ export function WeekScreen({ date }: { readonly date: CalendarDate | undefined }
   );
 }
 
+interface DayStands {
+  readonly held: boolean;
+  readonly isOver: boolean;
+  /** new hours for it wait to be sent */
+  readonly waits?: boolean | undefined;
+}
+
 /** How a day stands, short; a day without hours on which nobody comes is off, and of one that is over nothing more will come. */
 function dayWordsOf(
   { visits, free, slots }: DayFigures,
-  { held, isOver }: { readonly held: boolean; readonly isOver: boolean },
+  { held, isOver, waits = false }: DayStands,
   t: Speech<DoctorKey>["t"],
 ): string {
+  const seen = t("figVisits", { n: visits });
+  if (waits) return `${seen} · ${t("figHoursWait")}`;
   if (held && visits === 0 && slots === 0) return t("dayOffShort");
   if (!held && visits === 0) return t(isOver ? "dayOverShort" : "dayNotHeldShort");
-  const seen = t("figVisits", { n: visits });
   return held && !isOver ? `${seen} · ${t("figFree", { n: free })}` : seen;
 }
 

@@ -42,9 +42,11 @@ export const en = {
   figHere: "{n} here",
   figUnsent: "{n} waiting to be sent",
   figFree: "{n} free",
+  figHoursWait: "new hours waiting to be sent",
   dayEmpty: "No appointments on {day}",
   dayEmptyMore: "No hours either: opening hours make the times that can be booked.",
   dayNothingLeft: "No free time is left either.",
+  dayHoursWait: "New hours for this day are waiting to be sent. What is free is known once they are.",
   dayNotHeldTitle: "This day is not on this device yet",
   dayNotHeld:
     "Times are made eight weeks ahead, and come with the next connection. Until then nobody here knows what is free.",
