@@ -151,6 +151,18 @@ export function itemsOf(plan: string, rows: readonly PlanRow[], asked: ManyAsked
       ...(visit !== undefined && { visit }),
       ...(reason !== undefined && { reason }),
     };
-    return [{ type: "appointment.book", input, lane: "bulk", ref: `many ${plan}: ${patient}` }];
+    return [{ type: "appointment.book", input, lane: "bulk", ref: refOf(plan, patient, time) }];
   });
+}
+
+/** It comes back with what became of a booking, whose input says nothing of how its time was chosen. */
+function refOf(plan: string, patient: EntityId, { kind }: PlannedTime): string {
+  return `many ${plan}${kind === "wishes" ? TIMELESS : ""}: ${patient}`;
+}
+
+const TIMELESS = ", no time left";
+
+/** Whether a booking was asked for by its wishes alone: its start is nobody's choice. */
+export function isTimeless({ ref = "" }: { readonly ref?: string | undefined }): boolean {
+  return ref.startsWith("many ") && ref.includes(TIMELESS);
 }

@@ -1,6 +1,7 @@
 import type { Doctor, EntityId } from "@healthbridge/schema/client";
 import { speech, t } from "../words.ts";
 import type { Visit } from "../logic/day-grid.ts";
+import { isTimeless } from "../logic/many-plan.ts";
 
 /** What saying an operation in words takes. */
 export interface Known {
@@ -13,6 +14,7 @@ export interface Known {
 export interface Operation {
   readonly type: string;
   readonly input: Readonly<Record<string, unknown>>;
+  readonly ref?: string | undefined;
 }
 
 const TYPES = {
@@ -44,12 +46,21 @@ export function whatInWords({ type, input }: Operation, known: Known): string {
 }
 
 /** When and with whom: "Tue, 1 Dec, 09:20, Dr Rose Nakiru". */
-export function whenInWords({ input }: Operation, known: Known): string {
+export function whenInWords(operation: Operation, known: Known): string {
+  return placeInWords(operation, known, speech.time);
+}
+
+/** The same of what was asked for and is not so, or not yet: where no time was left none was asked for. */
+export function askedInWords(operation: Operation, known: Known): string {
+  return placeInWords(operation, known, isTimeless(operation) ? () => t("noTimeLeft") : speech.time);
+}
+
+function placeInWords({ input }: Operation, known: Known, time: (start: string) => string): string {
   const visit = visitIn(input, known);
   const start = textIn(input, "start") ?? visit?.start;
   const doctor = known.doctor(textIn(input, "doctor") ?? visit?.doctor ?? "");
   return [
-    ...(start === undefined ? [] : [speech.day(start), speech.time(start)]),
+    ...(start === undefined ? [] : [speech.day(start), time(start)]),
     ...(doctor === undefined ? [] : [doctor.name]),
   ].join(", ");
 }

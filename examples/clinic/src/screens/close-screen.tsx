@@ -18,7 +18,7 @@ import type { ComponentChildren, VNode } from "preact";
 import { bookInstead } from "../logic/book-instead.ts";
 import { type DayPicture, dayPicture, type Unsent as UnsentThing } from "../logic/day-picture.ts";
 import { DayBars, FATE_WORDS } from "../parts/day-bars.tsx";
-import { type Known, whatInWords, whenInWords } from "../parts/operation-words.ts";
+import { askedInWords, type Known, whatInWords, whenInWords } from "../parts/operation-words.ts";
 import { reasonInWords, reasonsOf } from "../parts/reasons.ts";
 import { useDeeds } from "../parts/use-deeds.ts";
 import { useDesk } from "../parts/use-desk.ts";
@@ -181,7 +181,7 @@ function Refused({ outcome, known, onDone }: OutcomeProps): VNode {
     <li class="item outcome">
       <span class="grow">
         <span class="strong">{whatInWords(outcome, known)}</span>
-        <span class="detail">{whenInWords(outcome, known)}</span>
+        <span class="detail">{askedInWords(outcome, known)}</span>
         <span>{reasonsOf(problem).join(" ")}</span>
       </span>
       <span class="row">
@@ -214,7 +214,7 @@ function Otherwise({ outcome, known, onDone }: OutcomeProps): VNode {
     <li class="item outcome">
       <span class="grow">
         <span class="strong">{whatInWords(outcome, known)}</span>
-        <span class="detail">{t("askedWas", { when: whenInWords(outcome, known) })}</span>
+        <span class="detail">{t("askedWas", { when: askedInWords(outcome, known) })}</span>
         <span>{word}</span>
       </span>
       <Button icon={Check} onClick={onDone}>
@@ -249,7 +249,7 @@ function NotSent({
   return (
     <ListItem
       title={whatInWords(operation, known)}
-      detail={[whenInWords(operation, known), reason].filter((part) => part !== "").join(". ")}
+      detail={[askedInWords(operation, known), reason].filter((part) => part !== "").join(". ")}
       after={<Badge tone={tone}>{t(certain ? "certainUnsent" : "unsent")}</Badge>}
     />
   );

@@ -397,6 +397,7 @@ export const english = {
   askInstead: "Ask for {time}",
   dealtWith: "Dealt with",
   toldHer: "The patient knows",
+  noTimeLeft: "no time was left",
   askedWas: "asked for: {when}",
   otherTime: "Booked: {time}",
   pendingNow: "Kept until the clinic confirms: {time}",
