@@ -36,6 +36,8 @@ export type Why = "noNetwork" | "signIn" | "upgrade" | "underWay" | "notYet" | "
 export interface Unsent {
   readonly operation: Waiting;
   readonly why: Why;
+  /** booked, whenever it is sent */
+  readonly certain: boolean;
 }
 
 export interface DayPicture {
@@ -72,13 +74,13 @@ export function dayPicture(
     outcomes.filter((each) => !isOwnAccord(each)),
     fateOf,
   );
-  const queued = waiting.filter((each) => !isOwnAccord(each));
+  const unsent = unsentOf(waiting, state);
   const counts = {
     done: settled.get("done")?.length ?? 0,
     otherwise: settled.get("otherwise")?.length ?? 0,
     refused: settled.get("refused")?.length ?? 0,
-    certain: queued.filter(isCertain).length,
-    waiting: queued.filter((each) => !isCertain(each)).length,
+    certain: unsent.filter(({ certain }) => certain).length,
+    waiting: unsent.filter(({ certain }) => !certain).length,
   };
   const bars = [barOf(name, true, counts), ...others.map((other) => otherBar(other))];
   return {
@@ -87,7 +89,7 @@ export function dayPicture(
     refused: settled.get("refused") ?? [],
     otherwise: settled.get("otherwise") ?? [],
     done: settled.get("done") ?? [],
-    unsent: queued.map((operation) => ({ operation, why: whyOf(operation, state) })),
+    unsent,
   };
 }
 
@@ -113,8 +115,20 @@ function hasMissed(output: object): boolean {
   return "missed" in output && Array.isArray(output.missed) && output.missed.length > 0;
 }
 
-function isCertain({ forecast }: Waiting): boolean {
-  return forecast === "confirmed";
+/** A booking that was cancelled here since is certain no longer: both are sent, and nobody has the time. */
+function unsentOf(waiting: readonly Waiting[], state: SyncStatus["state"]): readonly Unsent[] {
+  const cancelled = new Set(
+    waiting
+      .filter(({ type, forecast }) => type === "appointment.cancel" && forecast !== "rejected")
+      .map(({ input }) => input["appointment"]),
+  );
+  return waiting
+    .filter((each) => !isOwnAccord(each))
+    .map((operation) => ({
+      operation,
+      why: whyOf(operation, state),
+      certain: operation.forecast === "confirmed" && !cancelled.has(operation.id),
+    }));
 }
 
 function whyOf({ forecast }: Waiting, state: SyncStatus["state"]): Why {

@@ -234,13 +234,12 @@ const WHY_WORDS = {
 } as const;
 
 function NotSent({
-  unsent: { operation, why },
+  unsent: { operation, why, certain },
   known,
 }: {
   readonly unsent: UnsentThing;
   readonly known: Known;
 }): VNode {
-  const certain = operation.forecast === "confirmed";
   const tone: Tone = certain ? "sure" : why === "willBeRefused" ? "trouble" : "waiting";
   const reason =
     why === "willBeRefused"
