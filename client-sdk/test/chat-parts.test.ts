@@ -37,6 +37,7 @@ const status = new Value<SyncStatus>({
   bytesSent: 0,
   bytesReceived: 0,
   nextAttempt: undefined,
+  ahead: 0,
 });
 
 test("a list of many conversations goes through lines and queue once, not once for each", () => {

@@ -79,12 +79,13 @@ describe("documents", () => {
 });
 
 describe("the guide's free times", () => {
-  /** It is ten to four. */
+  /** It is ten to four, by the server's clock; the device's is a day fast. */
   class Clock extends Date {
     static override now(): number {
-      return Date.parse("2026-11-30T15:50+03:00");
+      return Date.parse("2026-12-01T15:50+03:00");
     }
   }
+  const status = { get: () => ({ ahead: -86_400_000 }) };
   const first = epochMinutes("2026-11-30T15:20+03:00");
   const doctor = { id: "doctordoctordoct.1" };
   const sheet: Sheet = {
@@ -107,7 +108,7 @@ describe("the guide's free times", () => {
   }
 
   test("are none that have passed", async () => {
-    const hb = { get: () => sheet };
+    const hb = { get: () => sheet, status };
     const lines = await written("slotsOf(sheet)", { hb, sheetId, slotsOf, hasRoom });
     expect(lines.map(([start]) => start)).toEqual(["2026-11-30T16:00+03:00", "2026-11-30T16:40+03:00"]);
   });
@@ -118,7 +119,12 @@ describe("the guide's free times", () => {
       state: state === "f" ? "free" : "busy",
     }));
     const doctorWeek = () => [{ date: "2026-11-30", slots, appointments: [] }];
-    const lines = await written("of doctorWeek(", { hb: {}, doctorWeek, patientWeek: () => [], patient: {} });
+    const lines = await written("of doctorWeek(", {
+      hb: { status },
+      doctorWeek,
+      patientWeek: () => [],
+      patient: {},
+    });
     expect(lines).toEqual([["2026-11-30", 2, "free"]]);
   });
 });

@@ -3,21 +3,30 @@ import { platformRuntime } from "../adapters/platform-runtime.ts";
 import { ENOUGH } from "../adapters/runtime.ts";
 import { type Clock, useParts } from "./context.ts";
 import { Pulse } from "../pulse.ts";
+import type { SyncStatus } from "../sync/status.ts";
+import { useStatus } from "./status.ts";
 
 const MINUTE_MS = 60_000;
 
 /**
- * The time of day, ms since 1970 by the device's clock, rounded down to the minute; the component is rendered anew when the next one begins. For what changes as time goes by:
- * "in 20 minutes", what is free from now on. 0 on a server.
+ * The time of day, ms since 1970 in whole minutes; the component is rendered anew when the next one begins. For what changes as time goes by: which day is today,
+ * "in 20 minutes", what is free from now on. It is the device's clock, put right by what the server's showed when they last met (`ahead` of the status), for people set
+ * clocks wrongly and start a tablet with a dead battery; so it is not to be compared with what the device's own clock noted. 0 on a server.
  * @example const minutes = Math.round((Date.parse(appointment.start) - useNow()) / 60_000); // "in 20 minutes"
  */
 export function useNow(): number {
   const clock = useParts().clock ?? platformClock();
+  const ahead = useStatus(minutesAhead);
   return useSyncExternalStore(
     minutesOf(clock).subscribe,
-    () => wholeMinute(clock),
+    () => (Math.floor(clock.now() / MINUTE_MS) + ahead) * MINUTE_MS,
     () => 0,
   );
+}
+
+/** Whole ones, so that a minute begins when it does on the device's own clock; less than half of one corrects nothing, for an answer takes a while to arrive. */
+function minutesAhead({ ahead }: SyncStatus): number {
+  return Math.round(ahead / MINUTE_MS);
 }
 
 let platform: Clock | undefined;
@@ -42,7 +51,7 @@ function everyMinute(clock: Clock, beat: () => void): () => void {
   const { signal } = ending;
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
-      await clock.sleep(wholeMinute(clock) + MINUTE_MS - clock.now(), signal);
+      await clock.sleep(MINUTE_MS - (clock.now() % MINUTE_MS), signal);
       beat();
     }
   };
@@ -50,8 +59,4 @@ function everyMinute(clock: Clock, beat: () => void): () => void {
   return () => {
     ending.abort(ENOUGH);
   };
-}
-
-function wholeMinute(clock: Clock): number {
-  return Math.floor(clock.now() / MINUTE_MS) * MINUTE_MS;
 }

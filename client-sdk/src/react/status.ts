@@ -16,6 +16,7 @@ const CLOSED: SyncStatus = {
   bytesSent: 0,
   bytesReceived: 0,
   nextAttempt: undefined,
+  ahead: 0,
 };
 
 /**

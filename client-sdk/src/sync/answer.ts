@@ -64,13 +64,13 @@ export class AnswerReader {
   }
 
   async #head(writer: Writer, head: SyncHead, mine: boolean): Promise<Omit<Applied, "pulled" | "kept">> {
-    const { meta, streams } = writer.mirror;
+    const { streams } = writer.mirror;
     const { epoch, serverTime } = head;
-    const before = meta.get("sync");
+    const before = writer.mirror.meta.get("sync");
     const restored = !!before?.epoch && before.epoch !== epoch;
     const ahead = serverTime - Math.round(this.#device.runtime.now());
-    const drifted = !before || Math.abs(before.ahead - ahead) >= DRIFT_MS;
-    writer.put("meta", "sync", { ...before, epoch, ahead: drifted ? ahead : before.ahead });
+    const steady = before && Math.abs(before.ahead - ahead) < DRIFT_MS;
+    writer.put("meta", "sync", { ...before, epoch, ahead: steady ? before.ahead : ahead });
     const { id } = this.#batch.stream;
     // A server restored from a backup may know less of every stream: ask for each before sending more.
     if (restored)

@@ -210,6 +210,7 @@ export class SyncEngine {
       bytesSent: counters.bytesSent,
       bytesReceived: counters.bytesReceived,
       nextAttempt: this.#nextAttempt,
+      ahead: keeper.mirror.meta.get("sync")?.ahead ?? 0,
     };
   }
 

@@ -37,6 +37,8 @@ export interface SyncStatus {
   readonly bytesReceived: number;
   /** when the next attempt is due, ms since 1970 by the device's clock */
   readonly nextAttempt: number | undefined;
+  /** ms by which the server's clock was ahead of this device's when they last met (kept over restarts); below 0 where this device's is fast, 0 until they have met */
+  readonly ahead: number;
 }
 
 /** What is counted while an instance is open. */

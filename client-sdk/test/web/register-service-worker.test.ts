@@ -16,6 +16,7 @@ function device(total: number) {
     bytesSent: 0,
     bytesReceived: 0,
     nextAttempt: undefined,
+    ahead: 0,
   });
   const value = new Value(status(total));
   return { hb: { status: value }, wait: (waiting: number) => value.set(status(waiting)) };

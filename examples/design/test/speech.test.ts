@@ -109,6 +109,7 @@ describe("what the shell says", () => {
           bytesSent: 0,
           bytesReceived: 0,
           nextAttempt: undefined,
+          ahead: 0,
         };
         expect(statusText(status, shellWords.speech("en"))).toBe(describeStatus(status));
       }

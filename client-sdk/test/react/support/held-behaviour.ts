@@ -325,6 +325,46 @@ export function describeHeld(renderer: Renderer): void {
     expect(runtime.sleep.mock.calls.length).toBe(sleeps);
   });
 
+  test("on a device whose clock is wrong the minute is the server's from the first answer on, also after a restart without a network", async () => {
+    await using at = await openClinic();
+    const { lab, desk } = at;
+    desk.clockOffset = 86_400_000;
+    const runtime: Clock = {
+      now: () => lab.time.now() + desk.clockOffset,
+      sleep: (ms, signal) => lab.time.sleep(ms, signal),
+    };
+    const right = lab.time.now() - (lab.time.now() % 60_000);
+    const shown = await probe(renderer, { hb: at.hb, runtime }, () => useNow());
+    expect(shown.last).toBe(right + 86_400_000); // nobody has told it yet
+    await act(at.sync);
+    expect(shown.last).toBe(right);
+    await shown.mounted.unmount();
+    desk.network.goOffline();
+    const hb = await desk.restart();
+    const again = await probe(renderer, { hb, runtime }, () => useNow());
+    expect(again.last).toBe(right);
+    desk.network.goOnline();
+    desk.clockOffset = -86_400_000;
+    await act(at.sync);
+    expect(again.last).toBe(right);
+  });
+
+  test("a difference of seconds moves nothing", async () => {
+    await using at = await openClinic();
+    const { lab, desk, hb } = at;
+    await lab.time.advance(60_000 - (lab.time.now() % 60_000));
+    const begin = lab.time.now();
+    desk.clockOffset = 25_000;
+    const runtime: Clock = {
+      now: () => lab.time.now() + desk.clockOffset,
+      sleep: (ms, signal) => lab.time.sleep(ms, signal),
+    };
+    const shown = await probe(renderer, { hb, runtime }, () => useNow());
+    await act(at.sync);
+    expect(hb.status.get().ahead).toBeLessThan(-20_000);
+    expect(new Set(shown.seen)).toEqual(new Set([begin]));
+  });
+
   test("what a device does is at hand, and what only its own class can do where that is named", async () => {
     await using at = await openClinic();
     const { hb, doctor } = at;

@@ -17,9 +17,12 @@ afterEach(async () => {
   await act(() => render(null, root));
 });
 
-/** A clinic's desk: a device on which one of its workers is signed in, and the page she looks at. */
-export async function desk() {
-  const server = new FakeServer();
+/**
+ * A clinic's desk: a device on which one of its workers is signed in, and the page she looks at.
+ * @param fast ms by which its clock is fast
+ */
+export async function desk(fast = 0) {
+  const server = new FakeServer({ time: { ...platformRuntime(), now: () => Date.now() - fast } });
   const doctor = server.addDoctor();
   server.addAccount({ login: "amina", password: PASSWORD, role: "staff", clinics: [doctor.clinic] });
   const runtime = {

@@ -1,5 +1,6 @@
 import type { Attachments } from "@healthbridge/client-sdk/attachments";
 import type { MessageState, ShownMessage } from "@healthbridge/client-sdk/chat";
+import { useNow } from "@healthbridge/client-sdk/react";
 import { Bubble, Button, type IconNode } from "@healthbridge/example-design";
 import { Check, CheckCheck, Clock, Eye, TriangleAlert } from "lucide";
 import type { VNode } from "preact";
@@ -35,6 +36,7 @@ export function MessageLine({
   onAgain,
 }: MessageLineProps): VNode {
   const { t, when } = useWords();
+  const now = useNow();
   const { mine, state, by, text, withdrawn, withdrawing, at, problem } = message;
   const from = mine
     ? undefined
@@ -49,7 +51,7 @@ export function MessageLine({
     <Bubble
       own={mine}
       from={from}
-      time={when(at, Date.now())}
+      time={when(at, now)}
       state={state === "received" ? undefined : { label: t(`chat.state.${state}`), icon: ICONS[state] }}
     >
       {isGone ? (

@@ -1,4 +1,4 @@
-import { useAccount, useList } from "@healthbridge/client-sdk/react";
+import { useAccount, useList, useNow } from "@healthbridge/client-sdk/react";
 import type { Held } from "@healthbridge/client-sdk";
 import {
   Badge,
@@ -133,11 +133,12 @@ function useProfile({ patient, form: first }: Editing, onKept: () => void) {
   const { hb } = useShell();
   const { t } = useWords();
   const say = useToast();
+  const now = useNow();
   const [form, setForm] = useState(first);
   const [wrong, setWrong] = useState<readonly WrongField[]>([]);
   const [busy, setBusy] = useState(false);
   const save = async (): Promise<void> => {
-    const found = wrongIn(form, dateIn(Intl.DateTimeFormat().resolvedOptions().timeZone, Date.now()));
+    const found = wrongIn(form, dateIn(Intl.DateTimeFormat().resolvedOptions().timeZone, now));
     setWrong(found);
     if (found.length > 0) return;
     if (patient !== undefined && Object.keys(changesOf(form, first)).length === 0) return onKept();

@@ -4,6 +4,7 @@ import {
   useConversations,
   useEntity,
   useList,
+  useNow,
 } from "@healthbridge/client-sdk/react";
 import type { Attachments } from "@healthbridge/client-sdk/attachments";
 import type { ShownConversation, ShownMessage } from "@healthbridge/client-sdk/chat";
@@ -76,6 +77,7 @@ interface ConversationItemProps {
 
 function ConversationItem({ conversation, attachments }: ConversationItemProps): VNode {
   const { t, when } = useWords();
+  const now = useNow();
   const { id, unread, last } = conversation;
   const { doctor } = useDoctor(conversation.doctor);
   const about = useAbout(conversation.patient);
@@ -98,7 +100,7 @@ function ConversationItem({ conversation, attachments }: ConversationItemProps):
       }
       after={
         <span class="aside">
-          {last !== undefined && <span class="muted small number">{when(last.at, Date.now())}</span>}
+          {last !== undefined && <span class="muted small number">{when(last.at, now)}</span>}
           {unread > 0 && <Badge tone="info">{t("chat.unread", { n: unread })}</Badge>}
         </span>
       }

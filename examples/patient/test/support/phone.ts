@@ -15,9 +15,15 @@ import { lateRuntime } from "../../src/app/late-runtime.ts";
 export const URL = "http://server.test";
 const PASSWORD = "seven goats cross the river";
 
-/** A phone on which somebody is signed in, without a network since, and the app on it as it is just opened. */
-export async function phone(parts: Partial<AdditionParts> = {}) {
-  const server = new FakeServer();
+/**
+ * A phone on which somebody is signed in, without a network since, and the app on it as it is just opened.
+ * @param fast ms by which its clock is fast
+ */
+export async function phone({
+  fast = 0,
+  ...parts
+}: Partial<AdditionParts> & { readonly fast?: number } = {}) {
+  const server = new FakeServer({ time: { ...platformRuntime(), now: () => Date.now() - fast } });
   server.addAccount({ login: "wanjiru", password: PASSWORD, role: "patient" });
   const world = { online: true };
   const runtime: Runtime = {
@@ -36,5 +42,5 @@ export async function phone(parts: Partial<AdditionParts> = {}) {
   const late = lateRuntime(budget.runtime);
   const additions = new Additions({ hb, url: URL, store, openFiles, budget, runtime: late, ...parts });
   onTestFinished(() => additions.close());
-  return { server, world, hb, store, runtime, late, openFiles, additions };
+  return { server, world, hb, store, runtime, late, budget, openFiles, additions };
 }
