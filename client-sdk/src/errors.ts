@@ -19,10 +19,10 @@ import type { Failure } from "./sync/machine.ts";
  * - `passphrase_wrong`, `passphrase_weak`
  * - `file_damaged`: not such a file, or not all of it; `file_newer`: written by a later version of the app; `file_foreign`: another account's
  *
- * Three are told by the report of a `sync()` and by the status, and thrown by no call:
+ * Three are told by the report of a `sync()` and by the status. What syncs before it asks the server something of its own throws the first two as well:
  * - `protocol_error`: the server refused the form of a request; the queue is kept
  * - `aborted`: the caller's signal ended the wait
- * - `closed`: `close()` was called
+ * - `closed`: `close()` was called; documents throw it where they were closed
  */
 export type ClientCode =
   | "offline"

@@ -163,7 +163,8 @@ export class Keeper {
   }
 }
 
-function asOurs(error: unknown): unknown {
+/** What was thrown while a store was used: what the store itself says as the error of the SDK, all else as it is. */
+export function asOurs(error: unknown): unknown {
   if (!(error instanceof StoreError)) return error;
   return new HealthBridgeError(error.code, { detail: error.message, cause: error });
 }

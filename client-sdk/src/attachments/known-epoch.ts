@@ -1,3 +1,4 @@
+import { withStore } from "../carriers/signed-call.ts";
 import { isRecord } from "../outbox/rows.ts";
 import type { Store } from "../stores/store.ts";
 
@@ -6,7 +7,7 @@ import type { Store } from "../stores/store.ts";
  * @param store the SDK's own store
  */
 export async function knownEpoch(store: Store): Promise<number | undefined> {
-  const sync = await store.transaction("read", (tx) => tx.get("meta", "sync"));
+  const sync = await withStore(store, "read", (tx) => tx.get("meta", "sync"));
   const epoch = isRecord(sync) ? sync["epoch"] : undefined;
   return typeof epoch === "number" && epoch !== 0 ? epoch : undefined;
 }

@@ -1,6 +1,6 @@
 import type { EntityId } from "@healthbridge/schema/client";
+import { withStore } from "../carriers/signed-call.ts";
 import { HealthBridgeError } from "../errors.ts";
-import { StoreError } from "../stores/store-error.ts";
 import type { Store, StoreTransaction } from "../stores/store.ts";
 import { fromBase64, toBase64 } from "../base64.ts";
 import { asUploadRow, type UploadRow, wholeSize } from "./upload-row.ts";
@@ -92,13 +92,8 @@ export class Shelf {
     });
   }
 
-  async #run<T>(mode: "read" | "write", work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
-    try {
-      return await this.#store.transaction(mode, work);
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      throw new HealthBridgeError(error.code, { detail: error.message, cause: error });
-    }
+  #run<T>(mode: "read" | "write", work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+    return withStore(this.#store, mode, work);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { EntityId } from "@healthbridge/schema/client";
-import { isOf } from "../carriers/signed-call.ts";
+import { isOf, synced, withStore } from "../carriers/signed-call.ts";
 import { HealthBridgeError } from "../errors.ts";
 import type { Runtime } from "../adapters/runtime.ts";
 import type { HealthBridge } from "../health-bridge.ts";
@@ -30,15 +30,15 @@ interface SignedIn {
 export async function freshToken(parts: TokenParts, signal?: AbortSignal, as?: EntityId): Promise<string> {
   const known = await signedIn(parts, as);
   if (known !== undefined && known.left > MARGIN_MS) return known.token;
-  const { problem } = await parts.hb.sync({ until: "settled", signal });
-  if (problem) throw new HealthBridgeError(problem.code, problem);
+  await synced(parts, { until: "settled", signal });
   const renewed = await signedIn(parts, as);
   if (renewed === undefined) throw new HealthBridgeError("not_signed_in");
   return renewed.token;
 }
 
 async function signedIn({ store, runtime }: TokenParts, as?: EntityId): Promise<SignedIn | undefined> {
-  const [session, sync] = await store.transaction(
+  const [session, sync] = await withStore(
+    store,
     "read",
     async (tx) => [await tx.get("meta", "session"), await tx.get("meta", "sync")] as const,
   );

@@ -1,10 +1,10 @@
 import type { EntityId, Problem } from "@healthbridge/schema/client";
 import { ENOUGH, type Runtime } from "../adapters/runtime.ts";
-import { isOver, noteThatOver } from "../carriers/signed-call.ts";
+import { isOver, noteThatOver, synced } from "../carriers/signed-call.ts";
 import { Failed, HealthBridgeError, offline } from "../errors.ts";
 import type { HealthBridge } from "../health-bridge.ts";
 import type { Store } from "../stores/store.ts";
-import type { SyncOptions, SyncProblem } from "../sync/status.ts";
+import type { SyncProblem } from "../sync/status.ts";
 import { ChunkSize, LEAST_BYTES } from "./chunk-size.ts";
 import { knownEpoch } from "./known-epoch.ts";
 import type { Shelf } from "./shelf.ts";
@@ -83,12 +83,7 @@ export class Uploader {
   async #giveWay(signal: AbortSignal): Promise<void> {
     const { hb, runtime, url } = this.#parts;
     if (runtime.holdsBack?.(`${url}/v1/attachments`) === true) throw offline("held back here");
-    if (hb.waiting().length > 0) await this.#sync({ until: "settled", signal });
-  }
-
-  async #sync(options: SyncOptions): Promise<void> {
-    const { problem } = await this.#parts.hb.sync(options);
-    if (problem) throw new HealthBridgeError(problem.code, problem);
+    if (hb.waiting().length > 0) await synced(this.#parts, { until: "settled", signal });
   }
 
   async #sendSome(row: UploadRow, signal: AbortSignal): Promise<void> {
@@ -158,7 +153,7 @@ export class Uploader {
     if (status === 401) {
       if (isOver(failure)) await noteThatOver(this.#parts.store);
       // Renews the token, or says that somebody has to sign in.
-      await this.#sync({ until: "settled", signal });
+      await synced(this.#parts, { until: "settled", signal });
       if (++this.#conflicts <= MOST_CONFLICTS) return;
     }
     // The server has forgotten it (it stood still for too long): it begins anew. One that forgets it at once (two servers, each with a folder of its own) is left alone for a while.
@@ -169,7 +164,7 @@ export class Uploader {
     }
     // A server that was restored may have lost what it belongs to, and has it again with the next sync.
     if (status === 404 && !this.#unknown.has(row.id)) {
-      await this.#sync({ signal });
+      await synced(this.#parts, { signal });
       this.#unknown.add(row.id);
       return;
     }

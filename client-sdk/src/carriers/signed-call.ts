@@ -3,9 +3,11 @@ import { platformRuntime } from "../adapters/platform-runtime.ts";
 import type { Runtime } from "../adapters/runtime.ts";
 import { HealthBridgeError } from "../errors.ts";
 import type { HealthBridge } from "../health-bridge.ts";
+import { asOurs } from "../keeper.ts";
 import type { OpenOptions } from "../options.ts";
 import { isRecord } from "../outbox/rows.ts";
-import type { Store } from "../stores/store.ts";
+import type { Store, StoreTransaction } from "../stores/store.ts";
+import type { SyncOptions } from "../sync/status.ts";
 import { openHttp, valueOf } from "./http.ts";
 
 /** A device that is open, and what it was opened with (its `runtime` where it was given one): what an addition needs that asks the server something of its own. */
@@ -37,14 +39,38 @@ export function runtimeOf({ runtime = platformRuntime() }: Pick<OpenDevice, "run
  */
 export async function signedCall(device: OpenDevice, call: SignedCall): Promise<unknown> {
   for (let last = false; ; last = true) {
-    const { problem } = await device.hb.sync({ signal: call.signal });
-    if (problem) throw new HealthBridgeError(problem.code, problem);
+    await synced(device, { signal: call.signal });
     try {
       return await asSignedIn(device, call);
     } catch (error) {
       if (last || !isOver(error)) throw error;
       await noteThatOver(device.store);
     }
+  }
+}
+
+/**
+ * Syncs, where what follows needs that.
+ * @throws HealthBridgeError what the report's problem says; `store_closed` where the instance is closed, as every call then does
+ */
+export async function synced({ hb }: Pick<OpenDevice, "hb">, options: SyncOptions): Promise<void> {
+  const { problem } = await hb.sync(options);
+  if (problem) throw new HealthBridgeError(problem.code.replace(/^closed/, "store_closed"), problem);
+}
+
+/**
+ * One transaction of the SDK's own store.
+ * @throws HealthBridgeError `store_closed`, `store_locked`, `store_blocked`, `store_failed`
+ */
+export async function withStore<T>(
+  store: Store,
+  mode: "read" | "write",
+  work: (tx: StoreTransaction) => Promise<T>,
+): Promise<T> {
+  try {
+    return await store.transaction(mode, work);
+  } catch (error) {
+    throw asOurs(error);
   }
 }
 
@@ -58,7 +84,7 @@ export function isOver(error: unknown): boolean {
  * and renews it.
  */
 export function noteThatOver(store: Store): Promise<void> {
-  return store.transaction("write", async (tx) => {
+  return withStore(store, "write", async (tx) => {
     const session = await tx.get("meta", "session");
     if (!isRecord(session)) return;
     await tx.put("meta", "session", { ...session, expires: 0 });
@@ -80,7 +106,7 @@ export async function signedRead(device: OpenDevice, call: SignedCall): Promise<
 }
 
 async function asSignedIn(device: OpenDevice, { as, ...call }: SignedCall): Promise<unknown> {
-  const session = await device.store.transaction("read", (tx) => tx.get("meta", "session"));
+  const session = await withStore(device.store, "read", (tx) => tx.get("meta", "session"));
   const token = isRecord(session) && (as === undefined || isOf(session, as)) && session["accessToken"];
   if (typeof token !== "string") throw new HealthBridgeError("not_signed_in");
   const http = openHttp(runtimeOf(device), device.url, { bytesSent: 0, bytesReceived: 0 });

@@ -1,5 +1,4 @@
-import { HealthBridgeError } from "../errors.ts";
-import { StoreError } from "../stores/store-error.ts";
+import { asOurs } from "../keeper.ts";
 import type { Store, StoreTransaction } from "../stores/store.ts";
 import { listRecords, readRecord, type VaultRecord, writeRecord } from "./record.ts";
 
@@ -42,8 +41,7 @@ export class Records {
     try {
       return await this.#store.transaction(mode, work);
     } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      throw new HealthBridgeError(error.code, { detail: error.message, cause: error });
+      throw asOurs(error);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { encodeBase64Url } from "@healthbridge/schema/client";
 import { platformPage } from "../adapters/platform-page.ts";
 import { ENOUGH } from "../adapters/runtime.ts";
-import { type OpenDevice, runtimeOf, signedCall } from "../carriers/signed-call.ts";
+import { type OpenDevice, runtimeOf, signedCall, withStore } from "../carriers/signed-call.ts";
 import { HealthBridgeError } from "../errors.ts";
 import type { HealthBridge } from "../health-bridge.ts";
 import { type Observable, Value } from "../observable.ts";
@@ -179,7 +179,7 @@ class Watching implements WatchedPush {
   }
 
   async #device(): Promise<string> {
-    const session = await this.#options.store.transaction("read", (tx) => tx.get("meta", "session"));
+    const session = await withStore(this.#options.store, "read", (tx) => tx.get("meta", "session"));
     const device = isRecord(session) ? session["device"] : undefined;
     if (typeof device !== "string") throw new HealthBridgeError("not_signed_in");
     return device;
