@@ -43,8 +43,8 @@ export class Writer {
     return this.#tx.list(table, { prefix });
   }
 
-  async flush(): Promise<void> {
-    await Promise.all(this.#pending);
+  flush(): Promise<unknown> {
+    return Promise.all(this.#pending);
   }
 
   #note(written: Promise<void>, change: RowChange): void {
@@ -115,18 +115,14 @@ export class Keeper {
         return result;
       } catch (error) {
         await this.read((tx) => this.#catchUp(tx)).catch(() => undefined);
-        throw asOurs(error);
+        return rethrow(error);
       }
     });
   }
 
   /** Reads rows the mirror does not hold. */
-  async read<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
-    try {
-      return await this.#store.transaction("read", work);
-    } catch (error) {
-      throw asOurs(error);
-    }
+  read<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+    return this.#store.transaction("read", work).catch(rethrow);
   }
 
   async close(): Promise<void> {
@@ -163,8 +159,9 @@ export class Keeper {
   }
 }
 
-/** What was thrown while a store was used: what the store itself says as the error of the SDK, all else as it is. */
-export function asOurs(error: unknown): unknown {
-  if (!(error instanceof StoreError)) return error;
-  return new HealthBridgeError(error.code, { detail: error.message, cause: error });
+/** Throws on what was thrown while a store was used: what the store itself says as the error of the SDK, all else as it is. */
+export function rethrow(error: unknown): never {
+  throw error instanceof StoreError
+    ? new HealthBridgeError(error.code, { detail: error.message, cause: error })
+    : error;
 }

@@ -3,7 +3,7 @@ import { platformRuntime } from "../adapters/platform-runtime.ts";
 import type { Runtime } from "../adapters/runtime.ts";
 import { HealthBridgeError } from "../errors.ts";
 import type { HealthBridge } from "../health-bridge.ts";
-import { asOurs } from "../keeper.ts";
+import { rethrow } from "../keeper.ts";
 import type { OpenOptions } from "../options.ts";
 import { isRecord } from "../outbox/rows.ts";
 import type { Store, StoreTransaction } from "../stores/store.ts";
@@ -62,16 +62,12 @@ export async function synced({ hb }: Pick<OpenDevice, "hb">, options: SyncOption
  * One transaction of the SDK's own store.
  * @throws HealthBridgeError `store_closed`, `store_locked`, `store_blocked`, `store_failed`
  */
-export async function withStore<T>(
+export function withStore<T>(
   store: Store,
   mode: "read" | "write",
   work: (tx: StoreTransaction) => Promise<T>,
 ): Promise<T> {
-  try {
-    return await store.transaction(mode, work);
-  } catch (error) {
-    throw asOurs(error);
-  }
+  return store.transaction(mode, work).catch(rethrow);
 }
 
 /** Whether the server took the token for over. */

@@ -45,11 +45,12 @@ export interface StoreErrorDetails {
  */
 export class StoreError extends Error {
   override readonly name = "StoreError";
-  readonly code: StoreErrorCode;
-  readonly retry: "never" | "later";
+  // Declared alone: the constructor sets them, and a phone need not fetch each twice.
+  declare readonly code: StoreErrorCode;
+  declare readonly retry: "never" | "later";
 
   constructor(code: StoreErrorCode, message: string, details: StoreErrorDetails = {}) {
-    super(message, details.cause ? { cause: details.cause } : {});
+    super(message, details);
     this.code = code;
     this.retry = details.retry ?? (/locked|full/.test(code) ? "later" : "never");
   }

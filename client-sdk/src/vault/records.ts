@@ -1,4 +1,4 @@
-import { asOurs } from "../keeper.ts";
+import { rethrow } from "../keeper.ts";
 import type { Store, StoreTransaction } from "../stores/store.ts";
 import { listRecords, readRecord, type VaultRecord, writeRecord } from "./record.ts";
 
@@ -37,11 +37,7 @@ export class Records {
     if (this.#isOwn) await this.#store.close();
   }
 
-  async #run<T>(mode: "read" | "write", work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
-    try {
-      return await this.#store.transaction(mode, work);
-    } catch (error) {
-      throw asOurs(error);
-    }
+  #run<T>(mode: "read" | "write", work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+    return this.#store.transaction(mode, work).catch(rethrow);
   }
 }
