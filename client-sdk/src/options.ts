@@ -35,7 +35,7 @@ export interface SignOutReport {
 
 /**
  * A feed an app can ask for, by its name. `me`, an account's clinics and a doctor's own calendar are followed without asking. Any text is taken; the server
- * refuses what is no feed.
+ * refuses what is no feed, and is never asked for what cannot be the name of one.
  */
 export type FollowedFeed = "directory" | `calendar:${EntityId}` | `clinic:${EntityId}` | (string & {});
 

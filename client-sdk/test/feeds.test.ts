@@ -1,6 +1,7 @@
 import { withLetter } from "@healthbridge/schema";
 import { HttpResponse } from "msw";
 import { expect, test } from "vitest";
+import { memoryStore } from "../src/index.ts";
 import { amina, clinic, doctor, otieno, password, sheet, slot, wanjiru } from "./support/clinic.ts";
 import { json, withMore } from "./support/line.ts";
 import { scene, useNetwork } from "./support/scene.ts";
@@ -228,4 +229,21 @@ test("others' changes win over the forecast, and what is still queued is laid ov
   expect(hb.get("appointment", outcome?.id ?? "")).toMatchObject({ start: slot(1) });
   expect(shown.at(0)).toBe("ffffffffffff");
   expect(shown.at(-1)).toBe("bbffffffffff");
+});
+
+test("what no server can read as a feed's name is never asked for, and stops nothing else", async () => {
+  const { open, disk, line } = scene();
+  const hb = await open();
+  await hb.signIn({ login: "amina", password });
+  // An app in JavaScript, say.
+  const odd: readonly unknown[] = [undefined, null, 5, {}, "x".repeat(1_000), "a\u0000b", "a\ud800b"];
+  for (const name of odd) await Reflect.apply(hb.follow, hb, [name]);
+  await hb.follow("directory", "no-such-feed");
+  expect(await hb.sync()).toMatchObject({ done: true, problem: undefined });
+  expect(hb.isComplete("directory")).toBe(true);
+  const again = await open({ store: memoryStore(disk) });
+  expect(await again.sync()).toMatchObject({ done: true });
+  line.seen.length = 0;
+  await again.sync();
+  expect(line.syncs).toHaveLength(1); // it is not asked for again and again
 });

@@ -104,7 +104,7 @@ export function requestOf(
   const text = JSON.stringify(rows);
   const names = mirror.ownStreams().some((other) => other.id !== id && text.includes(other.id));
   const follow = followed(mirror)
-    .filter((name) => mirror.feedNamed(name) === undefined)
+    .filter((name) => !mirror.feedNamed(name))
     .slice(0, DEVICE_LIMITS.followsPerRequest);
   return {
     protocol: PROTOCOL_VERSION,
@@ -129,7 +129,8 @@ export function followed({ account, meta }: Mirror): readonly string[] {
     ...(meta.get("follow") ?? []),
   ]);
   for (const name of meta.get("denied") ?? []) names.delete(name);
-  return [...names];
+  // With one that no server reads (an app in JavaScript followed `undefined`) every request would be in vain.
+  return [...names].filter((name) => /^"[\w.:-]{1,200}"$/.test(JSON.stringify(name)));
 }
 
 function wireOperation({ type, input, madeAt, after, foreseen }: OutboxRow): object {
