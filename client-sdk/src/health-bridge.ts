@@ -339,7 +339,7 @@ export class HealthBridge {
     return this.#replica.list(kind, filter);
   }
 
-  /** Calls the listener with what a query shows: now, and whenever that changes. Returns how to stop. */
+  /** Calls the listener with what a query shows: now, and whenever that changes. Returns how to stop. What the listener throws is reported as an error nobody caught. */
   watch<K extends Kind>(query: Query<K>, listener: (held: ReadonlyArray<Held<K>>) => void): () => void {
     return this.#replica.watch(query, listener);
   }

@@ -1,9 +1,9 @@
-import { tell } from "./tell.ts";
+import { listen, tell } from "./tell.ts";
 
 /** A value that can be read and watched. */
 export interface Observable<T> {
   get(): T;
-  /** Calls the listener now and after every change; returns how to stop. */
+  /** Calls the listener now and after every change; returns how to stop. What it throws is reported as an error nobody caught. */
   subscribe(listener: (value: T) => void): () => void;
 }
 
@@ -27,10 +27,6 @@ export class Value<T> implements Observable<T> {
   }
 
   subscribe(listener: (value: T) => void): () => void {
-    this.#listeners.add(listener);
-    listener(this.#value);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return listen(this.#listeners, listener, this.#value);
   }
 }

@@ -10,3 +10,16 @@ export function tell<T>(listeners: Iterable<(value: T) => void>, value: T): void
     }
   }
 }
+
+/** Tells somebody what is so now, and lets her listen to what comes; returns how to stop. */
+export function listen<T>(
+  listeners: Set<(value: T) => void>,
+  listener: (value: T) => void,
+  now: T,
+): () => void {
+  listeners.add(listener);
+  tell([listener], now);
+  return () => {
+    listeners.delete(listener);
+  };
+}

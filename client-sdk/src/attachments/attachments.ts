@@ -16,7 +16,7 @@ import { HealthBridgeError } from "../errors.ts";
 import type { HealthBridge } from "../health-bridge.ts";
 import type { Store } from "../stores/store.ts";
 import type { SyncProblem } from "../sync/status.ts";
-import { tell } from "../tell.ts";
+import { listen, tell } from "../tell.ts";
 import { Background } from "./background.ts";
 import { download } from "./download.ts";
 import { knownEpoch } from "./known-epoch.ts";
@@ -245,12 +245,7 @@ export class Attachments {
 
   /** Calls the listener now and after every change of what `list` shows; returns how to stop. */
   watch(listener: () => void): () => void {
-    const watcher = (): void => listener();
-    this.#watchers.add(watcher);
-    listener();
-    return () => {
-      this.#watchers.delete(watcher);
-    };
+    return listen(this.#watchers, () => listener(), undefined);
   }
 
   /** Begins to send in the background: at once, whenever something is attached, when the network comes back, and now and then. */

@@ -1,4 +1,4 @@
-import { tell } from "../tell.ts";
+import { listen, tell } from "../tell.ts";
 import type { Kind } from "@healthbridge/schema/client";
 import type { Mirror } from "../mirror.ts";
 import type { View } from "./view.ts";
@@ -8,7 +8,7 @@ import type { Filter, Held, Query } from "./query.ts";
 export class Replica {
   readonly #mirror: Mirror;
   readonly #view: View;
-  readonly #watchers = new Set<() => void>();
+  readonly #watchers = new Set<(nothing: undefined) => void>();
   #due = false;
 
   constructor(mirror: Mirror, view: View) {
@@ -38,11 +38,7 @@ export class Replica {
       if (text !== shown) listener(held);
       shown = text;
     };
-    this.#watchers.add(look);
-    look();
-    return () => {
-      this.#watchers.delete(look);
-    };
+    return listen(this.#watchers, look, undefined);
   }
 
   /** Lets every watcher look again, once for everything that changed in this turn. */
@@ -64,8 +60,7 @@ export class Replica {
 
 function passes<K extends Kind>(held: Held<K>, filter: Filter<K> | undefined): boolean {
   if (typeof filter === "function") return filter(held);
-  const fields = new Map<string, unknown>(Object.entries(held));
   return Object.entries(filter ?? {}).every(
-    ([name, value]) => JSON.stringify(fields.get(name)) === JSON.stringify(value),
+    ([name, value]) => JSON.stringify(Reflect.get(held, name)) === JSON.stringify(value),
   );
 }
