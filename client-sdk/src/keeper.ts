@@ -10,7 +10,7 @@ import { STORE_TABLES, type Store, type StoreTable, type StoreTransaction } from
  */
 export class Writer {
   readonly changes: RowChange[] = [];
-  readonly mirror: Mirror;
+  declare readonly mirror: Mirror; // alone, as in `HealthBridgeError`
   readonly #tx: StoreTransaction;
   readonly #pending: Array<Promise<void>> = [];
 

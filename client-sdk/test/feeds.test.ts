@@ -247,3 +247,33 @@ test("what no server can read as a feed's name is never asked for, and stops not
   await again.sync();
   expect(line.syncs).toHaveLength(1); // it is not asked for again and again
 });
+
+test.each([-5, 0, 0.5, 1e12, Number.NaN])(
+  "a sync with a budget of %s counts as one without, and is no trouble to others",
+  async (budget) => {
+    const { ready, server } = scene();
+    const hb = await ready();
+    server.put("patient", { ...wanjiru, name: "Wanjiru Kamau" });
+    const { id } = await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+    const [odd, other] = await Promise.all([hb.sync({ budget }), hb.sync()]);
+    expect([odd, other]).toMatchObject([
+      { done: true, problem: undefined },
+      { done: true, problem: undefined },
+    ]);
+    expect(hb.get("patient", wanjiru.id)).toMatchObject({ name: "Wanjiru Kamau" });
+    expect((await hb.outcomes()).map((each) => each.id)).toEqual([id]);
+  },
+);
+
+test("a sync that only sends can name a budget of nothing, and whoever wants all that is new meanwhile has it", async () => {
+  const { ready, server } = scene();
+  const hb = await ready();
+  server.put("patient", { ...wanjiru, name: "Wanjiru Kamau" });
+  await hb.registerPatient({ name: "Kamau", clinic: clinic.id });
+  expect(await hb.sync({ until: "settled", budget: 0 })).toMatchObject({ done: true, applied: 1 });
+  expect(hb.get("patient", wanjiru.id)).toMatchObject({ name: wanjiru.name });
+  await hb.registerPatient({ name: "Achieng", clinic: clinic.id });
+  const [, all] = await Promise.all([hb.sync({ until: "settled", budget: 0 }), hb.sync()]);
+  expect(all).toMatchObject({ done: true });
+  expect(hb.get("patient", wanjiru.id)).toMatchObject({ name: "Wanjiru Kamau" });
+});

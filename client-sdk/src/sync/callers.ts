@@ -3,6 +3,9 @@ import type { Counters, SyncOptions, SyncReport } from "./status.ts";
 
 type Problem = SyncReport["problem"];
 
+/** Bytes of changes that a server takes for a budget at most. */
+const LARGEST_BUDGET = 524_288;
+
 interface Caller {
   readonly until: SyncOptions["until"];
   readonly budget: number | undefined;
@@ -67,10 +70,14 @@ export class Callers {
     for (const caller of this.#waiting) if (accepts(caller)) caller.end(problem);
   }
 
-  /** The smallest budget anybody named. */
+  /** The smallest budget anybody named; what cannot be one counts as none, so that it is no trouble to the others. */
   budget(): number | undefined {
-    const least = Math.min(...[...this.#waiting].map(({ budget = Infinity }) => budget));
-    return least < Infinity ? least : undefined;
+    const least = Math.min(
+      ...[...this.#waiting].map(({ until, budget = Infinity }) =>
+        budget >= (until === "settled" ? 0 : 1) ? budget : Infinity,
+      ),
+    );
+    return least <= LARGEST_BUDGET ? Math.round(least) : undefined;
   }
 
   /** ms the most patient caller goes on trying. */

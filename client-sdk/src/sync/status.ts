@@ -71,7 +71,10 @@ export interface SyncReport {
 export interface SyncOptions {
   /** ends waiting, not the work: what was sent stays sent */
   readonly signal?: AbortSignal | undefined;
-  /** bytes of changes one answer may hold; default: the server's, less on slow lines */
+  /**
+   * bytes of changes one answer may hold, from 1 to 524,288; 0 with `until: "settled"`: nothing is pulled. Anything else counts as left out. Default: the server's, less
+   * on slow lines. Where several wait for a sync, the smallest holds
+   */
   readonly budget?: number | undefined;
   /** `settled`: stop once every queued operation has its outcome; `current` (default): and everything new was pulled */
   readonly until?: "settled" | "current" | undefined;
