@@ -22,7 +22,7 @@ import type { Failure } from "./sync/machine.ts";
  * Three are told by the report of a `sync()` and by the status. What syncs before it asks the server something of its own throws the first two as well:
  * - `protocol_error`: the server refused the form of a request; the queue is kept
  * - `aborted`: the caller's signal ended the wait
- * - `closed`: `close()` was called; documents throw it where they were closed
+ * - `closed`: `close()` was called; documents throw it where they were closed, attachments where they ended
  */
 export type ClientCode =
   | "offline"

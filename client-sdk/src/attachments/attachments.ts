@@ -202,12 +202,14 @@ export class Attachments {
   /**
    * Fetches a file or its thumbnail as soon as it is at the server: now, or when this device hears that it has arrived, or an app asks again. Needs no network until then.
    * @param signal ends the wait, with its reason
-   * @throws HealthBridgeError `not_signed_in`; the codes of an exchange that failed, but `offline` and what goes by itself
+   * @throws HealthBridgeError `closed`, where `end()` ended the wait; `not_signed_in`; the codes of an exchange that failed, but `offline` and what goes by itself
    */
   arrival(id: EntityId, what: "file" | "thumbnail" = "file", signal?: AbortSignal): Promise<Blob> {
     const { hb } = this.#device;
-    const look = (): Promise<Blob> => this.download(id, what, signal);
-    return untilThere({ hb, id, runtime: this.#runtime, look, signal: signal ?? this.#ending.signal });
+    const ended = this.#ending.signal;
+    const either = signal ? AbortSignal.any([signal, ended]) : ended;
+    const look = (): Promise<Blob> => this.download(id, what, either);
+    return untilThere({ hb, id, runtime: this.#runtime, look, signal: either });
   }
 
   /**
@@ -253,11 +255,11 @@ export class Attachments {
     this.#background.start();
   }
 
-  /** Ends sending; what waits goes on the next time. The device and the stores stay open. */
+  /** Ends sending, and waiting for what is to arrive; what waits here goes on the next time. The device and the stores stay open. */
   async end(): Promise<void> {
     this.#background.stop();
     this.#stopListening();
-    this.#ending.abort();
+    this.#ending.abort(new HealthBridgeError("closed"));
     this.#channel.close();
     this.#watchers.clear();
     await this.#running;

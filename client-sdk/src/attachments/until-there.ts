@@ -36,9 +36,8 @@ export async function untilThere({ hb, id, runtime, look, signal }: LookParts): 
   try {
     for (let ms = FIRST_PAUSE_MS; ; ms = Math.min(LONGEST_PAUSE_MS, 2 * ms)) {
       pause = new AbortController();
-      const found = await lookOnce(look);
+      const found = await lookOnce(look, signal);
       if (found !== undefined) return found;
-      signal.throwIfAborted();
       await runtime.sleep(ms * (0.5 + runtime.random()), pause.signal).catch(() => undefined); // heard of something, or called off
       signal.throwIfAborted();
     }
@@ -49,10 +48,11 @@ export async function untilThere({ hb, id, runtime, look, signal }: LookParts): 
 }
 
 /** `undefined`: not there yet, or nobody could be asked. */
-async function lookOnce(look: () => Promise<Blob>): Promise<Blob | undefined> {
+async function lookOnce(look: LookParts["look"], signal: AbortSignal): Promise<Blob | undefined> {
   try {
     return await look();
   } catch (error) {
+    signal.throwIfAborted(); // with its reason, whatever the look made of it
     const waits =
       error instanceof HealthBridgeError && (error.code === "not_found" || error.retry === "later");
     if (!waits) throw error;

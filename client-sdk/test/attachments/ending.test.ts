@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { openAttachments } from "../../src/attachments/index.ts";
 import { HealthBridge, memoryStore } from "../../src/index.ts";
 import { jpeg } from "../support/files.ts";
+import { photo, scene } from "./scene.ts";
 
 test("what is attached as attachments end is kept, and whoever attached it is told so", async () => {
   const store = memoryStore();
@@ -18,4 +19,29 @@ test("what is attached as attachments end is kept, and whoever attached it is to
   const photoId = await attaching;
   expect(attachments.list()).toMatchObject([{ id: photoId, state: "waiting" }]);
   await hb.close();
+});
+
+describe("whoever waits for a photo that has not arrived", () => {
+  for (const [when, ms] of [
+    ["while it is looked for", 0],
+    ["between two looks", 60_000],
+  ] as const)
+    test(`is told that attachments have ended ${when}, and her own reason where she ends it`, async () => {
+      await using world = await scene();
+      const { lab, desk, doctor, conversation } = world;
+      const id = await (await world.open(desk)).attach(jpeg(100), photo(conversation));
+      const seen = await world.open(doctor);
+      const hers = new AbortController();
+      const waits = [
+        seen.arrival(id),
+        seen.arrival(id, "file", new AbortController().signal),
+        seen.arrival(id, "file", hers.signal),
+      ];
+      const told = Promise.allSettled(waits);
+      if (ms > 0) await lab.time.advance(ms);
+      hers.abort("she looks elsewhere");
+      await lab.time.run(seen.end());
+      const closed = { reason: { name: "HealthBridgeError", code: "closed" } };
+      expect(await lab.time.run(told)).toMatchObject([closed, closed, { reason: "she looks elsewhere" }]);
+    });
 });
