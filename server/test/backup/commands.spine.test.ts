@@ -9,7 +9,6 @@ import { afterAll, expect, test } from "vitest";
 const SOURCE = join(import.meta.dirname, "../../src");
 const folder = await mkdtemp(join(tmpdir(), "hb-backups-"));
 afterAll(() => rm(folder, { recursive: true, force: true }));
-const [data, restored, backups] = ["data", "restored", "backups"].map((name) => join(folder, name));
 const HEALTHBRIDGE_KEYS = `k1:${randomBytes(32).toString("base64url")}`;
 
 interface Run {
@@ -18,7 +17,7 @@ interface Run {
   readonly ended: Promise<number | null>;
 }
 
-function run(script: string, args: readonly string[], dataFolder = data): Run {
+function run(script: string, args: readonly string[], dataFolder: string): Run {
   const env = { PATH: process.env["PATH"], PORT: "0", HEALTHBRIDGE_DATA: dataFolder, HEALTHBRIDGE_KEYS };
   const command = ["--conditions=@healthbridge/source", join(SOURCE, script), ...args];
   const child = spawn(process.execPath, command, { env });
@@ -29,7 +28,7 @@ function run(script: string, args: readonly string[], dataFolder = data): Run {
   return { child, text: () => text, ended };
 }
 
-async function serving(dataFolder: string | undefined) {
+async function serving(dataFolder: string) {
   const server = run("main.ts", [], dataFolder);
   await expect.poll(server.text, { timeout: 30_000 }).toContain("Ready at");
   const [url = ""] = /http:\/\/[\d.:]+/.exec(server.text()) ?? [];
@@ -47,28 +46,32 @@ async function serving(dataFolder: string | undefined) {
   };
 }
 
-test("a server that runs is backed up, and a copy of it is restored elsewhere and serves", async () => {
-  const made = run("main.ts", ["--add-administrator", "boss"]);
+test("a server that runs is backed up, and a copy of it is restored elsewhere and serves", async ({
+  task,
+}) => {
+  const home = join(folder, `try-${task.result?.retryCount ?? 0}`);
+  const [data, restored, backups] = [join(home, "data"), join(home, "restored"), join(home, "backups")];
+  const made = run("main.ts", ["--add-administrator", "boss"], data);
   expect(await made.ended).toBe(0);
   const [, password = ""] = /told only now: (\S+)/.exec(made.text()) ?? [];
   const server = await serving(data);
 
-  const backup = run("backup/main.ts", ["--to", backups ?? "", "--keep", "1"]);
-  expect(await backup.ended).toBe(0);
-  expect(backup.text()).toContain("It was restored and every row compared");
-  const unchecked = run("backup/main.ts", ["--to", backups ?? "", "--no-check", "--keep", "1"]);
+  const unchecked = run("backup/main.ts", ["--to", backups, "--no-check", "--keep", "1"], data);
   expect(await unchecked.ended).toBe(3);
   expect(unchecked.text()).toContain("devices are told nothing");
-  expect(unchecked.text()).toContain("Removed the backup of");
-  const [name = "", ...others] = (await readdir(backups ?? "")).filter((each) => each.startsWith("2"));
+  const backup = run("backup/main.ts", ["--to", backups, "--keep", "1"], data);
+  expect(await backup.ended).toBe(0);
+  expect(backup.text()).toContain("It was restored and every row compared");
+  expect(backup.text()).toContain("Removed the backup of");
+  const [name = "", ...others] = (await readdir(backups)).filter((each) => each.startsWith("2"));
   expect(others).toEqual([]);
-  const from = ["--from", join(backups ?? "", name)];
+  const from = ["--from", join(backups, name)];
 
-  const over = run("backup/restore-main.ts", from);
+  const over = run("backup/restore-main.ts", from, data);
   expect(await over.ended).toBe(1);
   expect(over.text()).toContain("already runs the database");
   await server.stop();
-  const full = run("backup/restore-main.ts", from);
+  const full = run("backup/restore-main.ts", from, data);
   expect(await full.ended).toBe(1);
   expect(full.text()).toContain("is not empty");
 
