@@ -8,7 +8,15 @@ import { afterAll, expect, test } from "vitest";
 
 const SOURCE = join(import.meta.dirname, "../../src");
 const folder = await mkdtemp(join(tmpdir(), "hb-backups-"));
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const running = new Set<Run>();
+// A test that failed in the middle leaves nothing running: a server that is told to stop stops its database as well.
+afterAll(async () => {
+  for (const { child, ended } of running) {
+    child.kill("SIGTERM");
+    await ended;
+  }
+  await rm(folder, { recursive: true, force: true });
+});
 const HEALTHBRIDGE_KEYS = `k1:${randomBytes(32).toString("base64url")}`;
 
 interface Run {
@@ -25,7 +33,9 @@ function run(script: string, args: readonly string[], dataFolder: string): Run {
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
-  return { child, text: () => text, ended };
+  const begun = { child, text: () => text, ended };
+  running.add(begun);
+  return begun;
 }
 
 async function serving(dataFolder: string) {
