@@ -1,7 +1,6 @@
 import type { Channel, Runtime } from "./adapters/runtime.ts";
-import { HealthBridgeError } from "./errors.ts";
 import { Mirror, type RowChange } from "./mirror.ts";
-import { StoreError } from "./stores/store-error.ts";
+import { rethrow } from "./stores/rethrow.ts";
 import { STORE_TABLES, type Store, type StoreTable, type StoreTransaction } from "./stores/store.ts";
 
 /**
@@ -157,11 +156,4 @@ export class Keeper {
     this.#turn = result.catch(() => undefined);
     return result;
   }
-}
-
-/** Throws on what was thrown while a store was used: what the store itself says as the error of the SDK, all else as it is. */
-export function rethrow(error: unknown): never {
-  throw error instanceof StoreError
-    ? new HealthBridgeError(error.code, { detail: error.message, cause: error })
-    : error;
 }

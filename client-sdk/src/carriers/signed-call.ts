@@ -3,7 +3,7 @@ import { platformRuntime } from "../adapters/platform-runtime.ts";
 import type { Runtime } from "../adapters/runtime.ts";
 import { HealthBridgeError } from "../errors.ts";
 import type { HealthBridge } from "../health-bridge.ts";
-import { rethrow } from "../keeper.ts";
+import { rethrow } from "../stores/rethrow.ts";
 import type { OpenOptions } from "../options.ts";
 import { isRecord } from "../outbox/rows.ts";
 import type { Store, StoreTransaction } from "../stores/store.ts";

@@ -1,4 +1,4 @@
-import { rethrow } from "../keeper.ts";
+import { rethrow } from "../stores/rethrow.ts";
 import type { Store, StoreTransaction } from "../stores/store.ts";
 import { listRecords, readRecord, type VaultRecord, writeRecord } from "./record.ts";
 
