@@ -8,7 +8,8 @@ import { FILES, FILE_LIST, type Manifest } from "./manifest.ts";
 /** Names of files in a backup, and the SHA-256 of each, hexadecimal. */
 export type FileList = ReadonlyMap<string, string>;
 
-const LINE = new RegExp(String.raw`^([0-9a-f]{64})  ${FILES}/(.+)$`);
+/** The folder is `FILES`. */
+const LINE = /^([0-9a-f]{64}) {2}files\/(.+)$/;
 
 /** Writes the list as `sha256sum --check` reads it too. Answers its own digest. */
 export async function writeFileList(folder: string, list: FileList): Promise<string> {
