@@ -22,7 +22,8 @@ devices then let go of what is safe.
   --keep N        Removes all but the newest N afterwards, and the newest that was verified; none where the check of this one failed.
                   Standard: none is removed.
   --check-in URL  An empty database to restore into for the check, mysql://user:password@host/database; it is empty again afterwards. Standard: a
-                  private one beside the backup, which needs MariaDB (or MySQL, where the server uses that) on this machine and as much room as the database.
+                  private one beside the backup, which needs MariaDB (or MySQL, where the server uses that) on this machine and as much
+                  room as the database, and up to 1.3 GB more.
   --no-check      Does not restore it. Then nobody knows whether it can be, and devices are told nothing.
   --help          Tells this and ends.
 

@@ -80,7 +80,8 @@ async function tell({ folder, manifest, missing, why }: MadeBackup, url: string)
   say(`The backup is in ${folder}: everything until ${begunAt}, ${rows.toLocaleString("en")} rows.`);
   if (files === "elsewhere") say("Photos and voice notes are in the bucket and were not copied.");
   else say(`With it are ${String(files.count)} files of photos and voice notes.`);
-  for (const key of missing) say(`Missing: the database knows of the file ${key}, and it is not there.`);
+  for (const key of missing)
+    say(`Missing or damaged: the database knows of the file ${key}, and it is not there as it was sent.`);
   if (!verified) {
     say(
       `It was not verified: ${why ?? ""}. Nobody knows whether it can be restored; devices are told nothing.`,

@@ -31,7 +31,7 @@ export interface MadeBackup {
   readonly manifest: Manifest;
   /** why it was not verified */
   readonly why: string | undefined;
-  /** keys of photos and voice notes that the database knows of and nobody has */
+  /** keys of photos and voice notes that the database knows of and that are not there, or not as they were sent */
   readonly missing: readonly string[];
 }
 
